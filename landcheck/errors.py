@@ -1,0 +1,60 @@
+"""What can stop a run. Everything else is a finding.
+
+::
+
+    LandcheckError
+    ├── UsageError       wrong usage or configuration             exit status 2
+    │   └── PackError    a rule pack with faults, all of them     exit status 2
+    ├── InputError       an input that cannot be read or used     exit status 4
+    └── InternalError    landcheck contradicts itself             exit status 4
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from landcheck.messages import Lang, Message
+
+
+class LandcheckError(Exception):
+    """Stops the run with one sentence: what is wrong, where, and the way out."""
+
+    exit_status: ClassVar[int] = 4
+
+    def __init__(self, code: str, **values: Any) -> None:
+        self.message = Message(code, values)
+        super().__init__(code)
+
+    def say(self, lang: Lang) -> str:
+        """The sentence in that language."""
+        return self.message.say(lang)
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+
+class UsageError(LandcheckError):
+    """An option, argument or configuration that cannot be carried out."""
+
+    exit_status = 2
+
+
+class PackError(UsageError):
+    """A rule pack that is not sound; ``faults`` holds every fault with file and key."""
+
+    def __init__(self, code: str, faults: Sequence[Message], **values: Any) -> None:
+        super().__init__(code, **values)
+        self.faults = tuple(faults)
+
+    def say(self, lang: Lang) -> str:
+        """The sentence, then a line for each fault."""
+        return "\n".join([self.message.say(lang), *("  " + fault.say(lang) for fault in self.faults)])
+
+
+class InputError(LandcheckError):
+    """An input that cannot be read, or that holds nothing to check."""
+
+
+class InternalError(LandcheckError):
+    """A result that contradicts itself; nothing is written."""

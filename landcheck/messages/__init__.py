@@ -1,0 +1,82 @@
+"""What the program says, in Chinese and English.
+
+Every sentence has a code and stands in one of the TOML files beside this one, once a language. Code elsewhere
+names the code and gives the values; only a report or the command line turns them into words.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+Lang = Literal["zh", "en"]
+LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in both languages."""
+
+    zh: str
+    en: str
+
+    def say(self, lang: Lang) -> str:
+        """The text in that language."""
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence by its code, with the values it speaks of."""
+
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def say(self, lang: Lang) -> str:
+        """The sentence in that language."""
+        spoken = {name: _spoken(value, lang) for name, value in self.values.items()}
+        return template(self.code, lang).format_map(spoken)
+
+
+@cache
+def catalogue() -> dict[str, Text]:
+    """Every code with its text; the files are read once."""
+    texts: dict[str, Text] = {}
+    for path in sorted(Path(__file__).parent.glob("*.toml")):
+        for code, text in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if code in texts:
+                raise ValueError(f"message {code} stands twice, the second time in {path.name}")
+            texts[code] = Text(**text)
+    return texts
+
+
+def template(code: str, lang: Lang) -> str:
+    """The sentence of a code, its values still open. KeyError for a code that stands nowhere."""
+    return catalogue()[code].say(lang)
+
+
+def say(code: str, lang: Lang, **values: Any) -> str:
+    """A sentence at once: ``Message(code, values).say(lang)``."""
+    return Message(code, values).say(lang)
+
+
+def number(value: float) -> str:
+    """A number as people write it: up to 10 significant digits, no exponent, no trailing zeros."""
+    text = f"{value:.10g}"
+    if "e" in text:
+        text = f"{value:.6f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _spoken(value: Any, lang: Lang) -> str:
+    if isinstance(value, Text | Message):
+        return value.say(lang)
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, list | tuple):
+        return ("、" if lang == "zh" else ", ").join(_spoken(item, lang) for item in value)
+    return str(value)

@@ -1,0 +1,112 @@
+"""Layers as they are read: fields, batches of rows, and what is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from landcheck.messages import Message, Text
+from landcheck.model.values import Kind, Level, Role
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+
+NO_DATE = -(2**31)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of an enumerated field, with the words people write for it."""
+
+    value: str
+    label: Text
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One canonical field of a layer; ``unit`` is the unit its numbers are held in."""
+
+    name: str
+    role: Role
+    kind: Kind
+    label: Text
+    meaning: Text
+    document: Text
+    unit: str = ""
+    aliases: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    assumed: Any = None
+    required: bool = False
+    at_least: float | None = None
+    more_than: float | None = None
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The words of an enumerated field, in the order of their codes."""
+        return tuple(choice.value for choice in self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who a finding speaks of: a parcel, a park, a row of another layer, or a layer as a whole."""
+
+    type: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataFinding:
+    """Something wrong with the data. ``row`` counts from 1; ``location`` is (longitude, latitude)."""
+
+    rule: str
+    level: Level
+    subject: Subject
+    message: Message
+    row: int | None = None
+    location: tuple[float, float] | None = None
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some rows of one layer, field by field.
+
+    ``columns``: number float64 (NaN missing), bool int8 (Tri), enum int8 (index into ``Field.values``, -1 missing),
+    date int32 (days since 1970-01-01, ``NO_DATE`` missing). ``texts``: Arrow string arrays (null missing).
+    ``wkb``: Arrow binary array, None for a table without geometry. ``first_row`` counts from 0.
+    """
+
+    role: Role
+    rows: int
+    first_row: int = 0
+    columns: dict[str, NDArray[Any]] = field(default_factory=dict)
+    texts: dict[str, pa.Array] = field(default_factory=dict)
+    wkb: pa.Array | None = None
+    origins: dict[str, NDArray[np.int8]] = field(default_factory=dict)
+
+    def take(self, rows: NDArray[np.intp]) -> Batch:
+        """Those rows only, in that order."""
+        return Batch(
+            self.role, len(rows), self.first_row,
+            {name: column[rows] for name, column in self.columns.items()},
+            {name: column.take(rows) for name, column in self.texts.items()},
+            None if self.wkb is None else self.wkb.take(rows),
+            {name: column[rows] for name, column in self.origins.items()},
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class InputInfo:
+    """What was read: the file, the layer in it, and what was decided about it."""
+
+    role: str
+    path: str
+    layer: str | None
+    crs: str | None
+    encoding: str | None
+    rows: int
+    sha256: str
+    notes: tuple[Message, ...] = ()

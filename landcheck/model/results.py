@@ -1,0 +1,103 @@
+"""What a run found out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from landcheck.messages import Message, Text
+from landcheck.model.layers import DataFinding, InputInfo, Subject
+from landcheck.model.rules import Pack, Rule
+from landcheck.model.values import Operator, Reading, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one requirement came out. ``margin`` is negative where the limit is missed, in the limit's unit."""
+
+    name: str
+    label: Text
+    verdict: Verdict
+    measured: float | bool | str | None
+    operator: Operator
+    limit: float | bool | tuple[str, ...]
+    unit: str
+    margin: float | None = None
+    margin_m2: float | None = None
+    missing: tuple[str, ...] = ()
+    alternatives: tuple[Outcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The verdict of one rule on one subject, with the reason."""
+
+    rule: Rule
+    subject: Subject
+    verdict: Verdict
+    requirements: tuple[Outcome, ...]
+    missing: tuple[str, ...]
+    row: int | None = None
+    location: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A value taken for a missing field, and for how many rows."""
+
+    role: str
+    field: str
+    value: Any
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """The green balance of one park, in m² (CONTRACT section 4); ``left_over_m2`` is surplus nobody drew."""
+
+    park_id: str
+    district: str | None
+    need_m2: float
+    have_m2: float
+    from_district_m2: float
+    uncovered_m2: float
+    given_m2: float
+    left_over_m2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Green that one park gave to another of its district."""
+
+    giver: str
+    taker: str
+    area_m2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many subjects, and how often each rule gave each verdict (indexed by ``Verdict``)."""
+
+    subjects: Mapping[str, int]
+    verdicts: Mapping[str, tuple[int, int, int, int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a run found out. Reports render it; nothing in it depends on a language or a format."""
+
+    packs: tuple[Pack, ...]
+    as_of: dt.date
+    reading: Reading
+    notices: tuple[Message, ...]
+    inputs: tuple[InputInfo, ...]
+    assumptions: tuple[Assumption, ...]
+    summary: Summary
+    findings: Sequence[Finding]
+    data: tuple[DataFinding, ...]
+    ledger: tuple[LedgerRow, ...]
+    transfers: tuple[Transfer, ...]
+    parameters: Mapping[str, Decimal] = field(default_factory=dict)

@@ -1,0 +1,98 @@
+"""Enumerations: verdicts, truth values, readings and kinds."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class Verdict(IntEnum):
+    """One judgement. Of several requirements the greatest decides, so the order is part of the meaning."""
+
+    PASS = 0
+    REVIEW = 1
+    UNDETERMINED = 2
+    FAIL = 3
+    NOT_APPLICABLE = 4
+
+    @property
+    def word(self) -> str:
+        """The name in every report: ``pass``, ``not_applicable`` ..."""
+        return self.name.lower()
+
+
+class Tri(IntEnum):
+    """Kleene's three values, numbered so that *and* is the minimum and *or* the maximum."""
+
+    FALSE = -1
+    UNKNOWN = 0
+    TRUE = 1
+
+
+class Reading(StrEnum):
+    """How a permission (可以) is read: as a floor, or to the letter."""
+
+    THRESHOLD = "threshold"
+    LITERAL = "literal"
+
+
+class Modality(StrEnum):
+    """The force of a requirement: a duty, a permission (可以, 原则上), an encouragement (鼓励)."""
+
+    MUST = "must"
+    MAY = "may"
+    ENCOURAGE = "encourage"
+
+
+class Operator(StrEnum):
+    """How a measured value is compared with its limit."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    EQUALS = "equals"
+    ONE_OF = "one_of"
+    IS = "is"
+
+
+class Level(StrEnum):
+    """The weight of a data finding; an error makes the run exit 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Kind(StrEnum):
+    """The type of a field."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    BOOL = "bool"
+    ENUM = "enum"
+    DATE = "date"
+
+
+class Origin(IntEnum):
+    """Where a value in a batch came from; a field without an entry came from its own layer."""
+
+    LAYER = 0
+    ATTRIBUTES = 1
+    BUILDINGS = 2
+    PLACE = 3
+    ASSUMED = 4
+
+
+class Role(StrEnum):
+    """What a layer is about."""
+
+    PARCELS = "parcels"
+    PARKS = "parks"
+    ZONES = "zones"
+    GREEN = "green"
+    BUILDINGS = "buildings"
+
+
+class Validity(StrEnum):
+    """How sure the end of a text's force is."""
+
+    STATED = "stated"
+    PRESUMED = "presumed"
+    NONE = "none"
