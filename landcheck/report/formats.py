@@ -1,0 +1,62 @@
+"""The formats a report can take: the one place that lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from landcheck.errors import UsageError
+from landcheck.model import Report
+from landcheck.report import json, jsonl
+from landcheck.report.options import Options
+
+Pieces = Callable[[Report, Options], Iterator[str]] | Callable[[Report, Options], Iterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """``pieces`` gives text (written in ``encoding``) or bytes, bit by bit, and prints nothing."""
+
+    name: str
+    pieces: Pieces
+    suffixes: tuple[str, ...] = ()
+    on_standard_output: bool = True
+    encoding: str = "utf-8"
+
+
+FORMATS: Mapping[str, Format] = {
+    entry.name: entry
+    for entry in (
+        Format("json", json.pieces, (".json",)),
+        Format("jsonl", jsonl.pieces, (".jsonl",)),
+    )
+}
+
+# Promised by CONTRACT section 7; each goes when its format comes. Told apart from a misspelt suffix.
+NOT_YET_BUILT = (
+    ".xlsx", ".html", ".docx", ".pdf", ".sarif", ".junit.xml", ".codequality.json", ".gpkg", ".geojson", ".shp",
+)  # fmt: skip
+
+
+def standard_output_formats() -> tuple[str, ...]:
+    """The names that ``--output-format`` takes."""
+    return tuple(entry.name for entry in FORMATS.values() if entry.on_standard_output)
+
+
+def format_of_file(name: str) -> Format:
+    """The format a file name asks for by its suffix, the longest that fits. UsageError where there is none."""
+    built = {suffix: entry for entry in FORMATS.values() for suffix in entry.suffixes}
+    fitting = [suffix for suffix in (*built, *NOT_YET_BUILT) if name.casefold().endswith(suffix)]
+    suffix = max(fitting, key=len, default="")
+    if suffix in built:
+        return built[suffix]
+    code = "report-suffix-not-built" if suffix else "report-suffix-unknown"
+    raise UsageError(code, file=name, suffix=suffix, suffixes=tuple(built))
+
+
+def format_named(name: str) -> Format:
+    """The format of that name for standard output. UsageError where there is none."""
+    entry = FORMATS.get(name)
+    if entry is None or not entry.on_standard_output:
+        raise UsageError("report-format-unknown", format=name, formats=standard_output_formats())
+    return entry

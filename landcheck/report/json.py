@@ -1,0 +1,211 @@
+"""JSON as CONTRACT section 8 lays it down; ``schema.json`` beside this file says so strictly.
+
+Written piece by piece, an item a line: a run may have millions of findings.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import landcheck
+from landcheck.messages import Lang, Message
+from landcheck.model import DataFinding, Finding, InputInfo, LedgerRow, Outcome, Pack, Report, Rule, Transfer, Verdict
+from landcheck.report.options import Options, shown
+from landcheck.report.words import message, remedy, requirement_of
+
+SCHEMA_VERSION = "1"
+VERDICTS = (Verdict.PASS, Verdict.FAIL, Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.NOT_APPLICABLE)
+
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
+def pieces(report: Report, options: Options) -> Iterator[str]:
+    """The whole report as one JSON object."""
+    lang = options.lang
+    yield "{\n"
+    for key, value in header(report, options).items():
+        yield f"{_encode(key)}: {line(value)},\n"
+    yield from _array("findings", (finding_object(finding, lang) for finding in shown(report, options.show)))
+    yield ",\n"
+    yield from _array("data", (data_object(finding, lang) for finding in report.data))
+    yield ",\n"
+    yield from _array("green_ledger", map(ledger_object, report.ledger))
+    yield ",\n"
+    yield from _array("transfers", map(transfer_object, report.transfers))
+    yield "\n}\n"
+
+
+def line(value: Any) -> str:
+    """A value on one line; a number that is none (NaN, infinite) becomes null."""
+    return _encode(_plain(value))
+
+
+def header(report: Report, options: Options) -> dict[str, Any]:
+    """Everything but the findings and the ledger."""
+    lang = options.lang
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "landcheck", "version": landcheck.__version__},
+        "language": lang,
+        "show": options.show,
+        "pack": [_pack(pack, lang) for pack in report.packs],
+        "rules": [_rule(rule, lang) for pack in report.packs for rule in pack.rules],
+        "parameters": dict(report.parameters),
+        "as_of": report.as_of.isoformat(),
+        "reading": report.reading.value,
+        "notices": [_message(notice, lang) for notice in report.notices],
+        "inputs": [_input(info, lang) for info in report.inputs],
+        "assumptions": [
+            {"role": a.role, "field": a.field, "value": a.value, "rows": a.rows} for a in report.assumptions
+        ],
+        "summary": _summary(report),
+    }
+
+
+def finding_object(finding: Finding, lang: Lang) -> dict[str, Any]:
+    """One finding with its reason in words and in numbers."""
+    return {
+        "rule": finding.rule.id,
+        "subject": {"type": finding.subject.type, "id": finding.subject.id},
+        "row": finding.row,
+        "verdict": finding.verdict.word,
+        "clause": finding.rule.clause.number,
+        "message": message(finding, lang),
+        "requirements": [_requirement(finding.rule, outcome, lang) for outcome in finding.requirements],
+        "missing": finding.missing,
+        "remedy": remedy(finding, lang),
+        "location": finding.location,
+    }
+
+
+def data_object(finding: DataFinding, lang: Lang) -> dict[str, Any]:
+    """One thing wrong with the data."""
+    return {
+        "rule": finding.rule,
+        "level": finding.level.value,
+        "subject": {"type": finding.subject.type, "id": finding.subject.id},
+        "row": finding.row,
+        "location": finding.location,
+        **_message(finding.message, lang),
+    }
+
+
+def ledger_object(row: LedgerRow) -> dict[str, Any]:
+    """The green balance of one park."""
+    return {
+        "park_id": row.park_id,
+        "district": row.district,
+        "need_m2": row.need_m2,
+        "have_m2": row.have_m2,
+        "from_district_m2": row.from_district_m2,
+        "uncovered_m2": row.uncovered_m2,
+        "given_m2": row.given_m2,
+        "left_over_m2": row.left_over_m2,
+    }
+
+
+def transfer_object(transfer: Transfer) -> dict[str, Any]:
+    """Green that one park gave to another."""
+    return {"from_park": transfer.giver, "to_park": transfer.taker, "area_m2": transfer.area_m2}
+
+
+def outcome_object(outcome: Outcome, lang: Lang) -> dict[str, Any]:
+    """One comparison: measured, limit and margin are in ``unit``."""
+    return {
+        "name": outcome.name,
+        "label": outcome.label.say(lang),
+        "verdict": outcome.verdict.word,
+        "measured": outcome.measured,
+        "operator": outcome.operator.value,
+        "limit": outcome.limit,
+        "unit": outcome.unit,
+        "margin": outcome.margin,
+        "margin_m2": outcome.margin_m2,
+        "missing": outcome.missing,
+    }
+
+
+def _requirement(rule: Rule, outcome: Outcome, lang: Lang) -> dict[str, Any]:
+    requirement = requirement_of(rule, outcome)
+    return {
+        **outcome_object(outcome, lang),
+        "modality": requirement.modality.value if requirement else None,
+        "alternatives": [outcome_object(way, lang) for way in outcome.alternatives],
+    }
+
+
+def _message(told: Message, lang: Lang) -> dict[str, str]:
+    return {"code": told.code, "message": told.say(lang)}
+
+
+def _pack(pack: Pack, lang: Lang) -> dict[str, Any]:
+    return {
+        "id": pack.id,
+        "title": pack.title.say(lang),
+        "issuer": pack.issuer,
+        "number": pack.number,
+        "issued": pack.issued.isoformat(),
+        "in_force_from": pack.in_force_from.isoformat(),
+        "in_force_until": pack.in_force_until.isoformat() if pack.in_force_until else None,
+        "validity": pack.validity.value,
+        "validity_source": pack.validity_source.say(lang),
+    }
+
+
+def _rule(rule: Rule, lang: Lang) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "pack": rule.pack,
+        "per": rule.per,
+        "title": rule.title.say(lang),
+        "clause": rule.clause.number,
+        "quote": rule.clause.quote,
+        "translation": rule.clause.translation,
+        "evidence": rule.evidence.say(lang),
+    }
+
+
+def _input(info: InputInfo, lang: Lang) -> dict[str, Any]:
+    return {
+        "role": info.role,
+        "path": info.path,
+        "layer": info.layer,
+        "crs": info.crs,
+        "encoding": info.encoding,
+        "rows": info.rows,
+        "sha256": info.sha256,
+        "notes": [_message(note, lang) for note in info.notes],
+    }
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    verdicts = {
+        rule: {verdict.word: counts[verdict] for verdict in VERDICTS}
+        for rule, counts in report.summary.verdicts.items()
+    }
+    return {**report.summary.subjects, "verdicts": verdicts}
+
+
+def _array(key: str, items: Iterable[Any]) -> Iterator[str]:
+    yield f"{_encode(key)}: ["
+    before = "\n"
+    for item in items:
+        yield before + line(item)
+        before = ",\n"
+    yield "\n]"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return value + 0.0 if math.isfinite(value) else None
+    if isinstance(value, Decimal):
+        return _plain(int(value) if value == value.to_integral_value() else float(value))
+    if isinstance(value, Mapping):
+        return {key: _plain(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(held) for held in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value

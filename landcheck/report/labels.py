@@ -1,0 +1,92 @@
+"""The names people read: of fields, values, units, subjects and verdicts."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from landcheck.fields.catalogue import fields
+from landcheck.messages import Lang, say
+from landcheck.model import Field, Level, Reading, Role, Rule, Validity, Verdict
+
+VERDICTS = {
+    Verdict.PASS: "report-verdict-pass",
+    Verdict.REVIEW: "report-verdict-review",
+    Verdict.UNDETERMINED: "report-verdict-undetermined",
+    Verdict.FAIL: "report-verdict-fail",
+    Verdict.NOT_APPLICABLE: "report-verdict-not-applicable",
+}
+LEVELS = {Level.ERROR: "report-level-error", Level.WARNING: "report-level-warning"}
+READINGS = {Reading.THRESHOLD: "report-reading-threshold", Reading.LITERAL: "report-reading-literal"}
+VALIDITIES = {
+    Validity.STATED: "report-validity-stated",
+    Validity.PRESUMED: "report-validity-presumed",
+    Validity.NONE: "report-validity-none",
+}
+UNITS = {
+    "1": "report-unit-ratio",
+    "percent": "report-unit-percent",
+    "years": "report-unit-years",
+    "m2": "report-unit-m2",
+    "cny": "report-unit-cny",
+}
+SUBJECTS = {
+    "parcel": "report-subject-parcel",
+    "park": "report-subject-park",
+    "zone": "report-subject-zone",
+    "green": "report-subject-green",
+    "building": "report-subject-building",
+    "layer": "report-subject-layer",
+}
+# A park is judged by its own fields and by those of its green.
+LAYERS = {"parcel": (Role.PARCELS, Role.BUILDINGS), "park": (Role.PARKS, Role.GREEN)}
+
+
+def verdict(value: Verdict, lang: Lang) -> str:
+    """The verdict as a word of the language."""
+    return say(VERDICTS[value], lang)
+
+
+def subject(kind: str, lang: Lang) -> str:
+    """What a subject type is called; a type nobody foresaw is called by its own name."""
+    return say(SUBJECTS[kind], lang) if kind in SUBJECTS else kind
+
+
+def with_unit(amount: str, unit: str, lang: Lang) -> str:
+    """An amount with its unit as the language writes it: 20年, 30 %."""
+    if not unit:
+        return amount
+    return say(UNITS[unit], lang, amount=amount) if unit in UNITS else f"{amount} {unit}"
+
+
+@cache
+def field_of(per: str, name: str) -> Field | None:
+    """The field a rule on that kind of subject means by the name; None where it names a measure."""
+    found = (field for role in LAYERS.get(per, ()) for field in fields(role) if field.name == name)
+    return next(found, None)
+
+
+def missing_field(per: str, name: str, lang: Lang) -> str:
+    """A missing field by its label, its name, and the document that supplies it."""
+    field = field_of(per, name)
+    if field is None:
+        return name
+    label, document = field.label.say(lang), field.document.say(lang)
+    return say("report-missing-field", lang, label=label, field=name, document=document)
+
+
+def documents(rule: Rule, names: tuple[str, ...], lang: Lang) -> tuple[str, ...]:
+    """The documents that supply those fields, each once; the rule's own evidence where none is known."""
+    found = [field.document.say(lang) for name in names if (field := field_of(rule.per, name))]
+    return tuple(dict.fromkeys(found)) or (rule.evidence.say(lang),)
+
+
+def value(per: str, name: str, held: Any, lang: Lang) -> str:
+    """A truth value or an enumerated word as the language says it."""
+    if held is None:
+        return say("report-unknown", lang)
+    if isinstance(held, bool):
+        return say("report-yes" if held else "report-no", lang)
+    field = field_of(per, name)
+    choices = field.choices if field else ()
+    return next((choice.label.say(lang) for choice in choices if choice.value == held), str(held))

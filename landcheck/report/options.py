@@ -1,0 +1,37 @@
+"""How a report is wanted: language, which verdicts, and the shape of the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from landcheck.messages import Lang
+from landcheck.model import Finding, Report, Verdict
+
+Show = Literal["findings", "all"]
+
+NOTEWORTHY = (Verdict.FAIL, Verdict.UNDETERMINED, Verdict.REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``width`` (columns) and ``colour`` are for the terminal table alone."""
+
+    lang: Lang
+    show: Show = "findings"
+    width: int = 100
+    colour: bool = False
+
+
+def shown(report: Report, show: Show) -> Iterator[Finding]:
+    """The findings wanted, one at a time, in the order given."""
+    if show == "all":
+        return iter(report.findings)
+    return (finding for finding in report.findings if finding.verdict in NOTEWORTHY)
+
+
+def shown_count(report: Report, show: Show) -> int:
+    """How many findings ``shown`` gives, from the totals: counting a lazy sequence would build every one."""
+    wanted = tuple(Verdict) if show == "all" else NOTEWORTHY
+    return sum(counts[verdict] for counts in report.summary.verdicts.values() for verdict in wanted)

@@ -1,0 +1,45 @@
+"""Text of unknown origin made fit to be seen: nothing in it may act on a terminal, a table or a reader's eye."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Cc control, Cf format (right-to-left marks, zero-width), Cs lone surrogates, Zl/Zp line and paragraph separators.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+# Not in GBK, the code page of Chinese Windows consoles (㎡ is).
+_NOT_IN_GBK = str.maketrans({"²": "2", "³": "3"})
+
+
+def visible(text: str) -> str:
+    """The text in one line, each invisible or control character spelled out: ESC is seen as ``\\x1b``."""
+    return _UNSEEN.sub(_spelled, text)
+
+
+def console(text: str) -> str:
+    """Visible, and without the raised digits that a GBK console cannot show."""
+    return visible(text).translate(_NOT_IN_GBK)
+
+
+def width(text: str) -> int:
+    """Columns the text takes on a terminal, where a Chinese character takes two."""
+    return sum(_columns(character) for character in text)
+
+
+def padded(text: str, columns: int, right: bool = False) -> str:  # noqa: FBT001 - reads well as padded(x, n, right=True)
+    """The text filled with spaces to that many columns."""
+    space = " " * (columns - width(text))
+    return space + text if right else text + space
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _spelled(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode("ascii")

@@ -1,0 +1,152 @@
+"""A finding in words: what is so and what would set it right, from its structure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from landcheck.messages import Lang, say
+from landcheck.model import Finding, Modality, Operator, Outcome, Requirement, Rule, Test, Verdict
+from landcheck.report import labels
+from landcheck.report.amounts import area, at_least, beside, grouped
+
+BROKEN = {Operator.AT_LEAST: "report-below", Operator.AT_MOST: "report-above"}
+HELD = {Operator.AT_LEAST: "report-not-below", Operator.AT_MOST: "report-not-above"}
+SOFT = {Modality.MAY: "report-permission", Modality.ENCOURAGE: "report-encouragement"}
+JOIN = {"zh": "；", "en": "; "}
+OPEN = (Verdict.FAIL, Verdict.REVIEW)
+
+_PLACEHOLDER = re.compile(r"\{(gap|gap_m2|limit|measured)\}")
+
+
+def message(finding: Finding, lang: Lang) -> str:
+    """One sentence: why the verdict is what it is."""
+    if finding.verdict is Verdict.NOT_APPLICABLE:
+        return say("report-not-applicable", lang, subject=labels.subject(finding.subject.type, lang))
+    if finding.verdict is Verdict.UNDETERMINED:
+        return _lacking(finding, lang)
+    deciding = [outcome for outcome in finding.requirements if outcome.verdict is finding.verdict]
+    return JOIN[lang].join(outcome_sentence(finding.rule, outcome, lang) for outcome in deciding)
+
+
+def remedy(finding: Finding, lang: Lang) -> str | None:
+    """What to change or to supply; None where nothing is asked for."""
+    if finding.verdict is Verdict.UNDETERMINED:
+        return say("report-supply", lang, documents=labels.documents(finding.rule, finding.missing, lang))
+    if finding.verdict not in OPEN:
+        return None
+    deciding = (outcome for outcome in finding.requirements if outcome.verdict is finding.verdict)
+    steps = (_remedy(finding.rule, outcome, lang) for outcome in deciding)
+    return JOIN[lang].join(dict.fromkeys(step for step in steps if step)) or None
+
+
+def deciding_outcome(finding: Finding) -> Outcome | None:
+    """The first requirement that gives the finding its verdict."""
+    return next((outcome for outcome in finding.requirements if outcome.verdict is finding.verdict), None)
+
+
+def outcome_sentence(rule: Rule, outcome: Outcome, lang: Lang) -> str:
+    """How one requirement came out, with the numbers and the force of the words behind it."""
+    requirement = requirement_of(rule, outcome)
+    tests = requirement.any if requirement else ()
+    if outcome.missing and outcome.verdict is Verdict.UNDETERMINED:
+        return say("report-lacking", lang, fields=_fields(rule, outcome.missing, lang))
+    sentence = _alternatives(rule, outcome, tests, lang) or _comparison(rule, outcome, tests[:1], lang)
+    soft = SOFT.get(requirement.modality) if requirement and outcome.verdict is Verdict.REVIEW else None
+    return sentence + say(soft, lang) if soft else sentence
+
+
+def requirement_of(rule: Rule, outcome: Outcome) -> Requirement | None:
+    """The card's requirement that the outcome answers, by its name."""
+    return next((requirement for requirement in rule.requires if requirement.name == outcome.name), None)
+
+
+def limit_words(outcome: Outcome, test: Test | None, per: str, lang: Lang) -> str:
+    """The limit as the law writes it (2.0, not 2), with its unit; words for what is no number."""
+    measure = test.measure if test else outcome.name
+    if isinstance(outcome.limit, tuple):
+        separator = "、" if lang == "zh" else ", "
+        return separator.join(labels.value(per, measure, word, lang) for word in outcome.limit)
+    if isinstance(outcome.limit, bool):
+        return labels.value(per, measure, outcome.limit, lang)
+    return labels.with_unit(_digits(outcome.limit, test), outcome.unit, lang)
+
+
+def measured_words(outcome: Outcome, measure: str, per: str, lang: Lang) -> str:
+    """What was measured, with its unit, close enough to tell it from the limit."""
+    if isinstance(outcome.measured, bool | str | None):
+        return labels.value(per, measure, outcome.measured, lang)
+    limit = outcome.limit
+    if outcome.verdict in OPEN and not isinstance(limit, tuple):
+        return labels.with_unit(beside(outcome.measured, limit), outcome.unit, lang)
+    return labels.with_unit(grouped(outcome.measured), outcome.unit, lang)
+
+
+def _lacking(finding: Finding, lang: Lang) -> str:
+    if not finding.missing:
+        return say("report-undetermined", lang)
+    return say("report-lacking", lang, fields=_fields(finding.rule, finding.missing, lang))
+
+
+def _fields(rule: Rule, names: tuple[str, ...], lang: Lang) -> tuple[str, ...]:
+    return tuple(labels.missing_field(rule.per, name, lang) for name in names)
+
+
+def _alternatives(rule: Rule, outcome: Outcome, tests: tuple[Test, ...], lang: Lang) -> str:
+    """Of several ways to meet a requirement: the one that is met, else how each of them is not."""
+    ways = list(zip(outcome.alternatives, tests, strict=False))
+    if outcome.verdict is Verdict.PASS:
+        ways = [way for way in ways if way[0].verdict is Verdict.PASS]
+    sentences = [_comparison(rule, way, (test,), lang) for way, test in ways]
+    if len(sentences) < 2:
+        return "".join(sentences)
+    return say("report-none-of", lang, label=outcome.label, ways=JOIN[lang].join(sentences))
+
+
+def _comparison(rule: Rule, outcome: Outcome, tests: tuple[Test, ...], lang: Lang) -> str:
+    test = tests[0] if tests else None
+    held = outcome.verdict is Verdict.PASS
+    code = (HELD if held else BROKEN).get(outcome.operator, "report-as-required" if held else "report-must-be")
+    if outcome.missing and outcome.measured is None:
+        return say("report-unknown-of", lang, label=outcome.label)
+    measure = test.measure if test else outcome.name
+    if not held and isinstance(outcome.limit, tuple) and len(outcome.limit) > 1:
+        code = "report-must-be-one-of"
+    return say(
+        code, lang, label=outcome.label, measured=measured_words(outcome, measure, rule.per, lang),
+        limit=limit_words(outcome, test, rule.per, lang), gap=_gap(outcome, lang),
+    )  # fmt: skip
+
+
+def _gap(outcome: Outcome, lang: Lang) -> str:
+    if outcome.margin is None:
+        return say("report-unknown", lang)
+    gap = labels.with_unit(at_least(abs(outcome.margin), 4), outcome.unit, lang)
+    if outcome.margin_m2 is None:
+        return gap
+    return say("report-gap-m2", lang, gap=gap, gap_m2=labels.with_unit(area(outcome.margin_m2), "m2", lang))
+
+
+def _digits(limit: float, test: Test | None) -> str:
+    """The digits on the card, unless a parameter took another value."""
+    written = test.limit if test else None
+    if not isinstance(written, bool | tuple | None) and float(written) == limit:
+        return f"{written:f}"
+    return grouped(limit, 10)
+
+
+def _remedy(rule: Rule, outcome: Outcome, lang: Lang) -> str:
+    requirement = requirement_of(rule, outcome)
+    if requirement is None:
+        return ""
+    test = requirement.any[0] if requirement.any else None
+    measure = test.measure if test else outcome.name
+    bare = replace(outcome, unit="")  # the card writes the units around its own placeholders
+    unknown = say("report-amount-unknown", lang)
+    known = {
+        "gap": unknown if outcome.margin is None else at_least(abs(outcome.margin), 4),
+        "gap_m2": unknown if outcome.margin_m2 is None else area(outcome.margin_m2),
+        "limit": limit_words(bare, test, rule.per, lang),
+        "measured": measured_words(bare, measure, rule.per, lang),
+    }
+    return _PLACEHOLDER.sub(lambda match: known[match[1]], requirement.remedy.say(lang))

@@ -1,0 +1,109 @@
+"""Report files: all of them whole, or none of them at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from landcheck.errors import LandcheckError, UsageError
+from landcheck.messages import Lang
+from landcheck.model import Report
+from landcheck.report.formats import Format, format_named, format_of_file
+from landcheck.report.options import Options, Show
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A file to be written: as the user named it, where it really lies, and its format."""
+
+    given: str
+    path: Path
+    format: Format
+
+
+def render(report: Report, name: str, options: Options) -> Iterator[str] | Iterator[bytes]:
+    """The report for standard output, piece by piece; the caller prints. UsageError for a format not meant for it."""
+    return format_named(name).pieces(report, options)
+
+
+def destinations(paths: Sequence[str | Path], inputs: Sequence[str | Path] = ()) -> tuple[Destination, ...]:
+    """The files asked for, once it is sure that each may be written: call it before the work begins. UsageError."""
+    taken = {_real(Path(path)) for path in inputs}
+    found: dict[str, Destination] = {}
+    for given in map(str, paths):
+        path, entry = Path(given).resolve(), format_of_file(Path(given).name)
+        _check_place(given, path)
+        if _real(path) in taken:
+            raise UsageError("report-target-is-input", file=given)
+        if _real(path) in found:
+            raise UsageError("report-target-twice", file=given)
+        found[_real(path)] = Destination(given, path, entry)
+    return tuple(found.values())
+
+
+def write_files(
+    report: Report, paths: Sequence[str | Path], lang: Lang, show: Show = "findings", inputs: Sequence[str | Path] = ()
+) -> None:
+    """Write the report to each path, in the format of its suffix, never over one of ``inputs``.
+
+    Each report is first rendered into a hidden folder beside its destination, and only when all of them are there are
+    they moved into place; whatever stops the run takes those folders away. UsageError as in ``destinations``,
+    LandcheckError where the disk refuses.
+    """
+    options = Options(lang, show)
+    with ExitStack() as stack:
+        staged = [(_stage(stack, to, report, options), to) for to in destinations(paths, inputs)]
+        for draft, to in staged:
+            try:
+                draft.replace(to.path)
+            except OSError as error:
+                raise _refused(to, error) from error
+
+
+def _stage(stack: ExitStack, to: Destination, report: Report, options: Options) -> Path:
+    # A folder rather than a temporary file: the report keeps its own name inside (a layer is named after its file),
+    # may consist of several files, and gets the permissions any new file gets.
+    try:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(dir=to.path.parent, prefix=".landcheck-"))
+        return _written(Path(folder) / to.path.name, to.format, report, options)
+    except OSError as error:
+        raise _refused(to, error) from error
+
+
+def _written(draft: Path, entry: Format, report: Report, options: Options) -> Path:
+    with draft.open("wb") as file:
+        for piece in _encoded(entry, report, options):
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def _encoded(entry: Format, report: Report, options: Options) -> Iterator[bytes]:
+    # The byte order mark stands at the beginning alone. A lone surrogate (a name no code page could read) is written
+    # as \udc80, which JSON reads back as the same character.
+    encoding = entry.encoding
+    for piece in entry.pieces(report, options):
+        yield piece if isinstance(piece, bytes) else piece.encode(encoding, "backslashreplace")
+        encoding = entry.encoding.removesuffix("-sig")
+
+
+def _check_place(given: str, path: Path) -> None:
+    if path.exists() and not path.is_file():
+        raise UsageError("report-target-not-a-file", file=given)
+    if not path.parent.is_dir():
+        raise UsageError("report-folder-missing", file=given)
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise UsageError("report-folder-unwritable", file=given)
+
+
+def _real(path: Path) -> str:
+    return os.path.normcase(path.resolve())
+
+
+def _refused(to: Destination, error: OSError) -> LandcheckError:
+    return LandcheckError("report-not-written", file=to.given, reason=error.strerror or str(error))
