@@ -2,7 +2,18 @@
 
 from landcheck.model.layers import NO_DATE, Batch, Choice, DataFinding, Field, InputInfo, Subject
 from landcheck.model.results import Assumption, Finding, LedgerRow, Outcome, Report, Summary, Transfer
-from landcheck.model.rules import Clause, Condition, LeftOut, Pack, Parameter, Requirement, Rule, Test
+from landcheck.model.rules import (
+    Case,
+    Clause,
+    Condition,
+    LeftOut,
+    Pack,
+    Parameter,
+    Requirement,
+    Rule,
+    Section,
+    Test,
+)
 from landcheck.model.values import (
     Kind,
     Level,
@@ -20,6 +31,7 @@ __all__ = [
     "NO_DATE",
     "Assumption",
     "Batch",
+    "Case",
     "Choice",
     "Clause",
     "Condition",
@@ -42,6 +54,7 @@ __all__ = [
     "Requirement",
     "Role",
     "Rule",
+    "Section",
     "Subject",
     "Summary",
     "Test",

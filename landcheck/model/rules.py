@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from landcheck.messages import Text
-from landcheck.model.values import Modality, Operator, Validity
+from landcheck.model.values import Modality, Operator, Reading, Validity, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Where a rule stands in the text: number, the sentence itself, and the words that carry the comparison."""
+    """Where a rule stands in the text: number, the sentence itself, and the words that carry the comparison.
+
+    ``asides`` are words of permission in the quote that no requirement of the rule rests on, each with the reason.
+    """
 
     number: str
     quote: str
     words: tuple[str, ...]
     translation: str = ""
+    asides: tuple[tuple[str, Text], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +37,42 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One comparison. ``limit`` is a number in ``unit``, True, a set of words, or the name of a parameter."""
+    """One comparison. ``limit`` is a number in ``unit`` (of ``parameter``, where one is named), a truth value, or words.
+
+    ``limit * scale`` is the limit in the measure's own unit: 30 percent of a share held as a fraction has scale 0.01.
+    """
 
     measure: str
     operator: Operator
     limit: Decimal | bool | tuple[str, ...]
     unit: str = ""
     parameter: str | None = None
+    scale: Decimal = Decimal(1)
+
+    @property
+    def number(self) -> Decimal | None:
+        """The limit where it is a number, in ``unit``."""
+        return self.limit if isinstance(self.limit, Decimal) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One thing a rule demands: any of its tests holds."""
+    """One thing a rule demands: any of its tests holds. ``words`` are the words of law its force comes from.
+
+    ``{limit}``, ``{gap}`` and ``{measured}`` in the remedy speak of ``numeric``; see :mod:`landcheck.model.remedy`.
+    """
 
     name: str
     label: Text
     any: tuple[Test, ...]
     modality: Modality
     remedy: Text
+    words: tuple[str, ...] = ()
+
+    @property
+    def numeric(self) -> Test | None:
+        """The first test against a number, None where there is none."""
+        return next((test for test in self.any if test.number is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +92,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number of the pack that a user may override, with its own source."""
+    """A number of the pack that a user may override, with its own source and the words it stands in there."""
 
     name: str
     value: Decimal
     unit: str
     source: str
     meaning: Text
+    quote: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +113,38 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the text that cards and left-out sentences cover word by word; it ends where ``until`` begins."""
+
+    number: str
+    begins: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a rule must say of made-up facts, written as they would stand in a file.
+
+    ``given`` is the parcel; of a rule per park ``parks`` and ``green`` are the layers, and the first park is judged.
+    """
+
+    rule: str
+    name: Text
+    kind: str
+    expect: Verdict
+    given: Mapping[str, Any] = field(default_factory=dict)
+    parks: tuple[Mapping[str, Any], ...] = ()
+    green: tuple[Mapping[str, Any], ...] = ()
+    reading: Reading = Reading.THRESHOLD
+    as_of: dt.date | None = None
+    assume: bool = True
+    parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    missing: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
-    """One policy text as rules."""
+    """One policy text as rules. ``excerpt``: the text at hand is not the whole one."""
 
     id: str
     title: Text
@@ -103,3 +159,7 @@ class Pack:
     rules: tuple[Rule, ...]
     left_out: tuple[LeftOut, ...]
     text: str
+    in_force_quote: str = ""
+    sections: tuple[Section, ...] = ()
+    cases: tuple[Case, ...] = ()
+    excerpt: bool = False
