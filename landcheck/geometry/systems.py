@@ -1,0 +1,107 @@
+"""What a coordinate system is: its name, its parameters, and whether an area may be taken in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyproj
+
+from landcheck.messages import Message
+
+# WGS 84 and CGCS2000 (GRS80) differ by 0.1 mm in the polar radius
+SEMI_MAJOR_M = 6378137.0
+INVERSE_FLATTENING = 298.257222101
+WEB_MERCATOR = ("popular visualisation", "pseudo mercator", "auxiliary sphere", "web mercator", "google maps global")
+# systems a planner at Shanghai may hold a file of, to name what unnamed parameters resemble
+KNOWN = (4549, 4550, 4528, 4529, 4510, 4499, 4490, 4326, 32651, 2385, 2437)
+
+
+@dataclass(frozen=True, slots=True)
+class TransverseMercator:
+    """The parameters of a transverse Mercator projection, lengths in metres, the meridian in degrees."""
+
+    central_meridian: float
+    false_easting_m: float
+    false_northing_m: float
+    scale: float
+    latitude: float
+
+
+def plain(crs: pyproj.CRS) -> pyproj.CRS:
+    """The horizontal part of a compound or three-dimensional system."""
+    if crs.is_compound:
+        crs = next((part for part in crs.sub_crs_list if part.is_projected or part.is_geographic), crs)
+    return crs.to_2d() if len(crs.axis_info) > 2 else crs
+
+
+def label(crs: pyproj.CRS) -> str:
+    """``EPSG:4549`` where PROJ is sure of the code (its confidence is never lowered), else name or definition."""
+    code = crs.to_epsg()
+    return f"EPSG:{code}" if code else crs.srs if crs.name == "unknown" else crs.name
+
+
+def same(a: pyproj.CRS, b: pyproj.CRS) -> bool:
+    """Whether two systems are one, the order of axes aside."""
+    code = a.to_epsg()
+    return (code is not None and code == b.to_epsg()) or a.equals(b, ignore_axis_order=True)
+
+
+def transverse_mercator(crs: pyproj.CRS) -> TransverseMercator | None:
+    """Its parameters, None for another projection."""
+    operation = crs.coordinate_operation
+    if not crs.is_projected or operation is None or "Transverse Mercator" not in operation.method_name:
+        return None
+    given = {
+        p.name: float(p.value) * (p.unit_conversion_factor if "False" in p.name else 1.0) for p in operation.params
+    }
+    return TransverseMercator(
+        given.get("Longitude of natural origin", 0.0),
+        given.get("False easting", 0.0),
+        given.get("False northing", 0.0),
+        given.get("Scale factor at natural origin", 1.0),
+        given.get("Latitude of natural origin", 0.0),
+    )
+
+
+def is_web_mercator(crs: pyproj.CRS) -> bool:
+    """Also under the names of other makers."""
+    operation = crs.coordinate_operation
+    names = f"{crs.name} {operation.method_name if operation else ''}".lower().replace("_", " ")
+    return any(word in names for word in WEB_MERCATOR)
+
+
+def on_grs80(crs: pyproj.CRS) -> bool:
+    """Whether its latitudes and longitudes are those of GRS80 (CGCS2000, WGS 84 and others of the same figure)."""
+    figure = crs.ellipsoid
+    return (
+        figure is not None
+        and abs(figure.semi_major_metre - SEMI_MAJOR_M) < 0.001
+        and abs(figure.inverse_flattening - INVERSE_FLATTENING) < 1e-4
+    )
+
+
+def unfit_for_area(crs: pyproj.CRS) -> Message | None:
+    """Why no ellipsoidal area may be taken in it, None where one may."""
+    values = {"crs": label(crs)}
+    if is_web_mercator(crs):
+        return Message("data-crs-web-mercator", values)
+    if not (crs.is_projected or crs.is_geographic):
+        return Message("data-crs-local", values)
+    if not on_grs80(crs):
+        return Message("data-crs-other-datum", {**values, "datum": crs.datum.name if crs.datum else crs.name})
+    return None
+
+
+def unnamed(crs: pyproj.CRS) -> Message | None:
+    """A note on a system whose datum has no known name: what its parameters resemble."""
+    if crs.to_epsg() is not None or crs.datum is None or "unknown" not in crs.datum.name.lower():
+        return None
+    alike = [f"EPSG:{code}" for code in KNOWN if _alike(crs, pyproj.CRS.from_epsg(code))]
+    if not alike:
+        return None
+    return Message("data-crs-resembles", {"crs": crs.name, "datum": crs.datum.name, "alike": alike})
+
+
+def _alike(a: pyproj.CRS, b: pyproj.CRS) -> bool:
+    first, second = transverse_mercator(a), transverse_mercator(b)
+    return first is not None and first == second and on_grs80(a) == on_grs80(b)

@@ -1,0 +1,105 @@
+"""What is wrong with a polygon, where, and whether its area can still be told."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from landcheck.geometry.shapes import POLYGONAL, Objects, Shapes
+from landcheck.messages import Message
+
+# GEOS words its reasons so: "Self-intersection[121.5 31.2]"
+PLACE = re.compile(r"^(?P<reason>[^\[]*)\[(?P<x>\S+) (?P<y>\S+)[^\]]*\]$")
+CODES = {
+    "Self-intersection": "self-intersection",
+    "Ring Self-intersection": "ring-self-intersection",
+    "Hole lies outside shell": "hole-outside",
+    "Holes are nested": "nested-holes",
+    "Nested shells": "nested-shells",
+    "Interior is disconnected": "interior-disconnected",
+    "Duplicate Rings": "duplicate-rings",
+    "Too few points in geometry component": "too-few-points",
+    "Ring not closed": "ring-not-closed",
+}
+# three ways of telling the area that agree to this share of it leave no doubt about it
+AGREE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One row's fault; the place is in the layer's own coordinates, NaN where there is none."""
+
+    row: int
+    code: str
+    x: float
+    y: float
+    repaired: bool
+
+    def message(self, **values: Any) -> Message:
+        """The sentence, for ``file`` and ``row`` (from 1) in ``values``."""
+        ending = "-repaired" if self.repaired else ""
+        return Message(f"data-geometry-{self.code}{ending}", values)
+
+
+def examine(shapes: Shapes) -> tuple[list[Fault], Shapes]:
+    """Every fault, by row, and the shapes fit for an area: repaired where that is unambiguous, else None."""
+    geoms = shapes.geoms()
+    faulty = np.flatnonzero(~_sound(geoms))
+    faults, changed = [], {}
+    for row in faulty:
+        fault, geom = _fault(int(row), geoms[row], shapes)
+        faults.append(fault)
+        changed[int(row)] = geom
+    return faults, shapes.with_changed(changed) if changed else shapes
+
+
+def _sound(geoms: Objects) -> Any:
+    polygonal = np.isin(shapely.get_type_id(geoms), POLYGONAL)
+    return polygonal & ~shapely.is_empty(geoms) & shapely.is_valid(geoms)
+
+
+def _fault(row: int, geom: Any, shapes: Shapes) -> tuple[Fault, Any]:
+    if geom is None:
+        code = "unreadable" if shapes.wkb[row].is_valid else "null"
+        return Fault(row, code, np.nan, np.nan, repaired=False), None
+    if geom.is_empty:
+        return Fault(row, "empty", np.nan, np.nan, repaired=False), None
+    if shapely.get_type_id(geom) not in POLYGONAL:
+        middle = shapely.point_on_surface(geom)
+        return Fault(row, "not-a-polygon", middle.x, middle.y, repaired=False), None
+    code, x, y = _reason(geom)
+    mended = repair(geom)
+    return Fault(row, code, x, y, repaired=mended is not None), mended
+
+
+def _reason(geom: Any) -> tuple[str, float, float]:
+    found = PLACE.match(shapely.is_valid_reason(geom))
+    if found is None:
+        return "invalid", np.nan, np.nan
+    return CODES.get(found["reason"], "invalid"), float(found["x"]), float(found["y"])
+
+
+def repair(geom: Any) -> Any:
+    """The valid polygon that an invalid one surely means, else None.
+
+    Surely: repairing by lines and by rings gives the area that the rings enclose as they were drawn. For a bow-tie both
+    repairs keep two triangles, while the ring drawn as it is encloses their difference.
+    """
+    by_lines = shapely.make_valid(geom, method="linework")
+    by_rings = shapely.make_valid(geom, method="structure", keep_collapsed=False)
+    areas = (by_lines.area, by_rings.area, _drawn(geom))
+    if shapely.get_type_id(by_rings) not in POLYGONAL or max(areas) - min(areas) > AGREE * max(areas):
+        return None
+    return by_rings if by_rings.area > 0 else None
+
+
+def _drawn(geom: Any) -> float:
+    """Area by the shoelace formula, shells less holes."""
+    rings, part = shapely.get_rings(shapely.get_parts(geom), return_index=True)
+    areas = np.abs([shapely.Polygon(ring).area for ring in rings])
+    first = np.concatenate([[True], part[1:] != part[:-1]])
+    return float(np.where(first, areas, -areas).sum())
