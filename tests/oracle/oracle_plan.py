@@ -1,0 +1,204 @@
+"""The oracle for a whole plan: place, area, assumptions, every verdict, the ledger and the exit status.
+
+A plan is plain rows with canonical field names, None for missing; `bounds` (xmin, ymin, xmax, ymax in EPSG:4549,
+Decimal) is the row's rectangle, None where it has no geometry.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import cast
+
+from kleene import Fact
+from oracle import IN_FORCE_FROM, Judgement, Options, Row, judge_parcel
+from oracle_green import LedgerRow, is_certain, judge_park, ledger
+from pyproj import Transformer
+
+Bounds = tuple[Decimal, Decimal, Decimal, Decimal]
+HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True)
+class Plan:
+    parcels: Sequence[Row]
+    parks: Sequence[Row] | None = None
+    green: Sequence[Row] | None = None
+    zones: Sequence[Row] | None = None
+
+
+@dataclass
+class Answer:
+    verdicts: dict[tuple[str, str, str], Judgement]  # (rule, subject type, subject id)
+    assumed: Counter[str] = field(default_factory=Counter)  # field -> rows
+    ledger: dict[str, LedgerRow] = field(default_factory=dict)
+    certain: set[str] = field(default_factory=set)  # parks whose ledger line nothing unknown touches
+    drawn_areas: bool = False  # whether an area of the ledger comes from geometry
+
+    def exit_status(self) -> int:
+        """Without data errors: "1 a `fail`; 3 no fail but something `undetermined`; 0 nothing wrong"."""
+        seen = {judgement.verdict for judgement in self.verdicts.values()}
+        return 1 if "fail" in seen else 3 if "undetermined" in seen else 0
+
+
+@cache
+def _to_equal_area() -> Transformer:
+    return Transformer.from_crs("EPSG:4549", "+proj=cea +lon_0=120 +ellps=GRS80 +units=m", always_xy=True)
+
+
+@cache
+def ellipsoidal_area_m2(bounds: Bounds) -> Decimal:
+    """CONTRACT 5: "ellipsoidal on GRS80, which +proj=cea +ellps=GRS80 reproduces": corners there, shoelace."""
+    xmin, ymin, xmax, ymax = (float(number) for number in bounds)
+    xs, ys = _to_equal_area().transform([xmin, xmax, xmax, xmin], [ymin, ymin, ymax, ymax])
+    # relative to the first corner, so that the shoelace loses no digits
+    ring = [(Fraction(x) - Fraction(xs[0]), Fraction(y) - Fraction(ys[0])) for x, y in zip(xs, ys, strict=True)]
+    pairs = zip(ring, [*ring[1:], ring[0]], strict=True)
+    twice = sum((ax * by - bx * ay for (ax, ay), (bx, by) in pairs), Fraction(0))
+    return Decimal(float(abs(twice) / 2))
+
+
+def bounds_of(row: Row) -> Bounds | None:
+    return cast(Bounds | None, row.get("bounds"))
+
+
+def share_inside(inner: Bounds, outer: Bounds) -> Fraction:
+    """The part of one rectangle inside another; in one grid a ratio of areas needs no ellipsoid."""
+    width = min(inner[2], outer[2]) - max(inner[0], outer[0])
+    height = min(inner[3], outer[3]) - max(inner[1], outer[1])
+    if width <= 0 or height <= 0:
+        return Fraction(0)
+    return Fraction(width * height) / Fraction((inner[2] - inner[0]) * (inner[3] - inner[1]))
+
+
+def zone_by_place(row: Row, layer: Sequence[Row]) -> bool | None:
+    # "more than half of the parcel inside a polygon = true, else false; no geometry = missing"
+    inner = bounds_of(row)
+    if inner is None:
+        return None
+    return any(share_inside(inner, outer) > HALF for outer in map(bounds_of, layer) if outer is not None)
+
+
+def filled_parcel(row: Row, plan: Plan, options: Options) -> tuple[Row, set[str]]:
+    """The parcel with what place and assumptions supply, and the fields that were assumed."""
+    full, assumed = dict(row), set()
+    layer = plan.zones if plan.zones is not None else plan.parks
+    guesses: dict[str, object] = {
+        "approval_date": options.as_of,
+        "single_use": True,
+        "is_stock": False,
+        "is_surplus_part": False,
+    }
+    # "Where a --zones layer (else the parks layer) is given, a missing value is derived from the place,
+    #  which is evidence and no assumption"
+    if layer is None:
+        guesses["in_high_tech_zone"] = True
+    elif row.get("in_high_tech_zone") is None:
+        full["in_high_tech_zone"] = zone_by_place(row, layer)
+    bounds = bounds_of(row)
+    if bounds is not None:
+        guesses["site_area_m2"] = ellipsoidal_area_m2(bounds)
+    # "`--no-assumptions` makes such a value missing instead"
+    if options.assumptions:
+        assumed = {name for name in guesses if row.get(name) is None}
+        full |= {name: guesses[name] for name in assumed}
+    return full, assumed
+
+
+def filled_park(row: Row, options: Options) -> tuple[Row, set[str]]:
+    # "`management_qualified` (bool, assumed true), `district_balance_approved` (bool, no assumption)"
+    if options.assumptions and row.get("management_qualified") is None:
+        return {**row, "management_qualified": True}, {"management_qualified"}
+    return row, set()
+
+
+def filled_green(row: Row, options: Options) -> tuple[Row, set[str]]:
+    # "`area_m2` (assumed: the geometry's)"
+    bounds = bounds_of(row)
+    if options.assumptions and row.get("area_m2") is None and bounds is not None:
+        return {**row, "area_m2": ellipsoidal_area_m2(bounds)}, {"area_m2"}
+    return row, set()
+
+
+def answer(plan: Plan, options: Options) -> Answer:
+    result = Answer({})
+    for parcel in plan.parcels:
+        full, assumed = filled_parcel(parcel, plan, options)
+        result.assumed.update(assumed)
+        for rule, judgement in judge_parcel(full, options).items():
+            result.verdicts[rule, "parcel", str(parcel["parcel_id"])] = judgement
+    if plan.parks is not None:
+        answer_parks(plan, options, result)
+    return result
+
+
+def answer_parks(plan: Plan, options: Options, result: Answer) -> None:
+    parks = []
+    for row in plan.parks or ():
+        park, assumed = filled_park(row, options)
+        parks.append(park)
+        result.assumed.update(assumed)
+    green = None if plan.green is None else green_by_park(plan, options, result)
+    in_force = options.as_of >= IN_FORCE_FROM
+    circles = by_circle(parks)
+    for park in parks:
+        judgement = judge_park(park, zone_of_park(park, plan), circles(park), green, in_force=in_force)
+        result.verdicts["green-balance", "park", str(park["park_id"])] = judgement
+    if green is not None:
+        result.ledger = ledger(parks, green)
+        result.certain = {str(park["park_id"]) for park in parks if is_certain(park, circles(park), green)}
+
+
+def by_circle(parks: Sequence[Row]) -> Callable[[Row], Sequence[Row]]:
+    """Only parks of the same or of an unknown district can touch a park; one of unknown district touches all."""
+    nowhere = [park for park in parks if park.get("district") is None]
+    at: dict[object, list[Row]] = {}
+    for park in parks:
+        at.setdefault(park.get("district"), []).append(park)
+    return lambda park: parks if park.get("district") is None else [*at[park["district"]], *nowhere]
+
+
+def zone_of_park(park: Row, plan: Plan) -> Fact:
+    # the lead: "with a --zones layer derived from place, without one but with a parks layer true (evidence)"
+    if plan.zones is None:
+        return Fact(truth=True)
+    inside = zone_by_place(park, plan.zones)
+    return Fact(inside, frozenset({"in_high_tech_zone"}) if inside is None else frozenset())
+
+
+def green_by_park(plan: Plan, options: Options, result: Answer) -> Mapping[str, Sequence[Row]]:
+    at: dict[str, list[Row]] = {}
+    located = ParkFinder(plan.parks or ())
+    for row in plan.green or ():
+        green, assumed = filled_green(row, options)
+        result.assumed.update(assumed)
+        result.drawn_areas |= bool(assumed)
+        park_id = located.park_of(green)
+        # "a green row whose park is unknown is a data finding and covers nothing"
+        if park_id is not None:
+            at.setdefault(park_id, []).append(green)
+    return at
+
+
+class ParkFinder:
+    """The park of a green row: "`park_id`, `district` (both may come from the parks layer)"."""
+
+    def __init__(self, parks: Sequence[Row]) -> None:
+        self._parks = parks
+        self._ids = {str(park["park_id"]) for park in parks}
+
+    def park_of(self, row: Row) -> str | None:
+        declared = row.get("park_id")
+        if declared is not None:
+            return str(declared) if declared in self._ids else None
+        inner = bounds_of(row)
+        return None if inner is None else self._most_of(inner)
+
+    def _most_of(self, inner: Bounds) -> str | None:
+        places = [(outer, str(park["park_id"])) for park in self._parks if (outer := bounds_of(park)) is not None]
+        share, park_id = max(((share_inside(inner, outer), name) for outer, name in places), default=(Fraction(0), ""))
+        return park_id if share > 0 else None
