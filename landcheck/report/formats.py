@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from landcheck.errors import UsageError
 from landcheck.model import Report
-from landcheck.report import json, jsonl
+from landcheck.report import csv, github, json, jsonl, md, plain, table
 from landcheck.report.options import Options
 
 Pieces = Callable[[Report, Options], Iterator[str]] | Callable[[Report, Options], Iterator[bytes]]
@@ -27,8 +27,14 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     entry.name: entry
     for entry in (
+        Format("table", table.pieces),
+        Format("plain", plain.pieces),
         Format("json", json.pieces, (".json",)),
         Format("jsonl", jsonl.pieces, (".jsonl",)),
+        # With the mark, or Excel takes the text for GBK; the csv reader of Python knows it as utf-8-sig.
+        Format("csv", csv.pieces, (".csv",), encoding="utf-8-sig"),
+        Format("md", md.pieces, (".md",)),
+        Format("github", github.pieces),
     )
 }
 

@@ -13,12 +13,12 @@ from typing import Any
 
 import landcheck
 from landcheck.messages import Lang, Message
-from landcheck.model import DataFinding, Finding, InputInfo, LedgerRow, Outcome, Pack, Report, Rule, Transfer, Verdict
+from landcheck.model import DataFinding, Finding, InputInfo, LedgerRow, Outcome, Pack, Report, Rule, Transfer
+from landcheck.report.labels import VERDICTS
 from landcheck.report.options import Options, shown
 from landcheck.report.words import message, remedy, requirement_of
 
 SCHEMA_VERSION = "1"
-VERDICTS = (Verdict.PASS, Verdict.FAIL, Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.NOT_APPLICABLE)
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 

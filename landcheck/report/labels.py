@@ -9,11 +9,12 @@ from landcheck.fields.catalogue import fields
 from landcheck.messages import Lang, say
 from landcheck.model import Field, Level, Reading, Role, Rule, Validity, Verdict
 
+# In the order in which every report lists them.
 VERDICTS = {
     Verdict.PASS: "report-verdict-pass",
+    Verdict.FAIL: "report-verdict-fail",
     Verdict.REVIEW: "report-verdict-review",
     Verdict.UNDETERMINED: "report-verdict-undetermined",
-    Verdict.FAIL: "report-verdict-fail",
     Verdict.NOT_APPLICABLE: "report-verdict-not-applicable",
 }
 LEVELS = {Level.ERROR: "report-level-error", Level.WARNING: "report-level-warning"}
@@ -28,7 +29,8 @@ UNITS = {
     "percent": "report-unit-percent",
     "years": "report-unit-years",
     "m2": "report-unit-m2",
-    "cny": "report-unit-cny",
+    "CNY": "report-unit-cny",
+    "floors": "report-unit-floors",
 }
 SUBJECTS = {
     "parcel": "report-subject-parcel",
@@ -37,6 +39,14 @@ SUBJECTS = {
     "green": "report-subject-green",
     "building": "report-subject-building",
     "layer": "report-subject-layer",
+}
+ROLES = {
+    "parcels": "report-layer-parcels",
+    "parks": "report-layer-parks",
+    "zones": "report-layer-zones",
+    "green": "report-layer-green",
+    "buildings": "report-layer-buildings",
+    "attributes": "report-layer-attributes",
 }
 # A park is judged by its own fields and by those of its green.
 LAYERS = {"parcel": (Role.PARCELS, Role.BUILDINGS), "park": (Role.PARKS, Role.GREEN)}
@@ -59,11 +69,23 @@ def with_unit(amount: str, unit: str, lang: Lang) -> str:
     return say(UNITS[unit], lang, amount=amount) if unit in UNITS else f"{amount} {unit}"
 
 
+def layer(role: str, lang: Lang) -> str:
+    """What a layer is called by its role."""
+    return say(ROLES[role], lang) if role in ROLES else role
+
+
 @cache
-def field_of(per: str, name: str) -> Field | None:
-    """The field a rule on that kind of subject means by the name; None where it names a measure."""
-    found = (field for role in LAYERS.get(per, ()) for field in fields(role) if field.name == name)
+def field_of(whose: str, name: str) -> Field | None:
+    """The field meant by that name of a layer, or of a kind of subject; None where it names something else."""
+    roles = LAYERS.get(whose) or tuple(role for role in Role if role == whose)
+    found = (field for role in roles for field in fields(role) if field.name == name)
     return next(found, None)
+
+
+def field_label(whose: str, name: str, lang: Lang) -> str:
+    """The field's label; its name where the catalogue has none."""
+    field = field_of(whose, name)
+    return field.label.say(lang) if field else name
 
 
 def missing_field(per: str, name: str, lang: Lang) -> str:
@@ -81,12 +103,12 @@ def documents(rule: Rule, names: tuple[str, ...], lang: Lang) -> tuple[str, ...]
     return tuple(dict.fromkeys(found)) or (rule.evidence.say(lang),)
 
 
-def value(per: str, name: str, held: Any, lang: Lang) -> str:
-    """A truth value or an enumerated word as the language says it."""
+def field_value(whose: str, name: str, held: Any, lang: Lang) -> str:
+    """A truth value or an enumerated word as the language says it; anything else as it is."""
     if held is None:
         return say("report-unknown", lang)
     if isinstance(held, bool):
         return say("report-yes" if held else "report-no", lang)
-    field = field_of(per, name)
+    field = field_of(whose, name)
     choices = field.choices if field else ()
     return next((choice.label.say(lang) for choice in choices if choice.value == held), str(held))

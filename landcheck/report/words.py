@@ -13,7 +13,7 @@ from landcheck.report.amounts import area, at_least, beside, grouped
 BROKEN = {Operator.AT_LEAST: "report-below", Operator.AT_MOST: "report-above"}
 HELD = {Operator.AT_LEAST: "report-not-below", Operator.AT_MOST: "report-not-above"}
 SOFT = {Modality.MAY: "report-permission", Modality.ENCOURAGE: "report-encouragement"}
-JOIN = {"zh": "；", "en": "; "}
+JOIN = {"zh": ";", "en": "; "}
 OPEN = (Verdict.FAIL, Verdict.REVIEW)
 
 _PLACEHOLDER = re.compile(r"\{(gap|gap_m2|limit|measured)\}")
@@ -49,9 +49,12 @@ def outcome_sentence(rule: Rule, outcome: Outcome, lang: Lang) -> str:
     """How one requirement came out, with the numbers and the force of the words behind it."""
     requirement = requirement_of(rule, outcome)
     tests = requirement.any if requirement else ()
+    test = tests[0] if tests else None
     if outcome.missing and outcome.verdict is Verdict.UNDETERMINED:
         return say("report-lacking", lang, fields=_fields(rule, outcome.missing, lang))
-    sentence = _alternatives(rule, outcome, tests, lang) or _comparison(rule, outcome, tests[:1], lang)
+    sentence = _alternatives(rule, outcome, tests, lang) or _comparison(
+        rule, outcome, test, outcome.label.say(lang), lang
+    )
     soft = SOFT.get(requirement.modality) if requirement and outcome.verdict is Verdict.REVIEW else None
     return sentence + say(soft, lang) if soft else sentence
 
@@ -66,16 +69,16 @@ def limit_words(outcome: Outcome, test: Test | None, per: str, lang: Lang) -> st
     measure = test.measure if test else outcome.name
     if isinstance(outcome.limit, tuple):
         separator = "、" if lang == "zh" else ", "
-        return separator.join(labels.value(per, measure, word, lang) for word in outcome.limit)
+        return separator.join(labels.field_value(per, measure, word, lang) for word in outcome.limit)
     if isinstance(outcome.limit, bool):
-        return labels.value(per, measure, outcome.limit, lang)
+        return labels.field_value(per, measure, outcome.limit, lang)
     return labels.with_unit(_digits(outcome.limit, test), outcome.unit, lang)
 
 
 def measured_words(outcome: Outcome, measure: str, per: str, lang: Lang) -> str:
     """What was measured, with its unit, close enough to tell it from the limit."""
     if isinstance(outcome.measured, bool | str | None):
-        return labels.value(per, measure, outcome.measured, lang)
+        return labels.field_value(per, measure, outcome.measured, lang)
     limit = outcome.limit
     if outcome.verdict in OPEN and not isinstance(limit, tuple):
         return labels.with_unit(beside(outcome.measured, limit), outcome.unit, lang)
@@ -97,25 +100,31 @@ def _alternatives(rule: Rule, outcome: Outcome, tests: tuple[Test, ...], lang: L
     ways = list(zip(outcome.alternatives, tests, strict=False))
     if outcome.verdict is Verdict.PASS:
         ways = [way for way in ways if way[0].verdict is Verdict.PASS]
-    sentences = [_comparison(rule, way, (test,), lang) for way, test in ways]
+    sentences = [
+        _comparison(rule, way, test, labels.field_label(rule.per, test.measure, lang), lang) for way, test in ways
+    ]
     if len(sentences) < 2:
         return "".join(sentences)
-    return say("report-none-of", lang, label=outcome.label, ways=JOIN[lang].join(sentences))
+    code = "report-met-by" if outcome.verdict is Verdict.PASS else "report-none-of"
+    return say(code, lang, label=outcome.label, ways=JOIN[lang].join(sentences))
 
 
-def _comparison(rule: Rule, outcome: Outcome, tests: tuple[Test, ...], lang: Lang) -> str:
-    test = tests[0] if tests else None
-    held = outcome.verdict is Verdict.PASS
-    code = (HELD if held else BROKEN).get(outcome.operator, "report-as-required" if held else "report-must-be")
-    if outcome.missing and outcome.measured is None:
-        return say("report-unknown-of", lang, label=outcome.label)
+def _comparison(rule: Rule, outcome: Outcome, test: Test | None, label: str, lang: Lang) -> str:
+    if outcome.measured is None:
+        return say("report-unknown-of", lang, label=label)
     measure = test.measure if test else outcome.name
-    if not held and isinstance(outcome.limit, tuple) and len(outcome.limit) > 1:
-        code = "report-must-be-one-of"
     return say(
-        code, lang, label=outcome.label, measured=measured_words(outcome, measure, rule.per, lang),
+        _pattern(outcome), lang, label=label, measured=measured_words(outcome, measure, rule.per, lang),
         limit=limit_words(outcome, test, rule.per, lang), gap=_gap(outcome, lang),
     )  # fmt: skip
+
+
+def _pattern(outcome: Outcome) -> str:
+    if outcome.verdict is Verdict.PASS:
+        return HELD.get(outcome.operator, "report-as-required")
+    if isinstance(outcome.limit, tuple) and len(outcome.limit) > 1:
+        return "report-must-be-one-of"
+    return BROKEN.get(outcome.operator, "report-must-be")
 
 
 def _gap(outcome: Outcome, lang: Lang) -> str:
@@ -139,14 +148,13 @@ def _remedy(rule: Rule, outcome: Outcome, lang: Lang) -> str:
     requirement = requirement_of(rule, outcome)
     if requirement is None:
         return ""
-    test = requirement.any[0] if requirement.any else None
-    measure = test.measure if test else outcome.name
+    test = requirement.numeric or requirement.any[0]
     bare = replace(outcome, unit="")  # the card writes the units around its own placeholders
     unknown = say("report-amount-unknown", lang)
     known = {
         "gap": unknown if outcome.margin is None else at_least(abs(outcome.margin), 4),
         "gap_m2": unknown if outcome.margin_m2 is None else area(outcome.margin_m2),
         "limit": limit_words(bare, test, rule.per, lang),
-        "measured": measured_words(bare, measure, rule.per, lang),
+        "measured": measured_words(bare, test.measure, rule.per, lang),
     }
     return _PLACEHOLDER.sub(lambda match: known[match[1]], requirement.remedy.say(lang))

@@ -1,0 +1,219 @@
+"""What stands in every report for people, as lines and tables of plain strings; formats lay out and escape them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import landcheck
+from landcheck.messages import Lang, number, say
+from landcheck.model import Assumption, DataFinding, Finding, Level, Pack, Report, Rule, Subject
+from landcheck.report import labels
+from landcheck.report.amounts import grouped
+from landcheck.report.words import message, remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Heads and rows of the same length; ``numbers`` are the columns to set flush right."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One finding in words."""
+
+    verdict: str
+    rule: str
+    subject: str
+    clause: str
+    message: str
+    remedy: str
+
+
+# Words of the field catalogue for a value that is worked out.
+ASSUMED = {"geometry": "report-assumed-geometry", "footprint_floors": "report-assumed-footprint"}
+
+
+def title(lang: Lang) -> str:
+    """The name of the report, with the program's version."""
+    return say("report-title", lang, version=landcheck.__version__)
+
+
+def basis(report: Report, lang: Lang) -> tuple[str, ...]:
+    """What was checked against: packs in force from when, the date, the reading, the parameters."""
+    lines = [_pack(pack, lang) for pack in report.packs]
+    lines.append(say("report-as-of", lang, date=report.as_of))
+    lines.append(say("report-reading", lang, reading=say(labels.READINGS[report.reading], lang)))
+    lines += [
+        say("report-parameter", lang, name=name, value=number(float(value)))
+        for name, value in report.parameters.items()
+    ]
+    return tuple(lines)
+
+
+def notices(report: Report, lang: Lang) -> tuple[str, ...]:
+    """What a reader must be told before trusting a verdict."""
+    return tuple(notice.say(lang) for notice in report.notices)
+
+
+def totals(report: Report, lang: Lang) -> str:
+    """One line: how many subjects, and how many data errors and warnings."""
+    subjects = tuple(
+        say("report-count", lang, name=labels.subject(kind, lang), count=count)
+        for kind, count in report.summary.subjects.items()
+    )
+    errors = sum(finding.level is Level.ERROR for finding in report.data)
+    return say("report-totals", lang, subjects=subjects, errors=errors, warnings=len(report.data) - errors)
+
+
+def summary(report: Report, lang: Lang) -> Table:
+    """How often each rule gave each verdict."""
+    titles = {rule.id: rule.title.say(lang) for rule in rules(report)}
+    rows = tuple(
+        (rule, titles.get(rule, ""), *(str(counts[verdict]) for verdict in labels.VERDICTS))
+        for rule, counts in report.summary.verdicts.items()
+    )
+    verdicts = tuple(labels.verdict(verdict, lang) for verdict in labels.VERDICTS)
+    return Table(say("report-summary", lang), (*heads(lang, "rule", "title"), *verdicts), rows, (2, 3, 4, 5, 6))
+
+
+def rules(report: Report) -> Iterator[Rule]:
+    """The rules of every pack, in their order."""
+    return (rule for pack in report.packs for rule in pack.rules)
+
+
+def told(finding: Finding, lang: Lang) -> Told:
+    """The finding in words."""
+    return Told(
+        labels.verdict(finding.verdict, lang),
+        finding.rule.id,
+        subject(finding.subject, finding.row, lang),
+        finding.rule.clause.number,
+        message(finding, lang),
+        remedy(finding, lang) or "",
+    )
+
+
+def subject(who: Subject, row: int | None, lang: Lang) -> str:
+    """A subject by its kind and id, and the row it stands in."""
+    name = say("report-subject", lang, kind=labels.subject(who.type, lang), id=who.id)
+    return name if row is None else say("report-subject-row", lang, subject=name, row=row)
+
+
+def data(report: Report, lang: Lang) -> Table:
+    """What is wrong with the data."""
+    rows = tuple(_fault(finding, lang) for finding in report.data)
+    return Table(say("report-data", lang), heads(lang, "level", "rule", "subject", "message"), rows)
+
+
+def ledger(report: Report, lang: Lang) -> Table:
+    """The green balance, a park a row, in m²."""
+    rows = tuple(
+        (row.park_id, row.district or "", *map(grouped, (
+            row.need_m2, row.have_m2, row.from_district_m2, row.uncovered_m2, row.given_m2, row.left_over_m2,
+        )))
+        for row in report.ledger
+    )  # fmt: skip
+    names = heads(lang, "park", "district", "need", "have", "from-district", "uncovered", "given", "left-over")
+    return Table(say("report-ledger", lang), names, rows, (2, 3, 4, 5, 6, 7))
+
+
+def transfers(report: Report, lang: Lang) -> Table:
+    """Which park gave how much green to which."""
+    rows = tuple((t.giver, t.taker, grouped(t.area_m2)) for t in report.transfers)
+    return Table(say("report-transfers", lang), heads(lang, "from-park", "to-park", "area"), rows, (2,))
+
+
+def assumptions(report: Report, lang: Lang) -> Table:
+    """Which values were taken for missing ones, and how often."""
+    rows = tuple(
+        (labels.layer(a.role, lang), f"{labels.field_label(a.role, a.field, lang)} {a.field}",
+         _value(a, lang), f"{a.rows:,}")
+        for a in report.assumptions
+    )  # fmt: skip
+    return Table(say("report-assumptions", lang), heads(lang, "layer", "field", "value", "rows"), rows, (3,))
+
+
+def inputs(report: Report, lang: Lang) -> Table:
+    """What was read, and how."""
+    rows = tuple(
+        (labels.layer(info.role, lang), info.path, info.layer or "", info.crs or "", info.encoding or "",
+         f"{info.rows:,}", info.sha256)
+        for info in report.inputs
+    )  # fmt: skip
+    names = heads(lang, "role", "file", "layer", "crs", "encoding", "rows")
+    return Table(say("report-inputs", lang), (*names, "SHA-256"), rows, (5,))
+
+
+def input_notes(report: Report, lang: Lang) -> tuple[str, ...]:
+    """What was decided while reading."""
+    return tuple(note.say(lang) for info in report.inputs for note in info.notes)
+
+
+def closing(report: Report, lang: Lang) -> Sequence[Table]:
+    """The tables that close every report; empty ones stay out."""
+    return [table for make in (ledger, transfers, assumptions, inputs) if (table := make(report, lang)).rows]
+
+
+def heads(lang: Lang, *names: str) -> tuple[str, ...]:
+    """Column heads in the language."""
+    return tuple(say(HEADS[name], lang) for name in names)
+
+
+def _pack(pack: Pack, lang: Lang) -> str:
+    validity = say(labels.VALIDITIES[pack.validity], lang)
+    until = "" if pack.in_force_until is None else str(pack.in_force_until)
+    code = "report-pack-until" if until else "report-pack"
+    return say(
+        code, lang, id=pack.id, title=pack.title, number=pack.number, since=pack.in_force_from,
+        until=until, validity=validity,
+    )  # fmt: skip
+
+
+def _fault(finding: DataFinding, lang: Lang) -> tuple[str, ...]:
+    who = subject(finding.subject, finding.row, lang)
+    return say(labels.LEVELS[finding.level], lang), finding.rule, who, finding.message.say(lang)
+
+
+def _value(assumption: Assumption, lang: Lang) -> str:
+    value = assumption.value
+    if value in ASSUMED:
+        return say(ASSUMED[value], lang)
+    if isinstance(value, float):
+        return number(value)
+    return labels.field_value(assumption.role, assumption.field, value, lang)
+
+
+HEADS = {
+    "area": "report-head-area",
+    "crs": "report-head-crs",
+    "district": "report-head-district",
+    "encoding": "report-head-encoding",
+    "field": "report-head-field",
+    "file": "report-head-file",
+    "from-district": "report-head-from-district",
+    "from-park": "report-head-from-park",
+    "given": "report-head-given",
+    "have": "report-head-have",
+    "layer": "report-head-layer",
+    "left-over": "report-head-left-over",
+    "level": "report-head-level",
+    "message": "report-head-message",
+    "need": "report-head-need",
+    "park": "report-head-park",
+    "remedy": "report-head-remedy",
+    "role": "report-head-role",
+    "rows": "report-head-rows",
+    "rule": "report-head-rule",
+    "subject": "report-head-subject",
+    "title": "report-head-title",
+    "to-park": "report-head-to-park",
+    "uncovered": "report-head-uncovered",
+    "value": "report-head-value",
+    "verdict": "report-head-verdict",
+}
