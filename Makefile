@@ -1,3 +1,74 @@
-.PHONY: help
+# Needs make and Python 3.11 or newer; everything else goes into $(VENV). `make help` names the targets.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := "$(BIN)/python" -m pip --quiet --disable-pip-version-check
+FILES  := landcheck tests sample_parcels
+
+.PHONY: help demo test lint bench samples constraints clean
+.DEFAULT_GOAL := help
+
 help:
-	@echo "make demo | test | lint | bench"
+	@echo "make demo         install landcheck and check the sample parcels"
+	@echo "make test         lint, type check and run every test"
+	@echo "make lint         ruff, mypy and the order of imports"
+	@echo "make bench        measure the speed"
+	@echo "make samples      draw the files of sample_parcels/ again from its plan"
+	@echo "make constraints  renew the versions pinned in constraints.txt"
+	@echo "make clean        remove the environment, caches and build results"
+	@echo
+	@echo "Another Python: make demo PYTHON=python3.12"
+
+demo: $(VENV)/.run
+	@"$(BIN)/landcheck" check sample_parcels/gbk/parcels.shp --parks sample_parcels/gbk/parks.shp \
+	  --green sample_parcels/gbk/green.shp --buildings sample_parcels/gbk/buildings.shp \
+	  --as-of 2026-06-30 --output-format table --exit-zero
+	@echo
+	@echo "What to look at / 接下来:"
+	@echo "  sample_parcels/README.md                            what each parcel is meant to show / 每个地块说明什么"
+	@echo "  $(BIN)/landcheck explain sample_parcels/gbk --parcel PD01-03   the sum behind a verdict / 结论的计算过程"
+	@echo "  $(BIN)/landcheck rules list                          the rules and their clauses / 规则与条文"
+
+test: lint
+	@"$(BIN)/pytest" -n auto
+
+lint: $(VENV)/.dev
+	@"$(BIN)/ruff" check --quiet $(FILES)
+	@"$(BIN)/ruff" format --check --quiet $(FILES) || { "$(BIN)/ruff" format --check $(FILES); exit 1; }
+	@"$(BIN)/mypy" --no-error-summary
+	@said=$$("$(BIN)/lint-imports" 2>&1) || { echo "$$said"; exit 1; }
+
+bench: $(VENV)/.dev
+	@test -f tests/bench/run.py || { echo "There is no tests/bench/run.py yet, so there is nothing to measure." >&2; exit 1; }
+	@"$(BIN)/python" tests/bench/run.py
+
+samples: $(VENV)/.dev
+	@"$(BIN)/python" sample_parcels/make.py
+
+constraints:
+	@rm -rf build/lock
+	@"$(PYTHON)" -m venv build/lock
+	@build/lock/bin/python -m pip --quiet install --upgrade "pip>=25.1"
+	@build/lock/bin/python -m pip --quiet install --editable . --group dev
+	@head -n 3 constraints.txt > build/constraints.txt
+	@build/lock/bin/python -m pip freeze --exclude landcheck --exclude pip >> build/constraints.txt
+	@mv build/constraints.txt constraints.txt
+
+clean:
+	@rm -rf "$(VENV)" build dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find $(FILES) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps: an installation is good until the project file or a pinned version changes.
+$(VENV)/.run: pyproject.toml constraints.txt
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "landcheck needs Python 3.11 or newer, and $(PYTHON) is none: make demo PYTHON=python3.12" >&2; exit 1; }
+	@test -x "$(BIN)/python" || "$(PYTHON)" -m venv "$(VENV)"
+	@$(PIP) install --constraint constraints.txt --editable .
+	@touch "$@"
+
+# Groups of dependencies are known to pip since 25.1, which Python 3.11 does not bring.
+$(VENV)/.dev: $(VENV)/.run
+	@$(PIP) install --upgrade "pip>=25.1"
+	@$(PIP) install --constraint constraints.txt --editable . --group dev
+	@touch "$@"
