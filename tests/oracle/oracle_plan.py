@@ -16,6 +16,7 @@ from typing import cast
 
 from kleene import Fact
 from oracle import IN_FORCE_FROM, Judgement, Options, Row, judge_parcel
+from oracle_buildings import fillings, floor_areas
 from oracle_green import LedgerRow, is_certain, judge_park, ledger
 from pyproj import Transformer
 
@@ -29,6 +30,7 @@ class Plan:
     parks: Sequence[Row] | None = None
     green: Sequence[Row] | None = None
     zones: Sequence[Row] | None = None
+    buildings: Sequence[Row] | None = None
 
 
 @dataclass
@@ -126,14 +128,40 @@ def filled_green(row: Row, options: Options) -> tuple[Row, set[str]]:
 
 def answer(plan: Plan, options: Options) -> Answer:
     result = Answer({})
+    built = built_floor_areas(plan, options, result)
     for parcel in plan.parcels:
-        full, assumed = filled_parcel(parcel, plan, options)
+        filled = {**built.get(str(parcel["parcel_id"]), {}), **{k: v for k, v in parcel.items() if v is not None}}
+        full, assumed = filled_parcel(filled, plan, options)
         result.assumed.update(assumed)
         for rule, judgement in judge_parcel(full, options).items():
             result.verdicts[rule, "parcel", str(parcel["parcel_id"])] = judgement
     if plan.parks is not None:
         answer_parks(plan, options, result)
     return result
+
+
+def built_floor_areas(plan: Plan, options: Options, result: Answer) -> dict[str, dict[str, Decimal]]:
+    """What the buildings supply, by parcel; counts the floor areas that are assumed."""
+    at: dict[str, list[Row]] = {}
+    areas = {}
+    for building in plan.buildings or ():
+        bounds = bounds_of(building)
+        footprint = None if bounds is None else ellipsoidal_area_m2(bounds)
+        pair = floor_areas(building, footprint, assumptions=options.assumptions)
+        areas[str(building["building_id"])] = pair
+        if building.get("gfa_m2") is None and pair[0] is not None:
+            result.assumed.update(["gfa_m2"])
+        at.setdefault(parcel_of(building, plan.parcels), []).append(building)
+    return {parcel_id: fillings(buildings, areas) for parcel_id, buildings in at.items()}
+
+
+def parcel_of(building: Row, parcels: Sequence[Row]) -> str:
+    # "`parcel_id` (or by location)"
+    if building.get("parcel_id") is not None:
+        return str(building["parcel_id"])
+    inner = cast(Bounds, building["bounds"])
+    boxes = [(outer, str(row["parcel_id"])) for row in parcels if (outer := bounds_of(row)) is not None]
+    return max((share_inside(inner, outer), name) for outer, name in boxes)[1]
 
 
 def answer_parks(plan: Plan, options: Options, result: Answer) -> None:

@@ -32,8 +32,12 @@ GREEN_COLUMNS = {
     "project_completed": TRUTH, "reason": TEXT,
 }  # fmt: skip
 ZONE_COLUMNS = {"name": TEXT}
+BUILDING_COLUMNS = {
+    "building_id": TEXT, "parcel_id": TEXT, "use": TEXT, "floors_above": NUMBER, "floors_below": NUMBER,
+    "gfa_m2": NUMBER,
+}  # fmt: skip
 
-CANONICAL_FIELDS = frozenset(PARCEL_COLUMNS) | frozenset(PARK_COLUMNS) | frozenset(GREEN_COLUMNS)
+CANONICAL_FIELDS = frozenset().union(PARCEL_COLUMNS, PARK_COLUMNS, GREEN_COLUMNS, BUILDING_COLUMNS)
 
 
 def plain(value: object, kind: pa.DataType) -> object:
@@ -72,6 +76,8 @@ def write_plan(plan: Plan, path: Path, *, zones_inside: bool = False) -> list[st
         write_layer(path, "parks", plan.parks, PARK_COLUMNS)
     if plan.green is not None:
         write_layer(path, "green", plan.green, GREEN_COLUMNS)
+    if plan.buildings is not None:
+        write_layer(path, "buildings", plan.buildings, BUILDING_COLUMNS)
     if plan.zones is None:
         return [str(path)]
     if zones_inside:

@@ -15,6 +15,8 @@ from oracle import Options
 from oracle_plan import Plan
 from plan_files import write_plan
 
+ROOT = Path(__file__).parents[2]
+
 Key = tuple[str, str, str]  # (rule, subject type, subject id)
 
 
@@ -40,7 +42,7 @@ def arguments(options: Options) -> list[str]:
 def check(folder: Path, inputs: list[str], *more: str) -> Outcome:
     """`landcheck check INPUTS --show all --output-format json ...`, in an empty folder without configuration."""
     command = [sys.executable, "-m", "landcheck", "check", *inputs, "--show", "all", "--output-format", "json"]
-    surroundings = {**os.environ, "LC_ALL": "C.UTF-8"}
+    surroundings = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
     ran = subprocess.run([*command, *more], cwd=folder, env=surroundings, capture_output=True, text=True, check=False)
     if ran.returncode not in (0, 1, 3) or not ran.stdout:
         raise AssertionError(f"exit {ran.returncode} from {' '.join([*inputs, *more])}\n{ran.stderr[-3000:]}")
