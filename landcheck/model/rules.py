@@ -37,7 +37,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One comparison. ``limit`` is a number in ``unit`` (of ``parameter``, where one is named), a truth value, or words.
+    """One comparison. ``limit`` is a number in ``unit`` (where named, of ``parameter``), a truth value, or words.
 
     ``limit * scale`` is the limit in the measure's own unit: 30 percent of a share held as a fraction has scale 0.01.
     """
@@ -59,7 +59,7 @@ class Test:
 class Requirement:
     """One thing a rule demands: any of its tests holds. ``words`` are the words of law its force comes from.
 
-    ``{limit}``, ``{gap}`` and ``{measured}`` in the remedy speak of ``numeric``; see :mod:`landcheck.model.remedy`.
+    ``{limit}``, ``{gap}``, ``{gap_m2}`` and ``{measured}`` in the remedy speak of ``numeric``.
     """
 
     name: str

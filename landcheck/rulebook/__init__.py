@@ -1,1 +1,7 @@
-"""."""
+"""Rule packs: read from their cards, checked against the text they come from, picked for a run."""
+
+from landcheck.rulebook.load import load_pack, pack_names
+from landcheck.rulebook.measurable import MEASURE_KINDS
+from landcheck.rulebook.select import find_rule, parameters
+
+__all__ = ["MEASURE_KINDS", "find_rule", "load_pack", "pack_names", "parameters"]
