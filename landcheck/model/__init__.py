@@ -1,7 +1,17 @@
 """The nouns of the program: verdicts, fields, batches, rules and the report. Data only, nothing is decided here."""
 
 from landcheck.model.layers import NO_DATE, Batch, Choice, DataFinding, Field, InputInfo, Subject
-from landcheck.model.results import Assumption, Finding, LedgerRow, Outcome, Report, Summary, Transfer
+from landcheck.model.results import (
+    Assumption,
+    Explanation,
+    Fact,
+    Finding,
+    LedgerRow,
+    Outcome,
+    Report,
+    Summary,
+    Transfer,
+)
 from landcheck.model.rules import (
     Case,
     Clause,
@@ -36,6 +46,8 @@ __all__ = [
     "Clause",
     "Condition",
     "DataFinding",
+    "Explanation",
+    "Fact",
     "Field",
     "Finding",
     "InputInfo",

@@ -11,7 +11,7 @@ from typing import Any
 from landcheck.messages import Message, Text
 from landcheck.model.layers import DataFinding, InputInfo, Subject
 from landcheck.model.rules import Pack, Rule
-from landcheck.model.values import Operator, Reading, Verdict
+from landcheck.model.values import Operator, Origin, Reading, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +101,25 @@ class Report:
     ledger: tuple[LedgerRow, ...]
     transfers: tuple[Transfer, ...]
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One value behind a verdict, in the field's own unit, and where it was read; ``row`` counts from 1."""
+
+    field: str
+    value: float | bool | str | None
+    unit: str
+    origin: Origin
+    file: str | None = None
+    column: str | None = None
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The sum behind a verdict: the facts used, and each measure as its formula, then with numbers, then its result."""
+
+    finding: Finding
+    facts: tuple[Fact, ...]
+    formula: tuple[Text, ...]

@@ -1,5 +1,6 @@
 """Reports: what a run found out, in every format. Nothing here decides a verdict, prints or exits."""
 
+from landcheck.report import catalogue, explain
 from landcheck.report.formats import FORMATS, Format, standard_output_formats
 from landcheck.report.options import Options, Show
 from landcheck.report.words import message, remedy
@@ -11,7 +12,9 @@ __all__ = [
     "Format",
     "Options",
     "Show",
+    "catalogue",
     "destinations",
+    "explain",
     "message",
     "remedy",
     "render",

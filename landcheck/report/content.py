@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import landcheck
 from landcheck.messages import Lang, number, say
-from landcheck.model import Assumption, DataFinding, Finding, Level, Pack, Report, Rule, Subject
+from landcheck.model import Assumption, DataFinding, Finding, Level, Pack, Parameter, Report, Rule, Subject
 from landcheck.report import labels
 from landcheck.report.amounts import grouped
 from landcheck.report.words import message, remedy
@@ -46,13 +47,11 @@ def title(lang: Lang) -> str:
 
 def basis(report: Report, lang: Lang) -> tuple[str, ...]:
     """What was checked against: packs in force from when, the date, the reading, the parameters."""
-    lines = [_pack(pack, lang) for pack in report.packs]
+    lines = [in_force(pack, lang) for pack in report.packs]
     lines.append(say("report-as-of", lang, date=report.as_of))
     lines.append(say("report-reading", lang, reading=say(labels.READINGS[report.reading], lang)))
-    lines += [
-        say("report-parameter", lang, name=name, value=number(float(value)))
-        for name, value in report.parameters.items()
-    ]
+    known = {parameter.name: parameter for pack in report.packs for parameter in pack.parameters}
+    lines += [parameter(name, value, known.get(name), lang) for name, value in report.parameters.items()]
     return tuple(lines)
 
 
@@ -139,11 +138,11 @@ def assumptions(report: Report, lang: Lang) -> Table:
     return Table(say("report-assumptions", lang), heads(lang, "layer", "field", "value", "rows"), rows, (3,))
 
 
-def inputs(report: Report, lang: Lang) -> Table:
-    """What was read, and how."""
+def inputs(report: Report, lang: Lang, digits: int = 64) -> Table:
+    """What was read, and how; of the hash so many digits."""
     rows = tuple(
         (labels.layer(info.role, lang), info.path, info.layer or "", info.crs or "", info.encoding or "",
-         f"{info.rows:,}", info.sha256)
+         f"{info.rows:,}", info.sha256[:digits])
         for info in report.inputs
     )  # fmt: skip
     names = heads(lang, "role", "file", "layer", "crs", "encoding", "rows")
@@ -155,9 +154,10 @@ def input_notes(report: Report, lang: Lang) -> tuple[str, ...]:
     return tuple(note.say(lang) for info in report.inputs for note in info.notes)
 
 
-def closing(report: Report, lang: Lang) -> Sequence[Table]:
-    """The tables that close every report; empty ones stay out."""
-    return [table for make in (ledger, transfers, assumptions, inputs) if (table := make(report, lang)).rows]
+def closing(report: Report, lang: Lang, digits: int = 64) -> Sequence[Table]:
+    """The tables that close every report, hashes with so many digits; empty ones stay out."""
+    tables = (ledger(report, lang), transfers(report, lang), assumptions(report, lang), inputs(report, lang, digits))
+    return [table for table in tables if table.rows]
 
 
 def heads(lang: Lang, *names: str) -> tuple[str, ...]:
@@ -165,7 +165,8 @@ def heads(lang: Lang, *names: str) -> tuple[str, ...]:
     return tuple(say(HEADS[name], lang) for name in names)
 
 
-def _pack(pack: Pack, lang: Lang) -> str:
+def in_force(pack: Pack, lang: Lang) -> str:
+    """The text a pack stands for, and from when until when it is in force."""
     validity = say(labels.VALIDITIES[pack.validity], lang)
     until = "" if pack.in_force_until is None else str(pack.in_force_until)
     code = "report-pack-until" if until else "report-pack"
@@ -173,6 +174,14 @@ def _pack(pack: Pack, lang: Lang) -> str:
         code, lang, id=pack.id, title=pack.title, number=pack.number, since=pack.in_force_from,
         until=until, validity=validity,
     )  # fmt: skip
+
+
+def parameter(name: str, value: Decimal, known: Parameter | None, lang: Lang) -> str:
+    """A parameter with the value used; with its meaning and source where the pack has it."""
+    if known is None:
+        return say("report-parameter", lang, name=name, value=f"{value:f}")
+    amount = labels.with_unit(f"{value:f}", known.unit, lang)
+    return say("report-parameter-of", lang, name=name, value=amount, meaning=known.meaning, source=known.source)
 
 
 def _fault(finding: DataFinding, lang: Lang) -> tuple[str, ...]:
@@ -191,6 +200,7 @@ def _value(assumption: Assumption, lang: Lang) -> str:
 
 HEADS = {
     "area": "report-head-area",
+    "clause": "report-card-clause",
     "crs": "report-head-crs",
     "district": "report-head-district",
     "encoding": "report-head-encoding",

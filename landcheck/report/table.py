@@ -26,6 +26,7 @@ FINDINGS = 50  # listed on the terminal, give or take a subject; files have them
 LOOKED_AT = 5000  # of the findings of a large run, to choose the listed ones from
 ROWS = 20  # of any other table
 CHARACTERS = 300  # of one text
+HASH = 12  # digits of a file's
 
 STYLES = {
     Verdict.PASS: "green",
@@ -51,7 +52,7 @@ def _parts(report: Report, options: Options) -> Iterator[RenderableType]:
     yield _text(content.totals(report, lang), "", lang)
     yield from _findings(report, options)
     data = content.data(report, lang)
-    for table in (*([data] if data.rows else []), *content.closing(report, lang)):
+    for table in (*([data] if data.rows else []), *content.closing(report, lang, HASH)):
         yield from _table(table, lang)
     yield from (_text(say("report-note", lang, note=note), "", lang) for note in content.input_notes(report, lang))
 

@@ -25,9 +25,10 @@ class Destination:
     format: Format
 
 
-def render(report: Report, name: str, options: Options) -> Iterator[str] | Iterator[bytes]:
+def render(report: Report, name: str, options: Options) -> Iterator[str]:
     """The report for standard output, piece by piece; the caller prints. UsageError for a format not meant for it."""
-    return format_named(name).pieces(report, options)
+    for piece in format_named(name).pieces(report, options):
+        yield piece if isinstance(piece, str) else piece.decode("utf-8")
 
 
 def destinations(paths: Sequence[str | Path], inputs: Sequence[str | Path] = ()) -> tuple[Destination, ...]:
