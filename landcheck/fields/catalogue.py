@@ -1,0 +1,124 @@
+"""The field catalogue (CONTRACT section 2), read from ``catalogue.toml`` beside this file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from landcheck.fields.headings import CUT, cuts, key
+from landcheck.messages import Text
+from landcheck.model import Choice, Field, Kind, Role
+
+NOT_A_FIELD = ""
+"""Stands among the candidates of a cut name for the headings that are known to mean something else."""
+
+FALLBACK = 2
+"""Ranks of a heading: 0 canonical name, 1 alias, from here on fallbacks in their order."""
+
+
+OWNERS = (Role.PARCELS, Role.PARKS, Role.GREEN, Role.BUILDINGS, Role.ZONES)
+"""A field named without its layer is the one of the first of these that has it."""
+
+
+@cache
+def fields(role: Role) -> tuple[Field, ...]:
+    """Every field of a layer, in the order of the contract."""
+    return tuple(_field(role, name, entry) for name, entry in _data()[role.value].items())
+
+
+def field(role: Role, name: str) -> Field:
+    """One field by its canonical name. KeyError where the layer has none of that name."""
+    return _by_name(role)[name]
+
+
+def has_field(role: Role, name: str) -> bool:
+    """Whether the layer has a field of that canonical name."""
+    return name in _by_name(role)
+
+
+def qualified(a_field: Field) -> str:
+    """The name of a field in ``--map``: with its layer only where the name alone means another layer's field."""
+    owner = next(role for role in OWNERS if has_field(role, a_field.name))
+    return a_field.name if owner is a_field.role else f"{a_field.role.value}.{a_field.name}"
+
+
+def short_name(a_field: Field) -> str:
+    """A name of at most ten letters that maps back onto the field: what to call it in a shapefile."""
+    names = (a_field.name, *a_field.aliases)
+    return next(name for name in names if name.isascii() and len(name) <= CUT and " " not in name)
+
+
+@cache
+def known_headings(role: Role) -> Mapping[str, tuple[str, int]]:
+    """The key of every heading: its field and its rank."""
+    ranks: dict[str, tuple[str, int]] = {}
+    for name, entry in _data()[role.value].items():
+        for alias in entry.get("aliases", ()):
+            ranks[key(alias)] = (name, 1)
+        for rank, alias in enumerate(entry.get("fallback", ()), start=FALLBACK):
+            ranks[key(alias)] = (name, rank)
+        ranks[key(name)] = (name, 0)
+    return ranks
+
+
+@cache
+def cut_headings(role: Role) -> Mapping[str, frozenset[str]]:
+    """What a shapefile leaves of each heading, and the fields it may have been; ``NOT_A_FIELD`` for a look-alike."""
+    found: dict[str, set[str]] = {}
+    for name, entry in _data()[role.value].items():
+        for heading in (name, *entry.get("aliases", ()), *entry.get("fallback", ())):
+            for cut in cuts(heading):
+                found.setdefault(key(cut), set()).add(name)
+    for heading in _data()["look_alikes"].get(role.value, ()):
+        for cut in cuts(heading):
+            found.setdefault(key(cut), set()).add(NOT_A_FIELD)
+    return {cut: frozenset(names) for cut, names in found.items()}
+
+
+@cache
+def look_alikes(role: Role) -> frozenset[str]:
+    """Keys of headings that look like a field and mean something else."""
+    return frozenset(key(heading) for heading in _data()["look_alikes"].get(role.value, ()))
+
+
+@cache
+def spellings(role: Role, name: str) -> Mapping[str, str]:
+    """The words written for the values of a field, by their key: enumerations, ``true``/``false``, districts."""
+    entry = _data()[role.value][name]
+    found = {key(word): value for value in ("true", "false") for word in entry.get(value, ())}
+    for choice in _choices(entry.get("choices", ())):
+        for word in (*choice.aliases, choice.label.zh, choice.label.en, choice.value):
+            found[key(word)] = choice.value
+    return found
+
+
+@cache
+def _by_name(role: Role) -> dict[str, Field]:
+    return {a_field.name: a_field for a_field in fields(role)}
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("catalogue.toml").read_text(encoding="utf-8"))
+
+
+def _field(role: Role, name: str, entry: Mapping[str, Any]) -> Field:
+    kind = Kind(entry["kind"])
+    return Field(
+        name, role, kind, Text(**entry["label"]), Text(**entry["meaning"]), Text(**entry["document"]),
+        unit=entry.get("unit", ""),
+        aliases=(*entry.get("aliases", ()), *entry.get("fallback", ())),
+        choices=_choices(entry["choices"]) if kind is Kind.ENUM else (),
+        assumed=entry.get("assumed"),
+        required=entry.get("required", False),
+        at_least=entry.get("at_least"),
+        more_than=entry.get("more_than"),
+    )  # fmt: skip
+
+
+def _choices(entries: Any) -> tuple[Choice, ...]:
+    listed = _data()["words"][entries] if isinstance(entries, str) else entries
+    return tuple(Choice(entry["value"], Text(**entry["label"]), tuple(entry["aliases"])) for entry in listed)

@@ -1,0 +1,194 @@
+"""Which column of a file holds which field, and in which unit."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from landcheck.errors import InputError, UsageError
+from landcheck.fields import units
+from landcheck.fields.catalogue import FALLBACK, OWNERS, field, fields, has_field, qualified
+from landcheck.fields.headings import heading
+from landcheck.fields.matching import Match, match
+from landcheck.fields.units import Unit
+from landcheck.model import Field, Kind, Role
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRef:
+    """A column a user named; ``unit`` as written, empty where none was."""
+
+    column: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnUse:
+    """A column that holds a field. ``unit`` is a symbol of ``units.UNITS`` (empty for what is no number).
+
+    ``factor``: field units in one unit of the column, for reports; ``units.convert`` is what converts exactly.
+    ``evidence``: ``map`` (the user said so), ``name`` (canonical), ``alias``, or ``cut`` (cut off by a shapefile).
+    """
+
+    field: Field
+    column: str
+    factor: float
+    unit: str
+    evidence: str
+
+
+def parse_map(text: str) -> tuple[str, ColumnRef]:
+    """``FIELD=COLUMN[:UNIT]`` or ``LAYER.FIELD=COLUMN[:UNIT]`` taken apart: the field as written, and the column.
+
+    UsageError for another form or a field that no layer has. The unit is checked by ``map_columns``, which knows
+    the columns: a column name may hold a colon.
+    """
+    found = re.fullmatch(r"\s*([^=＝]+?)\s*[=＝]\s*(.+?)\s*", text, re.DOTALL)
+    if not found:
+        raise UsageError("fields-map-form", text=text)
+    name = unicodedata.normalize("NFKC", found[1]).casefold()
+    named_field(name)
+    column, unit = re.fullmatch(r"(.+?)(?:\s*[:：]\s*([^:：]*))?", found[2], re.DOTALL).groups()  # type: ignore[union-attr]  # matches any text
+    return name, ColumnRef(column, unit or "")
+
+
+def named_field(name: str) -> Field:
+    """The field of ``FIELD`` or ``LAYER.FIELD``; alone it is the parcels' field, else of the first layer that has it.
+
+    UsageError where there is none, with the nearest names.
+    """
+    layer, _, last = name.rpartition(".")
+    for role in OWNERS:
+        if layer in ("", role.value) and has_field(role, last):
+            return field(role, last)
+    known = sorted({known.name for role in OWNERS if layer in ("", role.value) for known in fields(role)})
+    near = get_close_matches(last, known, n=3) or known[:3]
+    raise UsageError("fields-map-field", name=name, near=tuple(near))
+
+
+def map_columns(
+    role: Role,
+    columns: Sequence[str],
+    given: Mapping[str, ColumnRef],
+    file: str,
+    *,
+    elsewhere: Collection[str] = (),
+) -> tuple[ColumnUse, ...]:
+    """The columns of a file that hold fields of ``role``, in the order of the catalogue.
+
+    ``given`` are the user's own (``parse_map``), those of other layers among them; ``elsewhere`` the columns of a
+    second file under the same mapping (an attribute table beside a layer), where a given column may stand instead.
+
+    UsageError: a given column that the file has not, an unknown unit, or one that does not fit. InputError: two
+    columns for one field, or a heading whose unit does not fit its field.
+    """
+    uses = _given(role, columns, given, file, elsewhere)
+    taken = {use.column for use in uses.values()}
+    matches = [match(role, column, columns) for column in columns if column not in taken]
+    mapped = {named_field(name) for name in given}
+    for a_field in fields(role):
+        if a_field not in mapped:
+            claims = [found for found in matches if found.field == a_field.name]
+            if best := _best(a_field, claims, file):
+                uses[a_field.name] = _use(a_field, best, file)
+    return tuple(uses[a_field.name] for a_field in fields(role) if a_field.name in uses)
+
+
+def require(role: Role, columns: Iterable[str], uses: Iterable[ColumnUse], file: str) -> None:
+    """InputError where no column holds a required field (the id of the layer)."""
+    held = {use.field.name for use in uses}
+    for a_field in fields(role):
+        if a_field.required and a_field.name not in held:
+            raise InputError(
+                "fields-required", file=file, field=a_field.name, label=a_field.label,
+                columns=tuple(columns), map=f"{qualified(a_field)}=…",
+            )  # fmt: skip
+
+
+def _given(
+    role: Role, columns: Sequence[str], given: Mapping[str, ColumnRef], file: str, elsewhere: Collection[str]
+) -> dict[str, ColumnUse]:
+    uses: dict[str, ColumnUse] = {}
+    for name, ref in given.items():
+        a_field = named_field(name)
+        if a_field.role is not role:
+            continue
+        column, unit = _present(ref, columns, elsewhere)
+        if column is None:
+            raise UsageError(
+                "fields-map-column", file=file, field=name, column=ref.column, columns=tuple(columns)
+            )  # fmt: skip
+        if column in columns:
+            if list(columns).count(column) > 1:
+                raise InputError("fields-column-twice", file=file, field=name, column=column)
+            uses[a_field.name] = _given_use(a_field, column, unit, file)
+    return uses
+
+
+def _present(ref: ColumnRef, columns: Sequence[str], elsewhere: Collection[str]) -> tuple[str | None, str]:
+    """The column as the file spells it, and the unit; a colon may belong to the name."""
+    for place in (columns, elsewhere):
+        for wanted, unit in ((f"{ref.column}:{ref.unit}", ""), (ref.column, ref.unit)):
+            for column in place:
+                if _same(column, wanted):
+                    return column, unit
+    return None, ""
+
+
+def _same(column: str, wanted: str) -> bool:
+    return column == wanted or _plain(column) == _plain(wanted)
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).strip()
+
+
+def _given_use(a_field: Field, column: str, written: str, file: str) -> ColumnUse:
+    if not written:
+        unit = heading(column).unit if a_field.kind is Kind.NUMBER else None
+        return _use(a_field, Match(column, a_field.name, 0, unit, "map"), file)
+    unit = units.UNITS.get(written) or units.find(written)
+    if unit is None:
+        raise UsageError("fields-map-unit", field=a_field.name, unit=written, known=_fitting(a_field))
+    if not _fits(unit, a_field):
+        raise UsageError("fields-map-unit-misfit", field=a_field.name, unit=unit.label, known=_fitting(a_field))
+    return _used(a_field, column, unit, "map")
+
+
+def _best(a_field: Field, claims: Sequence[Match], file: str) -> Match | None:
+    strong = [claim for claim in claims if claim.rank < FALLBACK]
+    best = strong or sorted(claims, key=lambda claim: claim.rank)
+    if len(strong) > 1 or (len(best) > 1 and best[0].rank == best[1].rank):
+        names = tuple(claim.column for claim in best)
+        raise InputError(
+            "fields-two-columns", file=file, field=a_field.name, label=a_field.label,
+            columns=names, map=f"{qualified(a_field)}={names[0]}",
+        )  # fmt: skip
+    return best[0] if best else None
+
+
+def _use(a_field: Field, claim: Match, file: str) -> ColumnUse:
+    if claim.unit is not None and not _fits(claim.unit, a_field):
+        way_out = f"{qualified(a_field)}={claim.column}" + (f":{a_field.unit}" if a_field.unit else "")
+        raise InputError(
+            "fields-heading-unit", file=file, field=a_field.name, label=a_field.label,
+            column=claim.column, unit=claim.unit.label, map=way_out,
+        )  # fmt: skip
+    return _used(a_field, claim.column, claim.unit or units.UNITS.get(a_field.unit), claim.evidence)
+
+
+def _used(a_field: Field, column: str, unit: Unit | None, evidence: str) -> ColumnUse:
+    if unit is None:
+        return ColumnUse(a_field, column, 1.0, "", evidence)
+    return ColumnUse(a_field, column, units.factor(unit.symbol, a_field.unit), unit.symbol, evidence)
+
+
+def _fits(unit: Unit, a_field: Field) -> bool:
+    return a_field.kind is Kind.NUMBER and unit.dimension == units.UNITS[a_field.unit].dimension
+
+
+def _fitting(a_field: Field) -> tuple[str, ...]:
+    return tuple(unit.symbol for unit in units.UNITS.values() if _fits(unit, a_field))

@@ -1,0 +1,110 @@
+"""Columns of any type as numbers in the unit of their field."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from landcheck.fields.cells import Fault, faults_at, is_text, narrow, plain, read_each, trimmed, unreadable
+from landcheck.fields.mapping import ColumnUse
+from landcheck.fields.units import UNITS, convert, find
+from landcheck.messages import Message, Text, number
+from landcheck.model import Field
+
+_PLAIN = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?$"
+_WRITTEN = re.compile(
+    r"([+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?)\s*([^0-9\s,.].*)?"
+)
+
+
+def numbers(column: pa.Array, use: ColumnUse) -> tuple[NDArray[np.float64], list[Fault]]:
+    """float64 in the field's unit, NaN where missing. Not writable where Arrow's own memory could be used."""
+    column = plain(column)
+    if is_text(column.type):
+        values, faults = _from_text(column, use)
+    elif pa.types.is_null(column.type):
+        values, faults = np.full(len(column), np.nan), []
+    elif pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
+        values, faults = _from_numbers(column), []
+        values = convert(values, use.unit, use.field.unit)
+    else:
+        return np.full(len(column), np.nan), unreadable(column, Message("fields-not-a-number"))
+    return _within(values, column, use.field, faults)
+
+
+def _from_numbers(column: pa.Array) -> NDArray[np.float64]:
+    if pa.types.is_decimal(column.type) or column.type in (pa.float32(), pa.float16()):
+        # By way of text: 2.3 in single precision means 2.3 and not 2.299999952
+        column = column.cast(pa.float32()) if column.type == pa.float16() else column
+        column = column.cast(pa.string()).cast(pa.float64())
+    values: NDArray[Any] = column.to_numpy(zero_copy_only=False)
+    return values.astype(np.float64, copy=False)
+
+
+def _from_text(column: pa.Array, use: ColumnUse) -> tuple[NDArray[np.float64], list[Fault]]:
+    text = trimmed(column)
+    simple = pc.match_substring_regex(text, _PLAIN)
+    parsed = pc.if_else(simple, text, pa.scalar(None, pa.string())).cast(pa.float64())
+    values = convert(parsed.to_numpy(zero_copy_only=False), use.unit, use.field.unit)
+    rest = pc.if_else(simple, pa.scalar(None, pa.string()), text)
+    if rest.null_count == len(rest):
+        return values, []
+    others, faults = read_each(rest, lambda word: _written(word, use), np.nan, np.float64)
+    return np.where(rest.is_valid().to_numpy(zero_copy_only=False), others, values), faults
+
+
+def _written(text: str, use: ColumnUse) -> float | Message:
+    """One text that is no plain number: full-width, grouped by thousands, or with its own unit."""
+    found = _WRITTEN.fullmatch(narrow(text))
+    if not found:
+        return Message("fields-not-a-number")
+    value = float(found[1].replace(",", ""))
+    if not found[2]:
+        return convert(value, use.unit, use.field.unit)
+    unit = find(found[2])
+    if unit is None:
+        return Message("fields-not-a-number")
+    if not _may_stand(unit.symbol, use):
+        return Message("fields-value-unit", {"unit": unit.label, "wanted": UNITS[use.unit].label})
+    return convert(value, unit.symbol, use.field.unit)
+
+
+def _may_stand(unit: str, use: ColumnUse) -> bool:
+    """A unit in the cell counts where it is the column's, or where the column names none of its own.
+
+    Percent never stands for itself: nobody can tell whether 2.5% beside 2.5 is a slip or a ratio of 0.025.
+    """
+    if unit == use.unit:
+        return True
+    same_dimension = UNITS[unit].dimension == UNITS[use.field.unit].dimension
+    return same_dimension and use.unit == use.field.unit and unit != "percent"
+
+
+def _within(
+    values: NDArray[np.float64], column: pa.Array, a_field: Field, faults: list[Fault]
+) -> tuple[NDArray[np.float64], list[Fault]]:
+    """Infinite numbers and those beyond the field's limits become missing, each with a fault."""
+    wrong = [(np.isinf(values), Message("fields-infinite"))]
+    if a_field.at_least is not None:
+        below = values < a_field.at_least
+        wrong.append((below, Message("fields-below", {"limit": _limit(a_field.at_least, a_field)})))
+    if a_field.more_than is not None:
+        below = values <= a_field.more_than
+        wrong.append((below, Message("fields-not-above", {"limit": _limit(a_field.more_than, a_field)})))
+    seen = np.zeros(len(values), dtype=bool)
+    for rows, reason in wrong:
+        if rows.any():
+            new = rows & ~seen
+            seen |= rows
+            faults += faults_at(np.flatnonzero(new), column, reason)
+    return (np.where(seen, np.nan, values), faults) if seen.any() else (values, faults)
+
+
+def _limit(limit: float, a_field: Field) -> Text:
+    unit = UNITS[a_field.unit].label if a_field.unit != "1" else Text("", "")
+    return Text(f"{number(limit)} {unit.zh}".strip(), f"{number(limit)} {unit.en}".strip())

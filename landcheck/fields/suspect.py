@@ -1,0 +1,132 @@
+"""Columns whose unit is probably not the one they were read in, with what speaks for it. Nothing is changed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landcheck.fields.catalogue import qualified
+from landcheck.fields.mapping import ColumnUse
+from landcheck.fields.units import UNITS
+from landcheck.messages import Message
+from landcheck.model import Batch, Field
+
+ENOUGH = 3
+"""Values below which nothing is suspected."""
+
+AREAS = ("ha", "mu", "wan_m2", "ft2", "acre", "km2")
+NEAR = 0.1
+"""How far, relatively, a ratio may be from a unit's: measured areas differ by some per cent, units by 600 and more."""
+
+
+def suspects(
+    batch: Batch, uses: Sequence[ColumnUse], file: str, drawn_area_m2: NDArray[np.float64] | None = None
+) -> tuple[Message, ...]:
+    """What looks wrong with the units of a sample of rows, one message a column at most.
+
+    ``drawn_area_m2`` (float64, rows of the batch, NaN without geometry) is the strongest witness for an area.
+    """
+    by_field = {use.field.name: use for use in uses}
+    found = (
+        _area_against_drawing(batch, by_field, file, drawn_area_m2),
+        *_floor_against_site(batch, by_field, file),
+        *_by_size(batch, by_field.values(), file),
+        _years(batch, by_field.get("term_years"), file),
+    )
+    first: dict[str, Message] = {}
+    for message in found:
+        if message is not None:
+            first.setdefault(message.values["column"], message)
+    return tuple(first.values())
+
+
+def _area_against_drawing(
+    batch: Batch, uses: Mapping[str, ColumnUse], file: str, drawn: NDArray[np.float64] | None
+) -> Message | None:
+    use = uses.get("site_area_m2") or uses.get("area_m2")
+    if use is None or drawn is None:
+        return None
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio, rows = _median(drawn / batch.columns[use.field.name])
+    unit = _unit_of(ratio, use, AREAS)
+    return _said(use, unit, file, Message("fields-evidence-drawn", {"ratio": _round(ratio), "rows": rows}))
+
+
+def _floor_against_site(batch: Batch, uses: Mapping[str, ColumnUse], file: str) -> Iterable[Message | None]:
+    """Floor area / site area / FAR is 1: about 10,000 speaks for a site in ha, about 1/10,000 for floors in 万m²."""
+    floor, site, far = (uses.get(name) for name in ("far_gfa_m2", "site_area_m2", "far"))
+    if floor is None or site is None or far is None:
+        return
+    columns = batch.columns
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio, rows = _median(columns["far_gfa_m2"] / columns["site_area_m2"] / columns["far"])
+    evidence = Message("fields-evidence-far", {"ratio": _round(ratio), "rows": rows})
+    yield _said(site, _unit_of(ratio, site, AREAS), file, evidence)
+    yield _said(floor, _unit_of(1 / ratio if ratio else np.nan, floor, ("wan_m2", "ft2")), file, evidence)
+    if far.unit == "1" and abs(ratio * 100 - 1) < NEAR:
+        yield _said(far, "percent", file, evidence)
+
+
+def _by_size(batch: Batch, uses: Iterable[ColumnUse], file: str) -> Iterable[Message | None]:
+    """By the size of the numbers alone, where no parcel could be like that: no FAR of 30, no site of 30 m²."""
+    for use in uses:
+        rule = _SIZES.get(use.field.name)
+        if rule is None or use.unit != use.field.unit:
+            continue
+        low, high, unit = rule
+        values = np.abs(batch.columns[use.field.name])
+        median, rows = _median(np.where(values == 0, np.nan, values))
+        if low <= median <= high:
+            yield _said(use, unit, file, Message("fields-evidence-median", {"rows": rows, "median": _round(median)}))
+
+
+_SIZES: dict[str, tuple[float, float, str]] = {
+    "far": (30, 1_000, "percent"),
+    "far_before": (30, 1_000, "percent"),
+    "term_years": (100, 840, "months"),
+    "site_area_m2": (0, 50, "ha"),
+    "far_gfa_m2": (0, 50, "wan_m2"),
+    "above_ground_gfa_m2": (0, 50, "wan_m2"),
+    "extra_land_price_cny": (0, 50_000, "wan_CNY"),
+}
+
+
+def _years(batch: Batch, use: ColumnUse | None, file: str) -> Message | None:
+    if use is None:
+        return None
+    median, rows = _median(batch.columns["term_years"])
+    if not 1949 <= median <= 2100:
+        return None
+    return Message("fields-suspect-years", {**_of(use.field, use, file), "rows": rows, "median": _round(median)})
+
+
+def _median(values: NDArray[np.float64]) -> tuple[float, int]:
+    known = values[np.isfinite(values)]
+    return (float(np.median(known)), len(known)) if len(known) >= ENOUGH else (float("nan"), len(known))
+
+
+def _unit_of(ratio: float, use: ColumnUse, units: Sequence[str]) -> str | None:
+    """The unit in which the column would fit, where it was read in its field's own."""
+    sizes = {unit: float(UNITS[unit].size) for unit in units}
+    near = [unit for unit, size in sizes.items() if abs(ratio / size - 1) < NEAR]
+    return near[0] if near and use.unit == use.field.unit else None
+
+
+def _said(use: ColumnUse, unit: str | None, file: str, evidence: Message) -> Message | None:
+    if unit is None:
+        return None
+    return Message("fields-suspect-unit", {
+        **_of(use.field, use, file), "unit": UNITS[use.unit].label, "likely": UNITS[unit].label,
+        "evidence": evidence, "map": f"{qualified(use.field)}={use.column}:{unit}",
+    })  # fmt: skip
+
+
+def _of(a_field: Field, use: ColumnUse, file: str) -> dict[str, Any]:
+    return {"file": file, "column": use.column, "field": a_field.name, "label": a_field.label}
+
+
+def _round(value: float) -> float:
+    return float(f"{value:.3g}")
