@@ -2,6 +2,6 @@
 
 from landcheck.rulebook.load import load_pack, pack_names
 from landcheck.rulebook.measurable import MEASURE_KINDS
-from landcheck.rulebook.select import find_rule, parameters
+from landcheck.rulebook.select import find_rule
 
-__all__ = ["MEASURE_KINDS", "find_rule", "load_pack", "pack_names", "parameters"]
+__all__ = ["MEASURE_KINDS", "find_rule", "load_pack", "pack_names"]
