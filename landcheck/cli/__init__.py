@@ -1,1 +1,1 @@
-"""."""
+"""The command line: parse, call, print, exit. Nothing is decided here."""

@@ -1,0 +1,79 @@
+"""Standard output and standard error: safe on every console, and the only place where a run ends."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import sys
+import traceback
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import typer
+
+from landcheck.cli.language import LANG
+from landcheck.errors import LandcheckError
+from landcheck.messages import say
+
+# What a GBK console lacks, as it can show it; anything else becomes a question mark.
+SUBSTITUTES = {"²": "2", "³": "3", "✓": "√", "✗": "×"}
+INTERRUPTED = 130
+
+
+def prepare() -> None:
+    """Characters the console cannot show are replaced instead of stopping the run."""
+    codecs.register_error("shown", _shown)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="shown")
+
+
+def put(pieces: Iterable[str] | Iterable[bytes]) -> None:
+    """The report, on standard output."""
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            sys.stdout.buffer.write(piece)
+        else:
+            sys.stdout.write(piece)
+    sys.stdout.flush()
+
+
+def note(text: str) -> None:
+    """A line on standard error."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Whatever stops the run ends it with one clear message and the status of the contract, never with a traceback."""
+    try:
+        yield
+    except LandcheckError as error:
+        note(f"landcheck: {error.say(LANG)}")
+        raise typer.Exit(error.exit_status) from None
+    except KeyboardInterrupt:
+        note(f"landcheck: {say('interrupted', LANG)}")
+        raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:
+        # The reader went away (`| head`); say nothing more, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except MemoryError:
+        note(f"landcheck: {say('out-of-memory', LANG)}")
+        raise typer.Exit(4) from None
+    except (typer.Exit, typer.Abort):
+        raise
+    except Exception as error:
+        if os.environ.get("LANDCHECK_TRACEBACK"):
+            traceback.print_exc()
+        note("landcheck: " + say("internal-error", LANG, kind=type(error).__name__, reason=str(error)))
+        raise typer.Exit(4) from None
+
+
+def _shown(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = error.object[error.start : error.end]
+    return "".join(SUBSTITUTES.get(character, "?") for character in text), error.end

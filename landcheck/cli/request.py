@@ -1,0 +1,71 @@
+"""From options and configuration to a Request."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from landcheck.cli.config import PATHS, Config
+from landcheck.errors import UsageError
+from landcheck.model import Reading
+
+if TYPE_CHECKING:
+    from landcheck.pipeline.request import Request
+
+
+def make_request(parcels: str, given: Mapping[str, Any], config: Config) -> Request:
+    """The run asked for: the command line's options over the configuration's. UsageError for a bad value."""
+    from landcheck.fields.mapping import parse_map
+    from landcheck.pipeline.request import DEFAULT_PACK, Request
+
+    def option(name: str) -> Any:
+        return config.get(name, given.get(name))
+
+    sources = {name: option(name) for name in PATHS if option(name)}
+    texts = [*config.maps, *(given.get("map") or ())]
+    return Request(
+        parcels=parcels,
+        sources=sources,
+        layer=option("layer"),
+        packs=tuple(option("pack") or (DEFAULT_PACK,)),
+        as_of=_date(option("as_of")),
+        reading=Reading(_one_of("reading", option("reading") or "threshold", tuple(Reading))),
+        parameters=_parameters([*config.sets, *(given.get("set") or ())]),
+        maps=dict(parse_map(text) for text in texts),
+        assume=not given.get("no_assumptions") and config.options.get("assumptions", True),
+        encoding=option("encoding"),
+        crs=option("crs"),
+        show_all=_one_of("show", option("show") or "findings", ("findings", "all")) == "all",
+        area_basis=_one_of("area_basis", option("area_basis") or "ellipsoidal", ("ellipsoidal", "planar")),
+    )
+
+
+def _date(text: str | None) -> dt.date:
+    if text is None:
+        return dt.datetime.now().astimezone().date()
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError("bad-date", value=text) from None
+
+
+def _one_of(name: str, value: str, known: Sequence[str]) -> str:
+    if value not in known:
+        raise UsageError("bad-choice", name=name, value=value, known=list(known))
+    return value
+
+
+def _parameters(texts: Sequence[str]) -> dict[str, Decimal]:
+    parameters = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        try:
+            number = Decimal(value.strip())
+        except InvalidOperation:
+            raise UsageError("bad-set", text=text) from None
+        if not equals or not number.is_finite():
+            raise UsageError("bad-set", text=text)
+        parameters[name.strip()] = number
+    return parameters

@@ -1,0 +1,75 @@
+"""``landcheck rules``: read the packs, check them, run their cases."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from landcheck.cli import console, options
+from landcheck.cli.language import LANG, told
+from landcheck.messages import Lang, say
+
+app = typer.Typer(help=told("help-rules"), no_args_is_help=True)
+
+RuleId = Annotated[str, typer.Argument(metavar="RULE", help=told("help-rule-id"))]
+PackDir = Annotated[str | None, typer.Argument(metavar="DIR", help=told("help-pack-dir"))]
+BROKEN = 1
+
+
+@app.command("list", help=told("help-rules-list"))
+def list_rules(pack: options.Packs = None, lang: options.Languages = None) -> None:
+    """List the rules of the packs."""
+    with console.guarded():
+        from landcheck.report import catalogue
+
+        console.put(catalogue.list_rules(_packs(pack), _lang(lang)))
+
+
+@app.command("show", help=told("help-rules-show"))
+def show_rule(rule: RuleId, pack: options.Packs = None, lang: options.Languages = None) -> None:
+    """Show one rule whole."""
+    with console.guarded():
+        from landcheck.report import catalogue
+        from landcheck.rulebook import find_rule
+
+        packs = _packs(pack)
+        found = find_rule(packs, rule)
+        console.put(catalogue.show_rule(next(p for p in packs if p.id == found.pack), found, _lang(lang)))
+
+
+@app.command("docs", help=told("help-rules-docs"))
+def docs(pack: options.Packs = None, lang: options.Languages = None) -> None:
+    """Print the catalogue of all rules."""
+    with console.guarded():
+        from landcheck.report import catalogue
+
+        console.put(catalogue.docs(_packs(pack), _lang(lang)))
+
+
+@app.command("test", help=told("help-rules-test"))
+def test_packs(directory: PackDir = None, lang: options.Languages = None) -> None:
+    """Load the packs, run their cases, and end 1 where one comes out otherwise."""
+    with console.guarded():
+        from landcheck import gate
+
+        broken = 0
+        for pack in _packs([directory] if directory else None):
+            results = gate.run_cases(pack)
+            broken += sum(not result.ok for result in results)
+            for result in results:
+                if not result.ok:
+                    console.put([_told(result, _lang(lang))])
+            console.put([say("cases-run", _lang(lang), pack=pack.id, cases=len(results),
+                             broken=sum(not r.ok for r in results)) + "\n"])  # fmt: skip
+        raise typer.Exit(BROKEN if broken else 0)
+
+
+def _packs(names: list[str] | None) -> list:  # type: ignore[type-arg]  # Pack is imported only when a command runs
+    from landcheck.rulebook import load_pack, pack_names
+
+    return [load_pack(name) for name in names or pack_names()]
+
+
+def _lang(asked: options.LangName | None) -> Lang:
+    return LANG if asked is None else "zh" if asked == "zh" else "en"

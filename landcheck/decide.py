@@ -1,0 +1,149 @@
+"""Rules over columns: verdicts as small integers, in Kleene's three values, vectorised.
+
+*and* is the minimum and *or* the maximum of :class:`landcheck.model.Tri`; of several requirements the greatest
+:class:`landcheck.model.Verdict` decides.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import cache, reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landcheck.measures import TOLERANCE, Columns, Measure, measure, missing
+from landcheck.model import NO_DATE, Condition, Kind, Modality, Operator, Reading, Requirement, Rule, Test, Verdict
+
+Tris = NDArray[np.int8]
+Verdicts = NDArray[np.int8]
+
+CHUNK = 32_768  # rows at a time: what one rule touches stays in the processor's cache
+EPOCH = dt.date(1970, 1, 1)
+
+
+def judge(
+    rules: Sequence[Rule], columns: Columns, rows: int, reading: Reading, parameters: Mapping[str, Decimal]
+) -> Verdicts:
+    """Every rule on every row: int8 matrix (rules x rows) of ``Verdict``."""
+    verdicts = np.empty((len(rules), rows), np.int8)
+    for start in range(0, rows, CHUNK):
+        part = slice(start, min(start + CHUNK, rows))
+        sheet = Sheet({name: column[part] for name, column in columns.items()}, parameters)
+        for number, rule in enumerate(rules):
+            verdicts[number, part] = sheet.verdict(rule, reading)
+    return verdicts
+
+
+class Sheet:
+    """Some rows as the rules see them: each measure, condition and comparison is worked out once."""
+
+    def __init__(self, columns: Columns, parameters: Mapping[str, Decimal]) -> None:
+        self.columns = columns
+        self.parameters = parameters
+        self._values: dict[str, NDArray[np.float64] | Tris] = {}
+        self._tris: dict[tuple[object, ...], Tris] = {}
+
+    def value(self, of: Measure) -> NDArray[np.float64] | Tris:
+        """The measure in each row."""
+        if of.name not in self._values:
+            self._values[of.name] = of.value(self.columns)
+        return self._values[of.name]
+
+    def verdict(self, rule: Rule, reading: Reading) -> Verdicts:
+        """The rule's verdict in each row."""
+        applies = self.applies(rule)
+        if applies.max(initial=-1) < 0:
+            return np.full(len(applies), Verdict.NOT_APPLICABLE, np.int8)
+        judged = reduce(np.maximum, (self.judged(r, rule.per, reading) for r in rule.requires))
+        judged = np.where(applies < 0, np.int8(Verdict.NOT_APPLICABLE), judged)
+        return np.where(applies == 0, np.int8(Verdict.UNDETERMINED), judged)
+
+    def applies(self, rule: Rule) -> Tris:
+        """Tri: does the rule speak of the row?"""
+        in_force = self._once(("in force", rule.in_force_from), lambda: _since(self.columns, rule.in_force_from))
+        conditions = (self.condition(c, rule.per) for c in rule.applies)
+        return reduce(np.minimum, conditions, in_force)
+
+    def condition(self, condition: Condition, per: str) -> Tris:
+        """Tri: does one line of ``[applies]`` hold?"""
+        return self._once((condition, per), lambda: self._condition(condition, per))
+
+    def judged(self, requirement: Requirement, per: str, reading: Reading) -> Verdicts:
+        """The requirement's own verdict in each row."""
+        met = self.met(requirement, per)
+        broken = Verdict.REVIEW if softened(requirement.modality, reading) else Verdict.FAIL
+        unmet = (met < 1).view(np.int8) * np.int8(Verdict.UNDETERMINED)
+        return unmet + (met < 0).view(np.int8) * np.int8(broken - Verdict.UNDETERMINED)
+
+    def met(self, requirement: Requirement, per: str) -> Tris:
+        """Tri: does any of the requirement's tests hold?"""
+        return reduce(np.maximum, (self.holds(test, per) for test in requirement.any))
+
+    def holds(self, test: Test, per: str) -> Tris:
+        """Tri: does the comparison hold?"""
+        return self._once((test, per), lambda: self._holds(test, per))
+
+    def limit(self, test: Test) -> float:
+        """The number compared with, in the measure's own unit."""
+        number = self.parameters[test.parameter] if test.parameter else test.limit
+        assert isinstance(number, Decimal)
+        return float(number / 100) if test.unit == "percent" else float(number)
+
+    def _condition(self, condition: Condition, per: str) -> Tris:
+        of = measure(condition.subject, per)
+        value = self.value(of)
+        if condition.known:
+            return np.where(missing(value, of.kind), np.int8(-1), np.int8(1))
+        return _among(of, value, condition.values)
+
+    def _holds(self, test: Test, per: str) -> Tris:
+        of = measure(test.measure, per)
+        value = self.value(of)
+        if test.operator is Operator.ONE_OF:
+            assert isinstance(test.limit, tuple)
+            return _among(of, value, test.limit)
+        if test.operator is Operator.IS:
+            return value.astype(np.int8, copy=False) if test.limit is True else -value.astype(np.int8)
+        return compare(np.asarray(value, np.float64), test.operator, self.limit(test))
+
+    def _once(self, key: tuple[object, ...], work: Callable[[], Tris]) -> Tris:
+        if key not in self._tris:
+            self._tris[key] = work()
+        return self._tris[key]
+
+
+def softened(modality: Modality, reading: Reading) -> bool:
+    """Is a broken requirement of that force a matter for review rather than a failure?"""
+    return modality is Modality.ENCOURAGE or (modality is Modality.MAY and reading is Reading.LITERAL)
+
+
+def compare(value: NDArray[np.float64], operator: Operator, limit: float) -> Tris:
+    """Tri: the full value against the limit (GB/T 8170), the limit itself included; NaN is unknown."""
+    slack = TOLERANCE * abs(limit)
+    if operator is Operator.AT_LEAST:
+        return (value >= limit - slack).view(np.int8) - (value < limit - slack).view(np.int8)
+    if operator is Operator.AT_MOST:
+        return (value <= limit + slack).view(np.int8) - (value > limit + slack).view(np.int8)
+    distance = np.abs(value - limit)
+    return (distance <= slack).view(np.int8) - (distance > slack).view(np.int8)
+
+
+def _among(of: Measure, value: NDArray[np.float64] | Tris, wanted: Sequence[str | bool]) -> Tris:
+    return np.take(_lookup(of.kind, of.values, tuple(wanted)), value.astype(np.int8, copy=False))
+
+
+@cache
+def _lookup(kind: Kind, values: tuple[str, ...], wanted: tuple[str | bool, ...]) -> Tris:
+    """Tri by code; the last entry serves code -1: missing for an enumeration, false for a truth value."""
+    if kind is Kind.BOOL:
+        return np.array([0, 1 if True in wanted else -1, 1 if False in wanted else -1], np.int8)
+    return np.array([*(1 if value in wanted else -1 for value in values), 0], np.int8)
+
+
+def _since(columns: Columns, start: dt.date) -> Tris:
+    date = columns["approval_date"]
+    day = (start - EPOCH).days
+    return (date >= day).view(np.int8) - ((date < day) & (date != NO_DATE)).view(np.int8)

@@ -1,0 +1,159 @@
+"""The green ledger of 五(四): each park covers itself first, then parks of one district help each other, pro rata.
+
+All areas are in m². Where facts of green rows are missing, the ledger is worked out three times: with the known rows
+alone (what the report shows), in the worst and in the best case for the parks; a park is judged only where the cases
+agree. Every quantity is monotone in the facts, so the two ends bound whatever the missing facts may turn out to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landcheck.measures import TOLERANCE
+from landcheck.model import LedgerRow, Transfer
+
+Areas = NDArray[np.float64]
+Tris = NDArray[np.int8]
+
+# Stands for "any amount": far above all the land there is (5.1e14 m²), and small enough to be added exactly enough.
+UNBOUNDED = 1e18
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The parks of one run: ``district`` codes with -1 unknown, ``approved`` Tri (区政府平衡补足)."""
+
+    need: Areas
+    have: Areas
+    district: NDArray[np.intp]
+    approved: Tris
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What became of the claims, park by park."""
+
+    short: Areas
+    surplus: Areas
+    drawn: Areas
+    given: Areas
+    uncovered: Areas
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The claims as known, and at both ends of what missing facts allow."""
+
+    known: Claims
+    worst: Claims
+    best: Claims
+
+
+def balance(claims: Claims, stray_need: float = 0.0, stray_surplus: float = 0.0) -> Balance:
+    """Share out the green: first within each park, then in its district pro rata to the shortfalls.
+
+    A park whose approval is false draws nothing. ``stray_need`` and ``stray_surplus`` are asked for and offered in
+    every district besides: the parks whose district is unknown, at the two ends of what it may be.
+    """
+    own = np.minimum(claims.need, claims.have)
+    short = _trim(claims.need - own, claims.need)
+    surplus = claims.have - own
+    asks = np.where((claims.approved >= 0) & (claims.district >= 0), short, 0.0)
+    pool = _by_district(claims, surplus) + stray_surplus
+    asked = _by_district(claims, asks) + stray_need
+    drawn = asks * _share(pool, asked)[claims.district]
+    given = np.where(claims.district >= 0, surplus * _share(asked, pool)[claims.district], 0.0)
+    return Balance(short, surplus, drawn, given, _trim(short - drawn, claims.need))
+
+
+def settle(bounds: Bounds) -> tuple[Balance, Areas]:
+    """The ledger of the known facts, and per park the uncovered area to judge: NaN where missing facts decide it.
+
+    An unknown approval draws its share in every case (CONTRACT section 4); the park itself is then covered only if
+    it needs no help.
+    """
+    ledger = balance(bounds.known)
+    worst = balance(bounds.worst, *_strays(bounds.worst, need=True))
+    best = balance(bounds.best, *_strays(bounds.best, need=False))
+    hopeful = np.where((bounds.best.district < 0) & (bounds.best.approved >= 0), 0.0, best.uncovered)
+    certain = np.where(hopeful > 0, ledger.uncovered, np.nan)
+    return ledger, np.where(_surely_covered(bounds.worst, worst), 0.0, certain)
+
+
+def _surely_covered(claims: Claims, worst: Balance) -> NDArray[np.bool_]:
+    needs_no_help = worst.short <= 0
+    helped = (worst.uncovered <= 0) & (claims.approved > 0) & (claims.district >= 0)
+    return needs_no_help | helped
+
+
+def _strays(claims: Claims, *, need: bool) -> tuple[float, float]:
+    """What parks of unknown district might ask for (at worst) or offer (at best) in any district."""
+    own = np.minimum(claims.need, claims.have)
+    lost = claims.district < 0
+    if need:
+        return float((claims.need - own)[lost & (claims.approved >= 0)].sum()), 0.0
+    return 0.0, float((claims.have - own)[lost].sum())
+
+
+def _by_district(claims: Claims, areas: Areas) -> Areas:
+    """Sums by district, with one entry more for -1 that holds nothing."""
+    known = claims.district >= 0
+    size = int(claims.district.max(initial=-1)) + 2
+    return np.bincount(claims.district[known], areas[known], size).astype(np.float64)
+
+
+def _share(of: Areas, among: Areas) -> Areas:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(among > 0, np.minimum(of / among, 1.0), 0.0)
+
+
+def _trim(areas: Areas, scale: Areas) -> Areas:
+    """Rounding of binary floating point is no green area: what is under 1e-9 of the need is nought."""
+    return np.where(areas <= TOLERANCE * scale, 0.0, areas)
+
+
+def rows(claims: Claims, result: Balance, parks: Sequence[str], districts: Sequence[str | None]) -> list[LedgerRow]:
+    """The ledger as the report shows it, sorted by park."""
+    table = [
+        LedgerRow(
+            park_id=parks[i],
+            district=districts[i],
+            need_m2=float(claims.need[i]),
+            have_m2=float(claims.have[i]),
+            from_district_m2=float(result.drawn[i]),
+            uncovered_m2=float(result.uncovered[i]),
+            given_m2=float(result.given[i]),
+            left_over_m2=float(result.surplus[i] - result.given[i]),
+        )
+        for i in range(len(parks))
+    ]
+    return sorted(table, key=lambda row: row.park_id)
+
+
+def transfers(claims: Claims, result: Balance, parks: Sequence[str]) -> list[Transfer]:
+    """Who gave how much to whom: each gift is split like the draws of its district."""
+    gifts = []
+    for district in np.unique(claims.district[(claims.district >= 0) & (result.drawn > 0)]):
+        here = claims.district == district
+        takers = np.flatnonzero(here & (result.drawn > 0))
+        parts = result.drawn[takers] / result.drawn[takers].sum()
+        for giver in np.flatnonzero(here & (result.given > 0)):
+            amounts = result.given[giver] * parts
+            gifts += [
+                Transfer(parks[int(giver)], parks[t], m2)
+                for t, m2 in zip(takers.tolist(), amounts.tolist(), strict=True)
+            ]
+    return sorted(gifts, key=lambda gift: (gift.giver, gift.taker))
+
+
+def bounds(known: Claims, loose_need: Areas, loose_have: Areas) -> Bounds:
+    """``known`` widened by what rows with missing facts may add to the need and to the cover of each park."""
+    return Bounds(
+        known,
+        worst=replace(known, need=known.need + loose_need),
+        best=replace(known, have=known.have + loose_have),
+    )

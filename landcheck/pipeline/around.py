@@ -1,0 +1,177 @@
+"""What stands around the parcels: parks, zones, buildings, green and attributes, read whole before the first parcel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow.compute as pc
+import shapely
+from numpy.typing import NDArray
+
+from landcheck.errors import InputError
+from landcheck.fields.assume import assume
+from landcheck.geometry import validity
+from landcheck.geometry.area import ellipsoidal_area_m2, planar_area_m2
+from landcheck.geometry.crs import Frame
+from landcheck.geometry.place import Places
+from landcheck.geometry.shapes import Shapes, of_objects, shapes
+from landcheck.geometry.transform import Transform, transformer
+from landcheck.geometry.transform import lonlat as to_lonlat
+from landcheck.messages import Message
+from landcheck.model import Batch, DataFinding, Level, Role, Subject
+from landcheck.pipeline.attributes import Attributes
+from landcheck.pipeline.attributes import load as load_attributes
+from landcheck.pipeline.buildings import Sums, sum_up
+from landcheck.pipeline.layers import Sheetful, subject_of
+from landcheck.pipeline.request import Request
+from landcheck.pipeline.tally import Counts, Ids
+
+Areas = NDArray[np.float64]
+
+DEGREE_M = 111_320.0  # a degree of latitude, near enough to weigh an overlap; no area of a parcel is taken with it
+
+
+@dataclass(slots=True)
+class Ground:
+    """A layer of polygons read whole: its rows, and its shapes in its own frame."""
+
+    sheet: Sheetful
+    batch: Batch
+    drawn: Shapes | None
+
+    def places(self, frame: Frame | None) -> Places | None:
+        """The polygons in another layer's frame; None where either frame is unknown or the layer has no shapes."""
+        if self.drawn is None or frame is None or self.sheet.frame is None:
+            return None
+        change = transformer(self.sheet.frame, frame)
+        return None if change is None else Places(_moved(self.drawn, change))
+
+
+@dataclass(slots=True)
+class Around:
+    """Everything but the parcels."""
+
+    parks: Ground | None = None
+    zones: Ground | None = None
+    green: Ground | None = None
+    buildings: Ground | None = None
+    attributes: Attributes | None = None
+    table: Sheetful | None = None
+    sums: Sums | None = None
+    findings: list[DataFinding] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
+
+
+def survey(sheets: dict[str, Sheetful], request: Request) -> Around:
+    """Read every layer but the parcels, and what is wrong with them."""
+    around = Around()
+    for name in ("parks", "zones", "green", "buildings"):
+        if name in sheets:
+            setattr(around, name, _ground(sheets[name], request, around))
+    if "attributes" in sheets:
+        around.table = sheets["attributes"]
+        around.attributes = load_attributes(around.table, request)
+        around.findings += around.attributes.findings
+    if around.parks is not None and request.assume:
+        around.counts.add("parks", assume(around.parks.batch, request.as_of))
+    return around
+
+
+def _ground(sheet: Sheetful, request: Request, around: Around) -> Ground:
+    batch = sheet.whole(request)
+    if not batch.rows and sheet.name in ("parks", "zones"):
+        raise InputError("layer-empty", file=sheet.file, layer=sheet.layer.info.layer or sheet.name)
+    around.findings += _ids(sheet, batch)
+    if batch.wkb is None:
+        return Ground(sheet, batch, None)
+    faults, sound = validity.examine(shapes(batch.wkb))
+    around.findings += geometry_findings(batch, faults, sheet)
+    return Ground(sheet, batch, sound)
+
+
+def _ids(sheet: Sheetful, batch: Batch) -> list[DataFinding]:
+    if sheet.role not in (Role.PARKS, Role.GREEN):
+        return []
+    name = "park_id" if sheet.role is Role.PARKS else "green_id"
+    ids = Ids("park" if sheet.role is Role.PARKS else "green", sheet.file)
+    ids.add(0, batch.texts[name])
+    return ids.finish()
+
+
+def drawn_area(ground: Ground, request: Request) -> Areas | None:
+    """The area of each row by the basis asked for, in m²; None for a layer without usable shapes."""
+    return area_by_basis(ground.drawn, ground.sheet.frame, request.area_basis)
+
+
+def area_by_basis(drawn: Shapes | None, frame: Frame | None, basis: str) -> Areas | None:
+    """Ellipsoidal or planar area in m²."""
+    if drawn is None or frame is None or frame.crs is None:
+        return None
+    return planar_area_m2(drawn, frame.crs) if basis == "planar" else ellipsoidal_area_m2(drawn, frame.crs)
+
+
+def geometry_findings(batch: Batch, faults: Sequence[validity.Fault], sheet: Sheetful) -> list[DataFinding]:
+    """Faults of shapes as findings: which row, what, and where; a repaired one is a warning."""
+    if not faults:
+        return []
+    x, y = np.array([f.x for f in faults]), np.array([f.y for f in faults])
+    places = lonlat(x, y, sheet.frame)
+    return [_geometry_finding(batch, fault, sheet, place) for fault, place in zip(faults, places, strict=True)]
+
+
+def _geometry_finding(batch: Batch, fault: validity.Fault, sheet: Sheetful, place: NDArray[np.float64]) -> DataFinding:
+    row = batch.first_row + fault.row + 1
+    level = Level.WARNING if fault.repaired else Level.ERROR
+    message = fault.message(file=sheet.file, row=row)
+    return DataFinding("data/geometry", level, subject_of(batch, fault.row), message, row, spot(place))
+
+
+def spot(place: NDArray[np.float64]) -> tuple[float, float] | None:
+    """A place of the report, or None where it is unknown."""
+    return None if np.isnan(place).any() else (float(place[0]), float(place[1]))
+
+
+def _moved(drawn: Shapes, change: Transform) -> Shapes:
+    def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(change(points[:, 0], points[:, 1]))
+
+    return of_objects(shapely.transform(drawn.geoms(), move))
+
+
+def lonlat(x: Areas, y: Areas, frame: Frame | None) -> NDArray[np.float64]:
+    """(n, 2): longitude and latitude, NaN where the frame is unknown."""
+    if frame is None:
+        return np.full((len(x), 2), np.nan)
+    return np.column_stack(to_lonlat(x, y, frame))
+
+
+def metres_per_unit(frame: Frame | None, drawn: Shapes) -> float:
+    """Metres in a unit of the layer's coordinates: the mean of both directions for degrees; 1 where it is unknown."""
+    if frame is None or frame.known is None:
+        return 1.0
+    if not frame.known.is_geographic:
+        return float(frame.known.axis_info[0].unit_conversion_factor)
+    latitude = np.nanmedian(drawn.bounds()[:, 1])
+    return DEGREE_M * float(np.sqrt(np.cos(np.radians(np.clip(np.nan_to_num(latitude), -89, 89)))))
+
+
+def with_buildings(around: Around, request: Request, by_location: NDArray[np.object_] | None) -> None:
+    """Sum the buildings up; ``by_location`` holds parcel ids for buildings that name none."""
+    ground = around.buildings
+    if ground is None:
+        return
+    if by_location is not None:
+        own = ground.batch.texts["parcel_id"]
+        ground.batch.texts["parcel_id"] = pc.coalesce(own, by_location)
+    around.sums, taken = sum_up(ground.batch, drawn_area(ground, request), assume=request.assume)
+    around.counts.add("buildings", taken)
+    lost = np.flatnonzero(ground.batch.texts["parcel_id"].is_null().to_numpy(zero_copy_only=False))
+    around.findings += [_homeless(ground, int(row)) for row in lost]
+
+
+def _homeless(ground: Ground, row: int) -> DataFinding:
+    message = Message("building-without-parcel", {"file": ground.sheet.file, "row": row + 1})
+    subject: Subject = subject_of(ground.batch, row)
+    return DataFinding("data/location", Level.ERROR, subject, message, row + 1)

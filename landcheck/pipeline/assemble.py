@@ -1,0 +1,127 @@
+"""The report put together from what the run collected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from landcheck.decide import judge
+from landcheck.geometry.overlap import Overlap
+from landcheck.geometry.shapes import Shapes, shapes
+from landcheck.messages import Message
+from landcheck.model import DataFinding, Level, Pack, Report, Rule, Subject, Summary
+from landcheck.pipeline.around import lonlat, spot
+from landcheck.pipeline.gather import Bench, Findings, Ruled
+from landcheck.pipeline.layers import Sheetful
+from landcheck.pipeline.notices import assumptions, notices
+from landcheck.pipeline.parks import Parks
+from landcheck.pipeline.run import Run, read_by, rules_per
+from landcheck.pipeline.tally import Kept, Shown, Totals, VerdictCounts
+
+ROLES = ("parcels", "attributes", "parks", "zones", "green", "buildings")
+
+
+def assemble(run: Run, parks: Parks | None, packs: tuple[Pack, ...], sheets: dict[str, Sheetful]) -> Report:
+    """Totals proven complete, findings ready to be made, notices and data findings sorted."""
+    request = run.request
+    park_rules = rules_per(packs, "park")
+    park_totals, park_kept = _judge_parks(parks, park_rules, run)
+    kept = run.shown.finish()
+    subjects = {"parcel": run.totals.rows, "park": 0 if parks is None else parks.batch.rows}
+    verdicts = run.totals.finish() | park_totals
+    ruled = _in_order(packs, kept, park_kept)
+    bench = Bench(request.reading, run.parameters, request.show_all)
+    return Report(
+        packs=packs,
+        as_of=request.as_of,
+        reading=request.reading,
+        notices=notices(run, parks, packs),
+        inputs=tuple(sheets[name].info for name in sorted(sheets, key=ROLES.index)),
+        assumptions=assumptions(run),
+        summary=Summary(subjects, {rule.id: verdicts[rule.id] for pack in packs for rule in pack.rules}),
+        findings=Findings(ruled, bench),
+        data=_data(run, parks, sheets),
+        ledger=() if parks is None else parks.ledger,
+        transfers=() if parks is None else parks.transfers,
+        parameters=run.parameters,
+    )
+
+
+def _judge_parks(parks: Parks | None, rules: list[Rule], run: Run) -> tuple[dict[str, VerdictCounts], Kept | None]:
+    totals = Totals(rules)
+    if parks is None:
+        return totals.finish(), None
+    columns, rows = parks.batch.columns, parks.batch.rows
+    verdicts = judge(rules, columns, rows, run.request.reading, run.parameters)
+    totals.add(verdicts)
+    shown = Shown(read_by(rules), run.request.show_all)
+    wanted = shown.wanted(verdicts)
+    kept = {name: columns[name][wanted] for name in shown.columns}
+    shown.add(Kept(parks.ids.take(wanted), wanted, verdicts[:, wanted], kept, parks.places[wanted]))
+    return totals.finish(), shown.finish()
+
+
+def _in_order(packs: Sequence[Pack], kept: Kept | None, park_kept: Kept | None) -> list[Ruled]:
+    """Every rule in the packs' order, with the kept subjects it was put to."""
+    lines: dict[str, int] = {}
+    ruled = []
+    for rule in (rule for pack in packs for rule in pack.rules):
+        line = lines[rule.per] = lines.get(rule.per, -1) + 1
+        ruled.append(Ruled(rule, line, park_kept if rule.per == "park" else kept))
+    return ruled
+
+
+def _data(run: Run, parks: Parks | None, sheets: Mapping[str, Sheetful]) -> tuple[DataFinding, ...]:
+    """All data findings, sorted by rule, subject and row."""
+    found = [
+        *run.around.findings,
+        *run.findings,
+        *run.ids.finish(),
+        *_overlaps(run),
+        *run.splits.finish(run.sheet, run.request),
+    ]
+    if parks is not None:
+        found += parks.findings
+    if run.around.attributes is not None:
+        found += run.around.attributes.unmet()
+    if run.around.sums is not None:
+        found += run.around.sums.unmet(sheets["buildings"].file)
+    for sheet in sheets.values():
+        found += [*sheet.layer.findings, *sheet.findings]
+    return tuple(sorted(found, key=_key))
+
+
+def _key(finding: DataFinding) -> tuple[str, str, str, int, str]:
+    return finding.rule, finding.subject.type, finding.subject.id, finding.row or 0, finding.message.code
+
+
+def _overlaps(run: Run) -> list[DataFinding]:
+    if run.overlaps is None:
+        return []
+    found = run.overlaps.finish(lambda rows: _shapes_again(run, rows))
+    if not found:
+        return []
+    x, y = np.array([o.x for o in found]), np.array([o.y for o in found])
+    places = lonlat(x, y, run.sheet.frame)
+    named = run.ids.named([row for o in found for row in (o.row_a, o.row_b)])
+    return [_overlap(o, named, spot(place)) for o, place in zip(found, places, strict=True)]
+
+
+def _overlap(o: Overlap, named: Mapping[int, str], place: tuple[float, float] | None) -> DataFinding:
+    values = {"a": named[o.row_a], "b": named[o.row_b], "row_a": o.row_a + 1, "row_b": o.row_b + 1,
+              "area": round(o.area_m2, 2)}  # fmt: skip
+    subject = Subject("parcel", named[o.row_a])
+    return DataFinding("data/overlap", Level.ERROR, subject, Message("overlap", values), o.row_a + 1, place)
+
+
+def _shapes_again(run: Run, rows: NDArray[np.int64]) -> Shapes:
+    """The shapes of those rows (ascending), read once more."""
+    parts = []
+    for part in run.sheet.layer.batches(run.request.batch_rows):
+        here = rows[(rows >= part.first_row) & (rows < part.first_row + part.table.num_rows)]
+        if len(here) and part.wkb is not None:
+            parts.append(part.wkb.take(pa.array(here - part.first_row)))
+    return shapes(pa.chunked_array(parts))

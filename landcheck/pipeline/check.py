@@ -1,0 +1,68 @@
+"""check(): the stages of a run, written out once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from landcheck.errors import InputError, UsageError
+from landcheck.model import Pack, Report
+from landcheck.pipeline.around import survey, with_buildings
+from landcheck.pipeline.assemble import assemble
+from landcheck.pipeline.layers import Sheetful, open_sheets
+from landcheck.pipeline.parks import parks_of
+from landcheck.pipeline.relations import locate_buildings
+from landcheck.pipeline.request import Request
+from landcheck.pipeline.run import Run, rules_per
+from landcheck.read import layer_names
+from landcheck.rulebook import load_pack
+
+Progress = Callable[[int, int], None]
+
+COMPANIONS = ("parks", "zones", "green", "buildings")
+
+
+def check(request: Request, progress: Progress | None = None) -> Report:
+    """Read the layers, judge every subject by every rule, and report.
+
+    ``progress`` is called with the parcels done and the parcels in all. Raises UsageError, PackError, InputError and
+    InternalError; whatever is wrong with single rows or values is a finding instead.
+    """
+    return run_check(request, progress)[1]
+
+
+def run_check(request: Request, progress: Progress | None = None) -> tuple[Run, Report]:
+    """``check``, with the run itself for those who ask further."""
+    packs = tuple(load_pack(name) for name in request.packs)
+    parameters = _parameters(packs, request)
+    sheets = open_inputs(request)
+    around = survey(sheets, request)
+    parcels = sheets["parcels"]
+    with_buildings(around, request, locate_buildings(around, parcels, request))
+    run = Run(request, parcels, around, rules_per(packs, "parcel"), parameters)
+    for batch in parcels.batches(request):
+        run.add(batch)
+        if progress is not None:
+            progress(run.totals.rows, parcels.layer.info.rows)
+    if not run.totals.rows:
+        raise InputError("nothing-evaluated", file=parcels.file)
+    return run, assemble(run, parks_of(around, request), packs, sheets)
+
+
+def open_inputs(request: Request) -> dict[str, Sheetful]:
+    """Every layer of the run, by role; a source that holds layers named like the roles supplies those not given."""
+    paths = {"parcels": request.parcels, **request.sources}
+    layers: dict[str, str | None] = {"parcels": request.layer}
+    for name in layer_names(request.parcels):
+        if name in COMPANIONS and name not in paths:
+            paths[name], layers[name] = request.parcels, name
+    return open_sheets(paths, layers, request)
+
+
+def _parameters(packs: Sequence[Pack], request: Request) -> dict[str, Decimal]:
+    """The packs' parameters with the user's in their place. UsageError for a name no pack has."""
+    known = {p.name: p.value for pack in packs for p in pack.parameters}
+    for name in request.parameters:
+        if name not in known:
+            raise UsageError("set-unknown-parameter", name=name, known=sorted(known))
+    return {**known, **request.parameters}

@@ -1,0 +1,210 @@
+"""Findings made from kept columns, a block at a time: a Finding exists only while somebody looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landcheck.decide import Sheet
+from landcheck.measures import Masks, Measure, measure
+from landcheck.model import (
+    Condition,
+    Finding,
+    Kind,
+    Operator,
+    Outcome,
+    Reading,
+    Requirement,
+    Rule,
+    Subject,
+    Test,
+    Verdict,
+)
+from landcheck.pipeline.tally import SHOWN, Kept
+
+BLOCK = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What all findings of a run have in common."""
+
+    reading: Reading
+    parameters: Mapping[str, Decimal]
+    everything: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A rule, its line in the verdict matrix, and the subjects it was put to."""
+
+    rule: Rule
+    line: int
+    kept: Kept | None
+
+
+class Findings(Sequence[Finding]):
+    """The findings to show, by rule in the pack's order, then by subject."""
+
+    def __init__(self, ruled: Sequence[Ruled], bench: Bench) -> None:
+        self._bench = bench
+        self._plan = [(one, _shown(one, bench)) for one in ruled if one.kept is not None]
+
+    def __len__(self) -> int:
+        return sum(len(rows) for _, rows in self._plan)
+
+    def __iter__(self) -> Iterator[Finding]:
+        for ruled, rows in self._plan:
+            for start in range(0, len(rows), BLOCK):
+                yield from _block(ruled, rows[start : start + BLOCK], self._bench)
+
+    @overload
+    def __getitem__(self, index: int) -> Finding: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Finding]: ...
+    def __getitem__(self, index: int | slice) -> Finding | Sequence[Finding]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        at = index + len(self) if index < 0 else index
+        for ruled, rows in self._plan:
+            if 0 <= at < len(rows):
+                return next(_block(ruled, rows[at : at + 1], self._bench))
+            at -= len(rows)
+        raise IndexError(index)
+
+
+def _shown(ruled: Ruled, bench: Bench) -> NDArray[np.intp]:
+    assert ruled.kept is not None
+    verdicts = ruled.kept.verdicts[ruled.line]
+    if bench.everything:
+        return np.arange(len(verdicts))
+    return np.flatnonzero((verdicts >= min(SHOWN)) & (verdicts <= max(SHOWN)))
+
+
+def _block(ruled: Ruled, rows: NDArray[np.intp], bench: Bench) -> Iterator[Finding]:
+    rule, kept = ruled.rule, ruled.kept
+    assert kept is not None
+    sheet = Sheet({name: column[rows] for name, column in kept.columns.items()}, bench.parameters)
+    verdicts = kept.verdicts[ruled.line, rows].tolist()
+    outcomes = [_outcomes(sheet, requirement, rule.per, bench.reading) for requirement in rule.requires]
+    unclear = _unclear_applicability(sheet, rule)
+    ids, places = kept.ids.take(rows).to_pylist(), kept.places[rows].tolist()
+    for i, number in enumerate(kept.rows[rows].tolist()):
+        verdict = Verdict(verdicts[i])
+        judged = () if verdict is Verdict.NOT_APPLICABLE else tuple(outcome[i] for outcome in outcomes)
+        yield Finding(
+            rule=rule,
+            subject=Subject(rule.per, ids[i]),
+            verdict=verdict,
+            requirements=judged,
+            missing=_union([unclear[i], *(outcome.missing for outcome in judged)]),
+            row=number + 1,
+            location=None if np.isnan(places[i][0]) else (places[i][0], places[i][1]),
+        )
+
+
+def _outcomes(sheet: Sheet, requirement: Requirement, per: str, reading: Reading) -> list[Outcome]:
+    """How the requirement came out, row by row; one of several ways to meet it is told by its number, if it has one."""
+    verdicts = sheet.judged(requirement, per, reading)
+    unknown = verdicts == Verdict.UNDETERMINED
+    ways = [_test_outcomes(sheet, test, requirement, verdicts, per) for test in requirement.any]
+    lacking = [_lacking(sheet, test, per, unknown) for test in requirement.any]
+    missing = [_union(names) for names in zip(*lacking, strict=True)]
+    if len(ways) == 1:
+        return [_with_missing(outcome, names, ()) for outcome, names in zip(ways[0], missing, strict=True)]
+    speaker = next((i for i, t in enumerate(requirement.any) if isinstance(t.limit, Decimal)), 0)
+    return [
+        _with_missing(ways[speaker][row], names, tuple(way[row] for way in ways)) for row, names in enumerate(missing)
+    ]
+
+
+def _with_missing(outcome: Outcome, names: tuple[str, ...], alternatives: tuple[Outcome, ...]) -> Outcome:
+    return Outcome(
+        outcome.name, outcome.label, outcome.verdict, outcome.measured, outcome.operator, outcome.limit, outcome.unit,
+        outcome.margin, outcome.margin_m2, names, alternatives,
+    )  # fmt: skip
+
+
+def _test_outcomes(
+    sheet: Sheet, test: Test, requirement: Requirement, verdicts: NDArray[np.int8], per: str
+) -> list[Outcome]:
+    of = measure(test.measure, per)
+    scale = 100.0 if test.unit == "percent" else 1.0
+    limit, measured = _limit(sheet, test), _measured(sheet.value(of), of.kind, of.values, scale)
+    margins = _margins(sheet, test, per)
+    in_m2 = _in_m2(margins, of, sheet)
+    return [
+        Outcome(
+            requirement.name, requirement.label, Verdict(verdict), value, test.operator, limit, test.unit,
+            None if np.isnan(margin) else margin * scale, None if np.isnan(m2) else m2,
+        )
+        for verdict, value, margin, m2 in zip(
+            verdicts.tolist(), measured, margins.tolist(), in_m2.tolist(), strict=True
+        )
+    ]  # fmt: skip
+
+
+def _limit(sheet: Sheet, test: Test) -> float | bool | tuple[str, ...]:
+    if isinstance(test.limit, Decimal):
+        return float(sheet.parameters[test.parameter] if test.parameter else test.limit)
+    return test.limit
+
+
+def _measured(value: NDArray[Any], kind: Kind, words: tuple[str, ...], scale: float) -> list[float | bool | str | None]:
+    if kind is Kind.ENUM:
+        return [None if code < 0 else words[code] for code in value.tolist()]
+    if kind is Kind.BOOL:
+        return [None if tri == 0 else tri > 0 for tri in value.tolist()]
+    return [None if np.isnan(number) else number for number in (value * scale).tolist()]
+
+
+def _margins(sheet: Sheet, test: Test, per: str) -> NDArray[np.float64]:
+    """Distance to the limit in the measure's own unit, negative where the limit is missed; NaN if there is none."""
+    value = sheet.value(measure(test.measure, per))
+    if not isinstance(test.limit, Decimal):
+        return np.full(len(value), np.nan)
+    limit = sheet.limit(test)
+    above = np.asarray(value, np.float64) - limit
+    if test.operator is Operator.EQUALS:
+        return -np.abs(above)
+    return above if test.operator is Operator.AT_LEAST else -above
+
+
+def _in_m2(margins: NDArray[np.float64], of: Measure, sheet: Sheet) -> NDArray[np.float64]:
+    """The distance as an area that would close it: floor area for a FAR or share, green for the ledger."""
+    if of.area:
+        return margins * sheet.columns[of.area]
+    return margins if of.unit == "m2" else np.full_like(margins, np.nan)
+
+
+def _lacking(sheet: Sheet, test: Test, per: str, unknown: NDArray[np.bool_]) -> list[tuple[str, ...]]:
+    open_here = unknown & (sheet.holds(test, per) == 0)
+    return _names(measure(test.measure, per).lacks(sheet.columns), open_here)
+
+
+def _unclear_applicability(sheet: Sheet, rule: Rule) -> list[tuple[str, ...]]:
+    """The fields that leave open whether the rule applies, row by row; none where it surely does or does not."""
+    unknown = sheet.applies(rule) == 0
+    conditions = [*rule.applies, Condition("approval_date", known=True)]
+    each = [_condition_lacks(sheet, condition, rule.per, unknown) for condition in conditions]
+    return [_union(names) for names in zip(*each, strict=True)]
+
+
+def _condition_lacks(sheet: Sheet, condition: Condition, per: str, unknown: NDArray[np.bool_]) -> list[tuple[str, ...]]:
+    lacks = measure(condition.subject, per).lacks(sheet.columns)
+    open_here = unknown if condition.known else unknown & (sheet.condition(condition, per) == 0)
+    return _names(lacks, open_here)
+
+
+def _names(lacks: Masks, where: NDArray[np.bool_]) -> list[tuple[str, ...]]:
+    masks = [(name, (mask & where).tolist()) for name, mask in lacks.items()]
+    return [tuple(name for name, mask in masks if mask[row]) for row in range(len(where))]
+
+
+def _union(names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for group in names for name in group))

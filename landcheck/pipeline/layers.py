@@ -1,0 +1,157 @@
+"""One layer of the run: opened, its columns mapped, its coordinate system settled, its rows normalised in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from landcheck.errors import UsageError
+from landcheck.fields.mapping import ColumnRef, ColumnUse, map_columns, named_field, require
+from landcheck.fields.normalise import ValueFault, normalise
+from landcheck.geometry.crs import Frame, frame
+from landcheck.geometry.shapes import Shapes, shapes
+from landcheck.model import Batch, DataFinding, InputInfo, Level, Role, Subject
+from landcheck.pipeline.request import Request
+from landcheck.read import Layer, open_layer
+
+SUBJECTS = {Role.PARCELS: "parcel", Role.PARKS: "park", Role.ZONES: "zone", Role.GREEN: "green",
+            Role.BUILDINGS: "building"}  # fmt: skip
+IDS = {Role.PARCELS: "parcel_id", Role.PARKS: "park_id", Role.GREEN: "green_id", Role.BUILDINGS: "building_id"}
+
+
+@dataclass(slots=True)
+class Sheetful:
+    """A layer ready to be read: ``name`` is its role in the run (``attributes`` holds parcels' fields)."""
+
+    name: str
+    role: Role
+    layer: Layer
+    uses: tuple[ColumnUse, ...]
+    frame: Frame | None = None
+    findings: list[DataFinding] = field(default_factory=list)
+
+    @property
+    def file(self) -> str:
+        """The file as messages name it."""
+        return str(self.layer.info.path)
+
+    @property
+    def info(self) -> InputInfo:
+        """What the report says of the input."""
+        label = self.frame.label if self.frame else None
+        return replace(self.layer.info, role=self.name, crs=label)
+
+    def batches(self, request: Request) -> Iterator[Batch]:
+        """The rows, normalised; what was wrong with values is added to ``findings``."""
+        for rows in self.layer.batches(request.batch_rows):
+            batch, faults = normalise(self.role, rows.table, self.uses, rows.first_row)
+            batch.wkb = rows.wkb
+            if rows.wkb is not None and self.frame is None:
+                self.frame = self._frame(shapes(rows.wkb), request)
+            self.findings += [self._fault(fault, batch) for fault in faults]
+            yield batch
+
+    def again(self, request: Request) -> Iterator[Batch]:
+        """The rows once more, for what can be looked up only after a first pass; nothing is found a second time."""
+        for rows in self.layer.batches(request.batch_rows):
+            batch, _ = normalise(self.role, rows.table, self.uses, rows.first_row)
+            batch.wkb = rows.wkb
+            if rows.wkb is not None and self.frame is None:
+                self.frame = self._frame(shapes(rows.wkb), request)
+            yield batch
+
+    def whole(self, request: Request) -> Batch:
+        """All rows at once, for the layers that stand around the parcels."""
+        return joined(list(self.batches(request)), self.role)
+
+    def _frame(self, drawn: Shapes, request: Request) -> Frame:
+        declared = request.crs if self.name == "parcels" or not self.layer.wkt else None
+        settled = frame(
+            self.layer.wkt, declared, typical_bounds(drawn), self.layer.driver, Subject("layer", self.name), self.file
+        )
+        self.findings += settled.findings
+        return settled
+
+    def _fault(self, fault: ValueFault, batch: Batch) -> DataFinding:
+        subject = subject_of(batch, fault.row - batch.first_row)
+        return DataFinding("data/value", Level.ERROR, subject, fault.message(self.file), fault.row + 1)
+
+
+def open_sheets(paths: Mapping[str, str], layers: Mapping[str, str | None], request: Request) -> dict[str, Sheetful]:
+    """Open every layer of the run by role and map its columns. ``layers`` names the layer where it is settled.
+
+    InputError and UsageError as reading and mapping raise them.
+    """
+    opened = {
+        name: open_layer(path, name, layer=layers.get(name), encoding=request.encoding) for name, path in paths.items()
+    }
+    _all_maps_meant(opened, request.maps)
+    return {name: _sheet(name, layer, opened, request) for name, layer in opened.items()}
+
+
+def _sheet(name: str, layer: Layer, opened: Mapping[str, Layer], request: Request) -> Sheetful:
+    role = role_of(name)
+    elsewhere = [c for other, its in opened.items() if other != name and role_of(other) is role for c in its.columns]
+    file = layer.info.path
+    uses = map_columns(role, layer.columns, request.maps, file, elsewhere=elsewhere)
+    require(role, layer.columns, uses, file)
+    return Sheetful(name, role, layer, uses)
+
+
+def role_of(name: str) -> Role:
+    """Whose fields a layer holds: a table of attributes holds the parcels'."""
+    return Role.PARCELS if name == "attributes" else Role(name)
+
+
+def _all_maps_meant(opened: Mapping[str, Layer], maps: Mapping[str, ColumnRef]) -> None:
+    """A mapping for a layer that is not part of the run would be dropped in silence. UsageError."""
+    roles = {role_of(name) for name in opened}
+    for key in maps:
+        if named_field(key).role not in roles:
+            raise UsageError("map-layer-not-given", field=key, layer=named_field(key).role.value)
+
+
+def subject_of(batch: Batch, row: int) -> Subject:
+    """The subject of one row of a batch: its id, or its row number (from 1) where it has none."""
+    name = IDS.get(batch.role)
+    ident = batch.texts[name][row].as_py() if name else None
+    return Subject(SUBJECTS[batch.role], ident or f"#{batch.first_row + row + 1}")
+
+
+def idents(batch: Batch) -> pa.Array:
+    """The ids of all rows, row numbers (``#5``, from 1) standing in for missing ones."""
+    given = batch.texts[IDS[batch.role]]
+    if not given.null_count:
+        return given
+    numbers = pa.array([f"#{batch.first_row + i + 1}" for i in range(batch.rows)])
+    return pc.coalesce(given, numbers)
+
+
+def typical_bounds(drawn: Shapes) -> tuple[float, float, float, float] | None:
+    """The bounds of the middle shape, side by side: one stray coordinate must not speak for a layer."""
+    bounds = drawn.bounds()
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    if not len(bounds):
+        return None
+    west, south, east, north = (float(v) for v in np.median(bounds, axis=0))
+    return west, south, east, north
+
+
+def joined(parts: list[Batch], role: Role) -> Batch:
+    """Batches of one layer as one; an empty layer gives a batch without rows."""
+    if not parts:
+        return normalise(role, pa.RecordBatch.from_pydict({}), (), 0)[0]
+    first = parts[0]
+    return Batch(
+        role,
+        sum(part.rows for part in parts),
+        0,
+        {name: np.concatenate([part.columns[name] for part in parts]) for name in first.columns},
+        {name: pa.chunked_array([p.texts[name] for p in parts]).combine_chunks() for name in first.texts},
+        None if first.wkb is None else pa.chunked_array([p.wkb for p in parts]).combine_chunks(),
+        {name: np.concatenate([part.origins[name] for part in parts]) for name in first.origins},
+    )

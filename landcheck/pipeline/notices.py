@@ -1,0 +1,87 @@
+"""What every report says beside its verdicts: validity, assumptions, fallbacks, and what was not looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from landcheck.fields.catalogue import field as catalogue_field
+from landcheck.messages import Message
+from landcheck.model import Assumption, Pack, Role, Validity
+from landcheck.pipeline.parks import Parks
+from landcheck.pipeline.run import Run
+
+NAMED = 10  # how many verdicts a notice lists before it only counts
+LAPSED = ("pack-presumed-lapsed", "pack-lapsed")
+
+
+def notices(run: Run, parks: Parks | None, packs: Sequence[Pack]) -> tuple[Message, ...]:
+    """All notices of a run, in the order a reader needs them."""
+    return (
+        Message("mechanical-check"),
+        Message("plan-prevails"),
+        *(notice for pack in packs for notice in _validity(pack, run)),
+        *_parameters(run, packs),
+        *_unjudged(run, parks, packs),
+        *_fallbacks(run),
+        *_hanging(run),
+    )
+
+
+def assumptions(run: Run) -> tuple[Assumption, ...]:
+    """Every assumption taken, with the rows it was taken for."""
+    return tuple(
+        Assumption(role, name, _assumed_value(role, name, run), rows)
+        for role in ("parcels", "parks", "green", "buildings")
+        for name, rows in (run.counts if role == "parcels" else run.around.counts).of(role).items()
+    )
+
+
+def _assumed_value(role: str, name: str, run: Run) -> Any:
+    if name == "approval_date":
+        return run.request.as_of.isoformat()
+    if name == "floors_below":
+        return 0
+    return catalogue_field(Role(role), name).assumed
+
+
+def _validity(pack: Pack, run: Run) -> Iterator[Message]:
+    end = pack.in_force_until
+    if end is None or run.request.as_of <= end:
+        return
+    code = "pack-presumed-lapsed" if pack.validity is Validity.PRESUMED else "pack-lapsed"
+    yield Message(code, {"pack": pack.number, "until": end.isoformat(), "as_of": run.request.as_of.isoformat(),
+                         "source": pack.validity_source})  # fmt: skip
+
+
+def _parameters(run: Run, packs: Sequence[Pack]) -> Iterator[Message]:
+    for parameter in (p for pack in packs for p in pack.parameters):
+        value = run.parameters[parameter.name]
+        if value != parameter.value:
+            yield Message("parameter-set", {"name": parameter.name, "value": str(value), "own": str(parameter.value),
+                                            "source": parameter.source})  # fmt: skip
+
+
+def _unjudged(run: Run, parks: Parks | None, packs: Sequence[Pack]) -> Iterator[Message]:
+    rules = [rule.id for pack in packs for rule in pack.rules if rule.per == "park"]
+    if rules and parks is None:
+        yield Message("no-parks", {"rules": rules})
+    elif rules and (run.around.green is None or not run.around.green.batch.rows):
+        yield Message("no-green", {"rules": rules})
+
+
+def _hanging(run: Run) -> Iterator[Message]:
+    if run.hanging:
+        named = [f"{parcel}: {rule} ({basis})" for rule, parcel, basis in sorted(run.hanging)[:NAMED]]
+        yield Message("area-decides", {"count": len(run.hanging), "verdicts": named})
+
+
+def _fallbacks(run: Run) -> Iterator[Message]:
+    for name, rows in run.counts.of("fallback").items():
+        source, _, filled = name.partition(":")
+        if source == "far":
+            yield Message("far-as-declared", {"rows": rows})
+        elif source == "buildings":
+            yield Message("filled-from-buildings", {"field": filled, "rows": rows})
+        else:
+            yield Message("derived-from-place", {"field": filled, "rows": rows})

@@ -1,0 +1,113 @@
+"""What relates a parcel to others: buildings that stand on it, and the parent a surplus part was split from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+from numpy.typing import NDArray
+
+from landcheck.geometry.place import Places, share_inside
+from landcheck.geometry.shapes import Shapes, shapes
+from landcheck.messages import Message
+from landcheck.model import Batch, DataFinding, Level, Subject, Tri
+from landcheck.pipeline.around import Around
+from landcheck.pipeline.facts import WHOLLY
+from landcheck.pipeline.layers import Sheetful, idents
+from landcheck.pipeline.request import Request
+
+TIE = 1 + 1e-12
+
+
+@dataclass(slots=True)
+class Homes:
+    """For each building the parcel that holds most of it; of equals the one whose id comes first."""
+
+    area: NDArray[np.float64]
+    parcel: NDArray[np.object_]
+
+    def add(self, buildings: Places, drawn: Shapes, ids: pa.Array) -> None:
+        """Look at a batch of parcels."""
+        geoms = drawn.geoms()
+        row, building = buildings.tree.query(geoms, predicate="intersects")
+        area = shapely.area(shapely.intersection(geoms[row], buildings.polygons[building]))
+        for r, b, m2 in zip(row.tolist(), building.tolist(), area.tolist(), strict=True):
+            ident = ids[r].as_py()
+            nearer = m2 > self.area[b] * TIE
+            if nearer or (m2 * TIE >= self.area[b] and ident < (self.parcel[b] or ident)):
+                self.area[b], self.parcel[b] = m2, ident
+
+
+def locate_buildings(around: Around, parcels: Sheetful, request: Request) -> pa.Array | None:
+    """Parcel ids by place for a buildings layer in which some building names none; None where it is not needed."""
+    ground = around.buildings
+    if ground is None or ground.drawn is None or not ground.batch.texts["parcel_id"].null_count:
+        return None
+    homes = Homes(np.zeros(ground.batch.rows), np.full(ground.batch.rows, None, object))
+    places: Places | None = None
+    for batch in parcels.again(request):
+        if batch.wkb is None:
+            continue
+        places = places or ground.places(parcels.frame)
+        if places is not None:
+            homes.add(places, shapes(batch.wkb), idents(batch))
+    return pa.array(homes.parcel.tolist(), pa.string())
+
+
+@dataclass(slots=True)
+class Splits:
+    """Surplus parts that name a parent, kept with their shapes until the parents are looked up."""
+
+    parts: list[tuple[int, str, str, bytes]] = field(default_factory=list)
+
+    def add(self, batch: Batch, drawn: Shapes) -> None:
+        """Keep the surplus parts of a batch."""
+        parents = batch.texts["parent_id"]
+        surplus = pc.and_(parents.is_valid(), pa.array(batch.columns["is_surplus_part"] == Tri.TRUE))
+        names = idents(batch)
+        for row in np.flatnonzero(surplus.to_numpy(zero_copy_only=False)):
+            i = int(row)
+            wkb = drawn.wkb[i].as_py()
+            if wkb is not None:
+                self.parts.append((batch.first_row + i, names[i].as_py(), parents[i].as_py(), wkb))
+
+    def merge(self, other: Splits) -> None:
+        """Take in another partition's parts."""
+        self.parts += other.parts
+
+    def finish(self, parcels: Sheetful, request: Request) -> list[DataFinding]:
+        """A warning for each part whose parent is not in the layer or does not contain it."""
+        if not self.parts:
+            return []
+        parents = self._parents(parcels, request)
+        found = [self._finding(part, parents.get(part[2])) for part in self.parts]
+        return [finding for finding in found if finding is not None]
+
+    def _parents(self, parcels: Sheetful, request: Request) -> dict[str, bytes]:
+        wanted = pa.array(sorted({parent for _, _, parent, _ in self.parts}), pa.string())
+        parents: dict[str, bytes] = {}
+        for batch in parcels.again(request):
+            if batch.wkb is None:
+                continue
+            ids = batch.texts["parcel_id"]
+            for row in np.flatnonzero(pc.is_in(ids, value_set=wanted).to_numpy(zero_copy_only=False)):
+                parents[ids[int(row)].as_py()] = batch.wkb[int(row)].as_py()
+        return parents
+
+    def _finding(self, part: tuple[int, str, str, bytes], parent_wkb: bytes | None) -> DataFinding | None:
+        row, ident, parent, wkb = part
+        values = {"parcel": ident, "parent": parent}
+        if parent_wkb is None:
+            return _warning(ident, row, Message("parent-unknown", values))
+        both = shapes(pa.array([wkb, parent_wkb], pa.binary()))
+        share = float(np.nan_to_num(share_inside(both.take(np.array([0])), both.take(np.array([1])))[0]))
+        if share >= WHOLLY:
+            return None
+        return _warning(ident, row, Message("part-outside-parent", values | {"percent": round(100 * share, 1)}))
+
+
+def _warning(ident: str, row: int, message: Message) -> DataFinding:
+    return DataFinding("data/location", Level.WARNING, Subject("parcel", ident), message, row + 1)

@@ -1,0 +1,39 @@
+"""What a run is asked to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from landcheck.fields.mapping import ColumnRef
+from landcheck.model import Reading
+
+DEFAULT_PACK = "shanghai-2021-9"
+BATCH_ROWS = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The inputs of :func:`landcheck.check` and how to read and judge them.
+
+    ``sources`` holds a path for each further role: parks, zones, green, buildings, attributes. ``crs`` is what the
+    user declares; ``area_basis`` is ``ellipsoidal`` or ``planar``; ``assume`` off makes assumed values missing.
+    """
+
+    parcels: str
+    sources: Mapping[str, str] = field(default_factory=dict)
+    layer: str | None = None
+    packs: tuple[str, ...] = (DEFAULT_PACK,)
+    as_of: dt.date = field(default_factory=dt.date.today)
+    reading: Reading = Reading.THRESHOLD
+    parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    maps: Mapping[str, ColumnRef] = field(default_factory=dict)
+    assume: bool = True
+    encoding: str | None = None
+    crs: str | None = None
+    area_basis: str = "ellipsoidal"
+    show_all: bool = False
+    only: str | None = None
+    batch_rows: int = BATCH_ROWS

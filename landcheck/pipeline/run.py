@@ -1,0 +1,119 @@
+"""Parcels on their way through the stages, batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from landcheck.decide import judge
+from landcheck.geometry.overlap import Overlaps
+from landcheck.measures import MEASURES, measure
+from landcheck.model import Batch, DataFinding, Pack, Rule
+from landcheck.pipeline import consistency
+from landcheck.pipeline.around import Around, lonlat, metres_per_unit
+from landcheck.pipeline.facts import Facts, Finder, centres, complete
+from landcheck.pipeline.layers import Sheetful, joined
+from landcheck.pipeline.relations import Splits
+from landcheck.pipeline.request import Request
+from landcheck.pipeline.tally import Counts, Ids, Kept, Shown, Totals
+
+
+@dataclass(slots=True)
+class Run:
+    """Parcels on their way: what one batch needs is looked up here, what crosses batches is collected here."""
+
+    request: Request
+    sheet: Sheetful
+    around: Around
+    rules: Sequence[Rule]
+    parameters: dict[str, Decimal]
+    totals: Totals = field(init=False)
+    shown: Shown = field(init=False)
+    ids: Ids = field(init=False)
+    counts: Counts = field(default_factory=Counts)
+    overlaps: Overlaps | None = None
+    splits: Splits = field(default_factory=Splits)
+    findings: list[DataFinding] = field(default_factory=list)
+    hanging: list[tuple[str, str, str]] = field(default_factory=list)
+    finder: Finder | None = None
+    only: Batch | None = None
+    only_rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+
+    def __post_init__(self) -> None:
+        self.totals = Totals(self.rules)
+        self.shown = Shown(read_by(self.rules), self.request.show_all)
+        self.ids = Ids("parcel", self.sheet.file)
+
+    def add(self, batch: Batch) -> None:
+        """Complete, judge and count one batch."""
+        self.ids.add(batch.first_row, batch.texts["parcel_id"])
+        if self.finder is None:
+            self.finder = Finder.of(self.around, self.sheet.frame)
+        facts = complete(batch, self.sheet, self.around, self.finder, self.request)
+        verdicts = self.judge(batch.columns)
+        self.totals.add(verdicts)
+        self._collect(facts, verdicts)
+
+    def judge(self, columns: dict[str, NDArray[Any]]) -> NDArray[np.int8]:
+        """Every rule on those columns."""
+        return judge(self.rules, columns, len(columns["far"]), self.request.reading, self.parameters)
+
+    def _collect(self, facts: Facts, verdicts: NDArray[np.int8]) -> None:
+        batch = facts.batch
+        self.counts.add("parcels", facts.assumed)
+        self.counts.add("fallback", facts.fallbacks)
+        self.findings += facts.findings
+        self.findings += consistency.far_consistent(batch, facts.ids)
+        self.findings += consistency.gfa_consistent(batch, facts.ids)
+        if facts.drawn:
+            flips = consistency.basis_flips(batch, facts.drawn, verdicts, self.judge)
+            self.findings += consistency.area_consistent(batch, facts.ids, facts.drawn, flips, self.rules)
+            self.hanging += consistency.hanging(facts.ids, flips, self.rules)
+        if facts.shapes is not None:
+            self.overlaps = self.overlaps or Overlaps(metres_per_unit(self.sheet.frame, facts.shapes))
+            self.overlaps.add(batch.first_row, facts.shapes)
+            self.splits.add(batch, facts.shapes)
+        self.shown.add(self._kept(facts, verdicts))
+
+    def _kept(self, facts: Facts, verdicts: NDArray[np.int8]) -> Kept:
+        rows = self._wanted(facts, verdicts)
+        if self.request.only is not None and len(rows):
+            self._single_out(facts, rows)
+        places = np.full((len(rows), 2), np.nan)
+        if facts.shapes is not None:
+            x, y = centres(facts.shapes, rows).T
+            places = lonlat(x, y, self.sheet.frame)
+        columns = {name: facts.batch.columns[name][rows] for name in self.shown.columns}
+        return Kept(facts.ids.take(rows), facts.batch.first_row + rows, verdicts[:, rows], columns, places)
+
+    def _single_out(self, facts: Facts, rows: NDArray[np.intp]) -> None:
+        """Keep every value of the parcel asked for, with its origin."""
+        taken = facts.batch.take(rows)
+        self.only = taken if self.only is None else joined([self.only, taken], taken.role)
+        self.only_rows = np.concatenate([self.only_rows, facts.batch.first_row + rows])
+
+    def _wanted(self, facts: Facts, verdicts: NDArray[np.int8]) -> NDArray[np.intp]:
+        if self.request.only is None:
+            return self.shown.wanted(verdicts)
+        return np.flatnonzero(pc.equal(facts.ids, pa.scalar(self.request.only)).to_numpy(zero_copy_only=False))
+
+
+def read_by(rules: Sequence[Rule]) -> frozenset[str]:
+    """The columns that some rule reads."""
+    subjects = {(c.subject, rule.per) for rule in rules for c in rule.applies}
+    subjects |= {(t.measure, rule.per) for rule in rules for r in rule.requires for t in r.any}
+    names = {name for subject, per in subjects for name in measure(subject, per).inputs}
+    areas = {m.area for m in MEASURES.values() if m.area and (m.name, "parcel") in subjects}
+    return frozenset(names | areas | {"approval_date"})
+
+
+def rules_per(packs: Sequence[Pack], per: str) -> list[Rule]:
+    """The rules for one kind of subject, in the packs' order."""
+    return [rule for pack in packs for rule in pack.rules if rule.per == per]
