@@ -1,0 +1,124 @@
+"""Which encoding the text of a whole table is in, and on what ground.
+
+GBK text of a few hanzi is valid UTF-8 by chance (18 % of single hanzi, 0.1 % of four), and UTF-8 text nearly always
+decodes as GB18030: so UTF-8 is tried first, strictly, on all the text there is, and never value by value.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from landcheck.errors import UsageError
+from landcheck.messages import Message
+
+FEW_CHARACTERS = 6
+SINGLE_BYTE = ("cp125", "iso8859", "iso-8859", "latin", "cp437", "cp850", "koi8")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Some bytes of a table; ``cut`` where the field's width may have cut the last character."""
+
+    raw: bytes
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The codec's name for Python, the name to show, and why it was chosen."""
+
+    codec: str
+    label: str
+    note: Message | None
+
+
+def decide(texts: Iterable[Text], file: str, given: str | None, declared: str | None) -> Decision:
+    """Decide for these texts.
+
+    ``given`` is what the user said and wins; ``declared`` is what the file says of itself, evidence only.
+    """
+    if given is not None:
+        codec = codec_of(given)
+        if codec is None:
+            raise UsageError("read-unknown-encoding", encoding=given)
+        return Decision(codec, label_of(codec), Message("read-encoding-given", {"file": file, "encoding": given}))
+    foreign = [text for text in texts if not text.raw.isascii()]
+    if not foreign:
+        return Decision("utf-8", "ASCII", None)
+    return _judge(foreign, file, codec_of(declared) if declared else None, declared or "-")
+
+
+def _judge(foreign: list[Text], file: str, declared: str | None, said: str) -> Decision:
+    utf8, gbk = all_decode(foreign, "utf-8"), all_decode(foreign, "gb18030")
+    count = sum(len(decode(text.raw, "utf-8" if utf8 else "gb18030", cut=True)[0]) for text in foreign)
+    values = {"file": file, "count": len(foreign), "declared": said}
+    if utf8 and gbk and count < FEW_CHARACTERS and declared in ("utf-8", "gb18030"):
+        return Decision(declared, label_of(declared), Message("read-encoding-few-declared", values))
+    if utf8:
+        code = "read-encoding-utf8" if count >= FEW_CHARACTERS else "read-encoding-utf8-few"
+        return Decision("utf-8", "UTF-8", Message(code, values))
+    if declared is not None and _prefers(foreign, declared, gbk):
+        return Decision(declared, label_of(declared), Message("read-encoding-declared", values))
+    code = "read-encoding-gb18030" if gbk else "read-encoding-gb18030-faulty"
+    return Decision("gb18030", "GB18030", Message(code, values))
+
+
+def _prefers(foreign: list[Text], declared: str, gbk: bool) -> bool:
+    """Whether the declared encoding beats GB18030: only where it fits, and GB18030 does not or gives no usual hanzi."""
+    if declared in ("utf-8", "gb18030") or not all_decode(foreign, declared):
+        return False
+    return not gbk or (declared.startswith(SINGLE_BYTE) and _usual_share(foreign) < 0.5)
+
+
+def _usual_share(foreign: list[Text]) -> float:
+    """The share of two-byte characters that are in GB 2312, where hanzi in use stand; Latin text has next to none."""
+    usual = pairs = 0
+    for text in foreign:
+        for char in decode(text.raw, "gb18030", cut=True)[0]:
+            if not char.isascii():
+                pairs += 1
+                usual += _in_gb2312(char)
+    return usual / pairs if pairs else 1.0
+
+
+def _in_gb2312(char: str) -> bool:
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def all_decode(texts: Iterable[Text], codec: str) -> bool:
+    """Whether every text is valid in this codec, but for a character that the field's width cut."""
+    return not any(decode(text.raw, codec, cut=text.cut)[1] for text in texts)
+
+
+def decode(raw: bytes, codec: str, *, cut: bool) -> tuple[str, bool]:
+    """The text, and whether replacement characters stand in it."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    try:
+        return decoder.decode(raw, final=not cut), False
+    except UnicodeDecodeError:
+        return raw.decode(codec, errors="replace"), True
+
+
+def codec_of(name: str) -> str | None:
+    """Python's codec for a name as users, .cpg files and code pages write it; None for one that does not exist."""
+    word = name.strip().strip("\x00").lower().replace("_", "-").removeprefix("ldid/")
+    word = word.removeprefix("ansi ").removeprefix("oem ").strip()
+    word = {"65001": "utf-8", "936": "gbk", "54936": "gb18030", "950": "big5", "88591": "iso8859-1"}.get(word, word)
+    if word.isdigit():
+        word = "cp" + word
+    try:
+        codec = codecs.lookup(word).name
+    except LookupError:
+        return None
+    return "gb18030" if codec in ("gbk", "gb2312", "hz") else "utf-8" if codec == "utf-8-sig" else codec
+
+
+def label_of(codec: str) -> str:
+    """The name people know the codec by."""
+    return {"utf-8": "UTF-8", "gb18030": "GB18030", "big5": "Big5"}.get(codec, codec.upper())

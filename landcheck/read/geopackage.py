@@ -1,0 +1,87 @@
+"""GeoPackages: opened so that nothing beside them is written, counted by SQLite itself, views kept at arm's length."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote
+
+from landcheck.errors import InputError
+from landcheck.read.choose import choose
+from landcheck.read.layer import Layer
+from landcheck.read.source import Source
+from landcheck.read.vector import Opening, open_vector
+
+HOUSEKEEPING = frozenset(("layer_styles", "qgis_projects"))
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a GeoPackage lists: spatial layers, plain tables, and which of them are views."""
+
+    spatial: tuple[str, ...]
+    tables: tuple[str, ...]
+    views: frozenset[str]
+
+
+def open_geopackage(source: Source) -> Layer:
+    """The layer of a GeoPackage; a table without geometry where the role is attributes or no layer is spatial."""
+    source = with_journal(source)
+    found = contents(source.path, source.file)
+    offered = found.spatial + found.tables if source.role == "attributes" or not found.spatial else found.spatial
+    if source.layer is not None:
+        offered = found.spatial + found.tables
+    if not offered:
+        raise InputError("read-no-layers", file=source.file)
+    name = choose(offered, source.role, source.layer, source.file)
+    expected = count(source.path, name, source.file)
+    opening = Opening(source.path, source.file, name, options={"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"})
+    return open_vector(source, opening, driver="GPKG", expected=expected)
+
+
+def contents(path: Path, file: str) -> Contents:
+    """The layers a GeoPackage lists; InputError for a database that is damaged or no GeoPackage."""
+    rows = _ask(path, file, "select table_name, data_type from gpkg_contents order by rowid")
+    views = _ask(path, file, "select name from sqlite_master where type <> 'table' or sql like 'create virtual%'")
+    names = [(str(name), str(kind)) for name, kind in rows if str(name) not in HOUSEKEEPING]
+    return Contents(
+        tuple(name for name, kind in names if kind == "features"),
+        tuple(name for name, kind in names if kind in ("attributes", "aspatial")),
+        frozenset(str(name) for (name,) in views),
+    )
+
+
+def count(path: Path, name: str, file: str) -> int:
+    """The rows the layer holds, counted and not taken from the list, which may be out of date."""
+    quoted = name.replace('"', '""')
+    return int(_ask(path, file, f'select count(*) from "{quoted}"')[0][0])  # noqa: S608 - an identifier, quoted
+
+
+def _ask(path: Path, file: str, query: str) -> list[tuple[object, ...]]:
+    address = f"file:{quote(path.resolve().as_posix())}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            return connection.execute(query).fetchall()
+    except sqlite3.DatabaseError as error:
+        code = "read-not-geopackage" if "no such table: gpkg_contents" in str(error) else "read-failed"
+        raise InputError(code, file=file, reason=str(error)) from error
+
+
+def with_journal(source: Source) -> Source:
+    """The source, or a copy with its journal where one lies beside it: rows not yet merged would be lost otherwise."""
+    journals = [source.path.with_name(source.path.name + end) for end in ("-wal", "-journal")]
+    present = [journal for journal in journals if journal.is_file() and journal.stat().st_size]
+    if not present:
+        return source
+    folder = tempfile.TemporaryDirectory(prefix="landcheck-")
+    copy = Path(folder.name) / source.path.name
+    for file in (source.path, *present):
+        shutil.copyfile(file, copy.with_name(file.name))
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("pragma wal_checkpoint(truncate)")
+        connection.execute("pragma journal_mode=delete")
+    return replace(source, path=copy, keep=(*source.keep, folder))

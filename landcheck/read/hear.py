@@ -1,0 +1,59 @@
+"""What GDAL says besides its result: caught, so that nothing of it reaches the terminal raw."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from landcheck.errors import InputError, LandcheckError
+
+T = TypeVar("T")
+
+SAID_AT_MOST = 20
+
+
+def hear(said: list[str], call: Callable[..., T], *args: Any, **options: Any) -> T:
+    """Call, and add each different warning to ``said``."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        result = call(*args, **options)
+    for warning in caught:
+        text = str(warning.message)
+        if text not in said and len(said) < SAID_AT_MOST:
+            said.append(text)
+    return result
+
+
+def read_or_refuse(file: str, path: Path, call: Callable[..., T], *args: Any, **options: Any) -> T:
+    """Call; whatever a reader raises becomes one InputError that names the file and the reader's reason."""
+    try:
+        return call(*args, **options)
+    except (LandcheckError, KeyboardInterrupt):
+        raise
+    except MemoryError:
+        raise InputError("read-out-of-memory", file=file) from None
+    except PermissionError:
+        raise InputError("read-no-permission", file=file) from None
+    except UnicodeDecodeError:
+        raise InputError("read-undecodable", file=file) from None
+    except Exception as error:  # noqa: BLE001 - readers raise every kind of error on damaged files
+        raise InputError("read-failed", file=file, reason=reason(error, path)) from error
+
+
+def each_or_refuse(file: str, path: Path, said: list[str], items: Iterator[T]) -> Iterator[T]:
+    """The items, each fetched as ``read_or_refuse`` and ``hear`` do."""
+    end = object()
+    while (item := read_or_refuse(file, path, hear, said, next, items, end)) is not end:
+        yield item  # type: ignore[misc]  # never the end marker here
+
+
+def reason(error: BaseException, path: Path) -> str:
+    """The reader's own first sentence, without the folder the file lies in."""
+    text = str(error).strip() or type(error).__name__
+    folder = re.escape(str(path.parent))
+    text = re.sub(folder + r"[/\\]?", "", text) if str(path.parent) not in ("", ".") else text
+    text = text.split("; It might help to specify")[0].splitlines()[0]
+    return text if len(text) <= 300 else text[:300] + "…"

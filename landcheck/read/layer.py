@@ -1,0 +1,74 @@
+"""A layer that is open for reading, and the batches it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from landcheck.errors import InputError
+from landcheck.messages import Message
+from landcheck.model import DataFinding, InputInfo, Level, Subject
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROWS_PER_BATCH = 65_536
+
+Tell = Callable[[DataFinding], None]
+ReadRows = Callable[[int, Tell], Iterator["Rows"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Some rows of a layer. ``first_row`` counts from 0; ``wkb`` is an Arrow binary array, None for a table."""
+
+    first_row: int
+    table: pa.RecordBatch
+    wkb: pa.Array | None
+
+
+@dataclass(slots=True)
+class Layer:
+    """One layer of one source.
+
+    ``columns`` are the decoded names, ``wkt`` the coordinate system as the file gives it (WKT, PROJJSON or an authority
+    code; None where it gives none). ``info.rows`` and ``findings`` are final once ``batches`` has been read to its end.
+    ``keep`` holds what must live as long as the layer does, such as the folder an archive was unpacked to.
+    """
+
+    info: InputInfo
+    columns: tuple[str, ...]
+    has_geometry: bool
+    wkt: str | None
+    driver: str
+    read: ReadRows
+    opening: tuple[DataFinding, ...] = ()
+    expected: int | None = None
+    reading: tuple[DataFinding, ...] = ()
+    keep: tuple[object, ...] = ()
+
+    @property
+    def findings(self) -> tuple[DataFinding, ...]:
+        """What is wrong with the file: seen when it was opened, then seen while its rows were read."""
+        return self.opening + self.reading
+
+    def batches(self, size: int = ROWS_PER_BATCH) -> Iterator[Rows]:
+        """The rows from the first to the last, at most ``size`` at a time; may be called again.
+
+        Raises InputError where the source breaks off or gives other rows than it announced.
+        """
+        told: list[DataFinding] = []
+        count = 0
+        for rows in self.read(size, told.append):
+            count += rows.table.num_rows
+            yield rows
+        if self.expected is not None and count != self.expected:
+            raise InputError("read-rows-lost", file=self.info.path, announced=self.expected, read=count)
+        self.reading = tuple(told)
+        self.info = replace(self.info, rows=count)
+
+
+def about_file(rule: str, level: Level, role: str, message: Message, row: int | None = None) -> DataFinding:
+    """A finding that speaks of a layer as a whole; ``row`` (from 1) is the first it concerns."""
+    return DataFinding(rule, level, Subject("layer", role), message, row)

@@ -1,0 +1,87 @@
+"""Text that GDAL handed over byte for byte (as ISO-8859-1), decoded in the encoding that was decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from landcheck.messages import Message
+from landcheck.model import Level
+from landcheck.read.encoding import decode
+from landcheck.read.layer import Tell, about_file
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+
+@dataclass(slots=True)
+class Recode:
+    """Decodes the text columns of each batch, and blanks the numbers that are none.
+
+    ``widths`` are the columns' widths in bytes, ``not_numbers`` the rows of the layer to blank, by column.
+    """
+
+    role: str
+    file: str
+    codec: str
+    widths: tuple[int, ...]
+    not_numbers: Mapping[int, NDArray[np.intp]]
+
+    def __call__(self, table: pa.RecordBatch, first_row: int, tell: Tell) -> pa.RecordBatch:
+        """The batch with its text decoded; undecodable values are told of, one finding a column."""
+        import pyarrow as pa
+
+        columns = []
+        for number, (name, column) in enumerate(zip(table.schema.names, table.columns, strict=True)):
+            if pa.types.is_string(column.type):
+                column, bad = recode(column, self.codec, self._width(number))  # noqa: PLW2901 - the decoded one
+                self._undecodable(name, bad, first_row, tell)
+            columns.append(self._blanked(column, number, first_row))
+        return pa.RecordBatch.from_arrays(columns, names=table.schema.names) if columns else table
+
+    def _width(self, number: int) -> int:
+        return self.widths[number] if number < len(self.widths) else 0
+
+    def _undecodable(self, column: str, bad: list[int], first_row: int, tell: Tell) -> None:
+        if bad:
+            row = first_row + bad[0] + 1
+            values = {"file": self.file, "column": column, "count": len(bad), "row": row, "encoding": self.codec}
+            tell(about_file("data/value", Level.ERROR, self.role, Message("read-undecodable-values", values), row))
+
+    def _blanked(self, column: pa.Array, number: int, first_row: int) -> pa.Array:
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        rows = self.not_numbers.get(number)
+        if rows is None:
+            return column
+        here = rows[(rows >= first_row) & (rows < first_row + len(column))] - first_row
+        mask = np.zeros(len(column), np.bool_)
+        mask[here] = True
+        return pc.if_else(pa.array(mask), pa.scalar(None, column.type), column)
+
+
+def recode(column: pa.Array, codec: str, width: int) -> tuple[pa.Array, list[int]]:
+    """The column decoded, and the rows that hold replacement characters; each different value is decoded once."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pc.all(pc.string_is_ascii(column)).as_py() is not False:
+        return column, []
+    coded = column.dictionary_encode()
+    pairs = [_decoded(value, codec, width) for value in coded.dictionary.to_pylist()]
+    texts = pa.array([text for text, _ in pairs], pa.string())
+    faulty = pa.array([faulty for _, faulty in pairs], pa.bool_())
+    bad: list[int] = []
+    if any(fault for _, fault in pairs):
+        bad = pc.indices_nonzero(pc.fill_null(faulty.take(coded.indices), False)).to_pylist()  # noqa: FBT003 - the fill value
+    return texts.take(coded.indices), bad
+
+
+def _decoded(value: str, codec: str, width: int) -> tuple[str, bool]:
+    raw = value.encode("latin-1")
+    return decode(raw, codec, cut=width > 0 and len(raw) >= width)

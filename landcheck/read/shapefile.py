@@ -1,0 +1,141 @@
+"""Shapefiles: three files that must agree, in an encoding that must be found out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from landcheck.errors import InputError
+from landcheck.messages import Message
+from landcheck.model import DataFinding, Level
+from landcheck.read import dbf
+from landcheck.read.encoding import Decision, Text, decide, decode
+from landcheck.read.layer import Layer, about_file
+from landcheck.read.mend import Mended, mend
+from landcheck.read.recode import Recode
+from landcheck.read.source import Source
+from landcheck.read.vector import Opening, open_vector
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+COMPANIONS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+
+
+def companions(path: Path) -> dict[str, Path]:
+    """The files that belong to a shapefile by suffix, whatever the case of their names."""
+    stem = path.stem.casefold()
+    found = {
+        file.suffix.lower(): file
+        for file in sorted(path.parent.iterdir(), reverse=True)
+        if file.stem.casefold() == stem and file.suffix.lower() in COMPANIONS and file.is_file()
+    }
+    return {suffix: found[suffix] for suffix in COMPANIONS if suffix in found} | {path.suffix.lower(): path}
+
+
+def open_shapefile(source: Source) -> Layer:
+    """The shapefile that ``source.path`` (its .shp, or any of its parts) belongs to."""
+    parts = companions(source.path)
+    if ".shp" not in parts:
+        raise InputError("read-no-shp", file=source.file)
+    table = dbf.header(parts[".dbf"], source.file) if ".dbf" in parts else None
+    mended = mend(parts, table, source)
+    if table is None:
+        return _without_attributes(source, parts, mended)
+    decision = decide(list(dbf.texts(table)), source.file, source.encoding, declared(parts, table))
+    return _with_attributes(source, parts, mended, table, decision)
+
+
+def declared(parts: dict[str, Path], table: dbf.Table) -> str | None:
+    """The encoding the shapefile says it has: its .cpg, else the language id of its .dbf."""
+    if ".cpg" in parts:
+        said = parts[".cpg"].read_bytes()[:64].decode("latin-1").strip("\x00 \r\n\t\u00ef\u00bb\u00bf")
+        return said or table.language
+    return table.language
+
+
+def _with_attributes(
+    source: Source, parts: dict[str, Path], mended: Mended, table: dbf.Table, decision: Decision
+) -> Layer:
+    gone = dbf.deleted(table)
+    faults, found = _not_numbers(source, table, gone)
+    names = tuple(decode(column.name, decision.codec, cut=True)[0] for column in table.columns)
+    widths = tuple(column.width for column in table.columns)
+    found = (*mended.findings, *found, *_deleted(source, int(gone.sum())), *_bad_names(source, table, decision))
+    return open_vector(
+        source,
+        Opening(mended.path, source.file, encoding="ISO-8859-1"),
+        driver="ESRI Shapefile",
+        names=names,
+        wkt=prj_text(parts),
+        decode=Recode(source.role, source.file, decision.codec, widths, faults),
+        expected=mended.rows - int(gone.sum()),
+        encoding=decision.label,
+        files=tuple(parts.values()),
+        found=found,
+        notes=() if decision.note is None else (decision.note,),
+        name=source.path.stem,
+        keep=mended.keep,
+    )
+
+
+def _without_attributes(source: Source, parts: dict[str, Path], mended: Mended) -> Layer:
+    missing = about_file("data/value", Level.ERROR, source.role, Message("read-no-dbf", {"file": source.file}))
+    return open_vector(
+        source,
+        Opening(mended.path, source.file),
+        driver="ESRI Shapefile",
+        wkt=prj_text(parts),
+        expected=mended.rows,
+        encoding=None,
+        files=tuple(parts.values()),
+        found=(*mended.findings, missing),
+        name=source.path.stem,
+        keep=mended.keep,
+    )
+
+
+def prj_text(parts: dict[str, Path]) -> str | None:
+    """What the .prj says, None where there is none or it is blank."""
+    if ".prj" not in parts:
+        return None
+    raw = parts[".prj"].read_bytes()[:65_536].strip(b"\x00 \r\n\t")
+    return raw.decode("utf-8-sig", errors="replace").strip() or None
+
+
+def _not_numbers(
+    source: Source, table: dbf.Table, gone: NDArray[np.bool_]
+) -> tuple[dict[int, NDArray[np.intp]], tuple[DataFinding, ...]]:
+    """Rows (as they will be read) whose number is none, by column, and a finding for each such column."""
+    import numpy as np
+
+    row_of = np.cumsum(~gone) - 1
+    faults = {
+        number: row_of[records[~gone[records]]]
+        for number, records in dbf.not_numbers(table).items()
+    }  # fmt: skip
+    found = []
+    for number, rows in faults.items():
+        if len(rows):
+            name = decode(table.columns[number].name, "utf-8", cut=True)[0]
+            values = {"file": source.file, "column": name, "count": len(rows), "row": int(rows[0]) + 1}
+            message = Message("read-dbf-not-a-number", values)
+            found.append(about_file("data/value", Level.ERROR, source.role, message, int(rows[0]) + 1))
+    return faults, tuple(found)
+
+
+def _deleted(source: Source, count: int) -> tuple[DataFinding, ...]:
+    if not count:
+        return ()
+    message = Message("read-dbf-deleted", {"file": source.file, "count": count})
+    return (about_file("data/value", Level.WARNING, source.role, message),)
+
+
+def _bad_names(source: Source, table: dbf.Table, decision: Decision) -> tuple[DataFinding, ...]:
+    names = [Text(column.name, cut=True) for column in table.columns]
+    bad = [name for name in names if decode(name.raw, decision.codec, cut=name.cut)[1]]
+    if not bad:
+        return ()
+    values = {"file": source.file, "count": len(bad), "encoding": decision.label}
+    return (about_file("data/value", Level.WARNING, source.role, Message("read-names-undecodable", values)),)

@@ -1,0 +1,132 @@
+"""Vector sources through GDAL, as a stream of Arrow batches with WKB; no geometry object is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from landcheck.messages import Message
+from landcheck.model import DataFinding, Level
+from landcheck.read.columns import distinct, plain, repeated_columns
+from landcheck.read.hear import each_or_refuse, hear, read_or_refuse
+from landcheck.read.layer import Layer, Rows, Tell, about_file
+from landcheck.read.source import Source
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Decode = Callable[["pa.RecordBatch", int, Tell], "pa.RecordBatch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How GDAL is to open a source: its path, the layer, the encoding and the driver's own options."""
+
+    path: Path
+    file: str
+    layer: str | None = None
+    encoding: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a layer is made of, before its rows are read."""
+
+    names: tuple[str, ...]
+    attributes: tuple[int, ...]
+    geometry: int | None
+    crs: str | None
+
+
+def open_vector(
+    source: Source,
+    opening: Opening,
+    *,
+    driver: str,
+    names: tuple[str, ...] | None = None,
+    wkt: str | None = None,
+    decode: Decode | None = None,
+    expected: int | None = None,
+    encoding: str | None = "UTF-8",
+    files: tuple[Path, ...] = (),
+    found: tuple[DataFinding, ...] = (),
+    notes: tuple[Message, ...] = (),
+    name: str | None = None,
+    keep: tuple[object, ...] = (),
+) -> Layer:
+    """A layer that GDAL reads. ``names`` replaces GDAL's column names, ``decode`` mends each batch's text."""
+    said: list[str] = []
+    shape = read_or_refuse(opening.file, opening.path, hear, said, _shape, opening)
+    columns, repeated = distinct(names if names and len(names) == len(shape.names) else shape.names)
+
+    def rows(size: int, tell: Tell) -> Iterator[Rows]:
+        heard: list[str] = []
+        first = 0
+        for batch in _stream(opening, size, heard):
+            table, wkb = _split(batch, shape, columns)
+            yield Rows(first, decode(table, first, tell) if decode else table, wkb)
+            first += batch.num_rows
+        for finding in _heard(source, heard):
+            tell(finding)
+
+    info = source.info(name or opening.layer, encoding, expected or 0, files, *notes)
+    opened = found + repeated_columns(source.role, source.file, repeated)
+    has_geometry = shape.geometry is not None
+    return Layer(
+        info, columns, has_geometry, wkt or shape.crs, driver, rows, opened, expected, keep=source.keep + keep
+    )  # fmt: skip
+
+
+def _open(opening: Opening, **more: Any) -> Any:
+    import pyogrio.raw
+
+    return pyogrio.raw.open_arrow(
+        opening.path, layer=opening.layer, encoding=opening.encoding, use_pyarrow=True, **more, **opening.options
+    )
+
+
+def _shape(opening: Opening) -> Shape:
+    with _open(opening) as (meta, reader):
+        names = reader.schema.names
+        spatial = meta["geometry_type"] is not None
+        geometry = names.index(meta["geometry_name"] or "wkb_geometry") if spatial else None
+        attributes = tuple(number for number in range(len(names)) if number != geometry)
+        return Shape(tuple(names[number] for number in attributes), attributes, geometry, meta["crs"])
+
+
+def _stream(opening: Opening, size: int, heard: list[str]) -> Iterator[pa.RecordBatch]:
+    with ExitStack() as stack:
+        _, reader = read_or_refuse(
+            opening.file, opening.path, hear, heard, lambda: stack.enter_context(_open(opening, batch_size=size))
+        )
+        yield from each_or_refuse(opening.file, opening.path, heard, iter(reader))
+
+
+def _split(batch: pa.RecordBatch, shape: Shape, columns: tuple[str, ...]) -> tuple[pa.RecordBatch, pa.Array | None]:
+    import pyarrow as pa
+
+    arrays = [plain(batch.column(number)) for number in shape.attributes]
+    wkb = None if shape.geometry is None else plain(batch.column(shape.geometry))
+    return table_of(arrays, columns, batch.num_rows), wkb if wkb is None else wkb.cast(pa.binary())
+
+
+def table_of(arrays: list[pa.Array], columns: tuple[str, ...], rows: int) -> pa.RecordBatch:
+    """A record batch, also one without any column that still has its number of rows."""
+    import pyarrow as pa
+
+    if arrays:
+        return pa.RecordBatch.from_arrays(arrays, names=list(columns))
+    return pa.RecordBatch.from_struct_array(pa.array([{}] * rows, pa.struct([])))
+
+
+def _heard(source: Source, heard: list[str]) -> Iterator[DataFinding]:
+    """One warning for each different thing GDAL said; what concerns shapes goes to the geometry findings."""
+    for text in heard:
+        about_shape = any(word in text.lower() for word in ("ring", "geometr", "polygon", "shape"))
+        rule = "data/geometry" if about_shape else "data/value"
+        message = Message("read-reader-says", {"file": source.file, "reason": text.splitlines()[0][:300]})
+        yield about_file(rule, Level.WARNING, source.role, message)
