@@ -22,8 +22,11 @@ SAMPLED_RECORDS = 4000
 RECORDS_PER_LOOK = 65_536
 NAME_BYTES = 10
 
-LANGUAGE_IDS = {0x4D: "936", 0x7A: "936", 0x4F: "950", 0x78: "950", 0x03: "1252", 0x01: "437", 0x02: "850", 0xC8: "1250",
-                0xC9: "1251", 0x13: "932", 0x7B: "932", 0x4E: "949", 0x79: "949"}  # fmt: skip
+LANGUAGE_IDS = {
+    0x01: "437", 0x02: "850", 0x03: "1252", 0x13: "932", 0x4D: "936", 0x4E: "949", 0x4F: "950",
+    0x78: "950", 0x79: "949", 0x7A: "936", 0x7B: "932", 0xC8: "1250", 0xC9: "1251",
+}  # fmt: skip
+"""The language driver id (byte 29) as a code page; 0x57 and 0x00 say nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,13 +59,13 @@ def _judge(foreign: list[Text], file: str, declared: str | None, said: str) -> D
     if utf8:
         code = "read-encoding-utf8" if count >= FEW_CHARACTERS else "read-encoding-utf8-few"
         return Decision("utf-8", "UTF-8", Message(code, values))
-    if declared is not None and _prefers(foreign, declared, gbk):
+    if declared is not None and _prefers(foreign, declared, gbk=gbk):
         return Decision(declared, label_of(declared), Message("read-encoding-declared", values))
     code = "read-encoding-gb18030" if gbk else "read-encoding-gb18030-faulty"
     return Decision("gb18030", "GB18030", Message(code, values))
 
 
-def _prefers(foreign: list[Text], declared: str, gbk: bool) -> bool:
+def _prefers(foreign: list[Text], declared: str, *, gbk: bool) -> bool:
     """Whether the declared encoding beats GB18030: only where it fits, and GB18030 does not or gives no usual hanzi."""
     if declared in ("utf-8", "gb18030") or not all_decode(foreign, declared):
         return False

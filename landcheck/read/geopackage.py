@@ -8,13 +8,14 @@ import tempfile
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from landcheck.errors import InputError
 from landcheck.read.choose import choose
 from landcheck.read.layer import Layer
 from landcheck.read.source import Source
-from landcheck.read.vector import Opening, open_vector
+from landcheck.read.vector import Known, Opening, open_vector
 
 HOUSEKEEPING = frozenset(("layer_styles", "qgis_projects"))
 
@@ -40,7 +41,7 @@ def open_geopackage(source: Source) -> Layer:
     name = choose(offered, source.role, source.layer, source.file)
     expected = count(source.path, name, source.file)
     opening = Opening(source.path, source.file, name, options={"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"})
-    return open_vector(source, opening, driver="GPKG", expected=expected)
+    return open_vector(source, opening, "GPKG", Known(expected=expected))
 
 
 def contents(path: Path, file: str) -> Contents:
@@ -58,10 +59,11 @@ def contents(path: Path, file: str) -> Contents:
 def count(path: Path, name: str, file: str) -> int:
     """The rows the layer holds, counted and not taken from the list, which may be out of date."""
     quoted = name.replace('"', '""')
-    return int(_ask(path, file, f'select count(*) from "{quoted}"')[0][0])  # noqa: S608 - an identifier, quoted
+    rows: int = _ask(path, file, f'select count(*) from "{quoted}"')[0][0]  # noqa: S608 - an identifier, quoted
+    return rows
 
 
-def _ask(path: Path, file: str, query: str) -> list[tuple[object, ...]]:
+def _ask(path: Path, file: str, query: str) -> list[tuple[Any, ...]]:
     address = f"file:{quote(path.resolve().as_posix())}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(address, uri=True)) as connection:

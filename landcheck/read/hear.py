@@ -39,7 +39,7 @@ def read_or_refuse(file: str, path: Path, call: Callable[..., T], *args: Any, **
         raise InputError("read-no-permission", file=file) from None
     except UnicodeDecodeError:
         raise InputError("read-undecodable", file=file) from None
-    except Exception as error:  # noqa: BLE001 - readers raise every kind of error on damaged files
+    except Exception as error:
         raise InputError("read-failed", file=file, reason=reason(error, path)) from error
 
 
@@ -47,7 +47,7 @@ def each_or_refuse(file: str, path: Path, said: list[str], items: Iterator[T]) -
     """The items, each fetched as ``read_or_refuse`` and ``hear`` do."""
     end = object()
     while (item := read_or_refuse(file, path, hear, said, next, items, end)) is not end:
-        yield item  # type: ignore[misc]  # never the end marker here
+        yield item
 
 
 def reason(error: BaseException, path: Path) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HEADER_BYTES = 100
+RECORDS_AT_ONCE = 4096
 SHAPEFILE_CODE = b"\x00\x00\x27\x0a"
 
 
@@ -171,21 +172,10 @@ def _write_table(path: Path, table: dbf.Table, rows: int) -> None:
         head = bytearray(stream.read(table.header_bytes))
         head[4:8] = struct.pack("<I", rows)
         copy.write(head)
-        shutil.copyfileobj(_Part(stream, table.present * table.record_bytes), copy)
+        for first in range(0, table.present, RECORDS_AT_ONCE):
+            copy.write(stream.read(min(RECORDS_AT_ONCE, table.present - first) * table.record_bytes))
         for _ in range(rows - table.present):
             copy.write(b" " * table.record_bytes)
-
-
-class _Part:
-    """The next so many bytes of a stream."""
-
-    def __init__(self, stream: object, size: int) -> None:
-        self.stream, self.left = stream, size
-
-    def read(self, size: int) -> bytes:
-        part: bytes = self.stream.read(min(size, self.left))  # type: ignore[attr-defined]  # any binary stream
-        self.left -= len(part)
-        return part
 
 
 def _same_file(source: Path, copy: Path) -> None:

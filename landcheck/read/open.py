@@ -13,7 +13,7 @@ from landcheck.read.parquet import open_parquet
 from landcheck.read.shapefile import open_shapefile
 from landcheck.read.sniff import kind_of
 from landcheck.read.source import Source, shown
-from landcheck.read.vector import Opening, open_vector
+from landcheck.read.vector import Known, Opening, open_vector
 from landcheck.read.workbook import open_workbook
 
 GDAL_NAMES = {"geojson": "GeoJSON", "flatgeobuf": "FlatGeobuf"}
@@ -42,7 +42,8 @@ def open_source(source: Source) -> Layer:
 
 def open_plain(source: Source) -> Layer:
     """A source of one layer that GDAL reads as it is."""
-    return open_vector(source, Opening(source.path, source.file), driver=GDAL_NAMES[kind_of(source.path, source.file)])
+    driver = GDAL_NAMES[kind_of(source.path, source.file)]
+    return open_vector(source, Opening(source.path, source.file), driver, Known())
 
 
 OPENERS: dict[str, Callable[[Source], Layer]] = {

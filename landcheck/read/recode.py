@@ -78,7 +78,7 @@ def recode(column: pa.Array, codec: str, width: int) -> tuple[pa.Array, list[int
     faulty = pa.array([faulty for _, faulty in pairs], pa.bool_())
     bad: list[int] = []
     if any(fault for _, fault in pairs):
-        bad = pc.indices_nonzero(pc.fill_null(faulty.take(coded.indices), False)).to_pylist()  # noqa: FBT003 - the fill value
+        bad = pc.indices_nonzero(pc.fill_null(faulty.take(coded.indices), False)).to_pylist()
     return texts.take(coded.indices), bad
 
 

@@ -41,7 +41,7 @@ class Delimited:
         try:
             return next(csv.reader([line], delimiter=self.delimiter, strict=True), [])
         except csv.Error:
-            return [*line.split('"')[0].split(self.delimiter)[:-1], UNCLOSED]
+            return [*line.split('"', maxsplit=1)[0].split(self.delimiter)[:-1], UNCLOSED]
 
 
 UNCLOSED = "\x00unclosed quote"

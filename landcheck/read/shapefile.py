@@ -14,7 +14,7 @@ from landcheck.read.layer import Layer, about_file
 from landcheck.read.mend import Mended, mend
 from landcheck.read.recode import Recode
 from landcheck.read.source import Source
-from landcheck.read.vector import Opening, open_vector
+from landcheck.read.vector import Known, Opening, open_vector
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,10 +63,7 @@ def _with_attributes(
     names = tuple(decode(column.name, decision.codec, cut=True)[0] for column in table.columns)
     widths = tuple(column.width for column in table.columns)
     found = (*mended.findings, *found, *_deleted(source, int(gone.sum())), *_bad_names(source, table, decision))
-    return open_vector(
-        source,
-        Opening(mended.path, source.file, encoding="ISO-8859-1"),
-        driver="ESRI Shapefile",
+    known = Known(
         names=names,
         wkt=prj_text(parts),
         decode=Recode(source.role, source.file, decision.codec, widths, faults),
@@ -78,14 +75,12 @@ def _with_attributes(
         name=source.path.stem,
         keep=mended.keep,
     )
+    return open_vector(source, Opening(mended.path, source.file, encoding="ISO-8859-1"), "ESRI Shapefile", known)
 
 
 def _without_attributes(source: Source, parts: dict[str, Path], mended: Mended) -> Layer:
     missing = about_file("data/value", Level.ERROR, source.role, Message("read-no-dbf", {"file": source.file}))
-    return open_vector(
-        source,
-        Opening(mended.path, source.file),
-        driver="ESRI Shapefile",
+    known = Known(
         wkt=prj_text(parts),
         expected=mended.rows,
         encoding=None,
@@ -94,6 +89,7 @@ def _without_attributes(source: Source, parts: dict[str, Path], mended: Mended) 
         name=source.path.stem,
         keep=mended.keep,
     )
+    return open_vector(source, Opening(mended.path, source.file), "ESRI Shapefile", known)
 
 
 def prj_text(parts: dict[str, Path]) -> str | None:

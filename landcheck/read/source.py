@@ -14,8 +14,8 @@ from landcheck.read.digest import files_of, sha256
 class Source:
     """One file or folder to read, for one role.
 
-    ``file`` is its name in messages (relative as the user gave it), ``path`` where its bytes lie, which is another place
-    once an archive was unpacked. ``origin`` is what the user named; the fingerprint is taken of that.
+    ``file`` is its name in messages (relative as the user gave it), ``path`` where its bytes lie, which is
+    another place once an archive was unpacked. ``origin`` is what the user named; the fingerprint is taken of that.
     """
 
     file: str

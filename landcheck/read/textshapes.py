@@ -62,7 +62,7 @@ class Shapes:
 
         plain = pc.replace_substring_regex(column, r"^\s*(?i:SRID=\d+;)?\s*", "")
         texts = plain.to_numpy(zero_copy_only=False)
-        is_hex = pc.fill_null(pc.match_substring_regex(plain, r"^0[01][0-9a-fA-F]{8,}\s*$"), False)  # noqa: FBT003 - fill value
+        is_hex = pc.fill_null(pc.match_substring_regex(plain, r"^0[01][0-9a-fA-F]{8,}\s*$"), False)
         hexed = is_hex.to_numpy(zero_copy_only=False)
         shapes = np.full(len(texts), None, object)
         shapes[~hexed] = shapely.from_wkt(texts[~hexed], on_invalid="ignore")

@@ -42,43 +42,46 @@ class Shape:
     crs: str | None
 
 
-def open_vector(
-    source: Source,
-    opening: Opening,
-    *,
-    driver: str,
-    names: tuple[str, ...] | None = None,
-    wkt: str | None = None,
-    decode: Decode | None = None,
-    expected: int | None = None,
-    encoding: str | None = "UTF-8",
-    files: tuple[Path, ...] = (),
-    found: tuple[DataFinding, ...] = (),
-    notes: tuple[Message, ...] = (),
-    name: str | None = None,
-    keep: tuple[object, ...] = (),
-) -> Layer:
-    """A layer that GDAL reads. ``names`` replaces GDAL's column names, ``decode`` mends each batch's text."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a layer before GDAL opens it, from looking at the file's own bytes.
+
+    ``names`` replaces GDAL's column names, ``decode`` mends each batch, ``expected`` is the number of rows that must
+    come, ``files`` those the fingerprint covers, ``name`` what to call the layer.
+    """
+
+    names: tuple[str, ...] = ()
+    wkt: str | None = None
+    decode: Decode | None = None
+    expected: int | None = None
+    encoding: str | None = "UTF-8"
+    files: tuple[Path, ...] = ()
+    found: tuple[DataFinding, ...] = ()
+    notes: tuple[Message, ...] = ()
+    name: str | None = None
+    keep: tuple[object, ...] = ()
+
+
+def open_vector(source: Source, opening: Opening, driver: str, known: Known) -> Layer:
+    """A layer that GDAL reads."""
     said: list[str] = []
     shape = read_or_refuse(opening.file, opening.path, hear, said, _shape, opening)
-    columns, repeated = distinct(names if names and len(names) == len(shape.names) else shape.names)
+    columns, repeated = distinct(known.names if len(known.names) == len(shape.names) else shape.names)
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
         heard: list[str] = []
         first = 0
         for batch in _stream(opening, size, heard):
             table, wkb = _split(batch, shape, columns)
-            yield Rows(first, decode(table, first, tell) if decode else table, wkb)
+            yield Rows(first, known.decode(table, first, tell) if known.decode else table, wkb)
             first += batch.num_rows
         for finding in _heard(source, heard):
             tell(finding)
 
-    info = source.info(name or opening.layer, encoding, expected or 0, files, *notes)
-    opened = found + repeated_columns(source.role, source.file, repeated)
-    has_geometry = shape.geometry is not None
-    return Layer(
-        info, columns, has_geometry, wkt or shape.crs, driver, rows, opened, expected, keep=source.keep + keep
-    )  # fmt: skip
+    info = source.info(known.name or opening.layer, known.encoding, known.expected or 0, known.files, *known.notes)
+    found = known.found + repeated_columns(source.role, source.file, repeated)
+    spatial, wkt, keep = shape.geometry is not None, known.wkt or shape.crs, source.keep + known.keep
+    return Layer(info, columns, spatial, wkt, driver, rows, found, known.expected, keep=keep)
 
 
 def _open(opening: Opening, **more: Any) -> Any:
