@@ -1,3 +1,68 @@
-"""landcheck: parcels against the land clauses of Shanghai policy 沪府规〔2021〕9号."""
+"""landcheck: parcels against the land clauses of Shanghai policy 沪府规〔2021〕9号.
+
+>>> from landcheck import Request, check, write_files            # doctest: +SKIP
+>>> report = check(Request("parcels.shp", {"parks": "parks.shp"}))  # doctest: +SKIP
+>>> write_files(report, ["report.json"], "en")                   # doctest: +SKIP
+
+Names are loaded when first used, so that ``import landcheck`` stays light.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from landcheck.errors import InputError, InternalError, LandcheckError, PackError, UsageError
+    from landcheck.model import DataFinding, Finding, Outcome, Pack, Reading, Report, Rule, Subject, Verdict
+    from landcheck.pipeline.check import check
+    from landcheck.pipeline.explain import explain
+    from landcheck.pipeline.request import Request
+    from landcheck.report import render, write_files
+    from landcheck.rulebook import load_pack, pack_names
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "landcheck.errors": ("InputError", "InternalError", "LandcheckError", "PackError", "UsageError"),
+    "landcheck.model": (
+        "DataFinding", "Finding", "Outcome", "Pack", "Reading", "Report", "Rule", "Subject", "Verdict",
+    ),
+    "landcheck.pipeline.check": ("check",),
+    "landcheck.pipeline.explain": ("explain",),
+    "landcheck.pipeline.request": ("Request",),
+    "landcheck.report": ("render", "write_files"),
+    "landcheck.rulebook": ("load_pack", "pack_names"),
+}  # fmt: skip
+
+__all__ = [
+    "DataFinding",
+    "Finding",
+    "InputError",
+    "InternalError",
+    "LandcheckError",
+    "Outcome",
+    "Pack",
+    "PackError",
+    "Reading",
+    "Report",
+    "Request",
+    "Rule",
+    "Subject",
+    "UsageError",
+    "Verdict",
+    "__version__",
+    "check",
+    "explain",
+    "load_pack",
+    "pack_names",
+    "render",
+    "write_files",
+]
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    raise AttributeError(f"module 'landcheck' has no attribute {name!r}")
