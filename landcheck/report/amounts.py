@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 SLACK = 1e-6  # of the last digit shown: binary noise such as 0.30000000000000004 is no reason to round up
+MOST = 12  # decimals
 
 
 def grouped(value: float, digits: int = 4) -> str:
@@ -24,7 +25,7 @@ def exact(value: float) -> str:
 
 def beside(value: float, limit: float) -> str:
     """As few decimals, from four up, as keep the value on its side of the limit: 1.99996 is not shown as 2."""
-    for digits in range(4, 13):
+    for digits in range(4, MOST + 1):
         text = grouped(value, digits)
         if _side(float(text.replace(",", "")), limit) == _side(value, limit):
             return text
@@ -33,8 +34,10 @@ def beside(value: float, limit: float) -> str:
 
 def at_least(value: float, digits: int) -> str:
     """Rounded up to that many decimals, so that the amount suffices; more decimals where two digits need them."""
+    if not math.isfinite(value):
+        return str(value)
     if 0 < value < 1:
-        digits = max(digits, 1 - math.floor(math.log10(value)))
+        digits = max(digits, min(MOST, 1 - math.floor(math.log10(value))))
     scale = 10.0**digits
     return grouped(math.ceil(value * scale - SLACK) / scale, digits)
 

@@ -200,7 +200,7 @@ def _value(assumption: Assumption, lang: Lang) -> str:
 
 HEADS = {
     "area": "report-head-area",
-    "clause": "report-card-clause",
+    "clause": "report-head-clause",
     "crs": "report-head-crs",
     "district": "report-head-district",
     "encoding": "report-head-encoding",

@@ -99,7 +99,7 @@ def _fact(rule: Rule, fact: Fact, lang: Lang) -> str:
 
 def _source(fact: Fact, lang: Lang) -> str:
     if fact.value is None:
-        return say("report-unknown", lang)
+        return say("report-origin-none", lang)
     if fact.origin is Origin.ASSUMED or fact.file is None:
         return say(ORIGINS[fact.origin], lang)
     if fact.column is None or fact.row is None:

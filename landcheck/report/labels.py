@@ -83,9 +83,11 @@ def field_of(whose: str, name: str) -> Field | None:
 
 
 def field_label(whose: str, name: str, lang: Lang) -> str:
-    """The field's label; its name where the catalogue has none."""
-    field = field_of(whose, name)
-    return field.label.say(lang) if field else name
+    """The label of a field or measure; its name where there is none."""
+    from landcheck.measures import MEASURES  # numpy, which a JSON report or a list of rules does without
+
+    named = field_of(whose, name) or MEASURES.get(name)
+    return named.label.say(lang) if named else name
 
 
 def missing_field(per: str, name: str, lang: Lang) -> str:

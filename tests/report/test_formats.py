@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from landcheck.messages import LANGUAGES, Lang
+from landcheck.model import Report, Summary, Verdict
+from landcheck.report import FORMATS, Options, catalogue, explain, render
+from landcheck.report.text import padded, visible, width
+
+FOR_PEOPLE = ["table", "plain", "md", "csv", "github"]
+
+
+def text_of(report: Report, name: str, lang: Lang = "zh") -> str:
+    return "".join(render(report, name, Options(lang, width=200)))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_report_says_what_it_rests_on(report: Report, name: str, lang: Lang) -> None:
+    text = text_of(report, name, lang).replace("\\_", "_")
+    for told in ("2026-11-22", "2021-09-01", "threshold", "控规图则、规划条件 prevail", "single_use", "base_term_years"):
+        assert told in text
+    assert "1,117" in text or '"rows": 1117' in text
+    assert "K2" in text  # the ledger, whoever gave
+    assert "300.25" in text
+    assert text.endswith("\n")
+
+
+@pytest.mark.parametrize("name", ["table", "plain"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_gbk_console_can_show_it(report: Report, name: str, lang: Lang) -> None:
+    assert text_of(report, name, lang).encode("gbk")
+
+
+@pytest.mark.parametrize("name", FOR_PEOPLE)
+def test_no_findings_does_not_hide_how_much_was_checked(report: Report, name: str) -> None:
+    clean = replace(
+        report, findings=(), data=(), summary=Summary({"parcel": 17}, {"far-industrial": (4, 0, 0, 0, 13)})
+    )
+    text = text_of(clean, name)
+    assert "17" in text
+    assert "far-industrial" in text
+    assert "13" in text
+
+
+def test_the_terminal_lists_fifty_failures_first_and_counts_the_rest(report: Report, made: SimpleNamespace) -> None:
+    unknown = [made.finding(made.FAR, f"U{i}", Verdict.UNDETERMINED, missing=("far",)) for i in range(100)]
+    failed = [made.far_failure(f"P{i}") for i in range(60)]
+    many = replace(
+        report, findings=(*unknown, *failed), summary=Summary({"parcel": 160}, {"far-industrial": (0, 0, 100, 60, 0)})
+    )
+    text = text_of(many, "table")
+    assert text.count("低于下限") == 50
+    assert "U0" not in text
+    assert "还有 110 条结论未在此列出" in text
+    assert text_of(many, "plain").count("低于下限") == 60
+    assert len(list(csv.DictReader(io.StringIO(text_of(many, "csv"))))) > 160
+
+
+def test_github_annotates_ten_of_each_worst_first_and_counts_the_rest(report: Report, made: SimpleNamespace) -> None:
+    unknown = [made.finding(made.FAR, f"U{i}", Verdict.UNDETERMINED, missing=("far",)) for i in range(12)]
+    failed = [made.far_failure(f"P{i}") for i in range(15)]
+    lines = text_of(replace(report, findings=(*unknown, *failed)), "github", "en").splitlines()
+    levels = [line[2 : line.index(" ")] for line in lines if line.startswith("::")]
+    assert levels == ["error"] * 10 + ["warning"] * 10
+    # 15 failures and a data error; 12 undetermined and a data warning
+    assert lines[-1] == "landcheck: 6 errors, 3 warnings and 0 notices more are not annotated (at most 10 of each)"
+
+
+def test_a_park_finding_points_at_no_parcel_file(report: Report) -> None:
+    line = next(line for line in text_of(report, "github").splitlines() if "green-balance" in line)
+    assert "file=" not in line
+
+
+def test_a_csv_row_holds_the_requirement_that_decided(report: Report) -> None:
+    rows = list(csv.DictReader(io.StringIO(text_of(report, "csv"))))
+    term = next(row for row in rows if row["rule"] == "term-50" and row["record"] == "finding")
+    assert (term["requirement"], term["measured"], term["limit"], term["margin"]) == (
+        "recognised_or_base_term", "30.0", "20.0", "-10.0",
+    )  # fmt: skip
+    unknown = next(row for row in rows if row["verdict"] == "undetermined" and row["record"] == "finding")
+    assert (unknown["missing"], unknown["measured"]) == ("far_gfa_m2; site_area_m2", "")
+    assert [row["verdict"] for row in rows if row["record"] == "data"] == ["error", "warning"]
+
+
+def test_columns_of_plain_text_stand_under_each_other(report: Report) -> None:
+    lines = text_of(report, "plain").splitlines()
+    start = lines.index("结论汇总") + 1
+    table = lines[start : start + 6]
+    assert len({width(line) for line in table}) == 1  # the last column is flush right in every row
+
+
+def test_text_is_as_wide_as_it_is_drawn() -> None:
+    assert width("地块P1") == 6
+    assert padded("地块", 6) + "|" == "地块  |"
+    assert padded("1", 3, right=True) == "  1"
+
+
+def test_unseen_characters_are_spelled_out() -> None:
+    assert visible("a\x1b[31m\u202e\n地") == "a\\x1b[31m\\u202e\\n地"
+
+
+def test_nothing_to_explain_is_said(report: Report) -> None:
+    assert "核对编号" in "".join(explain.text(report, [], Options("zh")))
+
+
+def test_the_pages_tell_a_measure_by_its_label(made: SimpleNamespace) -> None:
+    page = "".join(catalogue.show_rule(made.PACK, made.GREEN, "zh"))
+    assert "有调减绿地 has_reduction 为 是" in page

@@ -1,0 +1,136 @@
+"""Text of the data appears as text in every format and breaks none."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+
+import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from landcheck.messages import Lang
+from landcheck.model import Report
+from landcheck.report import Options, render, write_files
+from landcheck.report.csv import cell
+from landcheck.report.text import console, visible
+
+STYLE = re.compile(r"\x1b\[[0-9;]*m")
+NUMBER = re.compile(r"-?[0-9.]+(e-?[0-9]+)?")
+
+
+def text_of(report: Report, name: str, colour: bool = False, lang: Lang = "en") -> str:
+    return "".join(render(report, name, Options(lang, "all", 120, colour)))
+
+
+def unseen(text: str) -> set[str]:
+    return {character for character in text if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}
+
+
+def test_json_gives_every_text_back_unchanged(report_of: Callable[[str], Report], hostile: str) -> None:
+    read = json.loads(text_of(report_of(hostile), "json"))
+    assert read["findings"][0]["subject"]["id"] == hostile
+    assert read["data"][0]["message"] == f"seen: {hostile}"
+    assert read["green_ledger"][0]["park_id"] == hostile
+    assert read["inputs"][0]["path"] == hostile
+
+
+@pytest.mark.parametrize("suffix", ["json", "jsonl", "csv", "md"])
+def test_every_file_is_utf_8(
+    report_of: Callable[[str], Report], hostile: str, suffix: str, tmp_path: pytest.TempPathFactory
+) -> None:
+    path = f"{tmp_path}/r.{suffix}"
+    write_files(report_of(hostile), [path], "zh")
+    with open(path, encoding="utf-8") as file:  # noqa: PTH123 - the path is text, as the command line has it
+        text = file.read()
+    if suffix == "json":
+        assert json.loads(text)["findings"][0]["subject"]["id"] == hostile
+
+
+def test_a_line_of_jsonl_stays_one_line(report_of: Callable[[str], Report], hostile: str) -> None:
+    lines = text_of(report_of(hostile), "jsonl").split("\n")
+    assert len(lines) == 4
+    assert json.loads(lines[1])["subject"]["id"] == hostile
+
+
+def test_csv_keeps_its_rows_and_holds_no_formula(report_of: Callable[[str], Report], hostile: str) -> None:
+    text = text_of(report_of(hostile), "csv")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert len(rows) == len(text.splitlines()) - 1
+    assert rows[0]["subject"].removeprefix("'") == visible(hostile)
+    for held in (held for row in rows for held in row.values()):
+        assert NUMBER.fullmatch(held) or not held.startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
+        assert not unseen(held)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("=1+1", "'=1+1"), ("＝1+1", "'＝1+1"), ("+86 21", "'+86 21"), ("-", "'-"), ("@x", "'@x"),
+        ("-5", "-5"), ("+1.5e3", "+1.5e3"), ("-５", "'-５"), ("\t=1", "\\t=1"), ("A-1", "A-1"), (None, ""),
+        (float("nan"), ""), (-0.2, "-0.2"), (True, "true"), (3, "3"),
+    ],
+)  # fmt: skip
+def test_a_cell_that_would_be_a_formula_gets_an_apostrophe(value: object, shown: str) -> None:
+    assert cell(value) == shown
+
+
+@pytest.mark.parametrize("name", ["plain", "table", "github", "md"])
+def test_nothing_unseen_reaches_the_reader(report_of: Callable[[str], Report], hostile: str, name: str) -> None:
+    assert unseen(text_of(report_of(hostile), name)) <= {"\n"}
+
+
+def test_colours_are_the_program_s_own(report_of: Callable[[str], Report], hostile: str) -> None:
+    drawn = text_of(report_of(hostile), "table", colour=True)
+    assert STYLE.search(drawn)
+    assert unseen(STYLE.sub("", drawn)) <= {"\n"}
+
+
+def test_plain_text_is_whole(report_of: Callable[[str], Report], hostile: str) -> None:
+    text = text_of(report_of(hostile), "plain")
+    assert f"parcel {console(hostile)} (row 1)" in text
+    assert f"seen: {console(hostile)}" in text
+
+
+def test_the_terminal_reads_no_markup_and_says_what_it_cuts(report_of: Callable[[str], Report], hostile: str) -> None:
+    drawn = text_of(report_of(hostile), "table").replace("\n", "").replace(" ", "")
+    assert console(hostile)[:250].replace(" ", "") in drawn
+    if len(hostile) > 300:
+        assert "(9,706morecharacters)" in drawn  # of "seen: " and 10,000 characters 300 are shown
+    assert max(map(len, text_of(report_of(hostile), "table").splitlines())) <= 120
+
+
+def leaves(tokens: list[Token]) -> list[Token]:
+    return [leaf for token in tokens for leaf in (leaves(token.children) if token.children else [token])]
+
+
+def test_markdown_shows_the_text_and_obeys_none_of_it(report_of: Callable[[str], Report], hostile: str) -> None:
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    tokens = parser.parse(text_of(report_of(hostile), "md"))
+    kinds = {token.type for token in leaves(tokens)}
+    assert kinds.isdisjoint({"html_block", "html_inline", "code_inline", "fence", "code_block", "link_open", "image"})
+    assert kinds.isdisjoint({"em_open", "strong_open", "s_open", "softbreak", "hardbreak"})
+    cells = ["".join(leaf.content for leaf in leaves([token])) for token in tokens if token.type == "inline"]
+    assert f"parcel {visible(hostile)} (row 1)" in [" ".join(cell.split(" ")) for cell in cells]
+    assert visible(hostile) in cells
+
+
+def test_markdown_of_a_forge_finds_no_link_to_make(report_of: Callable[[str], Report], hostile: str) -> None:
+    text = text_of(report_of(hostile), "md")
+    assert "://" not in text
+    assert "@" not in text
+
+
+def test_the_runner_obeys_no_text(report_of: Callable[[str], Report], hostile: str) -> None:
+    for line in text_of(report_of(hostile), "github").splitlines():
+        assert line.startswith(("::error ", "::warning ", "::notice ", "landcheck: "))
+        if line.startswith("::"):
+            head, _, message = line[2:].partition("::")
+            assert re.fullmatch(r"(error|warning|notice) (file=[^:,]*,line=1,)?title=[^:,]*", head)
+            assert not re.search(r"%(?!25|0A)", message)
+        else:
+            assert "##[" not in line

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import json
+import tracemalloc
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from importlib.resources import files
+from types import SimpleNamespace
+from typing import Any
+
+import jsonschema
+import pytest
+
+import landcheck.report
+from landcheck.messages import Lang
+from landcheck.model import Finding, Report, Summary
+from landcheck.report import Options, Show, render
+
+SCHEMA = json.loads(files(landcheck.report).joinpath("schema.json").read_text(encoding="utf-8"))
+
+
+def text_of(report: Report, name: str = "json", lang: Lang = "zh", show: Show = "all") -> str:
+    return "".join(render(report, name, Options(lang, show)))
+
+
+def part(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/{name}", "$defs": SCHEMA["$defs"]}
+
+
+def valid(value: Any, schema: dict[str, Any]) -> None:
+    jsonschema.validate(value, schema, cls=jsonschema.Draft202012Validator)
+
+
+def test_the_schema_itself_is_sound() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("show", ["findings", "all"])
+def test_the_report_is_valid(report: Report, lang: Lang, show: Show) -> None:
+    text = text_of(report, lang=lang, show=show)
+    assert text.endswith("}\n")
+    valid(json.loads(text), SCHEMA)
+
+
+def test_an_empty_report_is_valid(report: Report) -> None:
+    empty = replace(
+        report, findings=(), data=(), ledger=(), transfers=(), notices=(), inputs=(), assumptions=(), parameters={},
+        summary=Summary({"parcel": 0}, {}),
+    )  # fmt: skip
+    valid(json.loads(text_of(empty)), SCHEMA)
+
+
+def test_the_keys_of_the_contract_hold_what_the_contract_says(report: Report) -> None:
+    read = json.loads(text_of(report, show="findings"))
+    assert read["schema_version"] == "1"
+    assert read["tool"] == {"name": "landcheck", "version": "9.9.9"}
+    assert read["pack"][0]["in_force_from"] == "2021-09-01"
+    assert read["as_of"] == "2026-11-22"
+    assert read["reading"] == "threshold"
+    assert read["summary"]["parcel"] == 3
+    assert read["summary"]["verdicts"]["far-industrial"] == {
+        "pass": 1, "fail": 1, "review": 0, "undetermined": 1, "not_applicable": 0,
+    }  # fmt: skip
+    failed = next(f for f in read["findings"] if f["rule"] == "far-industrial" and f["verdict"] == "fail")
+    assert failed["subject"] == {"type": "parcel", "id": "P1"}
+    assert failed["clause"] == "五(二)"
+    assert failed["location"] == [121.6, 31.2]
+    required = failed["requirements"][0]
+    assert (required["measured"], required["limit"], required["margin"]) == (1.8, 2.0, -0.2)
+    assert (required["operator"], required["unit"], required["missing"]) == ("at_least", "1", [])
+    assert read["assumptions"][0] == {"role": "parcels", "field": "single_use", "value": True, "rows": 1117}
+    assert read["green_ledger"][0]["uncovered_m2"] == 600
+    assert read["data"][0]["rule"] == "data/overlap"
+
+
+def test_findings_leaves_out_passes_and_all_lists_them(report: Report) -> None:
+    short, whole = (json.loads(text_of(report, show=show))["findings"] for show in ("findings", "all"))
+    assert {f["verdict"] for f in short} == {"fail", "review", "undetermined"}
+    assert [f for f in whole if f["verdict"] not in ("pass", "not_applicable")] == short
+    assert len(whole) == 8
+
+
+@pytest.mark.parametrize("where", ["top", "finding", "requirement", "ledger", "subject", "pack"])
+def test_the_schema_refuses_an_unknown_key(report: Report, where: str) -> None:
+    read = json.loads(text_of(report))
+    finding = read["findings"][0]
+    places = {
+        "top": read, "finding": finding, "requirement": finding["requirements"][0], "ledger": read["green_ledger"][0],
+        "subject": finding["subject"], "pack": read["pack"][0],
+    }  # fmt: skip
+    places[where]["surprise"] = 1
+    with pytest.raises(jsonschema.ValidationError):
+        valid(read, SCHEMA)
+
+
+def test_the_schema_refuses_a_lost_key_and_an_unknown_verdict(report: Report) -> None:
+    read = json.loads(text_of(report))
+    lost, wrong = deepcopy(read), deepcopy(read)
+    del lost["findings"][0]["verdict"]
+    wrong["findings"][0]["verdict"] = "ok"
+    for broken in (lost, wrong):
+        with pytest.raises(jsonschema.ValidationError):
+            valid(broken, SCHEMA)
+
+
+def test_a_number_that_is_none_becomes_null(report: Report, made: SimpleNamespace) -> None:
+    failed = made.far_failure("P1")
+    odd = replace(failed.requirements[0], measured=float("nan"), margin=float("-inf"), margin_m2=float("inf"))
+    read = json.loads(
+        text_of(replace(report, findings=(replace(failed, requirements=(odd,)),))), parse_constant=pytest.fail
+    )  # fmt: skip
+    required = read["findings"][0]["requirements"][0]
+    assert (required["measured"], required["margin"], required["margin_m2"]) == (None, None, None)
+
+
+def test_jsonl_holds_the_objects_of_json_a_line_each(report: Report) -> None:
+    whole = json.loads(text_of(report))
+    head, *rest = (json.loads(line) for line in text_of(report, "jsonl").splitlines())
+    valid(head, part("header"))
+    findings = [line for line in rest if "verdict" in line]
+    data = [line for line in rest if "level" in line]
+    for line in findings:
+        valid(line, part("finding"))
+    for line in data:
+        valid(line, part("data"))
+    assert (findings, data) == (whole["findings"], whole["data"])
+    assert head == {key: whole[key] for key in head}
+    assert head.keys() | {"findings", "data"} == whole.keys()
+
+
+class Lazy(Sequence[Finding]):
+    """The same finding many times over, made when looked at."""
+
+    def __init__(self, finding: Finding, count: int) -> None:
+        self.finding, self.count = finding, count
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, index: Any) -> Any:
+        raise AssertionError("only to be iterated")
+
+    def __iter__(self) -> Iterator[Finding]:
+        return (replace(self.finding) for _ in range(self.count))
+
+
+@pytest.mark.parametrize("name", ["json", "jsonl", "csv", "github"])
+def test_a_long_list_is_written_without_being_held(report: Report, made: SimpleNamespace, name: str) -> None:
+    long = replace(report, findings=Lazy(made.far_failure("P1"), 20_000))
+    list(render(replace(report, findings=()), name, Options("zh")))
+    tracemalloc.start()
+    size = sum(map(len, render(long, name, Options("zh"))))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2_000_000
+    assert name == "github" or size > 20_000 * 150
+
+
+@pytest.mark.parametrize("name", ["json", "jsonl", "csv", "md", "plain", "table", "github"])
+def test_the_same_report_gives_the_same_text(report: Report, name: str) -> None:
+    assert text_of(report, name) == text_of(report, name)
