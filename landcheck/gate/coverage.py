@@ -43,9 +43,9 @@ def _of_requirement(code: str, rule: Rule, requirement: Requirement, kind: str, 
 
 
 def _outcome(result: CaseResult, requirement: Requirement, test: Test) -> Outcome | None:
-    """How the test of the requirement came out; None where the rule did not apply."""
+    """How the test of the requirement came out; None where the rule did not surely apply."""
     found = [outcome for outcome in result.finding.requirements if outcome.name == requirement.name]
-    if not found:
+    if not found or result.applies is not Tri.TRUE:
         return None
     ways = found[0].alternatives or (found[0],)
     return ways[requirement.any.index(test)]
