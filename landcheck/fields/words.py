@@ -60,8 +60,8 @@ def texts(column: pa.Array, use: ColumnUse) -> tuple[pa.Array, list[Fault]]:
 
 
 def _signs(true: pa.Array, false: pa.Array) -> NDArray[np.int8]:
-    yes = true.fill_null(value=False).to_numpy(zero_copy_only=False)
-    no = false.fill_null(value=False).to_numpy(zero_copy_only=False)
+    yes = true.fill_null(fill_value=False).to_numpy(zero_copy_only=False)
+    no = false.fill_null(fill_value=False).to_numpy(zero_copy_only=False)
     signs: NDArray[np.int8] = yes.astype(np.int8) - no.astype(np.int8)
     return signs
 
