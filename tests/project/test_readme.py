@@ -40,6 +40,7 @@ def test_the_output_in_the_readme_is_the_program_s(name: str, root: Path, run: A
     for block in shown:
         command, printed = block.split("\n", 1)
         result = run(*shlex.split(command.removeprefix("$ landcheck ")))
+        assert result.stdout, result.stderr
         assert result.stdout.rstrip() == printed.rstrip()
 
 
