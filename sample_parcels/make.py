@@ -234,7 +234,7 @@ def make(folder: Path) -> None:
     write_geojson(parcels, ["parcel_id"], folder / "parcels_without_attributes.geojson")
     write_sheet(parcels, text, folder / "attributes.xlsx")
     write_dirty(text, folder / "dirty.gpkg")
-    bare = [{key: value for key, value in row.items() if key != "site_area_m2"} for row in parcels[:3]]
+    bare = [{key: value for key, value in row.items() if key not in ("site_area_m2", "far")} for row in parcels[:3]]
     write_geojson(bare, fields, folder / "metres.geojson", to_degrees=False)
 
 

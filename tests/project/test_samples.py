@@ -152,8 +152,14 @@ def test_each_faulty_row_is_named_by_its_check(checked: Any, root: Path) -> None
     assert not {rule for subject, rule in found if subject == "Z01"}
 
 
-def test_faulty_data_ends_with_1_and_an_unknown_crs_with_3(run: Any) -> None:
+def test_faulty_data_ends_with_1(run: Any) -> None:
     assert run("check", "sample_parcels/dirty.gpkg").returncode == 1
-    metres = run("check", "sample_parcels/metres.geojson", "--output-format", "json")
-    assert '"data/crs"' in metres.stdout
-    assert metres.returncode in (1, 3)
+
+
+def test_no_area_is_drawn_from_metres_without_a_crs(checked: Any) -> None:
+    report = checked("metres.geojson")
+    assert [(finding["rule"], finding["level"]) for finding in report["data"]] == [("data/crs", "error")]
+    far = [finding for finding in report["findings"] if finding["rule"] == "far-industrial"]
+    assert [(finding["verdict"], "site_area_m2" in finding["missing"]) for finding in far] == [
+        ("undetermined", True)
+    ] * 3
