@@ -124,4 +124,4 @@ def _shapes_again(run: Run, rows: NDArray[np.int64]) -> Shapes:
         here = rows[(rows >= part.first_row) & (rows < part.first_row + part.table.num_rows)]
         if len(here) and part.wkb is not None:
             parts.append(part.wkb.take(pa.array(here - part.first_row)))
-    return shapes(pa.chunked_array(parts))
+    return shapes(pa.chunked_array(parts, parts[0].type if parts else pa.binary()))
