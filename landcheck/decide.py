@@ -88,9 +88,9 @@ class Sheet:
 
     def limit(self, test: Test) -> float:
         """The number compared with, in the measure's own unit."""
-        number = self.parameters[test.parameter] if test.parameter else test.limit
-        assert isinstance(number, Decimal)
-        return float(number / 100) if test.unit == "percent" else float(number)
+        number = self.parameters[test.parameter] if test.parameter else test.number
+        assert number is not None
+        return float(number * test.scale)
 
     def _condition(self, condition: Condition, per: str) -> Tris:
         of = measure(condition.subject, per)

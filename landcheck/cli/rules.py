@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from landcheck.cli import console, options
 from landcheck.cli.language import LANG, told
 from landcheck.messages import Lang, say
+
+if TYPE_CHECKING:
+    from landcheck.model import Pack
 
 app = typer.Typer(help=told("help-rules"), no_args_is_help=True)
 
@@ -53,19 +56,15 @@ def test_packs(directory: PackDir = None, lang: options.Languages = None) -> Non
     with console.guarded():
         from landcheck import gate
 
-        broken = 0
-        for pack in _packs([directory] if directory else None):
-            results = gate.run_cases(pack)
-            broken += sum(not result.ok for result in results)
-            for result in results:
-                if not result.ok:
-                    console.put([_told(result, _lang(lang))])
-            console.put([say("cases-run", _lang(lang), pack=pack.id, cases=len(results),
-                             broken=sum(not r.ok for r in results)) + "\n"])  # fmt: skip
-        raise typer.Exit(BROKEN if broken else 0)
+        reports = [gate.examine(pack) for pack in _packs([directory] if directory else None)]
+        for report in reports:
+            console.put(f"{fault.say(_lang(lang))}\n" for fault in report.faults)
+            console.put([say("rules-tested", _lang(lang), pack=report.pack.id, rules=len(report.pack.rules),
+                             cases=len(report.results), faults=len(report.faults)) + "\n"])  # fmt: skip
+        raise typer.Exit(BROKEN if any(not report.ok for report in reports) else 0)
 
 
-def _packs(names: list[str] | None) -> list:  # type: ignore[type-arg]  # Pack is imported only when a command runs
+def _packs(names: list[str] | None) -> list[Pack]:
     from landcheck.rulebook import load_pack, pack_names
 
     return [load_pack(name) for name in names or pack_names()]

@@ -134,7 +134,7 @@ def _test_outcomes(
     sheet: Sheet, test: Test, requirement: Requirement, verdicts: NDArray[np.int8], per: str
 ) -> list[Outcome]:
     of = measure(test.measure, per)
-    scale = 100.0 if test.unit == "percent" else 1.0
+    scale = float(1 / test.scale)
     limit, measured = _limit(sheet, test), _measured(sheet.value(of), of.kind, of.values, scale)
     margins = _margins(sheet, test, per)
     in_m2 = _in_m2(margins, of, sheet)
