@@ -132,7 +132,8 @@ def compare(value: NDArray[np.float64], operator: Operator, limit: float) -> Tri
 
 
 def _among(of: Measure, value: NDArray[np.float64] | Tris, wanted: Sequence[str | bool]) -> Tris:
-    return np.take(_lookup(of.kind, of.values, tuple(wanted)), value.astype(np.int8, copy=False))
+    table = _lookup(of.kind, of.values, tuple(wanted))
+    return np.asarray(table[value.astype(np.int8, copy=False)], np.int8)
 
 
 @cache

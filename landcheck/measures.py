@@ -62,9 +62,9 @@ def more(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.int8]:
 def missing(column: NDArray[Any], kind: Kind) -> NDArray[np.bool_]:
     """Where a column of that kind has no value."""
     if kind is Kind.NUMBER:
-        return np.asarray(np.isnan(column))
-    empty = {Kind.BOOL: 0, Kind.ENUM: -1, Kind.DATE: NO_DATE}[kind]
-    return np.equal(column, empty)
+        return np.isnan(column)
+    gap = {Kind.BOOL: 0, Kind.ENUM: -1, Kind.DATE: NO_DATE}[kind]
+    return np.asarray(column == gap, np.bool_)
 
 
 def far(c: Columns) -> NDArray[np.float64]:

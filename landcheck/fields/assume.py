@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,16 +14,17 @@ from landcheck.model import NO_DATE, Batch, Field, Kind, Origin, Tri
 EPOCH = dt.date(1970, 1, 1)
 
 
-def assume(batch: Batch, as_of: dt.date) -> dict[str, int]:
+def assume(batch: Batch, as_of: dt.date, but: Collection[str] = ()) -> dict[str, int]:
     """Fills what is missing and may be assumed, marks it in ``batch.origins``; the number of rows for each field.
 
     ``as_of`` is the date of the check, taken for a missing approval date. Areas from the drawing, footprint x
-    floors and place are evidence and not filled here; call this after them. Fields with nothing to fill are left out.
+    floors and place are evidence and not filled here; call this after them, and name the fields in ``but`` that evidence
+    alone may fill. Fields with nothing to fill are left out.
     """
     counts: dict[str, int] = {}
     for a_field in fields(batch.role):
         value = _assumed(a_field, as_of)
-        if value is None:
+        if value is None or a_field.name in but:
             continue
         column = batch.columns[a_field.name]
         gaps = column == (NO_DATE if a_field.kind is Kind.DATE else Tri.UNKNOWN)

@@ -3,6 +3,8 @@
 from landcheck.model.layers import NO_DATE, Batch, Choice, DataFinding, Field, InputInfo, Subject
 from landcheck.model.results import (
     Assumption,
+    Drawing,
+    DrawnRows,
     Explanation,
     Fact,
     Finding,
@@ -46,6 +48,8 @@ __all__ = [
     "Clause",
     "Condition",
     "DataFinding",
+    "Drawing",
+    "DrawnRows",
     "Explanation",
     "Fact",
     "Field",

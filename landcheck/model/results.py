@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from landcheck.messages import Message, Text
 from landcheck.model.layers import DataFinding, InputInfo, Subject
 from landcheck.model.rules import Pack, Rule
 from landcheck.model.values import Operator, Origin, Reading, Verdict
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,30 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnRows:
+    """Some subjects with their shapes: ``wkb`` an Arrow binary array in the layer's own coordinates.
+
+    ``rows`` count from 0; ``verdicts`` (rules x subjects, int8 ``Verdict``) follow the order of ``rules``.
+    """
+
+    ids: tuple[str, ...]
+    rows: NDArray[np.int64]
+    wkb: pa.Array
+    rules: tuple[str, ...]
+    verdicts: NDArray[np.int8]
+
+
+class Drawing(Protocol):
+    """The drawn subjects of a run, read again from the inputs when a map or a layer is made of them."""
+
+    def crs(self, subject: str) -> str | None:
+        """The coordinate system of ``parcel`` or ``park`` as WKT; None where it is unknown."""
+
+    def of(self, subject: str) -> Iterator[DrawnRows]:
+        """All subjects of that kind, batch by batch in the order of the file; none where there are no shapes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything a run found out. Reports render it; nothing in it depends on a language or a format."""
 
@@ -101,6 +130,7 @@ class Report:
     ledger: tuple[LedgerRow, ...]
     transfers: tuple[Transfer, ...]
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True, slots=True)

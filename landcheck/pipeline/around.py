@@ -30,8 +30,6 @@ from landcheck.pipeline.tally import Counts, Ids
 
 Areas = NDArray[np.float64]
 
-DEGREE_M = 111_320.0  # a degree of latitude, near enough to weigh an overlap; no area of a parcel is taken with it
-
 
 @dataclass(slots=True)
 class Ground:
@@ -145,16 +143,6 @@ def lonlat(x: Areas, y: Areas, frame: Frame | None) -> NDArray[np.float64]:
     if frame is None:
         return np.full((len(x), 2), np.nan)
     return np.column_stack(to_lonlat(x, y, frame))
-
-
-def metres_per_unit(frame: Frame | None, drawn: Shapes) -> float:
-    """Metres in a unit of the layer's coordinates: the mean of both directions for degrees; 1 where it is unknown."""
-    if frame is None or frame.known is None:
-        return 1.0
-    if not frame.known.is_geographic:
-        return float(frame.known.axis_info[0].unit_conversion_factor)
-    latitude = np.nanmedian(drawn.bounds()[:, 1])
-    return DEGREE_M * float(np.sqrt(np.cos(np.radians(np.clip(np.nan_to_num(latitude), -89, 89)))))
 
 
 def with_buildings(around: Around, request: Request, by_location: NDArray[np.object_] | None) -> None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 
 from landcheck.decide import judge
 from landcheck.geometry.overlap import Overlap
-from landcheck.geometry.shapes import Shapes, shapes
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Level, Pack, Report, Rule, Subject, Summary
 from landcheck.pipeline.around import lonlat, spot
+from landcheck.pipeline.drawing import Drawn, Subjects, Verdicts
 from landcheck.pipeline.gather import Bench, Findings, Ruled
 from landcheck.pipeline.layers import Sheetful
 from landcheck.pipeline.notices import assumptions, notices
@@ -28,7 +26,7 @@ def assemble(run: Run, parks: Parks | None, packs: tuple[Pack, ...], sheets: dic
     """Totals proven complete, findings ready to be made, notices and data findings sorted."""
     request = run.request
     park_rules = rules_per(packs, "park")
-    park_totals, park_kept = _judge_parks(parks, park_rules, run)
+    park_totals, park_kept, park_verdicts = _judge_parks(parks, park_rules, run)
     kept = run.shown.finish()
     subjects = {"parcel": run.totals.rows, "park": 0 if parks is None else parks.batch.rows}
     verdicts = run.totals.finish() | park_totals
@@ -47,21 +45,32 @@ def assemble(run: Run, parks: Parks | None, packs: tuple[Pack, ...], sheets: dic
         ledger=() if parks is None else parks.ledger,
         transfers=() if parks is None else parks.transfers,
         parameters=run.parameters,
+        drawing=_drawing(run, park_rules, park_verdicts, sheets),
     )
 
 
-def _judge_parks(parks: Parks | None, rules: list[Rule], run: Run) -> tuple[dict[str, VerdictCounts], Kept | None]:
-    totals = Totals(rules)
+def _judge_parks(
+    parks: Parks | None, rules: list[Rule], run: Run
+) -> tuple[dict[str, VerdictCounts], Kept | None, Verdicts]:
+    totals, every = Totals(rules), Verdicts()
     if parks is None:
-        return totals.finish(), None
+        return totals.finish(), None, every
     columns, rows = parks.batch.columns, parks.batch.rows
     verdicts = judge(rules, columns, rows, run.request.reading, run.parameters)
     totals.add(verdicts)
+    every.add(0, verdicts)
     shown = Shown(read_by(rules), run.request.show_all)
     wanted = shown.wanted(verdicts)
     kept = {name: columns[name][wanted] for name in shown.columns}
     shown.add(Kept(parks.ids.take(wanted), wanted, verdicts[:, wanted], kept, parks.places[wanted]))
-    return totals.finish(), shown.finish()
+    return totals.finish(), shown.finish(), every
+
+
+def _drawing(run: Run, park_rules: Sequence[Rule], of_parks: Verdicts, sheets: Mapping[str, Sheetful]) -> Drawn:
+    subjects = {"parcel": Subjects(run.sheet, run.rules, run.verdicts)}
+    if "parks" in sheets:
+        subjects["park"] = Subjects(sheets["parks"], park_rules, of_parks)
+    return Drawn(run.request, subjects)
 
 
 def _in_order(packs: Sequence[Pack], kept: Kept | None, park_kept: Kept | None) -> list[Ruled]:
@@ -101,7 +110,7 @@ def _key(finding: DataFinding) -> tuple[str, str, str, int, str]:
 def _overlaps(run: Run) -> list[DataFinding]:
     if run.overlaps is None:
         return []
-    found = run.overlaps.finish(lambda rows: _shapes_again(run, rows))
+    found = run.overlaps.finish()
     if not found:
         return []
     x, y = np.array([o.x for o in found]), np.array([o.y for o in found])
@@ -115,13 +124,3 @@ def _overlap(o: Overlap, named: Mapping[int, str], place: tuple[float, float] | 
               "area": round(o.area_m2, 2)}  # fmt: skip
     subject = Subject("parcel", named[o.row_a])
     return DataFinding("data/overlap", Level.ERROR, subject, Message("overlap", values), o.row_a + 1, place)
-
-
-def _shapes_again(run: Run, rows: NDArray[np.int64]) -> Shapes:
-    """The shapes of those rows (ascending), read once more."""
-    parts = []
-    for part in run.sheet.layer.batches(run.request.batch_rows):
-        here = rows[(rows >= part.first_row) & (rows < part.first_row + part.table.num_rows)]
-        if len(here) and part.wkb is not None:
-            parts.append(part.wkb.take(pa.array(here - part.first_row)))
-    return shapes(pa.chunked_array(parts, parts[0].type if parts else pa.binary()))

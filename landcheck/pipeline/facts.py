@@ -83,7 +83,9 @@ def complete(batch: Batch, sheet: Sheetful, around: Around, finder: Finder, requ
         facts.fallbacks |= {f"buildings:{name}": rows for name, rows in filled.items()}
         facts.findings += contradictions
     if request.assume:
-        facts.assumed |= _assume_area(facts, request.area_basis) | assume(batch, request.as_of)
+        # 在高新区内: where a layer of zones or parks is given, the place is the evidence, and without it there is none
+        by_place = ("in_high_tech_zone",) if finder.derives_zone else ()
+        facts.assumed |= _assume_area(facts, request.area_basis) | assume(batch, request.as_of, by_place)
     facts.fallbacks["far"] = _far_as_declared(batch)
     return facts
 

@@ -17,7 +17,8 @@ from landcheck.geometry.overlap import Overlaps
 from landcheck.measures import MEASURES, measure
 from landcheck.model import Batch, DataFinding, Pack, Rule
 from landcheck.pipeline import consistency
-from landcheck.pipeline.around import Around, lonlat, metres_per_unit
+from landcheck.pipeline.around import Around, lonlat
+from landcheck.pipeline.drawing import Verdicts
 from landcheck.pipeline.facts import Facts, Finder, centres, complete
 from landcheck.pipeline.layers import Sheetful, joined
 from landcheck.pipeline.relations import Splits
@@ -38,6 +39,7 @@ class Run:
     shown: Shown = field(init=False)
     ids: Ids = field(init=False)
     counts: Counts = field(default_factory=Counts)
+    verdicts: Verdicts = field(default_factory=Verdicts)
     overlaps: Overlaps | None = None
     splits: Splits = field(default_factory=Splits)
     findings: list[DataFinding] = field(default_factory=list)
@@ -59,6 +61,7 @@ class Run:
         facts = complete(batch, self.sheet, self.around, self.finder, self.request)
         verdicts = self.judge(batch.columns)
         self.totals.add(verdicts)
+        self.verdicts.add(batch.first_row, verdicts)
         self._collect(facts, verdicts)
 
     def judge(self, columns: dict[str, NDArray[Any]]) -> NDArray[np.int8]:
@@ -77,7 +80,7 @@ class Run:
             self.findings += consistency.area_consistent(batch, facts.ids, facts.drawn, flips, self.rules)
             self.hanging += consistency.hanging(facts.ids, flips, self.rules)
         if facts.shapes is not None:
-            self.overlaps = self.overlaps or Overlaps(metres_per_unit(self.sheet.frame, facts.shapes))
+            self.overlaps = self.overlaps or Overlaps(self.sheet.frame.known if self.sheet.frame else None)
             self.overlaps.add(batch.first_row, facts.shapes)
             self.splits.add(batch, facts.shapes)
         self.shown.add(self._kept(facts, verdicts))
