@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 CHUNK = 1 << 20
@@ -11,8 +12,14 @@ CHUNK = 1 << 20
 
 def sha256(files: Iterable[Path]) -> str:
     """SHA-256 of the files' bytes, in the order given, as hexadecimal digits."""
+    return _digest(tuple((file, file.stat().st_size, file.stat().st_mtime_ns) for file in files))
+
+
+@lru_cache(maxsize=64)
+def _digest(files: tuple[tuple[Path, int, int], ...]) -> str:
+    """Once for each state of the files: a GeoPackage may supply five layers."""
     digest = hashlib.sha256()
-    for file in files:
+    for file, _, _ in files:
         with file.open("rb") as stream:
             while chunk := stream.read(CHUNK):
                 digest.update(chunk)

@@ -56,6 +56,13 @@ def contents(path: Path, file: str) -> Contents:
     )
 
 
+def suspicious(path: Path, file: str) -> bool:
+    """Whether reading could hang or crash: a layer that is a view or a virtual table, or a damaged page."""
+    found = contents(path, file)
+    names = {*found.spatial, *found.tables}
+    return bool(names & found.views) or _ask(path, file, "pragma quick_check(1)") != [("ok",)]
+
+
 def count(path: Path, name: str, file: str) -> int:
     """The rows the layer holds, counted and not taken from the list, which may be out of date."""
     quoted = name.replace('"', '""')
@@ -86,4 +93,4 @@ def with_journal(source: Source) -> Source:
     with closing(sqlite3.connect(copy)) as connection:
         connection.execute("pragma wal_checkpoint(truncate)")
         connection.execute("pragma journal_mode=delete")
-    return replace(source, path=copy, keep=(*source.keep, folder))
+    return replace(source, path=copy, origin=(*source.origin, *present), keep=(*source.keep, folder))

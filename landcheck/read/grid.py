@@ -79,3 +79,13 @@ def as_text(cell: Any) -> str:
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()
     return str(cell)
+
+
+def too_long(column: pa.Array, limit: int) -> int:
+    """How many numbers of the column are as large as the limit."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+        return 0
+    return int(pc.sum(pc.greater_equal(pc.abs(column), limit)).as_py() or 0)

@@ -153,7 +153,7 @@ def _write(
     """The copy: the .shp as it is, an index with an empty shape for every lost record, blank attributes likewise."""
     import numpy as np
 
-    _same_file(parts[".shp"], folder / "mended.shp")
+    same_file(parts[".shp"], folder / "mended.shp")
     index = np.zeros((rows, 2), ">i4")
     index[: len(records)] = records // 2
     with parts[".shp"].open("rb") as stream:
@@ -166,7 +166,7 @@ def _write(
 
 def _write_table(path: Path, table: dbf.Table, rows: int) -> None:
     if table.present == table.announced == rows:
-        _same_file(table.path, path)
+        same_file(table.path, path)
         return
     with table.path.open("rb") as stream, path.open("wb") as copy:
         head = bytearray(stream.read(table.header_bytes))
@@ -178,7 +178,7 @@ def _write_table(path: Path, table: dbf.Table, rows: int) -> None:
             copy.write(b" " * table.record_bytes)
 
 
-def _same_file(source: Path, copy: Path) -> None:
+def same_file(source: Path, copy: Path) -> None:
     """A link to the file, or a copy where links are not allowed (Windows)."""
     try:
         copy.symlink_to(source.resolve())

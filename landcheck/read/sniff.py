@@ -37,8 +37,10 @@ EXCEL_SUFFIXES = {
     ".ods": "ods",
     ".et": "xls",
 }
+EXPECTED_OTHERWISE = {".shp", ".gpkg", ".fgb", ".parquet", ".zip", ".kmz", ".dxf", ".xlsx", ".xls", ".ods", ".dbf"}
+"""Suffixes whose files are known by their first bytes: without those they are damaged."""
 TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ".tab"}
-XML_ROOTS = {"kml": "kml", "featurecollection": "gml", "gpx": "gpx", "ogrvrtdatasource": "vrt", "html": "html"}
+XML_ROOTS = {"kml": "kml", "featurecollection": "gml", "gpx": "any", "ogrvrtdatasource": "virtual", "html": "page"}
 
 
 def kind_of(path: Path, file: str) -> str:
@@ -54,9 +56,11 @@ def kind_of(path: Path, file: str) -> str:
         kind = "xls" if path.suffix.lower() in (".xls", ".et", "") else "word"
     if kind in REFUSED:
         raise InputError(f"read-format-{kind}", file=file)
-    if kind is None:
-        raise InputError("read-not-recognised", file=file, suffix=path.suffix or "-")
-    return kind
+    if kind == "virtual":
+        raise InputError("read-virtual", file=file)
+    if kind is None and path.suffix.lower() in EXPECTED_OTHERWISE:
+        raise InputError("read-not-what-it-says", file=file, suffix=path.suffix)
+    return kind or "any"
 
 
 def _head(path: Path, file: str) -> bytes:
@@ -126,7 +130,7 @@ def as_text(head: bytes) -> str | None:
 
 def _xml_kind(start: str) -> str | None:
     for root in re.finditer(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s>/]", start):
-        return XML_ROOTS.get(root.group(1).lower(), "gml" if "opengis.net/gml" in start else "xml")
+        return XML_ROOTS.get(root.group(1).lower(), "gml" if "opengis.net/gml" in start else "any")
     return None
 
 

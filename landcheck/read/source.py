@@ -15,12 +15,13 @@ class Source:
     """One file or folder to read, for one role.
 
     ``file`` is its name in messages (relative as the user gave it), ``path`` where its bytes lie, which is
-    another place once an archive was unpacked. ``origin`` is what the user named; the fingerprint is taken of that.
+    another place once an archive was unpacked. ``origin`` is what the fingerprint is taken of: the archive itself,
+    or what was picked from a folder.
     """
 
     file: str
     path: Path
-    origin: Path
+    origin: tuple[Path, ...]
     role: str
     layer: str | None = None
     encoding: str | None = None
@@ -31,8 +32,8 @@ class Source:
         self, layer: str | None, encoding: str | None, rows: int, files: tuple[Path, ...] = (), *notes: Message
     ) -> InputInfo:
         """The provenance of this source; ``files`` are those the fingerprint covers where they are several."""
-        covered = files if files and self.origin == self.path else files_of(self.origin)
-        fingerprint = sha256(covered)
+        named = [file for origin in self.origin for file in files_of(origin)]
+        fingerprint = sha256(files if files and self.origin == (self.path,) else named)
         return InputInfo(self.role, self.file, layer, None, encoding, max(rows, 0), fingerprint, self.notes + notes)
 
 

@@ -65,13 +65,13 @@ class Known:
 def open_vector(source: Source, opening: Opening, driver: str, known: Known) -> Layer:
     """A layer that GDAL reads."""
     said: list[str] = []
-    shape = read_or_refuse(opening.file, opening.path, hear, said, _shape, opening)
+    shape = read_or_refuse(opening.file, opening.path, hear, said, shape_of, opening)
     columns, repeated = distinct(known.names if len(known.names) == len(shape.names) else shape.names)
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
         heard: list[str] = []
         first = 0
-        for batch in _stream(opening, size, heard):
+        for batch in batches_of(opening, size, heard):
             table, wkb = _split(batch, shape, columns)
             yield Rows(first, known.decode(table, first, tell) if known.decode else table, wkb)
             first += batch.num_rows
@@ -92,7 +92,8 @@ def _open(opening: Opening, **more: Any) -> Any:
     )
 
 
-def _shape(opening: Opening) -> Shape:
+def shape_of(opening: Opening) -> Shape:
+    """The columns and the geometry of the layer, without its rows."""
     with _open(opening) as (meta, reader):
         names = reader.schema.names
         spatial = meta["geometry_type"] is not None
@@ -101,7 +102,8 @@ def _shape(opening: Opening) -> Shape:
         return Shape(tuple(names[number] for number in attributes), attributes, geometry, meta["crs"])
 
 
-def _stream(opening: Opening, size: int, heard: list[str]) -> Iterator[pa.RecordBatch]:
+def batches_of(opening: Opening, size: int, heard: list[str]) -> Iterator[pa.RecordBatch]:
+    """The batches as GDAL gives them; what it says besides is added to ``heard``."""
     with ExitStack() as stack:
         _, reader = read_or_refuse(
             opening.file, opening.path, hear, heard, lambda: stack.enter_context(_open(opening, batch_size=size))

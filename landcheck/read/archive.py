@@ -1,0 +1,96 @@
+"""Zip archives, unpacked with limits: names from GBK Windows, no way out of the folder, no bomb, no archive inside."""
+
+from __future__ import annotations
+
+import stat
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from landcheck.errors import InputError
+
+ENTRIES_AT_MOST = 10_000
+BYTES_AT_MOST = 8 << 30
+RATIO_AT_MOST = 200
+RATIO_COUNTS_FROM = 64 << 20
+CHUNK = 1 << 20
+UTF8_FLAG = 0x800
+ENCRYPTED_FLAG = 0x1
+WINDOWS_MADE, UNIX_MADE = 0, 3
+NOISE = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
+
+
+def unpack(path: Path, file: str) -> tempfile.TemporaryDirectory[str]:
+    """Unpack into a temporary folder that lives as long as the object returned; InputError for a hostile archive."""
+    folder = tempfile.TemporaryDirectory(prefix="landcheck-")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = list(_entries(archive, file))
+            refuse_bomb(archive, path, file)
+            for entry, inside in entries:
+                _extract(archive, entry, Path(folder.name) / inside, file)
+    except (zipfile.BadZipFile, EOFError, ValueError, OSError) as error:
+        raise InputError("read-archive-damaged", file=file, reason=str(error) or type(error).__name__) from error
+    except (RuntimeError, NotImplementedError) as error:
+        raise InputError("read-archive-method", file=file, reason=str(error)) from error
+    return folder
+
+
+def _entries(archive: zipfile.ZipFile, file: str) -> Iterator[tuple[zipfile.ZipInfo, PurePosixPath]]:
+    """The entries that are files, with the path each gets; InputError for a name that leads elsewhere."""
+    seen: set[str] = set()
+    if len(archive.infolist()) > ENTRIES_AT_MOST:
+        raise InputError("read-archive-bomb", file=file, limit=ENTRIES_AT_MOST)
+    for entry in archive.infolist():
+        name = name_of(entry)
+        inside = PurePosixPath(name.replace("\\", "/"))
+        if entry.is_dir() or any(part in NOISE or part.startswith("._") for part in inside.parts):
+            continue
+        if inside.is_absolute() or ".." in inside.parts or ":" in name or _is_link(entry):
+            raise InputError("read-archive-unsafe", file=file, entry=name)
+        if str(inside).casefold() in seen:
+            raise InputError("read-archive-twice", file=file, entry=name)
+        if entry.flag_bits & ENCRYPTED_FLAG:
+            raise InputError("read-archive-password", file=file, entry=name)
+        seen.add(str(inside).casefold())
+        yield entry, inside
+
+
+def name_of(entry: zipfile.ZipInfo) -> str:
+    """The entry's name; one not marked as UTF-8 is UTF-8 all the same, or GBK as Chinese Windows writes it."""
+    if entry.flag_bits & UTF8_FLAG:
+        return entry.filename
+    raw = entry.filename.encode("cp437", errors="replace")
+    for codec in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    return entry.filename
+
+
+def _is_link(entry: zipfile.ZipInfo) -> bool:
+    mode = entry.external_attr >> 16
+    return bool(mode) and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_IFMT(mode) == 0)
+
+
+def refuse_bomb(archive: zipfile.ZipFile, path: Path, file: str) -> None:
+    """InputError for an archive that unpacks to far more than it is."""
+    unpacked = sum(entry.file_size for entry in archive.infolist())
+    if unpacked > BYTES_AT_MOST or (
+        unpacked > RATIO_COUNTS_FROM and unpacked > RATIO_AT_MOST * max(path.stat().st_size, 1)
+    ):
+        raise InputError("read-archive-bomb", file=file, limit=BYTES_AT_MOST >> 30)
+
+
+def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, to: Path, file: str) -> None:
+    """Copy the entry; never more bytes than its directory entry says."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    written = 0
+    with archive.open(entry) as packed, to.open("wb") as unpacked:
+        while chunk := packed.read(CHUNK):
+            written += len(chunk)
+            if written > entry.file_size:
+                raise InputError("read-archive-bomb", file=file, limit=BYTES_AT_MOST >> 30)
+            unpacked.write(chunk)

@@ -1,0 +1,108 @@
+"""GeoJSON, with what GDAL passes over in silence: an unknown crs, members that are no features, other encodings."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from landcheck.errors import InputError
+from landcheck.messages import Message
+from landcheck.model import DataFinding, Level
+from landcheck.read.encoding import Decision
+from landcheck.read.hear import hear, read_or_refuse
+from landcheck.read.layer import Layer, about_file
+from landcheck.read.plaintext import survey
+from landcheck.read.source import Source
+from landcheck.read.vector import Known, Opening, open_vector
+
+CHUNK = 1 << 20
+OVERLAP = 1024
+COUNTED_EXACTLY = 256 << 20
+FEATURE = re.compile(rb'"type"\s*:\s*"Feature"')
+CRS = re.compile(rb'"crs"\s*:\s*(\{[^{}]*\{[^{}]*\}[^{}]*\})')
+PIPELINE = re.compile(rb'"type"\s*:\s*"gdal_streamed_alg"')
+WORLD_WIDE = re.compile(r"CRS84|4326")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the bytes show: how many features begin in them, and the name in the crs member."""
+
+    features: int
+    crs: str | None
+
+
+def open_geojson(source: Source) -> Layer:
+    """A GeoJSON document or sequence; in another encoding than UTF-8 it is read from a recoded copy."""
+    text = survey(source.path, source.file, source.encoding, longest_line=None)
+    source = _recoded(source, text.decision)
+    seen = look(source)
+    info = read_or_refuse(source.file, source.path, _info, source.path)
+    missed = _missed(source, seen, int(info["features"]))
+    wkt = seen.crs if seen.crs and str(info["crs"]) == "EPSG:4326" and not WORLD_WIDE.search(seen.crs) else None
+    encoding = "UTF-8" if text.decision.label == "ASCII" else text.decision.label
+    notes = () if text.decision.note is None else (text.decision.note,)
+    known = Known(wkt=wkt, expected=int(info["features"]), found=missed, encoding=encoding, notes=notes)
+    return open_vector(source, Opening(source.path, source.file), "GeoJSON", known)
+
+
+def _info(path: Path) -> dict[str, Any]:
+    import pyogrio
+
+    return dict(hear([], pyogrio.read_info, path, force_feature_count=True))
+
+
+def _recoded(source: Source, decision: Decision) -> Source:
+    if decision.codec in ("utf-8", "utf-8-sig"):
+        return source
+    folder = tempfile.TemporaryDirectory(prefix="landcheck-")
+    copy = Path(folder.name) / "recoded.geojson"
+    with source.path.open(encoding=decision.codec, errors="replace") as raw, copy.open("w", encoding="utf-8") as clean:
+        while chunk := raw.read(CHUNK):
+            clean.write(chunk)
+    return replace(source, path=copy, keep=(*source.keep, folder))
+
+
+def look(source: Source) -> Seen:
+    """Pass over the bytes once; InputError for a document that would make GDAL run a pipeline."""
+    features, crs, tail = 0, None, b""
+    with source.path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            window = tail + chunk
+            features += sum(match.end() > len(tail) for match in FEATURE.finditer(window))
+            if PIPELINE.search(window):
+                raise InputError("read-virtual", file=source.file)
+            crs = crs or _crs_name(window)
+            tail = window[-OVERLAP:]
+    return Seen(features, crs)
+
+
+def _crs_name(window: bytes) -> str | None:
+    found = CRS.search(window)
+    try:
+        name = json.loads(found.group(1))["properties"]["name"] if found else None
+    except (ValueError, KeyError, TypeError):
+        return None
+    return name if isinstance(name, str) else None
+
+
+def _missed(source: Source, seen: Seen, read: int) -> tuple[DataFinding, ...]:
+    """A finding where the document holds more features than GDAL took."""
+    if seen.features <= read or (count := _members(source, seen)) <= read:
+        return ()
+    values = {"file": source.file, "count": count - read}
+    return (about_file("data/geometry", Level.ERROR, source.role, Message("read-no-features", values)),)
+
+
+def _members(source: Source, seen: Seen) -> int:
+    """The members of the feature collection, counted by parsing it, as a property may read like a feature."""
+    if source.path.stat().st_size > COUNTED_EXACTLY:
+        return seen.features
+    try:
+        return len(json.loads(source.path.read_bytes())["features"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return seen.features
