@@ -50,7 +50,7 @@ class _Layer:
         return DataFinding("data/crs", level, self.subject, Message(message.code, values))
 
 
-def frame(  # noqa: PLR0913, PLR0917 - each is one piece of evidence, or names the layer
+def frame(
     wkt: str | None, declared: str | None, bounds: Bounds | None, driver: str, subject: Subject, file: str
 ) -> Frame:
     """The coordinate system of a layer by the evidence there is, the user's word first.

@@ -2,85 +2,187 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from landcheck.geometry.shapes import Shapes
+from landcheck.geometry.area import ellipsoidal_area_m2
+from landcheck.geometry.rings import Floats
+from landcheck.geometry.ringtable import RingTable, joined, objects_of, spread, tabled
+from landcheck.geometry.shapes import POLYGONAL, Objects, Shapes, of_objects
+from landcheck.geometry.store import Store
+from landcheck.geometry.tiles import tiles
+from landcheck.geometry.unmatched import Stretch, overlapping, paired
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Rows = NDArray[np.int32]
 
-# narrower than this on average is digitising noise, whatever its length: planners draw to the centimetre
+# What is narrower than this on average is noise of digitising, whatever its length: coordinates are given to the
+# centimetre at best, and boundary points are surveyed to 5 cm (first class). What is smaller is of no consequence.
 WIDTH_M = 0.01
-# and smaller than this is noise too
 AREA_M2 = 1.0
+# two shapes are the same if all but this share of the larger is common to both
+SAME = 1e-9
+# shapes looked at together
+STRETCH = 8192
+THREADS = 4
+# rows whose neighbours are looked up together
+TOGETHER = 64
+DEGREE_M = 111_320.0
+COLLECTION = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Two rows (0-based, the lower first) that share ``area_m2`` (planar), and a point of it in their coordinates."""
+    """Two rows (0-based, the lower first) that share ``area_m2``, and a point of it in the layer's coordinates.
+
+    ``same``: they are one shape drawn twice.
+    """
 
     row_a: int
     row_b: int
     area_m2: float
     x: float
     y: float
+    same: bool = False
 
 
 class Overlaps:
-    """Collects the rows of a layer, in any order and any batches; keeps bounds only."""
+    """Collects the shapes of a layer, batch by batch, in any order; keeps some 50 bytes of each in memory.
 
-    def __init__(self, unit_m: float = 1.0) -> None:
-        self.unit_m = unit_m
-        self._rows: list[Ints] = []
-        self._bounds: list[Floats] = []
+    ``crs``: the system of the coordinates (``Frame.known``). Without one they count as metres, or as degrees where
+    they can be degrees. Shapes must be fit for an area, as ``validity.examine`` returns them.
+    """
+
+    def __init__(self, crs: pyproj.CRS | None = None) -> None:
+        self.crs = crs
+        self._parts: list[tuple[Store, list[RingTable]]] = [(Store(), [])]
 
     def add(self, first_row: int, shapes: Shapes) -> None:
-        """Notes the rows of a batch."""
-        bounds = shapes.bounds()
-        there = np.flatnonzero(~np.isnan(bounds[:, 0]))
-        self._rows.append(first_row + there)
-        self._bounds.append(bounds[there])
+        """Takes a batch."""
+        store, tables = self._parts[0]
+        tables.append(tabled(first_row, shapes, store))
 
     def merge(self, other: Overlaps) -> None:
-        """Takes over what another part of the same layer noted."""
-        self._rows += other._rows
-        self._bounds += other._bounds
+        """Takes over what another part of the same layer collected."""
+        store, tables = self._parts[0]
+        for theirs, parts in other._parts:
+            first = store.append(theirs.take(np.arange(theirs.points)))
+            tables += [replace(table, start=table.start + first) for table in parts]
 
-    def finish(self, read: Callable[[Ints], Shapes]) -> list[Overlap]:
-        """Every overlap, sorted by rows; ``read`` gives the shapes of those rows (0-based, ascending) again."""
-        if not self._rows:
+    def finish(self) -> list[Overlap]:
+        """Every overlap once, sorted by rows: the same for any order of rows within a layer and any size of batch."""
+        store, tables = self._parts[0]
+        if not any(len(table) for table in tables):
             return []
-        rows, bounds = np.concatenate(self._rows), np.concatenate(self._bounds)
-        first, second = _candidates(bounds)
-        a, b = np.minimum(rows[first], rows[second]), np.maximum(rows[first], rows[second])
-        order = np.lexsort((b, a))
-        return measure(a[order], b[order], read, self.unit_m)
+        table = joined(tables)
+        layer = _Layer(table, store, self.crs)
+        found: dict[tuple[int, int], Overlap] = {}
+        with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
+            for overlaps in pool.map(layer.overlaps, tiles(table.box, STRETCH)):
+                found.update({(o.row_a, o.row_b): o for o in overlaps})
+        return [found[pair] for pair in sorted(found)]
 
 
-def _candidates(bounds: Floats) -> tuple[Ints, Ints]:
-    boxes = np.asarray(shapely.box(*bounds.T))
-    left, right = shapely.STRtree(boxes).query(boxes)
-    once = left < right
-    return left[once], right[once]
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """All rings of a layer, and how to look at some of them."""
+
+    table: RingTable
+    store: Store
+    crs: pyproj.CRS | None
+
+    def overlaps(self, rings: NDArray[np.intp]) -> list[Overlap]:
+        """The overlaps among those rings' rows."""
+        stretch = self._stretch(rings)
+        first, second = overlapping(stretch)
+        found: list[Overlap] = []
+        seen: set[tuple[int, int]] = set()
+        while len(first):
+            seen.update(zip(first.tolist(), second.tolist(), strict=True))
+            new = self._measured(first, second)
+            found += new
+            first, second = _unseen(_around(stretch, new), seen)
+        return found
+
+    def _stretch(self, rings: NDArray[np.intp]) -> Stretch:
+        table = self.table.take(rings)
+        metres = self._metres(table.box)
+        points = self.store.take(spread(table.start, table.count)).view(np.float64).reshape(-1, 2)
+        start = np.cumsum(table.count, dtype=np.int64) - table.count
+        box = table.box * np.tile(metres, 2)[:, None]
+        return Stretch(table, (points * metres).view(np.complex128).ravel(), start, box)
+
+    def _metres(self, box: Floats) -> tuple[float, float]:
+        """What a unit of x and of y is, near enough to tell noise."""
+        if self.crs is None:
+            degrees = np.abs(box[::2]).max() <= 180 and np.abs(box[1::2]).max() <= 90
+        else:
+            degrees = self.crs.is_geographic
+        if degrees:
+            return DEGREE_M * float(np.cos(np.radians(np.median(box[1])))), DEGREE_M
+        unit = 1.0 if self.crs is None else float(self.crs.axis_info[0].unit_conversion_factor)
+        return unit, unit
+
+    def _measured(self, first: Rows, second: Rows) -> list[Overlap]:
+        """Those pairs that share more than noise."""
+        rows = np.unique(np.concatenate([first, second]))
+        table = self.table.take(self.table.of_rows(rows))
+        geoms = objects_of(table, self.store)
+        a, b = _ordered(geoms[np.searchsorted(rows, first)], geoms[np.searchsorted(rows, second)])
+        common = _polygons(shapely.intersection(a, b))
+        metres = shapely.set_coordinates(common.copy(), shapely.get_coordinates(common) * self._metres(table.box))
+        area = shapely.area(metres)
+        wide = 2 * area > WIDTH_M * shapely.length(metres)
+        kept = np.flatnonzero((area > AREA_M2) & wide)
+        same = shapely.area(common) >= (1 - SAME) * np.maximum(shapely.area(a), shapely.area(b))
+        places = shapely.get_coordinates(shapely.point_on_surface(common[kept]))
+        areas = self._areas(common[kept], area[kept])
+        return [
+            Overlap(int(first[i]), int(second[i]), float(m2), float(x), float(y), bool(same[i]))
+            for i, m2, (x, y) in zip(kept, areas, places, strict=True)
+        ]
+
+    def _areas(self, common: Objects, planar: Floats) -> Floats:
+        if self.crs is None or not (self.crs.is_projected or self.crs.is_geographic):
+            return planar
+        return ellipsoidal_area_m2(of_objects(common), self.crs)
 
 
-def measure(a: Ints, b: Ints, read: Callable[[Ints], Shapes], unit_m: float) -> list[Overlap]:
-    """The pairs that share more than noise."""
-    rows = np.unique(np.concatenate([a, b]))
-    geoms = read(rows).geoms()
-    first, second = geoms[np.searchsorted(rows, a)], geoms[np.searchsorted(rows, b)]
-    usable = shapely.is_valid(first) & shapely.is_valid(second)
-    common = np.full(len(a), None, object)
-    common[usable] = shapely.intersection(first[usable], second[usable])
-    area = shapely.area(common) * unit_m**2
-    wide = 2 * area > WIDTH_M * shapely.length(common) * unit_m
-    found = np.flatnonzero((area > AREA_M2) & wide)
-    places = shapely.point_on_surface(common[found])
-    return [
-        Overlap(int(a[i]), int(b[i]), float(area[i]), place.x, place.y) for i, place in zip(found, places, strict=True)
-    ]
+def _around(stretch: Stretch, found: list[Overlap]) -> tuple[Rows, Rows]:
+    """Every pair of a row of an overlap and a row whose box meets its box."""
+    rows = np.array(sorted({row for o in found for row in (o.row_a, o.row_b)}), np.int32)
+    shells = np.flatnonzero(~stretch.table.hole)
+    here = shells[np.isin(stretch.table.row[shells], rows)]
+    west, south, east, north = stretch.box[:, shells]
+    pairs = []
+    for at in range(0, len(here), TOGETHER):
+        box = stretch.box[:, here[at : at + TOGETHER], None]
+        meet = (box[0] < east) & (box[2] > west) & (box[1] < north) & (box[3] > south)
+        mine, theirs = np.nonzero(meet)
+        pairs.append(np.column_stack([here[at + mine], shells[theirs]]))
+    return paired(*stretch.table.row[np.concatenate(pairs)].T) if pairs else (rows, rows)
+
+
+def _unseen(pairs: tuple[Rows, Rows], seen: set[tuple[int, int]]) -> tuple[Rows, Rows]:
+    new = [pair for pair in zip(*(rows.tolist() for rows in pairs), strict=True) if pair not in seen]
+    first, second = np.array(new, np.int32).reshape(-1, 2).T
+    return first, second
+
+
+def _ordered(first: Objects, second: Objects) -> tuple[Objects, Objects]:
+    """Each pair in an order of its own, so that GEOS is asked the same whichever row comes first."""
+    swap = shapely.to_wkb(first) > shapely.to_wkb(second)
+    return np.where(swap, second, first), np.where(swap, first, second)
+
+
+def _polygons(geoms: Objects) -> Objects:
+    """Without the points and lines in which two shapes also touch."""
+    for i in np.flatnonzero(shapely.get_type_id(geoms) == COLLECTION):
+        parts = shapely.get_parts(geoms[i])
+        geoms[i] = shapely.union_all(parts[np.isin(shapely.get_type_id(parts), POLYGONAL)])
+    return geoms

@@ -1,4 +1,4 @@
-"""Rings as flat coordinate arrays, taken straight from WKB.
+"""Rings as flat coordinates, taken straight from WKB.
 
 A polygon of one ring, by far the most rows, is a header of known length and then nothing but coordinates; cutting the
 headers off a whole batch leaves one aligned array. Every other row goes through GEOS.
@@ -6,8 +6,9 @@ headers off a whole batch leaves one aligned array. Every other row goes through
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,116 +18,136 @@ import shapely
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Points = NDArray[np.complex128]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 # byte order 1, type 3 (polygon), one ring; then the number of points
 POLYGON = bytes.fromhex("01 03000000 01000000")
 # byte order 1, type 6 (multipolygon), one part, and the same again
 ONE_PART = bytes.fromhex("01 06000000 01000000") + POLYGON
-
 # the end of a slice that takes all; without one pyarrow's own default overflows (seen in 26.0)
 WHOLE = 2**31 - 1
+# rings up to this many points are grouped with their equals, longer ones with those of nearly their length
+EXACT = 48
+# points of a group at most, so that what is computed of it stays in the processor's cache
+CACHED = 2**17
 
 
 @dataclass(frozen=True, slots=True)
 class Rings:
-    """Closed rings end to end: the points of ring r are ``start[r]:start[r + 1]`` of x and y, its first one twice."""
+    """Closed rings: ``points`` (x + iy) of ring r from ``start[r]`` on, ``count[r]`` of them, the first one twice.
 
-    x: Floats
-    y: Floats
+    ``row`` is the row a ring belongs to, ``hole`` whether it is cut out of it.
+    """
+
+    points: Points
     start: Ints
+    count: Ints
     row: Ints
-    hole: NDArray[np.bool_]
+    hole: Bools
 
-    def sums(self, per_point: Floats) -> Floats:
-        """The sum of a value per edge (at its first point; the last point of a ring counts 0) for each ring."""
-        if not len(self.row):
-            return np.empty(0)
-        return np.add.reduceat(per_point, self.start[:-1])
+    def take(self, which: NDArray[Any]) -> Rings:
+        """Those rings only, over the same points."""
+        return Rings(self.points, self.start[which], self.count[which], self.row[which], self.hole[which])
 
-    def bounds(self, rows: int) -> Floats:
-        """(rows, 4), NaN for a row without a ring."""
-        out = np.full((rows, 4), np.nan)
-        if not len(self.row):
-            return out
-        at = self.start[:-1]
-        for column, (reduce, values) in enumerate(
-            ((np.minimum, self.x), (np.minimum, self.y), (np.maximum, self.x), (np.maximum, self.y))
-        ):
-            which = np.fmin if reduce is np.minimum else np.fmax
-            which.at(out[:, column], self.row, reduce.reduceat(values, at))
-        return out
+    def joined(self, other: Rings) -> Rings:
+        """Both, these first."""
+        if not len(other.row):
+            return self
+        return Rings(
+            np.concatenate([self.points, other.points]),
+            np.concatenate([self.start, other.start + len(self.points)]),
+            np.concatenate([self.count, other.count]),
+            np.concatenate([self.row, other.row]),
+            np.concatenate([self.hole, other.hole]),
+        )
 
+    def groups(self) -> Iterator[tuple[NDArray[np.intp], Floats, Floats, bool]]:
+        """Rings of one length together: their numbers, x and y (points, rings), and whether some were filled up.
 
-def rings_of(wkb: pa.Array, changed: Mapping[int, Any], objects: Callable[[pa.Array], Any]) -> Rings:
-    """The rings of every polygon, changed rows from their objects."""
-    plain, flat, start = _plain(wkb, changed)
-    others = np.setdiff1d(np.arange(len(wkb)), plain, assume_unique=True)
-    geoms = objects(wkb.take(pa.array(others)))
-    for place, row in enumerate(others):
-        if int(row) in changed:
-            geoms[place] = changed[int(row)]
-    more = _from_objects(geoms, others)
-    x = np.concatenate([flat[0::2], more.x])
-    y = np.concatenate([flat[1::2], more.y])
-    start = np.concatenate([start, more.start[1:] + start[-1]])
-    row = np.concatenate([plain, more.row])
-    return Rings(x, y, start, row, np.concatenate([np.zeros(len(plain), np.bool_), more.hole]))
+        A ring shorter than its group ends with its last point again and again, an edge without length or area.
+        """
+        length = _lengths(self.count)
+        order = np.argsort(length, kind="stable")
+        cuts = np.flatnonzero(np.diff(length[order], prepend=-1, append=-1))
+        for begin, end in pairwise(cuts.tolist()):
+            long = int(length[order[begin]])
+            at_once = max(1, CACHED // long)
+            for first in range(begin, end, at_once):
+                which = order[first : min(first + at_once, end)]
+                yield which, *self._matrix(which, long), bool(self.count[which].min() < long)
 
-
-def _plain(wkb: pa.Array, changed: Mapping[int, Any]) -> tuple[Ints, Floats, Ints]:
-    """Rows of one ring: their numbers, their coordinates x y x y ..., and where each ring starts (in points)."""
-    unchanged = np.ones(len(wkb), np.bool_)
-    unchanged[list(changed)] = False
-    lengths = pc.fill_null(pc.binary_length(wkb), 0).to_numpy(zero_copy_only=False).astype(np.int64)
-    found = [_headed(wkb, head, lengths, unchanged) for head in (POLYGON, ONE_PART)]
-    rows, flat, points = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return rows, flat, np.concatenate([[0], np.cumsum(points)])
+    def _matrix(self, which: NDArray[np.intp], long: int) -> tuple[Floats, Floats]:
+        index = np.arange(long)
+        if self.count[which].min() < long:
+            at = self.start[which, None] + np.minimum(index, self.count[which, None] - 1)
+        else:
+            at = self.start[which, None] + index
+        points = self.points[at]
+        return np.ascontiguousarray(points.real.T), np.ascontiguousarray(points.imag.T)
 
 
-def _headed(wkb: pa.Array, head: bytes, lengths: Ints, wanted: NDArray[np.bool_]) -> tuple[Ints, Floats, Ints]:
-    """The rows with that header whose length fits their number of points and whose ring is closed and finite."""
+def _lengths(count: Ints) -> Ints:
+    """The length of each ring's group: its own, or for a long ring the next eighth of a power of two."""
+    step = 2.0 ** np.floor(np.log2(np.maximum(count, EXACT)) - 3)
+    rounded = (np.ceil(count / step) * step).astype(np.int64)
+    return np.where(count <= EXACT, count, rounded)
+
+
+def plain_rings(wkb: pa.Array, unwanted: NDArray[np.intp]) -> Rings:
+    """The rings of all rows of one ring, but for the unwanted rows."""
+    wanted = np.ones(len(wkb), np.bool_)
+    wanted[unwanted] = False
+    lengths = np.diff(_buffers(wkb)[0]).astype(np.int64)
+    if wkb.null_count:
+        wanted &= wkb.is_valid().to_numpy(zero_copy_only=False)
+    polygons = _headed(wkb, POLYGON, lengths, wanted)
+    return polygons.joined(_headed(wkb, ONE_PART, lengths, wanted)) if len(polygons.row) < wanted.sum() else polygons
+
+
+def _headed(wkb: pa.Array, head: bytes, lengths: Ints, wanted: Bools) -> Rings:
+    """The rows with that header whose length fits their number of points."""
     cut = len(head) + 4
-    whole = np.flatnonzero(wanted & (lengths >= cut + 4 * 16))
-    if not len(whole):
-        return np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64)
-    offsets, data = _buffers(wkb)
-    raw = data[offsets[whole, None] + np.arange(cut)]
-    points = np.ascontiguousarray(raw[:, -4:]).view("<u4").ravel().astype(np.int64)
-    fits = (raw[:, :-4] == np.frombuffer(head, np.uint8)).all(axis=1) & (lengths[whole] == cut + 16 * points)
-    rows, points = whole[fits], points[fits]
+    rows = np.flatnonzero(wanted & (lengths >= cut + 4 * 16))
     if not len(rows):
-        return rows, np.empty(0), points
+        return none()
+    offsets, data = _buffers(wkb)
+    raw = data[offsets[rows, None] + np.arange(cut)]
+    count = np.ascontiguousarray(raw[:, -4:]).view("<u4").ravel().astype(np.int64)
+    fits = (raw[:, :-4] == np.frombuffer(head, np.uint8)).all(axis=1) & (lengths[rows] == cut + 16 * count)
+    rows, count = rows[fits], count[fits]
+    if not len(rows):
+        return none()
     taken = wkb if len(rows) == len(wkb) else wkb.take(pa.array(rows))
     offsets, data = _buffers(pc.binary_slice(taken, cut, WHOLE))
-    return _closed(rows, data[offsets[0] : offsets[-1]].view("<f8"), points)
-
-
-def _closed(rows: Ints, flat: Floats, points: Ints) -> tuple[Ints, Floats, Ints]:
-    """Those rings that end where they start and hold finite numbers only."""
-    start = np.concatenate([[0], np.cumsum(points)])
-    pairs = flat.reshape(-1, 2)
-    sound = (pairs[start[:-1]] == pairs[start[1:] - 1]).all(axis=1)
-    sound &= np.isfinite(np.add.reduceat(flat, 2 * start[:-1]))
-    if sound.all():
-        return rows, flat, points
-    return rows[sound], pairs[np.repeat(sound, points)].ravel(), points[sound]
+    points = data[offsets[0] : offsets[-1]].view("<c16")
+    return Rings(points, np.cumsum(count) - count, count, rows.astype(np.int64), np.zeros(len(rows), np.bool_))
 
 
 def _buffers(wkb: pa.Array) -> tuple[NDArray[Any], NDArray[np.uint8]]:
     """Where each value of a binary array starts (and the last ends), and the bytes."""
     width = np.int64 if pa.types.is_large_binary(wkb.type) else np.int32
-    offsets = np.frombuffer(wkb.buffers()[1], width)[wkb.offset : wkb.offset + len(wkb) + 1]
-    return offsets, np.frombuffer(wkb.buffers()[2], np.uint8)
+    _, offsets, data = wkb.buffers()
+    if offsets is None or not len(wkb):
+        return np.zeros(1, width), np.empty(0, np.uint8)
+    bytes_ = np.empty(0, np.uint8) if data is None else np.frombuffer(data, np.uint8)
+    return np.frombuffer(offsets, width)[wkb.offset : wkb.offset + len(wkb) + 1], bytes_
 
 
-def _from_objects(geoms: NDArray[np.object_], rows: Ints) -> Rings:
-    """The rings of polygons and multipolygons that GEOS holds."""
+def none() -> Rings:
+    """No rings."""
+    nothing = np.empty(0, np.int64)
+    return Rings(np.empty(0, np.complex128), nothing, nothing, nothing, np.empty(0, np.bool_))
+
+
+def rings_of_objects(geoms: NDArray[np.object_], rows: Ints) -> Rings:
+    """The rings of polygons and multipolygons that GEOS holds; ``rows`` are their rows."""
     polygonal = np.isin(shapely.get_type_id(geoms), (3, 6)) & ~shapely.is_empty(geoms)
     parts, of_geom = shapely.get_parts(geoms[polygonal], return_index=True)
     rings, of_part = shapely.get_rings(parts, return_index=True)
-    xy = shapely.get_coordinates(rings)
-    start = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(rings))])
-    hole = np.concatenate([[False], of_part[1:] == of_part[:-1]])[: len(rings)]
-    row = rows[polygonal][of_geom][of_part].astype(np.int64)
-    return Rings(np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1]), start.astype(np.int64), row, hole)
+    count = shapely.get_num_coordinates(rings).astype(np.int64)
+    points = np.ascontiguousarray(shapely.get_coordinates(rings)).view(np.complex128).ravel()
+    hole = np.diff(of_part, prepend=-1) == 0
+    row = np.asarray(rows, np.int64)[polygonal][of_geom][of_part]
+    return Rings(points, np.cumsum(count) - count, count, row, hole)

@@ -1,0 +1,134 @@
+"""How much larger or smaller a plane draws an area than it is, place by place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pyproj
+from numpy.polynomial import chebyshev, polynomial
+from numpy.typing import NDArray
+
+from landcheck.geometry.outline import Outlines
+from landcheck.geometry.transform import Transform
+
+Floats = NDArray[np.float64]
+
+EQUAL_AREA = "+proj=cea +ellps=GRS80"
+DEGREE_M = 111_320.0
+# half the distance over which derivatives are taken; PROJ returns places to some nanometres
+STEP_M = 200.0
+# degrees of the polynomials in each direction, the first that is close enough taken
+DEGREES = (4, 8)
+# the share of an area that the scale may be off, and the share of the largest bend that a bend may be
+CLOSE = 1e-9
+BENT = 0.03
+# degrees of latitude beyond which the equal-area plane bends too much
+POLAR = 70.0
+
+
+@lru_cache(maxsize=32)
+def equal_area(crs: pyproj.CRS) -> Transform:
+    """From a coordinate system to the plane in which areas are those of the ellipsoid, in metres."""
+    to_geographic = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+    draw = pyproj.Proj(EQUAL_AREA)
+    return lambda x, y: draw(*to_geographic.transform(x, y))
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The areal scale and the curvature of straight lines over a stretch of a plane, as polynomials of the place.
+
+    An area in the plane, times the scale at its centroid, is that on the ellipsoid between the *images* of its edges.
+    The reference joins the vertices by straight lines of the equal-area plane instead; with the edge s, the Jacobian
+    J and the second derivative H of the way from plane to plane, the two differ by Σ (Js × H(s, s)) / 12, a cubic in s
+    whose four coefficients (``bends``) change slowly.
+    """
+
+    middle: tuple[float, float]
+    half: tuple[float, float]
+    unit_m: float
+    jacobian: Floats
+    bends: Floats
+
+    @classmethod
+    def over(cls, crs: pyproj.CRS, x: Floats, y: Floats) -> Scale | None:
+        """For all places between those given; None where polynomials do not follow the projection closely enough."""
+        there = np.isfinite(x) & np.isfinite(y)
+        if not there.any():
+            return None
+        unit = DEGREE_M if crs.is_geographic else float(crs.axis_info[0].unit_conversion_factor)
+        (west, east), (south, north) = ((float(v[there].min()), float(v[there].max())) for v in (x, y))
+        middle = (west + east) / 2, (south + north) / 2
+        half = max((east - west) / 2, STEP_M / unit), max((north - south) / 2, STEP_M / unit)
+        if not _latitude(crs, middle, half) < POLAR:
+            return None
+        tried = (cls._fitted(crs, middle, half, unit, degree) for degree in DEGREES)
+        return next((scale for scale in tried if scale._follows(crs)), None)
+
+    @classmethod
+    def _fitted(
+        cls, crs: pyproj.CRS, middle: tuple[float, float], half: tuple[float, float], unit: float, degree: int
+    ) -> Scale:
+        nodes = chebyshev.chebpts1(degree + 1)
+        s, t = (grid.ravel() for grid in np.meshgrid(nodes, nodes, indexing="ij"))
+        values = _derivatives(crs, middle[0] + half[0] * s, middle[1] + half[1] * t, STEP_M / unit)
+        basis = np.linalg.inv(polynomial.polyvander2d(s, t, [degree, degree]))
+        fitted = (basis @ values.T).T.reshape(-1, degree + 1, degree + 1)
+        return cls(middle, half, unit, fitted[0], fitted[1:, : degree // 2, : degree // 2])
+
+    def _follows(self, crs: pyproj.CRS) -> bool:
+        """Whether the polynomials are right between their nodes, the corners included."""
+        side = np.linspace(-1, 1, 5)
+        s, t = (grid.ravel() for grid in np.meshgrid(side, side))
+        x, y = self.middle[0] + self.half[0] * s, self.middle[1] + self.half[1] * t
+        true = _derivatives(crs, x, y, STEP_M / self.unit_m)
+        jacobian, bends = self._at(x, y)
+        close = np.abs(jacobian / true[0] - 1) < CLOSE
+        # a bend is itself some 1e-6 of an area, so that a small part of it is of no account
+        bent = np.abs(bends - true[1:]) < BENT * np.abs(true[1:]).max()
+        return bool(close.all() and bent.all())
+
+    def area(self, drawn: Outlines) -> Floats:
+        """The area of rings on the ellipsoid in m², with the sign of their direction."""
+        jacobian, bends = self._at(drawn.x, drawn.y)
+        return np.asarray(jacobian * drawn.area - (bends * drawn.cubes).sum(axis=0) / 12)
+
+    def _at(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """The Jacobian (n) and the bends (4, n) at places."""
+        s, t = (x - self.middle[0]) / self.half[0], (y - self.middle[1]) / self.half[1]
+        bends = np.stack([polynomial.polyval2d(s, t, bend) for bend in self.bends])
+        return np.asarray(polynomial.polyval2d(s, t, self.jacobian)), bends
+
+
+def _latitude(crs: pyproj.CRS, middle: tuple[float, float], half: tuple[float, float]) -> float:
+    """The greatest latitude, north or south, of the corners; NaN or infinite off the map."""
+    to_geographic = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+    x = [middle[0] + i * half[0] for i in (-1, 1) for _ in (-1, 1)]
+    y = [middle[1] + j * half[1] for _ in (-1, 1) for j in (-1, 1)]
+    return float(np.abs(to_geographic.transform(x, y)[1]).max())
+
+
+def _derivatives(crs: pyproj.CRS, x: Floats, y: Floats, step: float) -> Floats:
+    """The Jacobian's determinant and the coefficients of dx³, dx²dy, dxdy², dy³ of Js × H(s, s), by differences."""
+    way = equal_area(crs)
+
+    def at(i: int, j: int) -> tuple[Floats, Floats]:
+        return way(x + i * step, y + j * step)
+
+    (u0, v0), (ue, ve), (uw, vw), (un, vn), (us, vs) = at(0, 0), at(1, 0), at(-1, 0), at(0, 1), at(0, -1)
+    corners = [(at(i, j), i * j) for i in (-1, 1) for j in (-1, 1)]
+    ux, vx, uy, vy = ((a - b) / (2 * step) for a, b in ((ue, uw), (ve, vw), (un, us), (vn, vs)))
+    uxx, vxx = (ue - 2 * u0 + uw) / step**2, (ve - 2 * v0 + vw) / step**2
+    uyy, vyy = (un - 2 * u0 + us) / step**2, (vn - 2 * v0 + vs) / step**2
+    uxy, vxy = (sum(point[k] * sign for point, sign in corners) / (4 * step**2) for k in (0, 1))
+    return np.array(
+        [
+            ux * vy - uy * vx,
+            ux * vxx - vx * uxx,
+            2 * (ux * vxy - vx * uxy) + uy * vxx - vy * uxx,
+            2 * (uy * vxy - vy * uxy) + ux * vyy - vx * uyy,
+            uy * vyy - vy * uyy,
+        ]
+    )

@@ -1,0 +1,81 @@
+"""The rings of a whole layer: a table in memory, their points in a store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from landcheck.geometry.rings import Bools, Floats, Ints
+from landcheck.geometry.shapes import Objects, Shapes
+from landcheck.geometry.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class RingTable:
+    """One line a ring, sorted by row: its points in the store, its row of the layer, and its box (4, rings).
+
+    ``hole``: cut out of its row. ``clockwise``: as drawn.
+    """
+
+    start: Ints
+    count: NDArray[np.int32]
+    row: NDArray[np.int32]
+    hole: Bools
+    clockwise: Bools
+    box: Floats
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def take(self, which: NDArray[np.intp]) -> RingTable:
+        """Those rings only."""
+        return RingTable(*(getattr(self, f.name)[..., which] for f in fields(self)))
+
+    def of_rows(self, rows: NDArray[np.int32]) -> NDArray[np.intp]:
+        """The rings of those rows (sorted)."""
+        first, last = np.searchsorted(self.row, rows), np.searchsorted(self.row, rows, side="right")
+        return spread(first, last - first)
+
+
+def tabled(first_row: int, shapes: Shapes, store: Store) -> RingTable:
+    """The rings of a batch, their points put into the store."""
+    rings, drawn = shapes.rings, shapes.outlines
+    order = np.argsort(rings.row, kind="stable")
+    start = store.append(rings.points) + rings.start
+    table = RingTable(
+        start,
+        rings.count.astype(np.int32),
+        (first_row + rings.row).astype(np.int32),
+        rings.hole,
+        drawn.area < 0,
+        drawn.box,
+    )
+    return table.take(order)
+
+
+def joined(tables: list[RingTable]) -> RingTable:
+    """Tables of several batches as one, the rows in order."""
+    tables = sorted((table for table in tables if len(table)), key=lambda table: int(table.row[0]))
+    return RingTable(
+        *(np.concatenate([getattr(table, f.name) for table in tables], axis=-1) for f in fields(RingTable))
+    )
+
+
+def spread(first: NDArray[np.integer], count: NDArray[np.integer]) -> NDArray[np.int64]:
+    """first, first + 1, ... for each, ``count`` of them."""
+    before = np.cumsum(count, dtype=np.int64) - count
+    return np.repeat(first - before, count) + np.arange(int(count.sum()), dtype=np.int64)
+
+
+def objects_of(table: RingTable, store: Store) -> Objects:
+    """GEOS objects of the rows in the table, in their order; every ring of a row must be there."""
+    points = store.take(spread(table.start, table.count)).view(np.float64).reshape(-1, 2)
+    rings: Any = shapely.linearrings(points, indices=np.repeat(np.arange(len(table)), table.count))
+    parts = np.cumsum(~table.hole) - 1
+    polygons: Any = shapely.polygons(rings, indices=parts)
+    of_row = np.unique(table.row[~table.hole], return_inverse=True)[1]
+    return np.asarray(shapely.multipolygons(polygons, indices=of_row))
