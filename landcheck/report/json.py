@@ -41,7 +41,10 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
 
 def line(value: Any) -> str:
     """A value on one line; a number that is none (NaN, infinite) becomes null."""
-    return _encode(_plain(value))
+    try:
+        return _encode(value)
+    except (TypeError, ValueError):
+        return _encode(_plain(value))
 
 
 def header(report: Report, options: Options) -> dict[str, Any]:
@@ -123,8 +126,8 @@ def outcome_object(outcome: Outcome, lang: Lang) -> dict[str, Any]:
         "operator": outcome.operator.value,
         "limit": outcome.limit,
         "unit": outcome.unit,
-        "margin": outcome.margin,
-        "margin_m2": outcome.margin_m2,
+        "margin": _unsigned_zero(outcome.margin),
+        "margin_m2": _unsigned_zero(outcome.margin_m2),
         "missing": outcome.missing,
     }
 
@@ -190,6 +193,10 @@ def _summary(report: Report) -> dict[str, Any]:
     return {**report.summary.subjects, "verdicts": verdicts}
 
 
+def _unsigned_zero(value: float | None) -> float | None:
+    return None if value is None else value + 0.0
+
+
 def _array(key: str, items: Iterable[Any]) -> Iterator[str]:
     yield f"{_encode(key)}: ["
     before = "\n"
@@ -201,7 +208,7 @@ def _array(key: str, items: Iterable[Any]) -> Iterator[str]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, float):
-        return value + 0.0 if math.isfinite(value) else None
+        return value if math.isfinite(value) else None
     if isinstance(value, Decimal):
         return _plain(int(value) if value == value.to_integral_value() else float(value))
     if isinstance(value, Mapping):

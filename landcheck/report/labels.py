@@ -7,7 +7,7 @@ from typing import Any
 
 from landcheck.fields.catalogue import fields
 from landcheck.messages import Lang, say
-from landcheck.model import Field, Level, Reading, Role, Rule, Validity, Verdict
+from landcheck.model import Field, Level, Reading, Role, Validity, Verdict
 
 # In the order in which every report lists them.
 VERDICTS = {
@@ -90,6 +90,7 @@ def field_label(whose: str, name: str, lang: Lang) -> str:
     return named.label.say(lang) if named else name
 
 
+@cache
 def missing_field(per: str, name: str, lang: Lang) -> str:
     """A missing field by its label, its name, and the document that supplies it."""
     field = field_of(per, name)
@@ -99,10 +100,11 @@ def missing_field(per: str, name: str, lang: Lang) -> str:
     return say("report-missing-field", lang, label=label, field=name, document=document)
 
 
-def documents(rule: Rule, names: tuple[str, ...], lang: Lang) -> tuple[str, ...]:
-    """The documents that supply those fields, each once; the rule's own evidence where none is known."""
-    found = [field.document.say(lang) for name in names if (field := field_of(rule.per, name))]
-    return tuple(dict.fromkeys(found)) or (rule.evidence.say(lang),)
+@cache
+def documents(per: str, names: tuple[str, ...], lang: Lang) -> tuple[str, ...]:
+    """The documents that supply those fields, each once."""
+    found = (field.document.say(lang) for name in names if (field := field_of(per, name)))
+    return tuple(dict.fromkeys(found))
 
 
 def field_value(whose: str, name: str, held: Any, lang: Lang) -> str:

@@ -32,7 +32,8 @@ def message(finding: Finding, lang: Lang) -> str:
 def remedy(finding: Finding, lang: Lang) -> str | None:
     """What to change or to supply; None where nothing is asked for."""
     if finding.verdict is Verdict.UNDETERMINED:
-        return say("report-supply", lang, documents=labels.documents(finding.rule, finding.missing, lang))
+        documents = labels.documents(finding.rule.per, finding.missing, lang) or finding.rule.evidence
+        return say("report-supply", lang, documents=documents)
     if finding.verdict not in OPEN:
         return None
     deciding = (outcome for outcome in finding.requirements if outcome.verdict is finding.verdict)

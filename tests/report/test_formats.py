@@ -23,7 +23,14 @@ def text_of(report: Report, name: str, lang: Lang = "zh") -> str:
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_report_says_what_it_rests_on(report: Report, name: str, lang: Lang) -> None:
     text = text_of(report, name, lang).replace("\\_", "_")
-    for told in ("2026-11-22", "2021-09-01", "threshold", "控规图则、规划条件 prevail", "single_use", "base_term_years"):
+    for told in (
+        "2026-11-22",
+        "2021-09-01",
+        "threshold",
+        "控规图则、规划条件 prevail",
+        "single_use",
+        "base_term_years",
+    ):
         assert told in text
     assert "1,117" in text or '"rows": 1117' in text
     assert "K2" in text  # the ledger, whoever gave
@@ -39,9 +46,7 @@ def test_a_gbk_console_can_show_it(report: Report, name: str, lang: Lang) -> Non
 
 @pytest.mark.parametrize("name", FOR_PEOPLE)
 def test_no_findings_does_not_hide_how_much_was_checked(report: Report, name: str) -> None:
-    clean = replace(
-        report, findings=(), data=(), summary=Summary({"parcel": 17}, {"far-industrial": (4, 0, 0, 0, 13)})
-    )
+    clean = replace(report, findings=(), data=(), summary=Summary({"parcel": 17}, {"far-industrial": (4, 0, 0, 0, 13)}))
     text = text_of(clean, name)
     assert "17" in text
     assert "far-industrial" in text

@@ -19,7 +19,7 @@ def compare(name: str, text: str) -> None:
     path = GOLDEN / name
     if os.environ.get("LANDCHECK_RENEW_GOLDEN"):
         path.write_bytes(text.encode())
-    assert path.read_bytes().decode() == text, f"{name} changed; if that is meant, renew it with LANDCHECK_RENEW_GOLDEN=1"
+    assert path.read_bytes().decode() == text, f"{name} changed: see the head of this file"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

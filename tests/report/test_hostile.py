@@ -13,7 +13,6 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from landcheck.messages import Lang
 from landcheck.model import Report
 from landcheck.report import Options, render, write_files
 from landcheck.report.csv import cell
@@ -23,8 +22,8 @@ STYLE = re.compile(r"\x1b\[[0-9;]*m")
 NUMBER = re.compile(r"-?[0-9.]+(e-?[0-9]+)?")
 
 
-def text_of(report: Report, name: str, colour: bool = False, lang: Lang = "en") -> str:
-    return "".join(render(report, name, Options(lang, "all", 120, colour)))
+def text_of(report: Report, name: str, *, colour: bool = False) -> str:
+    return "".join(render(report, name, Options("en", "all", 120, colour)))
 
 
 def unseen(text: str) -> set[str]:

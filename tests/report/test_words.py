@@ -39,6 +39,16 @@ def test_a_green_row_lacks_a_field_of_the_green_layer(made: SimpleNamespace) -> 
     assert "project_completed" in message(unknown, "zh")
 
 
+@pytest.mark.parametrize(("measured", "told"), [(1.99996, "FAR: 1.99996 is below"), (1.8, "FAR: 1.8 is below")])
+def test_a_failing_value_keeps_the_digits_that_tell_it_from_the_limit(
+    made: SimpleNamespace, measured: float, told: str
+) -> None:
+    failed = made.finding(
+        made.FAR, "P", Verdict.FAIL, made.outcome(made.FAR, Verdict.FAIL, measured, margin=measured - 2.0)
+    )
+    assert message(failed, "en").startswith(told)
+
+
 @pytest.mark.parametrize(
     ("measured", "limit", "shown"),
     [

@@ -99,7 +99,7 @@ def test_a_place_that_cannot_be_written_to_is_refused_before_any_work(here: Path
         assert caught.value.say(lang)
 
 
-def test_the_same_file_twice_is_refused_however_it_is_spelt(here: Path) -> None:
+def test_the_same_file_twice_is_refused_however_it_is_spelt() -> None:
     with pytest.raises(UsageError) as caught:
         destinations(["a.json", "./a.json"])
     assert caught.value.message.code == "report-target-twice"
