@@ -19,7 +19,8 @@ LONGEST = 60
 """Characters of a faulty value that a message shows."""
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2212: "-"}
-_BLANK = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b\x00"
+_BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\ufeff\u200b\x00"
+"""Every blank of Unicode (U+3000 is the last), and what spreadsheets and .dbf files leave at the ends of a text."""
 
 
 class Fault(NamedTuple):

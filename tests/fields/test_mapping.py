@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landcheck.errors import InputError, UsageError
@@ -130,6 +130,14 @@ def test_a_numbered_twin_takes_the_certainty_from_a_cut_name() -> None:
     assert "容积_1" in said(columns)
 
 
+def test_a_cut_name_that_may_be_a_look_alike_maps_nowhere() -> None:
+    # 出让年 in UTF-8 is what is left of 出让年期, and of 出让年份, the year of the grant
+    assert mapped(["出让年"]) == {}
+    assert "term_years" in said(["出让年"])
+    assert mapped(["约定容积率"]) == {}  # 约定容积率上限 in GBK
+    assert said(["约定容积率"]) == ""
+
+
 def test_a_joined_copy_of_a_short_name_is_no_twin() -> None:
     assert mapped(["RJL", "RJL_1"]) == {"far": ("RJL", "1")}
 
@@ -242,6 +250,7 @@ def test_no_id_column_is_an_input_error_that_lists_the_columns() -> None:
 HEADINGS = sorted({name for role in Role for each in fields(role) for name in (each.name, *each.aliases)})
 
 
+@settings(deadline=None)  # the first example pays for what is loaded
 @given(st.lists(st.one_of(st.sampled_from(HEADINGS), st.text(max_size=12)), max_size=8), st.sampled_from(list(Role)))
 def test_any_columns_map_each_field_once_or_stop_with_a_sentence(columns: list[str], role: Role) -> None:
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landcheck.fields.units import UNITS, convert, factor, find
@@ -61,6 +61,7 @@ def test_the_same_unit_gives_the_same_array() -> None:
     assert convert(values, "m2", "m2") is values
 
 
+@settings(deadline=None)  # the first example pays for what is loaded
 @given(st.sampled_from(PAIRS), st.floats(1e-9, 1e15))
 def test_there_and_back(pair: tuple[str, str], value: float) -> None:
     unit, target = pair
@@ -68,6 +69,7 @@ def test_there_and_back(pair: tuple[str, str], value: float) -> None:
     assert convert(value, unit, target) == pytest.approx(value * factor(unit, target), rel=1e-12)
 
 
+@settings(deadline=None)  # the first example pays for what is loaded
 @given(st.sampled_from(PAIRS), st.lists(st.floats(-1e12, 1e12), max_size=5))
 def test_arrays_like_numbers(pair: tuple[str, str], values: list[float]) -> None:
     together = convert(np.array(values, dtype=np.float64), *pair)
