@@ -18,8 +18,8 @@ def assume(batch: Batch, as_of: dt.date, but: Collection[str] = ()) -> dict[str,
     """Fills what is missing and may be assumed, marks it in ``batch.origins``; the number of rows for each field.
 
     ``as_of`` is the date of the check, taken for a missing approval date. Areas from the drawing, footprint x
-    floors and place are evidence and not filled here; call this after them, and name the fields in ``but`` that evidence
-    alone may fill. Fields with nothing to fill are left out.
+    floors and place are evidence and not filled here; call this after them, and name the fields in ``but`` that
+    evidence alone may fill. Fields with nothing to fill are left out.
     """
     counts: dict[str, int] = {}
     for a_field in fields(batch.role):

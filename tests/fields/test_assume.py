@@ -77,3 +77,10 @@ def test_a_batch_without_rows() -> None:
     batch = batch_of(Role.PARCELS, parcel_id=[], far=[], single_use=[], land_class=[], approval_date=[])
     assert batch.rows == 0
     assert assume(batch, dt.date(2022, 1, 1)) == {}
+
+
+def test_what_evidence_alone_may_fill_is_left_missing() -> None:
+    batch = batch_of(Role.PARCELS, parcel_id=["a"])
+    assert "in_high_tech_zone" not in assume(batch, dt.date(2022, 1, 1), but=["in_high_tech_zone"])
+    assert batch.columns["in_high_tech_zone"].tolist() == [Tri.UNKNOWN]
+    assert batch.columns["single_use"].tolist() == [Tri.TRUE]
