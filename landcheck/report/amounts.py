@@ -32,12 +32,16 @@ def beside(value: float, limit: float) -> str:
     return text
 
 
+def about(value: float, digits: int = 4) -> str:
+    """Rounded to that many decimals, more where two digits need them: a gap is never shown as none."""
+    return grouped(value, _enough(value, digits)) if math.isfinite(value) else str(value)
+
+
 def at_least(value: float, digits: int) -> str:
-    """Rounded up to that many decimals, so that the amount suffices; more decimals where two digits need them."""
+    """As ``about``, rounded up so that the amount suffices."""
     if not math.isfinite(value):
         return str(value)
-    if 0 < value < 1:
-        digits = max(digits, min(MOST, 1 - math.floor(math.log10(value))))
+    digits = _enough(value, digits)
     scale = 10.0**digits
     return grouped(math.ceil(value * scale - SLACK) / scale, digits)
 
@@ -45,6 +49,10 @@ def at_least(value: float, digits: int) -> str:
 def area(gap_m2: float) -> str:
     """Square metres to the hundredth, rounded up: what closes a gap of that size either way."""
     return at_least(abs(gap_m2), 2)
+
+
+def _enough(value: float, digits: int) -> int:
+    return max(digits, min(MOST, 1 - math.floor(math.log10(value)))) if 0 < value < 1 else digits
 
 
 def _side(value: float, limit: float) -> int:

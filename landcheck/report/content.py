@@ -74,11 +74,12 @@ def summary(report: Report, lang: Lang) -> Table:
     """How often each rule gave each verdict."""
     titles = {rule.id: rule.title.say(lang) for rule in rules(report)}
     rows = tuple(
-        (rule, titles.get(rule, ""), *(str(counts[verdict]) for verdict in labels.VERDICTS))
+        (rule, *(str(counts[verdict]) for verdict in labels.VERDICTS), titles.get(rule, ""))
         for rule, counts in report.summary.verdicts.items()
     )
-    verdicts = tuple(labels.verdict(verdict, lang) for verdict in labels.VERDICTS)
-    return Table(say("report-summary", lang), (*heads(lang, "rule", "title"), *verdicts), rows, (2, 3, 4, 5, 6))
+    verdicts = (labels.verdict(verdict, lang) for verdict in labels.VERDICTS)
+    names = (*heads(lang, "rule"), *verdicts, *heads(lang, "title"))
+    return Table(say("report-summary", lang), names, rows, (1, 2, 3, 4, 5))
 
 
 def rules(report: Report) -> Iterator[Rule]:

@@ -27,6 +27,7 @@ VALIDITIES = {
 UNITS = {
     "1": "report-unit-ratio",
     "percent": "report-unit-percent",
+    "points": "report-unit-points",
     "years": "report-unit-years",
     "m2": "report-unit-m2",
     "CNY": "report-unit-cny",

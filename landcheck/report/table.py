@@ -48,7 +48,7 @@ def _parts(report: Report, options: Options) -> Iterator[RenderableType]:
     yield _text(content.title(lang), "bold", lang)
     yield from (_text(line, "", lang) for line in content.basis(report, lang))
     yield from (_text(say("report-notice", lang, notice=n), "yellow", lang) for n in content.notices(report, lang))
-    yield from _table(content.summary(report, lang), lang, tuple(STYLES[v] for v in labels.VERDICTS))
+    yield from _table(content.summary(report, lang), lang, ("", *(STYLES[v] for v in labels.VERDICTS), ""))
     yield _text(content.totals(report, lang), "", lang)
     yield from _findings(report, options)
     data = content.data(report, lang)
@@ -109,9 +109,8 @@ def _table(table: content.Table, lang: Lang, styles: tuple[str, ...] = ()) -> It
     from rich.table import Table
 
     drawn = Table(box=_box(), show_edge=False, pad_edge=False, header_style="bold")
-    first = len(table.heads) - len(styles)
     for number, head in enumerate(table.heads):
-        style = styles[number - first] if styles and number >= first else ""
+        style = styles[number] if styles else ""
         drawn.add_column(
             _text(head, style, lang), justify="right" if number in table.numbers else "left", overflow="fold"
         )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Modality, Operator, Outcome, Requirement, Rule, Test, Verdict
 from landcheck.report import labels
-from landcheck.report.amounts import area, at_least, beside, grouped
+from landcheck.report.amounts import about, area, at_least, beside, grouped
 
 BROKEN = {Operator.AT_LEAST: "report-below", Operator.AT_MOST: "report-above"}
 HELD = {Operator.AT_LEAST: "report-not-below", Operator.AT_MOST: "report-not-above"}
@@ -32,8 +32,8 @@ def message(finding: Finding, lang: Lang) -> str:
 def remedy(finding: Finding, lang: Lang) -> str | None:
     """What to change or to supply; None where nothing is asked for."""
     if finding.verdict is Verdict.UNDETERMINED:
-        documents = labels.documents(finding.rule.per, finding.missing, lang) or finding.rule.evidence
-        return say("report-supply", lang, documents=documents)
+        documents = labels.documents(finding.rule.per, finding.missing, lang) or (finding.rule.evidence.say(lang),)
+        return say("report-supply", lang, documents=JOIN[lang].join(documents))
     if finding.verdict not in OPEN:
         return None
     deciding = (outcome for outcome in finding.requirements if outcome.verdict is finding.verdict)
@@ -131,7 +131,8 @@ def _pattern(outcome: Outcome) -> str:
 def _gap(outcome: Outcome, lang: Lang) -> str:
     if outcome.margin is None:
         return say("report-unknown", lang)
-    gap = labels.with_unit(at_least(abs(outcome.margin), 4), outcome.unit, lang)
+    unit = "points" if outcome.unit == "percent" else outcome.unit
+    gap = labels.with_unit(about(abs(outcome.margin)), unit, lang)
     if outcome.margin_m2 is None:
         return gap
     return say("report-gap-m2", lang, gap=gap, gap_m2=labels.with_unit(area(outcome.margin_m2), "m2", lang))

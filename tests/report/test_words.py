@@ -23,7 +23,7 @@ def test_missing_facts_are_named_with_the_document_that_supplies_each(made: Simp
         made.FAR, "P", Verdict.UNDETERMINED,
         made.outcome(made.FAR, Verdict.UNDETERMINED, None, missing=missing), missing=missing,
     )  # fmt: skip
-    assert message(unknown, "zh").startswith("缺少:计容建筑面积 far_gfa_m2(见 ")
+    assert message(unknown, "zh").startswith("缺少:计容建筑面积 far_gfa_m2(见")
     assert "建设工程规划许可证" in message(unknown, "zh")
     assert "建设工程规划许可证" in str(remedy(unknown, "zh"))
 
@@ -87,6 +87,15 @@ def test_a_gap_is_never_shown_too_small() -> None:
     assert at_least(0.00004, 4) == "0.00004"
     assert at_least(0.000041234, 4) == "0.000042"
     assert at_least(2e-12, 4) == "0.000000000002"
+
+
+def test_a_gap_beside_its_value_is_rounded_like_it(made: SimpleNamespace) -> None:
+    # 22.00001 is shown as 22, and 22 - 15 is 7 to the reader; the remedy rounds up, so that it suffices
+    failed = made.finding(
+        made.LIVING, "P", Verdict.FAIL, made.outcome(made.LIVING, Verdict.FAIL, 22.00001, margin=-7.00001)
+    )
+    assert message(failed, "zh") == "生活配套占比 22%,高于上限 15%(超 7 个百分点)"
+    assert remedy(failed, "zh") == "降到15%以内(超7.0001个百分点)"
 
 
 def test_exact_keeps_every_digit() -> None:
