@@ -100,7 +100,7 @@ def _alternatives(rule: Rule, outcome: Outcome, tests: tuple[Test, ...], lang: L
     """Of several ways to meet a requirement: the one that is met, else how each of them is not."""
     ways = list(zip(outcome.alternatives, tests, strict=False))
     if outcome.verdict is Verdict.PASS:
-        ways = [way for way in ways if way[0].verdict is Verdict.PASS]
+        ways = [way for way in ways if _met(way[0])]
     sentences = [
         _comparison(rule, way, test, labels.field_label(rule.per, test.measure, lang), lang) for way, test in ways
     ]
@@ -108,6 +108,15 @@ def _alternatives(rule: Rule, outcome: Outcome, tests: tuple[Test, ...], lang: L
         return "".join(sentences)
     code = "report-met-by" if outcome.verdict is Verdict.PASS else "report-none-of"
     return say(code, lang, label=outcome.label, ways=JOIN[lang].join(sentences))
+
+
+def _met(way: Outcome) -> bool:
+    """Never call a way met whose own numbers say otherwise: it may carry the verdict of the whole requirement."""
+    if way.verdict is not Verdict.PASS or way.measured is None:
+        return False
+    if isinstance(way.limit, tuple):
+        return way.measured in way.limit
+    return way.margin is None or way.margin >= 0
 
 
 def _comparison(rule: Rule, outcome: Outcome, test: Test | None, label: str, lang: Lang) -> str:

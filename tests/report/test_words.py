@@ -141,6 +141,9 @@ def test_of_two_ways_one_met_that_one_is_told(made: SimpleNamespace) -> None:
         made.TERM, "P", Verdict.PASS, replace(term, verdict=Verdict.PASS, alternatives=(term, recognised))
     )
     assert message(passed, "zh") == "市产业部门认定:市级战略性重点产业项目,符合要求"
+    unmet = replace(term, verdict=Verdict.PASS)  # carries the requirement's verdict, and 50 years above 20
+    carried = replace(passed.requirements[0], alternatives=(unmet, recognised))
+    assert message(replace(passed, requirements=(carried,)), "zh") == message(passed, "zh")
 
 
 def test_a_permission_not_used_says_that_it_obliges_nobody(made: SimpleNamespace) -> None:
