@@ -127,8 +127,9 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
 def only(plan: Plan, wanted: Callable[[set[str]], bool]) -> Plan:
     """The parcels whose verdicts are as wanted, without parks."""
     truth = answer(plan, Options())
-    kept = [parcel for parcel in plan.parcels if wanted(verdicts_of(truth, str(parcel["parcel_id"])))]
-    return Plan(kept)
+    # parts of a whole of nought are a data error, which ends 1 whatever the rules say
+    sound = [parcel for parcel in plan.parcels if parcel["above_ground_gfa_m2"] != 0]
+    return Plan([parcel for parcel in sound if wanted(verdicts_of(truth, str(parcel["parcel_id"])))])
 
 
 def verdicts_of(truth: Answer, parcel_id: str) -> set[str]:
@@ -151,7 +152,7 @@ def test_exit_status(wanted: Callable[[set[str]], bool], status: int, tmp_path: 
 
 
 def test_base_term_as_a_fraction_of_a_year_changes_only_term_50(tmp_path: Path) -> None:
-    plan = random_plan(800, Recipe(parcels=150))
+    plan = random_plan(800, Recipe(parcels=800))
     usual = check_plan(plan, Options(), tmp_path)
     (tmp_path / "b").mkdir()
     other = assert_agreement(plan, replace(Options(), base_term_years=Fraction(40)), tmp_path / "b")
