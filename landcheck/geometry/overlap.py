@@ -17,7 +17,7 @@ from landcheck.geometry.ringtable import RingTable, joined, objects_of, spread, 
 from landcheck.geometry.shapes import POLYGONAL, Objects, Shapes, of_objects
 from landcheck.geometry.store import Store
 from landcheck.geometry.tiles import tiles
-from landcheck.geometry.unmatched import Stretch, overlapping, paired
+from landcheck.geometry.unmatched import Stretch, overlapping, overlapping_with
 
 Rows = NDArray[np.int32]
 
@@ -30,8 +30,6 @@ SAME = 1e-9
 # shapes looked at together
 STRETCH = 8192
 THREADS = 4
-# rows whose neighbours are looked up together
-TOGETHER = 64
 DEGREE_M = 111_320.0
 COLLECTION = 7
 
@@ -99,23 +97,26 @@ class _Layer:
     def overlaps(self, rings: NDArray[np.intp]) -> list[Overlap]:
         """The overlaps among those rings' rows."""
         stretch = self._stretch(rings)
-        first, second = overlapping(stretch)
+        if not len(stretch.shells):
+            return []
         found: list[Overlap] = []
         seen: set[tuple[int, int]] = set()
+        looked_at: set[int] = set()
+        first, second = overlapping(stretch)
         while len(first):
             seen.update(zip(first.tolist(), second.tolist(), strict=True))
             new = self._measured(first, second)
             found += new
-            first, second = _unseen(_around(stretch, new), seen)
+            rows = {row for pair in new for row in (pair.row_a, pair.row_b)} - looked_at
+            looked_at |= rows
+            first, second = _unseen(overlapping_with(stretch, np.array(sorted(rows), np.int32)), seen)
         return found
 
     def _stretch(self, rings: NDArray[np.intp]) -> Stretch:
         table = self.table.take(rings)
         metres = self._metres(table.box)
-        points = self.store.take(spread(table.start, table.count)).view(np.float64).reshape(-1, 2)
-        start = np.cumsum(table.count, dtype=np.int64) - table.count
-        box = table.box * np.tile(metres, 2)[:, None]
-        return Stretch(table, (points * metres).view(np.complex128).ravel(), start, box)
+        points = self.store.take(spread(table.start, table.count)).view(np.float64).reshape(-1, 2) * metres
+        return Stretch(table, points.view(np.complex128).ravel(), table.box * np.tile(metres, 2)[:, None])
 
     def _metres(self, box: Floats) -> tuple[float, float]:
         """What a unit of x and of y is, near enough to tell noise."""
@@ -151,21 +152,6 @@ class _Layer:
         if self.crs is None or not (self.crs.is_projected or self.crs.is_geographic):
             return planar
         return ellipsoidal_area_m2(of_objects(common), self.crs)
-
-
-def _around(stretch: Stretch, found: list[Overlap]) -> tuple[Rows, Rows]:
-    """Every pair of a row of an overlap and a row whose box meets its box."""
-    rows = np.array(sorted({row for o in found for row in (o.row_a, o.row_b)}), np.int32)
-    shells = np.flatnonzero(~stretch.table.hole)
-    here = shells[np.isin(stretch.table.row[shells], rows)]
-    west, south, east, north = stretch.box[:, shells]
-    pairs = []
-    for at in range(0, len(here), TOGETHER):
-        box = stretch.box[:, here[at : at + TOGETHER], None]
-        meet = (box[0] < east) & (box[2] > west) & (box[1] < north) & (box[3] > south)
-        mine, theirs = np.nonzero(meet)
-        pairs.append(np.column_stack([here[at + mine], shells[theirs]]))
-    return paired(*stretch.table.row[np.concatenate(pairs)].T) if pairs else (rows, rows)
 
 
 def _unseen(pairs: tuple[Rows, Rows], seen: set[tuple[int, int]]) -> tuple[Rows, Rows]:

@@ -8,14 +8,16 @@ covers it. It is enough to ask for each unmatched edge which *other* polygon lie
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from landcheck.geometry.grid import Grid
 from landcheck.geometry.rings import Bools, Floats, Ints, Points
 from landcheck.geometry.ringtable import RingTable, spread
+
+Pairs = tuple[NDArray[np.int32], NDArray[np.int32]]
 
 # how far inside its polygon an edge looks, and how much of its ends it leaves out so as not to see round a corner
 INSIDE_M = 0.002
@@ -28,26 +30,54 @@ MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27
 AT_ONCE = 2**18
 
 
-@dataclass(frozen=True, slots=True)
 class Stretch:
-    """Rings of a part of a layer, their points end to end in metres; ``start`` of each ring among them."""
+    """Rings of a part of a layer, their points end to end in metres; ``start`` of each ring among them.
 
-    table: RingTable
-    points: Points
-    start: Ints
-    box: Floats
+    ``box`` (4, rings) in metres.
+    """
+
+    def __init__(self, table: RingTable, points: Points, box: Floats) -> None:
+        self.table, self.points, self.box = table, points, box
+        self.start = np.cumsum(table.count, dtype=np.int64) - table.count
+        # rings that run with their polygon on the right: shells clockwise, holes counter-clockwise
+        self.backwards = table.clockwise != table.hole
+        self.shells = np.flatnonzero(~table.hole)
+        self.grid = Grid.over(box[:, self.shells])
+
+    def edges(self, rings: NDArray[np.intp]) -> tuple[Ints, NDArray[np.intp]]:
+        """The edges of those rings, as places of their first points, and for each which of ``rings`` it is of."""
+        count = self.table.count[rings].astype(np.int64) - 1
+        return spread(self.start[rings], count), np.repeat(np.arange(len(rings)), count)
 
 
-def overlapping(stretch: Stretch) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Rows that may share area, pair by pair: complete up to a chain of pairs that meet, but not yet measured."""
-    edge, owner = _unmatched(stretch)
+def overlapping(stretch: Stretch) -> Pairs:
+    """Rows that may share area, pair by pair; of every patch of overlaps at least one pair, if it is of any width."""
+    return _over(stretch, *_unmatched(stretch))
+
+
+def overlapping_with(stretch: Stretch, rows: NDArray[np.int32]) -> Pairs:
+    """The same for every pair with one of those rows in it, and for others about them."""
+    of_rows = stretch.shells[np.isin(stretch.table.row[stretch.shells], rows)]
+    about = stretch.shells[stretch.grid.meeting(stretch.box[:, of_rows])[1]]
+    rings = np.union1d(of_rows, about)
+    edge, owner = stretch.edges(rings)
+    return _over(stretch, edge, rings[owner])
+
+
+def _over(stretch: Stretch, edge: Ints, owner: NDArray[np.intp]) -> Pairs:
+    """The rows of edges and of the shells of other rows that lie under them."""
     a, b = _inner(stretch, edge, owner)
-    which, ring = _near(stretch, a, b, owner)
+    which, shell = stretch.grid.meeting(_boxes(a, b))
+    ring = stretch.shells[shell]
+    first, second = stretch.table.row[owner[which]], stretch.table.row[ring]
+    others = np.flatnonzero(first != second)
+    others = others[np.argsort(stretch.table.count[ring[others]], kind="stable")]
+    which, ring = which[others], ring[others]
     under = _under(stretch, a[which], b[which], ring)
-    return paired(stretch.table.row[owner[which[under]]], stretch.table.row[ring[under]])
+    return paired(first[others[under]], second[others[under]])
 
 
-def paired(first: NDArray[np.int32], second: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def paired(first: NDArray[np.int32], second: NDArray[np.int32]) -> Pairs:
     """Pairs of different rows, each once, the lower row first."""
     low, high = np.minimum(first, second).astype(np.int64), np.maximum(first, second)
     key = np.unique((low << 32 | high)[low != high])
@@ -56,17 +86,14 @@ def paired(first: NDArray[np.int32], second: NDArray[np.int32]) -> tuple[NDArray
 
 def _unmatched(stretch: Stretch) -> tuple[Ints, NDArray[np.intp]]:
     """Edges, as places of their first points, that are not shared once by two rings in opposite directions."""
-    count = stretch.table.count.astype(np.int64) - 1
-    edge = spread(stretch.start, count)
-    owner = np.repeat(np.arange(len(count)), count)
+    edge, owner = stretch.edges(np.arange(len(stretch.table)))
     bits = stretch.points.view(np.uint64).reshape(-1, 2)
     mixed = bits[:, 0] * MIX[0] + bits[:, 1] * MIX[1]
     mixed ^= mixed >> np.uint64(29)
     mixed *= MIX[2]
     there, back = mixed[edge], mixed[edge + 1]
-    backwards = stretch.table.clockwise != stretch.table.hole
-    if backwards.any():
-        turned = backwards[owner]
+    if stretch.backwards.any():
+        turned = stretch.backwards[owner]
         there, back = np.where(turned, back, there), np.where(turned, there, back)
     alone = _alone(there * MIX[3] + back, back * MIX[3] + there)
     alone &= there != back
@@ -94,72 +121,15 @@ def _inner(stretch: Stretch, edge: Ints, owner: NDArray[np.intp]) -> tuple[Point
     """Both ends of each edge moved into its polygon and a little towards each other."""
     a, b = stretch.points[edge], stretch.points[edge + 1]
     way = b - a
-    length = np.maximum(np.abs(way), 1e-300)
-    inward = np.where((stretch.table.clockwise != stretch.table.hole)[owner], -1j, 1j) * way * (INSIDE_M / length)
+    length = np.maximum(np.sqrt(way.real**2 + way.imag**2), 1e-300)
+    inward = np.where(stretch.backwards[owner], -1j, 1j) * way * (INSIDE_M / length)
     short = way * np.minimum(CORNER_SHARE, CORNER_M / length)
     return a + inward + short, b + inward - short
 
 
-def _near(stretch: Stretch, a: Points, b: Points, owner: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Edges and shells of other rows whose boxes meet, the shells by their number of points."""
-    shells = np.flatnonzero(~stretch.table.hole)
-    grid = _Grid.over(stretch.box[:, shells])
-    edges = np.array([np.minimum(a.real, b.real), np.minimum(a.imag, b.imag),
-                      np.maximum(a.real, b.real), np.maximum(a.imag, b.imag)])  # fmt: skip
-    entry, cell = grid.cells(edges)
-    first, count = grid.first[cell], grid.first[cell + 1] - grid.first[cell]
-    which = np.repeat(entry, count)
-    ring = shells[grid.member[spread(first, count)]]
-    box = stretch.box
-    meet = stretch.table.row[owner[which]] != stretch.table.row[ring]
-    which, ring = which[meet], ring[meet]
-    meet = (edges[0, which] < box[2, ring]) & (edges[2, which] > box[0, ring])
-    meet &= (edges[1, which] < box[3, ring]) & (edges[3, which] > box[1, ring])
-    which, ring = which[meet], ring[meet]
-    order = np.argsort(stretch.table.count[ring], kind="stable")
-    return which[order], ring[order]
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """Square cells over a stretch, and which boxes reach into each: ``member[first[c]:first[c + 1]]``."""
-
-    west: float
-    south: float
-    step: tuple[float, float]
-    wide: int
-    high: int
-    member: NDArray[np.intp]
-    first: Ints
-
-    @classmethod
-    def over(cls, box: Floats) -> _Grid:
-        west, south = float(box[0].min()), float(box[1].min())
-        east, north = float(box[2].max()), float(box[3].max())
-        side = max(float(np.mean(box[2] - box[0])), 1e-9), max(float(np.mean(box[3] - box[1])), 1e-9)
-        most = 4 * int(np.sqrt(box.shape[1])) + 1
-        wide = int(min(most, (east - west) // side[0] + 1))
-        high = int(min(most, (north - south) // side[1] + 1))
-        step = (east - west) / wide or 1.0, (north - south) / high or 1.0
-        empty = cls(west, south, step, wide, high, np.empty(0, np.intp), np.empty(0, np.int64))
-        entry, cell = empty.cells(box)
-        order = np.argsort(cell.astype(np.uint16) if wide * high < 2**16 else cell, kind="stable")
-        first = np.concatenate([[0], np.cumsum(np.bincount(cell, minlength=wide * high))])
-        return cls(west, south, step, wide, high, entry[order], first)
-
-    def cells(self, box: Floats) -> tuple[NDArray[np.intp], Ints]:
-        """Each box with every cell it reaches into."""
-        left, right = (self._index(side, self.west, self.step[0], self.wide) for side in (box[0], box[2]))
-        low, up = (self._index(side, self.south, self.step[1], self.high) for side in (box[1], box[3]))
-        columns, rows = right - left + 1, up - low + 1
-        entry = np.repeat(np.arange(len(left)), columns * rows)
-        at = spread(np.zeros_like(left), columns * rows)
-        per = columns[entry]
-        return entry, (low[entry] + at // per) * self.wide + left[entry] + at % per
-
-    @staticmethod
-    def _index(side: Floats, origin: float, step: float, cells: int) -> Ints:
-        return np.clip((side - origin) / step, 0, cells - 1).astype(np.int64)
+def _boxes(a: Points, b: Points) -> Floats:
+    return np.array([np.minimum(a.real, b.real), np.minimum(a.imag, b.imag),
+                     np.maximum(a.real, b.real), np.maximum(a.imag, b.imag)])  # fmt: skip
 
 
 def _under(stretch: Stretch, a: Points, b: Points, ring: NDArray[np.intp]) -> Bools:
