@@ -26,9 +26,9 @@ demo: $(VENV)/.run
 	  --as-of 2026-06-30 --output-format table --exit-zero
 	@echo
 	@echo "What to look at / 接下来:"
-	@echo "  sample_parcels/README.md                            what each parcel is meant to show / 每个地块说明什么"
-	@echo "  $(BIN)/landcheck explain sample_parcels/gbk --parcel PD01-03   the sum behind a verdict / 结论的计算过程"
-	@echo "  $(BIN)/landcheck rules list                          the rules and their clauses / 规则与条文"
+	@echo "  what each parcel is meant to show / 每个地块说明什么:  sample_parcels/README.md"
+	@echo "  the sum behind a verdict / 结论的计算过程:  $(BIN)/landcheck explain sample_parcels/gbk --parcel PD01-03"
+	@echo "  the rules and their clauses / 规则与条文:  $(BIN)/landcheck rules list"
 
 test: lint
 	@"$(BIN)/pytest" -n auto
