@@ -50,10 +50,11 @@ def examine(shapes: Shapes) -> tuple[list[Fault], Shapes]:
     """Every fault, by row, and the shapes fit for an area: repaired where that is unambiguous, else None."""
     doubtful = np.flatnonzero(~_proven(shapes))
     geoms = shapes.geoms(doubtful)
+    drawn = _drawn(shapes)
     faults, changed = [], {}
     for at in np.flatnonzero(~_sound(geoms)):
         row = int(doubtful[at])
-        fault, changed[row] = _fault(row, geoms[at], shapes)
+        fault, changed[row] = _fault(row, geoms[at], shapes, float(drawn[row]))
         faults.append(fault)
     return faults, shapes.with_changed(changed) if changed else shapes
 
@@ -67,12 +68,18 @@ def _proven(shapes: Shapes) -> Any:
     return proven & (rings == 1)
 
 
+def _drawn(shapes: Shapes) -> Any:
+    """What the rings of each row enclose, shells less holes, in the square of the coordinates' unit."""
+    areas = np.abs(shapes.outlines.area)
+    return np.bincount(shapes.rings.row, np.where(shapes.rings.hole, -areas, areas), len(shapes))
+
+
 def _sound(geoms: Objects) -> Any:
     polygonal = np.isin(shapely.get_type_id(geoms), POLYGONAL)
     return polygonal & ~shapely.is_empty(geoms) & shapely.is_valid(geoms)
 
 
-def _fault(row: int, geom: Any, shapes: Shapes) -> tuple[Fault, Any]:
+def _fault(row: int, geom: Any, shapes: Shapes, drawn: float) -> tuple[Fault, Any]:
     if geom is None:
         code = "unreadable" if shapes.wkb[row].is_valid else "null"
         return Fault(row, code, np.nan, np.nan, repaired=False), None
@@ -82,9 +89,9 @@ def _fault(row: int, geom: Any, shapes: Shapes) -> tuple[Fault, Any]:
         middle = shapely.point_on_surface(geom)
         return Fault(row, "not-a-polygon", middle.x, middle.y, repaired=False), None
     code, x, y = _reason(geom)
-    if _drawn(geom) == 0 and shapely.make_valid(geom).area == 0:
+    if drawn == 0 and shapely.make_valid(geom).area == 0:
         return Fault(row, "zero-area", x, y, repaired=False), None
-    mended = repair(geom)
+    mended = repair(geom, drawn)
     return Fault(row, code, x, y, repaired=mended is not None), mended
 
 
@@ -95,23 +102,18 @@ def _reason(geom: Any) -> tuple[str, float, float]:
     return CODES.get(found["reason"], "invalid"), float(found["x"]), float(found["y"])
 
 
-def repair(geom: Any) -> Any:
-    """The valid polygon that an invalid one surely means, else None.
+def repair(geom: Any, drawn: float) -> Any:
+    """The valid polygon that an invalid one surely means, else None; ``drawn``: what its rings enclose as drawn.
 
-    Surely: repairing by lines and by rings gives the area that the rings enclose as they were drawn. For a bow-tie both
-    repairs keep two triangles, while the ring drawn as it is encloses their difference.
+    Surely: repairing by rings and by lines both give the drawn area. For a bow-tie both keep two triangles, while the
+    ring drawn as it is encloses their difference.
     """
-    by_lines = shapely.make_valid(geom, method="linework")
     by_rings = shapely.make_valid(geom, method="structure", keep_collapsed=False)
-    areas = (by_lines.area, by_rings.area, _drawn(geom))
-    if shapely.get_type_id(by_rings) not in POLYGONAL or max(areas) - min(areas) > AGREE * max(areas):
+    if shapely.get_type_id(by_rings) not in POLYGONAL or not _agree(by_rings.area, drawn):
         return None
-    return by_rings if by_rings.area > 0 else None
+    by_lines = shapely.make_valid(geom, method="linework")
+    return by_rings if _agree(by_lines.area, drawn) else None
 
 
-def _drawn(geom: Any) -> float:
-    """Area by the shoelace formula, shells less holes."""
-    rings, part = shapely.get_rings(shapely.get_parts(geom), return_index=True)
-    areas = np.abs([shapely.Polygon(ring).area for ring in rings])
-    first = np.concatenate([[True], part[1:] != part[:-1]])
-    return float(np.where(first, areas, -areas).sum())
+def _agree(area: float, drawn: float) -> bool:
+    return abs(area - drawn) <= AGREE * drawn
