@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -30,7 +31,7 @@ def unpack(path: Path, file: str) -> tempfile.TemporaryDirectory[str]:
             refuse_bomb(archive, path, file)
             for entry, inside in entries:
                 _extract(archive, entry, Path(folder.name) / inside, file)
-    except (zipfile.BadZipFile, EOFError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
         raise InputError("read-archive-damaged", file=file, reason=str(error) or type(error).__name__) from error
     except (RuntimeError, NotImplementedError) as error:
         raise InputError("read-archive-method", file=file, reason=str(error)) from error

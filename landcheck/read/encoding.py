@@ -114,7 +114,7 @@ def codec_of(name: str) -> str | None:
         word = "cp" + word
     try:
         codec = codecs.lookup(word).name
-    except LookupError:
+    except (LookupError, ValueError):
         return None
     return "gb18030" if codec in ("gbk", "gb2312", "hz") else "utf-8" if codec == "utf-8-sig" else codec
 

@@ -16,7 +16,7 @@ from landcheck.read.mapinfo import open_mapinfo
 from landcheck.read.parquet import open_parquet
 from landcheck.read.shapefile import open_shapefile
 from landcheck.read.source import Source
-from landcheck.read.vector import Known, Opening, open_vector
+from landcheck.read.vector import Known, Opening, announced, open_vector
 from landcheck.read.workbook import open_workbook
 from landcheck.read.xml import open_gml, refuse_entities
 
@@ -25,7 +25,7 @@ def open_any(source: Source) -> Layer:
     """A layer of a source that GDAL recognises by itself."""
     name, driver = chosen(source)
     opening = Opening(source.path, source.file, name)
-    return open_vector(source, opening, driver, Known(expected=expected(source, name)))
+    return open_vector(source, opening, driver, Known(expected=announced(opening)))
 
 
 def open_kml(source: Source) -> Layer:
@@ -59,14 +59,6 @@ def chosen(source: Source, options: dict[str, str] | None = None) -> tuple[str, 
 def layer_names(source: Source) -> list[str]:
     """Every layer of the source."""
     return [name for name, _ in read_or_refuse(source.file, source.path, _layers, source, {})]
-
-
-def expected(source: Source, name: str) -> int | None:
-    """The rows GDAL counts in that layer."""
-    import pyogrio
-
-    count = int(hear([], pyogrio.read_info, source.path, layer=name, force_feature_count=True)["features"])
-    return count if count >= 0 else None
 
 
 def _layers(source: Source, options: dict[str, str]) -> list[tuple[str, dict[str, Any]]]:

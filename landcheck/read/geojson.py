@@ -7,22 +7,21 @@ import re
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from landcheck.errors import InputError
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
 from landcheck.read.encoding import Decision
-from landcheck.read.hear import hear, read_or_refuse
 from landcheck.read.layer import Layer, about_file
 from landcheck.read.plaintext import survey
 from landcheck.read.source import Source
-from landcheck.read.vector import Known, Opening, open_vector
+from landcheck.read.vector import Known, Opening, announced, open_vector, shape_of_checked
 
 CHUNK = 1 << 20
 OVERLAP = 1024
 COUNTED_EXACTLY = 256 << 20
 FEATURE = re.compile(rb'"type"\s*:\s*"Feature"')
+GEOMETRY = re.compile(rb'"geometry"\s*:')
 CRS = re.compile(rb'"crs"\s*:\s*(\{[^{}]*\{[^{}]*\}[^{}]*\})')
 PIPELINE = re.compile(rb'"type"\s*:\s*"gdal_streamed_alg"')
 WORLD_WIDE = re.compile(r"CRS84|4326")
@@ -41,26 +40,22 @@ def open_geojson(source: Source) -> Layer:
     text = survey(source.path, source.file, source.encoding, longest_line=None)
     source = _recoded(source, text.decision)
     seen = look(source)
-    info = read_or_refuse(source.file, source.path, _info, source.path)
-    missed = _missed(source, seen, int(info["features"]))
-    wkt = seen.crs if seen.crs and str(info["crs"]) == "EPSG:4326" and not WORLD_WIDE.search(seen.crs) else None
+    opening = Opening(source.path, source.file)
+    expected = announced(opening)
+    assumed = shape_of_checked(opening).crs == "EPSG:4326"
+    wkt = seen.crs if seen.crs and assumed and not WORLD_WIDE.search(seen.crs) else None
     encoding = "UTF-8" if text.decision.label == "ASCII" else text.decision.label
     notes = () if text.decision.note is None else (text.decision.note,)
-    known = Known(wkt=wkt, expected=int(info["features"]), found=missed, encoding=encoding, notes=notes)
-    return open_vector(source, Opening(source.path, source.file), "GeoJSON", known)
-
-
-def _info(path: Path) -> dict[str, Any]:
-    import pyogrio
-
-    return dict(hear([], pyogrio.read_info, path, force_feature_count=True))
+    missed = _missed(source, seen, expected or 0)
+    known = Known(wkt=wkt, expected=expected, found=missed, encoding=encoding, notes=notes)
+    return open_vector(source, opening, "GeoJSON", known)
 
 
 def _recoded(source: Source, decision: Decision) -> Source:
     if decision.codec in ("utf-8", "utf-8-sig"):
         return source
     folder = tempfile.TemporaryDirectory(prefix="landcheck-")
-    copy = Path(folder.name) / "recoded.geojson"
+    copy = Path(folder.name) / source.path.name
     with source.path.open(encoding=decision.codec, errors="replace") as raw, copy.open("w", encoding="utf-8") as clean:
         while chunk := raw.read(CHUNK):
             clean.write(chunk)
@@ -69,16 +64,17 @@ def _recoded(source: Source, decision: Decision) -> Source:
 
 def look(source: Source) -> Seen:
     """Pass over the bytes once; InputError for a document that would make GDAL run a pipeline."""
-    features, crs, tail = 0, None, b""
+    features, geometries, crs, tail = 0, 0, None, b""
     with source.path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             window = tail + chunk
             features += sum(match.end() > len(tail) for match in FEATURE.finditer(window))
+            geometries += sum(match.end() > len(tail) for match in GEOMETRY.finditer(window))
             if PIPELINE.search(window):
                 raise InputError("read-virtual", file=source.file)
             crs = crs or _crs_name(window)
             tail = window[-OVERLAP:]
-    return Seen(features, crs)
+    return Seen(max(features, geometries), crs)
 
 
 def _crs_name(window: bytes) -> str | None:

@@ -12,8 +12,10 @@ from typing import Any
 from urllib.parse import quote
 
 from landcheck.errors import InputError
+from landcheck.messages import Message
+from landcheck.model import DataFinding, Level
 from landcheck.read.choose import choose
-from landcheck.read.layer import Layer
+from landcheck.read.layer import Layer, about_file
 from landcheck.read.source import Source
 from landcheck.read.vector import Known, Opening, open_vector
 
@@ -41,7 +43,7 @@ def open_geopackage(source: Source) -> Layer:
     name = choose(offered, source.role, source.layer, source.file)
     expected = count(source.path, name, source.file)
     opening = Opening(source.path, source.file, name, options={"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"})
-    return open_vector(source, opening, "GPKG", Known(expected=expected))
+    return open_vector(source, opening, "GPKG", Known(expected=expected, found=_damage(source)))
 
 
 def contents(path: Path, file: str) -> Contents:
@@ -59,8 +61,20 @@ def contents(path: Path, file: str) -> Contents:
 def suspicious(path: Path, file: str) -> bool:
     """Whether reading could hang or crash: a layer that is a view or a virtual table, or a damaged page."""
     found = contents(path, file)
-    names = {*found.spatial, *found.tables}
-    return bool(names & found.views) or _ask(path, file, "pragma quick_check(1)") != [("ok",)]
+    return bool({*found.spatial, *found.tables} & found.views) or bool(damage(path, file))
+
+
+def damage(path: Path, file: str) -> str:
+    """What SQLite finds wrong with the pages of the database, empty where nothing is."""
+    said = str(_ask(path, file, "pragma quick_check(1)")[0][0])
+    return "" if said == "ok" else " ".join(said.split())
+
+
+def _damage(source: Source) -> tuple[DataFinding, ...]:
+    said = damage(source.path, source.file)
+    values = {"file": source.file, "reason": said[:300]}
+    message = Message("read-database-damaged", values)
+    return (about_file("data/value", Level.ERROR, source.role, message),) if said else ()
 
 
 def count(path: Path, name: str, file: str) -> int:
@@ -75,7 +89,7 @@ def _ask(path: Path, file: str, query: str) -> list[tuple[Any, ...]]:
     try:
         with closing(sqlite3.connect(address, uri=True)) as connection:
             return connection.execute(query).fetchall()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
         code = "read-not-geopackage" if "no such table: gpkg_contents" in str(error) else "read-failed"
         raise InputError(code, file=file, reason=str(error)) from error
 

@@ -13,6 +13,8 @@ from landcheck.errors import InputError, LandcheckError
 T = TypeVar("T")
 
 SAID_AT_MOST = 20
+READERS_OWN_SLIPS = (IndexError, KeyError, UnboundLocalError, AttributeError, TypeError)
+"""What the readers' Python parts stumble over on damaged files; its text says nothing to a user."""
 
 
 def hear(said: list[str], call: Callable[..., T], *args: Any, **options: Any) -> T:
@@ -39,6 +41,8 @@ def read_or_refuse(file: str, path: Path, call: Callable[..., T], *args: Any, **
         raise InputError("read-no-permission", file=file) from None
     except UnicodeDecodeError:
         raise InputError("read-undecodable", file=file) from None
+    except READERS_OWN_SLIPS:
+        raise InputError("read-damaged", file=file) from None
     except Exception as error:
         raise InputError("read-failed", file=file, reason=reason(error, path)) from error
 
@@ -55,5 +59,5 @@ def reason(error: BaseException, path: Path) -> str:
     text = str(error).strip() or type(error).__name__
     folder = re.escape(str(path.parent))
     text = re.sub(folder + r"[/\\]?", "", text) if str(path.parent) not in ("", ".") else text
-    text = text.split("; It might help to specify")[0].splitlines()[0]
+    text = text.split("; Could not decode error message")[0].split("; It might help to specify")[0].splitlines()[0]
     return text if len(text) <= 300 else text[:300] + "…"

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from landcheck.read.encoding import Text, decide, decode
-from landcheck.read.hear import hear, read_or_refuse
 from landcheck.read.layer import Layer
 from landcheck.read.mend import same_file
 from landcheck.read.recode import Recode
 from landcheck.read.source import Source
-from landcheck.read.vector import Known, Opening, batches_of, open_vector, shape_of
+from landcheck.read.vector import Known, Opening, batches_of, open_vector, shape_of_checked
 
 CHARSET = re.compile(rb'(charset\s+)"?([A-Za-z0-9_.-]+)"?', re.IGNORECASE)
 CHARSETS = {
@@ -29,8 +28,7 @@ def open_mapinfo(source: Source) -> Layer:
     """The table, read byte for byte through a copy whose charset line says ISO 8859-1, then decoded."""
     path, charset, keep = _byte_for_byte(source)
     opening = Opening(path, source.file)
-    said: list[str] = []
-    names = read_or_refuse(source.file, path, hear, said, shape_of, opening).names
+    names = shape_of_checked(opening).names
     decision = decide(_texts(opening, names), source.file, source.encoding, CHARSETS.get(charset))
     known = Known(
         names=tuple(decode(name.encode("latin-1"), decision.codec, cut=True)[0] for name in names),

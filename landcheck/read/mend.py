@@ -36,8 +36,11 @@ class Mended:
     keep: tuple[object, ...] = ()
 
 
-def mend(parts: dict[str, Path], table: dbf.Table | None, source: Source) -> Mended:
-    """The shapefile itself where its parts agree, else a copy in a temporary folder that reads to the end."""
+def mend(parts: dict[str, Path], table: dbf.Table | None, source: Source, *, copy: bool = False) -> Mended:
+    """The shapefile itself where its parts agree, else a copy in a temporary folder that reads to the end.
+
+    The copy has no .prj; ``copy`` asks for it in any case.
+    """
     shp = parts[".shp"]
     if shp.stat().st_size < HEADER_BYTES:
         raise InputError("read-shp-damaged", file=source.file)
@@ -49,11 +52,12 @@ def mend(parts: dict[str, Path], table: dbf.Table | None, source: Source) -> Men
     attributes = len(records) if table is None else table.present
     rows = max(len(records), 0 if table is None else table.present)
     agree = usable and intact.all() and len(records) == attributes and (table is None or table.announced == rows)
-    if agree and _plain_names(parts):
+    if agree and not copy and _plain_names(parts):
         return Mended(shp, rows, findings)
     folder = tempfile.TemporaryDirectory(prefix="landcheck-")
-    _write(Path(folder.name), parts, records[:, :] * intact[:, None], rows, table)
-    return Mended(Path(folder.name) / "mended.shp", rows, findings, (folder,))
+    path = Path(folder.name) / (shp.stem + ".shp")
+    _write(path, parts, records * intact[:, None], rows, table)
+    return Mended(path, rows, findings, (folder,))
 
 
 def _plain_names(parts: dict[str, Path]) -> bool:
@@ -147,21 +151,19 @@ def _findings(
         yield finding("data/value", Level.ERROR, "read-dbf-shorter", table.present + 1, count=count)
 
 
-def _write(
-    folder: Path, parts: dict[str, Path], records: NDArray[np.int64], rows: int, table: dbf.Table | None
-) -> None:
+def _write(path: Path, parts: dict[str, Path], records: NDArray[np.int64], rows: int, table: dbf.Table | None) -> None:
     """The copy: the .shp as it is, an index with an empty shape for every lost record, blank attributes likewise."""
     import numpy as np
 
-    same_file(parts[".shp"], folder / "mended.shp")
+    same_file(parts[".shp"], path)
     index = np.zeros((rows, 2), ">i4")
     index[: len(records)] = records // 2
     with parts[".shp"].open("rb") as stream:
         start = bytearray(stream.read(HEADER_BYTES))
     start[24:28] = struct.pack(">i", (HEADER_BYTES + index.nbytes) // 2)
-    (folder / "mended.shx").write_bytes(bytes(start) + index.tobytes())
+    path.with_suffix(".shx").write_bytes(bytes(start) + index.tobytes())
     if table is not None:
-        _write_table(folder / "mended.dbf", table, rows)
+        _write_table(path.with_suffix(".dbf"), table, rows)
 
 
 def _write_table(path: Path, table: dbf.Table, rows: int) -> None:

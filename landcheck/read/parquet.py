@@ -10,6 +10,7 @@ from landcheck.errors import InputError
 from landcheck.read.columns import distinct, plain, repeated_columns
 from landcheck.read.hear import each_or_refuse, read_or_refuse
 from landcheck.read.layer import Layer, Rows, Tell
+from landcheck.read.sound import sound
 from landcheck.read.source import Source
 from landcheck.read.vector import table_of
 
@@ -31,9 +32,10 @@ def open_parquet(source: Source) -> Layer:
     kept = [at for at, _ in enumerate(names) if at != number]
     columns, repeated = distinct(names[at] for at in kept)
 
-    def rows(size: int, _tell: Tell) -> Iterator[Rows]:
+    def rows(size: int, tell: Tell) -> Iterator[Rows]:
         first = 0
         for batch in each_or_refuse(source.file, source.path, [], file.iter_batches(size)):
+            batch = sound(batch, first, source, tell)  # noqa: PLW2901 - the checked one
             wkb = None if number is None else _binary(batch.column(number))
             yield Rows(first, table_of([plain(batch.column(at)) for at in kept], columns, batch.num_rows), wkb)
             first += batch.num_rows

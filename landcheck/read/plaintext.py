@@ -31,7 +31,7 @@ class TextFile:
 def survey(path: Path, file: str, given: str | None, longest_line: int | None = LONGEST_LINE) -> TextFile:
     """Decide the encoding over the whole file; InputError for a line that no table has."""
     utf8, gbk = _Trial("utf-8"), _Trial("gb18030")
-    foreign = quotes = False
+    foreign = quotes = zeros = False
     line = 0
     start = b""
     with path.open("rb") as stream:
@@ -41,11 +41,13 @@ def survey(path: Path, file: str, given: str | None, longest_line: int | None = 
             if longest_line is not None and line > longest_line:
                 raise InputError("read-line-too-long", file=file, megabytes=longest_line >> 20)
             quotes = quotes or b'"' in chunk
+            zeros = zeros or b"\x00" in chunk
             foreign = foreign or not chunk.isascii()
             utf8.feed(chunk)
             gbk.feed(chunk)
     decision = _decision(file, given, start, foreign, utf8, gbk)
-    return TextFile(decision, quotes, _sound(decision, utf8, gbk, foreign))
+    zeros = zeros and decision.codec != "utf-16"
+    return TextFile(decision, quotes, not zeros and _sound(decision, utf8, gbk, foreign))
 
 
 def _line_left_open(chunk: bytes, before: int) -> int:

@@ -28,7 +28,8 @@ class Delimited:
     def lines(self) -> Iterator[str]:
         """The lines with their ends."""
         with self.path.open(encoding=self.codec, errors="replace", newline="") as stream:
-            yield from stream
+            for line in stream:
+                yield line.replace("\x00", "") if "\x00" in line else line
 
     def records(self) -> Iterator[Record]:
         """The records; a line whose quotes do not close gives only the fields before the first quote."""

@@ -14,7 +14,7 @@ from landcheck.read.layer import Layer, about_file
 from landcheck.read.mend import Mended, mend
 from landcheck.read.recode import Recode
 from landcheck.read.source import Source
-from landcheck.read.vector import Known, Opening, open_vector
+from landcheck.read.vector import Known, Opening, open_vector, shape_of_checked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,10 +41,21 @@ def open_shapefile(source: Source) -> Layer:
         raise InputError("read-no-shp", file=source.file)
     table = dbf.header(parts[".dbf"], source.file) if ".dbf" in parts else None
     mended = mend(parts, table, source)
+    if ".prj" in parts and not _opens(mended, source):
+        mended = mend(parts, table, source, copy=True)
     if table is None:
         return _without_attributes(source, parts, mended)
     decision = decide(list(dbf.texts(table)), source.file, source.encoding, declared(parts, table))
     return _with_attributes(source, parts, mended, table, decision)
+
+
+def _opens(mended: Mended, source: Source) -> bool:
+    """Whether GDAL takes it; a .prj it cannot parse makes it refuse the whole shapefile."""
+    try:
+        shape_of_checked(Opening(mended.path, source.file, encoding="ISO-8859-1"))
+    except InputError:
+        return False
+    return True
 
 
 def declared(parts: dict[str, Path], table: dbf.Table) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -31,6 +32,7 @@ NOT_CALCULATED = re.compile(
     rb'<(?:x:)?c\b[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*<(?:x:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:x:)?f>)\s*'
     rb"(?:<(?:x:)?v\s*/>|<(?:x:)?v></(?:x:)?v>)?\s*</(?:x:)?c>"
 )
+BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError, NotImplementedError, RuntimeError)
 SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*?>")
 RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*?>")
 
@@ -69,7 +71,16 @@ def look_through(source: Source, sheet: str) -> tuple[DataFinding, ...]:
             refuse_bomb(archive, source.path, source.file)
             part = _part(archive, sheet)
             seen = _seen(archive, part) if part else Seen()
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        KeyError,
+        ValueError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise InputError("read-failed", file=source.file, reason=str(error)) from error
     if seen.rows * seen.columns > max(CELLS_AT_MOST, SPARSE * seen.cells):
         raise InputError("read-sheet-sparse", file=source.file, layer=sheet, rows=seen.rows, columns=seen.columns)

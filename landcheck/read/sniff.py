@@ -108,7 +108,7 @@ DBF_VERSIONS = frozenset(
 def _by_text(path: Path, head: bytes) -> str | None:
     text = as_text(head)
     if text is None:
-        return None
+        return "csv" if path.suffix.lower() in TEXT_SUFFIXES - {".tab"} else None
     start = text.lstrip("\ufeff \r\n\t\x1e")
     if start.startswith("<"):
         return _xml_kind(start)

@@ -65,8 +65,9 @@ class Shapes:
         is_hex = pc.fill_null(pc.match_substring_regex(plain, r"^0[01][0-9a-fA-F]{8,}\s*$"), False)
         hexed = is_hex.to_numpy(zero_copy_only=False)
         shapes = np.full(len(texts), None, object)
-        shapes[~hexed] = shapely.from_wkt(texts[~hexed], on_invalid="ignore")
-        shapes[hexed] = shapely.from_wkb(texts[hexed], on_invalid="ignore")
+        with np.errstate(all="ignore"):
+            shapes[~hexed] = shapely.from_wkt(texts[~hexed], on_invalid="ignore")
+            shapes[hexed] = shapely.from_wkb(texts[hexed], on_invalid="ignore")
         present = pc.is_valid(plain).to_numpy(zero_copy_only=False)
         self.bad += (np.flatnonzero(shapely.is_missing(shapes) & present) + first_row + 1).tolist()
         return pa.array(shapely.to_wkb(shapes), pa.binary())

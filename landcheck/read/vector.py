@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from landcheck.model import DataFinding, Level
 from landcheck.read.columns import distinct, plain, repeated_columns
 from landcheck.read.hear import each_or_refuse, hear, read_or_refuse
 from landcheck.read.layer import Layer, Rows, Tell, about_file
+from landcheck.read.sound import sound
 from landcheck.read.source import Source
 
 if TYPE_CHECKING:
@@ -64,15 +66,14 @@ class Known:
 
 def open_vector(source: Source, opening: Opening, driver: str, known: Known) -> Layer:
     """A layer that GDAL reads."""
-    said: list[str] = []
-    shape = read_or_refuse(opening.file, opening.path, hear, said, shape_of, opening)
+    shape = shape_of_checked(opening)
     columns, repeated = distinct(known.names if len(known.names) == len(shape.names) else shape.names)
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
         heard: list[str] = []
         first = 0
         for batch in batches_of(opening, size, heard):
-            table, wkb = _split(batch, shape, columns)
+            table, wkb = _split(sound(batch, first, source, tell), shape, columns)
             yield Rows(first, known.decode(table, first, tell) if known.decode else table, wkb)
             first += batch.num_rows
         for finding in _heard(source, heard):
@@ -87,6 +88,7 @@ def open_vector(source: Source, opening: Opening, driver: str, known: Known) -> 
 def _open(opening: Opening, **more: Any) -> Any:
     import pyogrio.raw
 
+    pyogrio.set_gdal_config_options({"CPL_LOG": os.devnull})  # what GDAL's own threads say would reach the terminal
     return pyogrio.raw.open_arrow(
         opening.path, layer=opening.layer, encoding=opening.encoding, use_pyarrow=True, **more, **opening.options
     )
@@ -100,6 +102,21 @@ def shape_of(opening: Opening) -> Shape:
         geometry = names.index(meta["geometry_name"] or "wkb_geometry") if spatial else None
         attributes = tuple(number for number in range(len(names)) if number != geometry)
         return Shape(tuple(names[number] for number in attributes), attributes, geometry, meta["crs"])
+
+
+def shape_of_checked(opening: Opening) -> Shape:
+    """The same; whatever GDAL raises becomes an InputError."""
+    shape: Shape = read_or_refuse(opening.file, opening.path, hear, [], shape_of, opening)
+    return shape
+
+
+def announced(opening: Opening) -> int | None:
+    """The rows GDAL counts in the layer, None where it cannot tell."""
+    import pyogrio
+
+    options = {"layer": opening.layer, "encoding": opening.encoding, "force_feature_count": True, **opening.options}
+    info = read_or_refuse(opening.file, opening.path, hear, [], pyogrio.read_info, opening.path, **options)
+    return int(info["features"]) if info["features"] >= 0 else None
 
 
 def batches_of(opening: Opening, size: int, heard: list[str]) -> Iterator[pa.RecordBatch]:
