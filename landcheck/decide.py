@@ -22,6 +22,7 @@ Verdicts = NDArray[np.int8]
 
 CHUNK = 32_768  # rows at a time: what one rule touches stays in the processor's cache
 EPOCH = dt.date(1970, 1, 1)
+ALWAYS_SOFT = (Modality.CONTROL, Modality.ENCOURAGE)  # 控制值与鼓励: beyond them a person decides, in every reading
 
 
 def judge(
@@ -73,10 +74,7 @@ class Sheet:
 
     def judged(self, requirement: Requirement, per: str, reading: Reading) -> Verdicts:
         """The requirement's own verdict in each row."""
-        met = self.met(requirement, per)
-        broken = Verdict.REVIEW if softened(requirement.modality, reading) else Verdict.FAIL
-        unmet = (met < 1).view(np.int8) * np.int8(Verdict.UNDETERMINED)
-        return unmet + (met < 0).view(np.int8) * np.int8(broken - Verdict.UNDETERMINED)
+        return verdicts_of(self.met(requirement, per), requirement.modality, reading)
 
     def met(self, requirement: Requirement, per: str) -> Tris:
         """Tri: does any of the requirement's tests hold?"""
@@ -115,9 +113,16 @@ class Sheet:
         return self._tris[key]
 
 
+def verdicts_of(met: Tris, modality: Modality, reading: Reading) -> Verdicts:
+    """What it means that something of that force is met, broken, or unknown."""
+    broken = Verdict.REVIEW if softened(modality, reading) else Verdict.FAIL
+    unmet = (met < 1).view(np.int8) * np.int8(Verdict.UNDETERMINED)
+    return unmet + (met < 0).view(np.int8) * np.int8(broken - Verdict.UNDETERMINED)
+
+
 def softened(modality: Modality, reading: Reading) -> bool:
     """Is a broken requirement of that force a matter for review rather than a failure?"""
-    return modality is Modality.ENCOURAGE or (modality is Modality.MAY and reading is Reading.LITERAL)
+    return modality in ALWAYS_SOFT or (modality is Modality.MAY and reading is Reading.LITERAL)
 
 
 def compare(value: NDArray[np.float64], operator: Operator, limit: float) -> Tris:

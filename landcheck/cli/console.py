@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,7 @@ INTERRUPTED = 130
 def prepare() -> None:
     """Characters the console cannot show are replaced instead of stopping the run."""
     codecs.register_error("shown", _shown)
+    signal.signal(signal.SIGTERM, _interrupted)  # ended from outside: as orderly as by Ctrl-C, no draft is left behind
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -70,6 +72,10 @@ def guarded() -> Iterator[None]:
             traceback.print_exc()
         note("landcheck: " + say("internal-error", LANG, kind=type(error).__name__, reason=str(error)))
         raise typer.Exit(4) from None
+
+
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _shown(error: UnicodeError) -> tuple[str, int]:

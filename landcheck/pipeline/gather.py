@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.decide import Sheet
+from landcheck.decide import Sheet, verdicts_of
 from landcheck.measures import Masks, Measure, measure
 from landcheck.model import (
     Condition,
@@ -109,33 +109,31 @@ def _block(ruled: Ruled, rows: NDArray[np.intp], bench: Bench) -> Iterator[Findi
 
 
 def _outcomes(sheet: Sheet, requirement: Requirement, per: str, reading: Reading) -> list[Outcome]:
-    """How the requirement came out, row by row; one of several ways to meet it is told by its number, if it has one."""
+    """How the requirement came out, row by row."""
     verdicts = sheet.judged(requirement, per, reading)
     unknown = verdicts == Verdict.UNDETERMINED
-    ways = [_test_outcomes(sheet, test, requirement, verdicts, per) for test in requirement.any]
+    ways = [_test_outcomes(sheet, test, requirement, per, reading) for test in requirement.any]
     lacking = [_lacking(sheet, test, per, unknown) for test in requirement.any]
     missing = [_union(names) for names in zip(*lacking, strict=True)]
-    if len(ways) == 1:
-        return [_with_missing(outcome, names, ()) for outcome, names in zip(ways[0], missing, strict=True)]
-    speaker = next((i for i, t in enumerate(requirement.any) if isinstance(t.limit, Decimal)), 0)
+    numbers_first = sorted(range(len(ways)), key=lambda i: requirement.any[i].number is None)
     return [
-        _with_missing(ways[speaker][row], names, tuple(way[row] for way in ways)) for row, names in enumerate(missing)
+        _spoken([way[row] for way in ways], numbers_first, Verdict(verdict), missing[row])
+        for row, verdict in enumerate(verdicts.tolist())
     ]
 
 
-def _with_missing(outcome: Outcome, names: tuple[str, ...], alternatives: tuple[Outcome, ...]) -> Outcome:
-    return Outcome(
-        outcome.name, outcome.label, outcome.verdict, outcome.measured, outcome.operator, outcome.limit, outcome.unit,
-        outcome.margin, outcome.margin_m2, names, alternatives,
-    )  # fmt: skip
+def _spoken(ways: list[Outcome], order: list[int], verdict: Verdict, missing: tuple[str, ...]) -> Outcome:
+    """Of several ways to meet a requirement, the one that gives it its verdict speaks; a number before a word."""
+    speaker = next((ways[i] for i in order if ways[i].verdict is verdict), ways[order[0]])
+    return replace(speaker, verdict=verdict, missing=missing, alternatives=tuple(ways) if len(ways) > 1 else ())
 
 
-def _test_outcomes(
-    sheet: Sheet, test: Test, requirement: Requirement, verdicts: NDArray[np.int8], per: str
-) -> list[Outcome]:
+def _test_outcomes(sheet: Sheet, test: Test, requirement: Requirement, per: str, reading: Reading) -> list[Outcome]:
+    """How one way of meeting the requirement came out by itself, row by row."""
     of = measure(test.measure, per)
     scale = float(1 / test.scale)
     limit, measured = _limit(sheet, test), _measured(sheet.value(of), of.kind, of.values, scale)
+    verdicts = verdicts_of(sheet.holds(test, per), requirement.modality, reading)
     margins = _margins(sheet, test, per)
     in_m2 = _in_m2(margins, of, sheet)
     return [

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from landcheck.errors import UsageError
 from landcheck.fields.mapping import ColumnRef, ColumnUse, map_columns, named_field, require
+from landcheck.fields.matching import notes
 from landcheck.fields.normalise import ValueFault, normalise
 from landcheck.geometry.crs import Frame, frame
 from landcheck.geometry.shapes import Shapes, shapes
@@ -42,8 +43,10 @@ class Sheetful:
     @property
     def info(self) -> InputInfo:
         """What the report says of the input."""
+        info = self.layer.info
+        unused = notes(self.role, self.layer.columns, {use.column for use in self.uses}, self.file)
         label = self.frame.label if self.frame else None
-        return replace(self.layer.info, role=self.name, crs=label)
+        return replace(info, role=self.name, crs=label, notes=(*info.notes, *unused))
 
     def batches(self, request: Request) -> Iterator[Batch]:
         """The rows, normalised; what was wrong with values is added to ``findings``."""
