@@ -52,25 +52,26 @@ class Stretch:
 
 def overlapping(stretch: Stretch) -> Pairs:
     """Rows that may share area, pair by pair; of every patch of overlaps at least one pair, if it is of any width."""
-    return _over(stretch, *_unmatched(stretch))
+    return _over(stretch, *_unmatched(stretch), np.ones(len(stretch.table), np.bool_))
 
 
 def overlapping_with(stretch: Stretch, rows: NDArray[np.int32]) -> Pairs:
-    """The same for every pair with one of those rows in it, and for others about them."""
-    of_rows = stretch.shells[np.isin(stretch.table.row[stretch.shells], rows)]
+    """The same for every pair with one of those rows in it."""
+    wanted = np.isin(stretch.table.row, rows)
+    of_rows = stretch.shells[wanted[stretch.shells]]
     about = stretch.shells[stretch.grid.meeting(stretch.box[:, of_rows])[1]]
     rings = np.union1d(of_rows, about)
     edge, owner = stretch.edges(rings)
-    return _over(stretch, edge, rings[owner])
+    return _over(stretch, edge, rings[owner], wanted)
 
 
-def _over(stretch: Stretch, edge: Ints, owner: NDArray[np.intp]) -> Pairs:
-    """The rows of edges and of the shells of other rows that lie under them."""
+def _over(stretch: Stretch, edge: Ints, owner: NDArray[np.intp], wanted: Bools) -> Pairs:
+    """The rows of edges and of the shells of other rows that lie under them, one of both wanted."""
     a, b = _inner(stretch, edge, owner)
     which, shell = stretch.grid.meeting(_boxes(a, b))
     ring = stretch.shells[shell]
     first, second = stretch.table.row[owner[which]], stretch.table.row[ring]
-    others = np.flatnonzero(first != second)
+    others = np.flatnonzero((first != second) & (wanted[owner[which]] | wanted[ring]))
     others = others[np.argsort(stretch.table.count[ring[others]], kind="stable")]
     which, ring = which[others], ring[others]
     under = _under(stretch, a[which], b[which], ring)
