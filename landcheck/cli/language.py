@@ -6,13 +6,14 @@ import locale
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from landcheck.messages import LANGUAGES, Lang, say
 
 
 def choose(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
     """The language asked for on the command line, else the locale's, else English."""
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for argument, following in zip_longest(arguments, arguments[1:], fillvalue=""):
         asked = following if argument == "--lang" else argument.removeprefix("--lang=")
         for lang in LANGUAGES:
             if argument.startswith("--lang") and asked == lang:

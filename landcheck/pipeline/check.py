@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from landcheck.errors import InputError, UsageError
+from landcheck.geometry.crs import declared_crs
 from landcheck.model import Pack, Report
 from landcheck.pipeline.around import survey, with_buildings
 from landcheck.pipeline.assemble import assemble
@@ -34,6 +35,8 @@ def check(request: Request, progress: Progress | None = None) -> Report:
 def run_check(request: Request, progress: Progress | None = None) -> tuple[Run, Report]:
     """``check``, with the run itself for those who ask further."""
     packs = tuple(load_pack(name) for name in request.packs)
+    if request.crs is not None:
+        declared_crs(request.crs)
     parameters = _parameters(packs, request)
     sheets = open_inputs(request)
     around = survey(sheets, request)
