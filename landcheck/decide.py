@@ -152,4 +152,5 @@ def _lookup(kind: Kind, values: tuple[str, ...], wanted: tuple[str | bool, ...])
 def _since(columns: Columns, start: dt.date) -> Tris:
     date = columns["approval_date"]
     day = (start - EPOCH).days
-    return (date >= day).view(np.int8) - ((date < day) & (date != NO_DATE)).view(np.int8)
+    since = (date >= day).view(np.int8) - ((date < day) & (date != NO_DATE)).view(np.int8)
+    return np.asarray(since, np.int8)

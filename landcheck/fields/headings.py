@@ -40,7 +40,8 @@ def heading(column: str) -> Heading:
     unclosed = text.count("(") > text.count(")")
     if found := _IN_BRACKETS.fullmatch(text):
         return Heading(key(text), key(found[1]), find(found[2]), bracket=True, unclosed=unclosed)
-    if (found := _AFTER_MARK.fullmatch(text)) and (unit := find(found[2])):
+    # a bare _m is as often a mark as metres, which are said in brackets
+    if (found := _AFTER_MARK.fullmatch(text)) and (unit := find(found[2])) and unit.dimension != "length":
         return Heading(key(text), key(found[1]), unit, bracket=False, unclosed=False)
     return Heading(key(text), key(text.partition("(")[0]), None, bracket=unclosed, unclosed=unclosed)
 

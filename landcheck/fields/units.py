@@ -47,6 +47,7 @@ UNITS: dict[str, Unit] = {
         _unit("ft2", "area", FOOT**2, "平方英尺", "ft²", "sqft", "sq ft", "square feet"),
         _unit("us_ft2", "area", US_SURVEY_FOOT**2, "美制测量平方英尺", "US survey ft²", "us survey ft2", "ftus2"),
         _unit("acre", "area", 43_560 * FOOT**2, "英亩", "acre", "acres", "ac"),
+        _unit("m", "length", 1, "米", "m", "metre", "metres", "meter", "meters"),
         _unit("CNY", "money", 1, "元", "CNY", "rmb", "yuan", "人民币元"),
         _unit("wan_CNY", "money", 10_000, "万元", "10,000 CNY", "万元人民币", "人民币万元", "wan yuan"),
         _unit("yi_CNY", "money", 100_000_000, "亿元", "100 million CNY", "亿元人民币", "人民币亿元"),

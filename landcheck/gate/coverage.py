@@ -19,11 +19,18 @@ def gaps(rule: Rule, results: Sequence[CaseResult]) -> Iterator[Message]:
     for result in sound:
         if not any(PROOF[result.case.kind](result, r, t) for r in rule.requires for t in r.any):
             yield Message("gate-kind-unproven", {"rule": rule.id, "name": result.name, "kind": result.case.kind})
-    for kind in ("not_applicable", "applicability_missing"):
+    for kind in _of_applicability(rule):
         if not any(PROOF[kind](result, rule.requires[0], rule.requires[0].any[0]) for result in sound):
             yield Message("gate-kind-lacking", {"rule": rule.id, "kind": kind})
     for requirement in rule.requires:
         yield from _lacking(rule, requirement, sound)
+
+
+def _of_applicability(rule: Rule) -> Iterator[str]:
+    """A park is judged at the date of the check: without a condition nothing can leave open whether a rule applies."""
+    yield "not_applicable"
+    if rule.applies or rule.per == "parcel":
+        yield "applicability_missing"
 
 
 def _lacking(rule: Rule, requirement: Requirement, sound: Sequence[CaseResult]) -> Iterator[Message]:

@@ -9,7 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from landcheck.messages import Text
-from landcheck.model.values import Modality, Operator, Reading, Validity, Verdict
+from landcheck.model.values import Modality, Operator, Rank, Reading, Validity, Verdict
+
+NO_TEXT = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One card of a pack."""
+    """One card of a pack. ``document`` is the number of the further text it comes from, empty for the pack's own."""
 
     id: str
     per: str
@@ -88,6 +90,7 @@ class Rule:
     evidence: Text
     pack: str
     in_force_from: dt.date
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +116,46 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class NotAtHand:
+    """What a text is known to say where an excerpt does not hold its wording, so that no card encodes it."""
+
+    clause: str
+    what: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Precedence:
+    """The sentence by which a text says how it stands to others, and how far that reaches."""
+
+    quote: str
+    reading: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A further text of a pack, with its own rank and dates: sections may belong to it."""
+
+    number: str
+    title: Text
+    issuer: str
+    rank: Rank | None
+    in_force_from: dt.date
+    in_force_until: dt.date | None
+    validity: Validity
+    validity_source: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the text that cards and left-out sentences cover word by word; it ends where ``until`` begins."""
+    """A part of the text that cards and left-out sentences cover word by word; it ends where ``until`` begins.
+
+    ``document`` is the number of the further text it belongs to, empty for the pack's own.
+    """
 
     number: str
     begins: str
     until: str
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +181,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One policy text as rules. ``excerpt``: the text at hand is not the whole one."""
+    """One policy text as rules. ``excerpt``: the text at hand is not the whole one.
+
+    ``text_source`` says where the text at hand was taken from and how good a source that is, ``in_force_source`` where
+    the first day comes from if no sentence of the text at hand prints it.
+    """
 
     id: str
     title: Text
@@ -163,3 +204,9 @@ class Pack:
     sections: tuple[Section, ...] = ()
     cases: tuple[Case, ...] = ()
     excerpt: bool = False
+    rank: Rank | None = None
+    text_source: Text = NO_TEXT
+    in_force_source: Text = NO_TEXT
+    precedence: Precedence | None = None
+    documents: tuple[Document, ...] = ()
+    not_at_hand: tuple[NotAtHand, ...] = ()

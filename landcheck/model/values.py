@@ -36,10 +36,14 @@ class Reading(StrEnum):
 
 
 class Modality(StrEnum):
-    """The force of a requirement: a duty, a permission (可以, 原则上), an encouragement (鼓励)."""
+    """The force of a requirement: a duty, a permission (可以, 原则上), a control value (一般控制在), an encouragement.
+
+    What passes a control value (or leaves an encouragement aside, 鼓励) is for a person to judge in every reading.
+    """
 
     MUST = "must"
     MAY = "may"
+    CONTROL = "control"
     ENCOURAGE = "encourage"
 
 
@@ -96,3 +100,24 @@ class Validity(StrEnum):
     STATED = "stated"
     PRESUMED = "presumed"
     NONE = "none"
+
+
+class Rank(StrEnum):
+    """What a text is, the highest rank first; ``rank-...`` are its names in the messages."""
+
+    NATIONAL_LAW = "national_law"
+    NATIONAL_REGULATION = "national_regulation"
+    LOCAL_REGULATION = "local_regulation"
+    GOVERNMENT_RULE = "government_rule"
+    GOVERNMENT_DOCUMENT = "government_document"
+    BUREAU_DOCUMENT = "bureau_document"
+
+    @property
+    def order(self) -> int:
+        """0 for the highest; of two texts the one with the smaller number ranks higher."""
+        return list(Rank).index(self)
+
+    @property
+    def label(self) -> str:
+        """The code of its name in the messages."""
+        return f"rank-{self.value.replace('_', '-')}"

@@ -9,6 +9,7 @@ from landcheck.report import labels
 MODALITIES = {
     Modality.MUST: "report-modality-must",
     Modality.MAY: "report-modality-may",
+    Modality.CONTROL: "report-modality-control",
     Modality.ENCOURAGE: "report-modality-encourage",
 }
 TESTS = {

@@ -29,8 +29,10 @@ UNITS = {
     "percent": "report-unit-percent",
     "points": "report-unit-points",
     "years": "report-unit-years",
+    "m": "report-unit-m",
     "m2": "report-unit-m2",
     "CNY": "report-unit-cny",
+    "100m_CNY": "report-unit-100m-cny",
     "floors": "report-unit-floors",
 }
 SUBJECTS = {

@@ -12,7 +12,11 @@ from landcheck.report.amounts import about, area, at_least, beside, grouped
 
 BROKEN = {Operator.AT_LEAST: "report-below", Operator.AT_MOST: "report-above"}
 HELD = {Operator.AT_LEAST: "report-not-below", Operator.AT_MOST: "report-not-above"}
-SOFT = {Modality.MAY: "report-permission", Modality.ENCOURAGE: "report-encouragement"}
+SOFT = {
+    Modality.MAY: "report-permission",
+    Modality.CONTROL: "report-control-value",
+    Modality.ENCOURAGE: "report-encouragement",
+}
 JOIN = {"zh": ";", "en": "; "}
 OPEN = (Verdict.FAIL, Verdict.REVIEW)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from landcheck.messages import Text
-from landcheck.model import Clause, Condition, Kind, Requirement, Rule
+from landcheck.model import Clause, Condition, Document, Kind, Requirement, Rule
 from landcheck.rulebook.measurable import ROLES, Measurable, facts
 from landcheck.rulebook.proof import Source, prove_asides, prove_quote, prove_words
 from landcheck.rulebook.requirements import Setting, read_requirement
@@ -16,11 +16,12 @@ from landcheck.rulebook.tables import Table
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What every card of a pack takes from it."""
+    """What every card of a pack takes from it; a section of a further text brings that text's own first day."""
 
     pack: str
     in_force_from: dt.date
     applies: tuple[Condition, ...]
+    documents: Mapping[str, Document] = field(default_factory=dict)
 
 
 def read_card(table: Table, name: str, common: Common, source: Source) -> Rule:
@@ -31,10 +32,12 @@ def read_card(table: Table, name: str, common: Common, source: Source) -> Rule:
     setting = Setting(clause, source, known)
     requires = tuple(read_requirement(entry, setting) for entry in table.tables("require"))
     clause = _settled(table, clause, requires, source)
+    document = common.documents.get(clause.number)
     rule = Rule(
         id=table.text("id"), per=per, title=table.both("title"), clause=clause,
         applies=common.applies + _applies(table, known), requires=requires, evidence=table.both("evidence"),
-        pack=common.pack, in_force_from=common.in_force_from,
+        pack=common.pack, in_force_from=document.in_force_from if document else common.in_force_from,
+        document=document.number if document else "",
     )  # fmt: skip
     table.close()
     if rule.id and rule.id != name:

@@ -86,7 +86,7 @@ def _vocabulary(place: Place, faults: Faults) -> Vocabulary:
 
 def _rules(place: Place, header: Header, source: Source, faults: Faults) -> tuple[tuple[Rule, ...], tuple[Case, ...]]:
     """Every card in the order of the pack, then whatever card or case file the pack does not list: a fault each."""
-    common = Common(header.id, header.in_force_from, header.applies)
+    common = Common(header.id, header.in_force_from, header.applies, header.of_sections)
     rules: list[Rule] = []
     cases: list[Case] = []
     for name in (*dict.fromkeys(header.rules), *_unlisted(place, header, faults)):
@@ -130,4 +130,6 @@ def _pack(header: Header, rules: tuple[Rule, ...], cases: tuple[Case, ...], text
         in_force_from=header.in_force_from, in_force_until=header.in_force_until, validity=header.validity,
         validity_source=header.validity_source, parameters=header.parameters, rules=rules, left_out=header.left_out,
         text=text, in_force_quote=header.in_force_quote, sections=header.sections, cases=cases, excerpt=header.excerpt,
+        rank=header.rank, text_source=header.text_source, in_force_source=header.in_force_source,
+        precedence=header.precedence, documents=header.documents, not_at_hand=header.not_at_hand,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.fields.catalogue import fields
 from landcheck.model import Field, Kind, Role
 
@@ -32,6 +33,24 @@ MEASURABLE: Mapping[str, Measurable] = {
     "reductions_completed": Measurable(Kind.BOOL, per="park"),
     "reductions_for_building_works": Measurable(Kind.BOOL, per="park"),
     "uncovered_m2": Measurable(Kind.NUMBER, "m2", per="park", area=True, lowest=0),
+    "underground_added": Measurable(Kind.BOOL),
+    "use_of_land": Measurable(Kind.ENUM, values=catalogue_field(Role.PARCELS, "statutory_use").values),
+    "national_or_municipal_project": Measurable(Kind.BOOL),
+    "strategic_emerging_project": Measurable(Kind.BOOL),
+    "district_project_decided": Measurable(Kind.BOOL),
+    "leased_first": Measurable(Kind.BOOL),
+    "special_process_shown": Measurable(Kind.BOOL),
+    "smart_space_shown": Measurable(Kind.BOOL),
+    "m0_shown": Measurable(Kind.BOOL),
+    "pool_shown": Measurable(Kind.BOOL),
+    "pooled_other_use_share": Measurable(Kind.NUMBER, "1", lowest=0),
+    "pooled_living_share": Measurable(Kind.NUMBER, "1", lowest=0),
+    "pool_concentrated_excess_m2": Measurable(Kind.NUMBER, "m2", area=True),
+    "plot_green_share": Measurable(Kind.NUMBER, "1", area=True, lowest=0),
+    "ground_green_share": Measurable(Kind.NUMBER, "1", area=True, lowest=0),
+    "park_green_share": Measurable(Kind.NUMBER, "1", per="park", area=True, lowest=0),
+    "attached_green_share": Measurable(Kind.NUMBER, "1", per="park", area=True, lowest=0),
+    "fee_instead_shown": Measurable(Kind.BOOL, per="park"),
 }
 MEASURE_KINDS: Mapping[str, Kind] = {name: measure.kind for name, measure in MEASURABLE.items()}
 

@@ -14,7 +14,7 @@ from landcheck.rulebook.tables import Faults, Table, read_table
 Vocabulary = Mapping[str, "Word"]
 
 NAME = "vocabulary.toml"
-FORCE = (Modality.MUST, Modality.MAY, Modality.ENCOURAGE)
+FORCE = (Modality.MUST, Modality.MAY, Modality.CONTROL, Modality.ENCOURAGE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,25 @@ CONTRACT = {
     Role.BUILDINGS: "building_id parcel_id use floors_above floors_below gfa_m2",
 }
 
+# What the further packs ask for, behind the contract's own.
+FURTHER = {
+    Role.PARCELS: """statutory_use lease_years major_project district_quota district_decision investment_cny
+        special_process_recognised overlay_m0 smart_space pool_id pool_recognised pool_above_ground_gfa_m2
+        pool_other_industry_gfa_m2 pool_living_gfa_m2 pool_concentrated_gfa_m2 holder transferred_share
+        in_industrial_park toxic_gas plot_green_m2 ground_green_m2 protection_belt_m""",
+    Role.PARKS: """park_area_m2 park_green_m2 attached_green_m2 new_park greening_plan_approved balance_plan_approved
+        replanting_impossible compensation_fee_paid""",
+}
+
 KINDS = {
     Kind.BOOL: """in_high_tech_zone single_use is_stock increase_approved is_surplus_part subdivision_permitted
-        roof_greening management_qualified district_balance_approved project_completed""",
-    Kind.ENUM: "land_class recognition transfer_channel listing transferee change reason use",
+        roof_greening management_qualified district_balance_approved project_completed district_quota district_decision
+        special_process_recognised overlay_m0 smart_space pool_recognised in_industrial_park toxic_gas new_park
+        greening_plan_approved balance_plan_approved replanting_impossible compensation_fee_paid""",
+    Kind.ENUM: """land_class recognition transfer_channel listing transferee change reason use statutory_use
+        major_project holder""",
     Kind.DATE: "approval_date",
-    Kind.TEXT: "parcel_id name park_id district land_code parent_id zone_id green_id building_id",
+    Kind.TEXT: "parcel_id name park_id district land_code parent_id zone_id green_id building_id pool_id",
 }
 
 CHOICES = {
@@ -49,8 +62,8 @@ CHOICES = {
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_field_of_the_contract_and_no_other(role: Role) -> None:
-    assert [each.name for each in fields(role)] == CONTRACT[role].split()
+def test_every_field_of_the_contract_then_those_of_the_further_packs_and_no_other(role: Role) -> None:
+    assert [each.name for each in fields(role)] == CONTRACT[role].split() + FURTHER.get(role, "").split()
 
 
 def test_kinds_are_the_contract_s() -> None:
@@ -101,7 +114,7 @@ def test_every_field_says_what_it_is_in_both_languages(role: Role) -> None:
 def test_numbers_have_a_unit_and_nothing_else_has(role: Role) -> None:
     for each in fields(role):
         assert (each.unit in UNITS) == (each.kind is Kind.NUMBER), each.name
-        for suffix, unit in (("_m2", "m2"), ("_cny", "CNY"), ("_years", "years")):
+        for suffix, unit in (("_m2", "m2"), ("_cny", "CNY"), ("_years", "years"), ("_m", "m")):
             assert not each.name.endswith(suffix) or each.unit == unit
 
 

@@ -51,7 +51,7 @@ def test_words(word: str, symbol: str) -> None:
     assert unit.symbol == symbol
 
 
-@pytest.mark.parametrize("word", ["", "1", "2", "万", "m", "米", "furlong", "公顷亩", "k"])
+@pytest.mark.parametrize("word", ["", "1", "2", "万", "cm", "里", "furlong", "公顷亩", "k"])
 def test_no_units(word: str) -> None:
     assert find(word) is None
 

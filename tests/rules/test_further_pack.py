@@ -21,6 +21,8 @@ id = "elsewhere"
 title = {zh = "别处的意见", en = "opinions of elsewhere"}
 issuer = "某局"
 number = "某规〔2025〕1号"
+rank = "bureau_document"
+text_source = {zh = "试验", en = "a test"}
 issued = 2025-01-27
 in_force_from = 2025-01-27
 in_force_quote = "本意见自印发之日施行"
@@ -87,7 +89,7 @@ translation = "Major projects of CNY 1 billion or more may be granted 50 years."
 [[require]]
 name = "large_or_recognised"
 label = {zh = "投资10亿元以上,或经认定", en = "CNY 1 billion or more, or recognised"}
-words = ["可按", "以上"]
+words = ["重大投资项目可按", "以上"]
 remedy = {zh = "还差{gap}亿元", en = "{gap} hundred million CNY short"}
 any = [
   {measure = "investment_cny", at_least = 10, unit = "100m_CNY"},
@@ -107,7 +109,7 @@ missing = []
 """
 
 WORDS = """
-["可按"]
+["重大投资项目可按"]
 modality = "may"
 note = {zh = "许可", en = "a permission"}
 """
@@ -138,7 +140,7 @@ def test_it_loads_with_its_own_words_and_measures(tmp_path):
     assert (pack.validity, pack.in_force_until, pack.excerpt) == (Validity.NONE, None, True)
     assert (pack.issued, pack.parameters, pack.left_out) == (dt.date(2025, 1, 27), (), ())
     assert (green.requires[0].any[0].limit, green.requires[0].any[0].scale) == (Decimal(20), Decimal("0.01"))
-    assert (far.requires[0].any[0].operator, far.requires[0].modality) == (Operator.AT_MOST, Modality.MAY)
+    assert (far.requires[0].any[0].operator, far.requires[0].modality) == (Operator.AT_MOST, Modality.CONTROL)
     assert fifty.requires[0].modality is Modality.MAY
     assert fifty.requires[0].any[0].limit * fifty.requires[0].any[0].scale == 1_000_000_000
 
