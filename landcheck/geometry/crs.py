@@ -62,22 +62,28 @@ def frame(
     told = None if declared is None else declared_crs(declared)
     own, findings = _own(wkt, layer)
     crs = own if told is None else told
-    if told is not None and own is not None and not systems.same(told, own):
+    if told is not None and own is not None and not (systems.same(told, own) or systems.alike(told, own)):
         values = {"declared": systems.label(told), "found": systems.label(own)}
         findings.append(layer.finding(Level.WARNING, Message("data-crs-declared-wins", values)))
     if crs is None:
         if not findings:
             findings.append(layer.finding(Level.WARNING, plausible.missing(bounds)))
         return Frame(None, None, tuple(findings))
+    if told is None:
+        findings += [layer.finding(Level.WARNING, note) for note in (systems.unnamed(crs),) if note is not None]
     return _judged(crs, bounds, driver, layer, findings)
 
 
 def declared_crs(text: str) -> pyproj.CRS:
     """The system a user names; UsageError where the text names none."""
     try:
-        return systems.plain(pyproj.CRS.from_user_input(f"EPSG:{text}" if text.strip().isdigit() else text))
+        told = pyproj.CRS.from_user_input(f"EPSG:{text.strip()}" if text.strip().isdigit() else text)
     except CRSError as error:
         raise UsageError("crs-unreadable", text=text) from error
+    crs = systems.plain(told)
+    if not (crs.is_projected or crs.is_geographic or crs.is_engineering):
+        raise UsageError("crs-not-horizontal", text=text)
+    return told if told.is_bound and not systems.on_grs80(crs) else crs
 
 
 def _own(wkt: str | None, layer: _Layer) -> tuple[pyproj.CRS | None, list[DataFinding]]:
@@ -97,5 +103,7 @@ def _judged(crs: pyproj.CRS, bounds: Bounds | None, driver: str, layer: _Layer, 
     unfit = systems.unfit_for_area(crs)
     if unfit is not None:
         return Frame(None, name, (*findings, layer.finding(Level.WARNING, unfit)), crs)
-    notes = [note for note in (systems.unnamed(crs), plausible.elsewhere(crs, bounds)) if note is not None]
-    return Frame(crs, name, (*findings, *(layer.finding(Level.WARNING, note) for note in notes)), crs)
+    far = plausible.elsewhere(crs, bounds)
+    if far is not None:
+        findings.append(layer.finding(Level.WARNING, far))
+    return Frame(crs, name, tuple(findings), crs)

@@ -11,7 +11,7 @@ from numpy.polynomial import chebyshev, polynomial
 from numpy.typing import NDArray
 
 from landcheck.geometry.outline import Outlines
-from landcheck.geometry.transform import Transform
+from landcheck.geometry.transform import Transform, to_degrees
 
 Floats = NDArray[np.float64]
 
@@ -31,9 +31,8 @@ POLAR = 70.0
 @lru_cache(maxsize=32)
 def equal_area(crs: pyproj.CRS) -> Transform:
     """From a coordinate system to the plane in which areas are those of the ellipsoid, in metres."""
-    to_geographic = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
-    draw = pyproj.Proj(EQUAL_AREA)
-    return lambda x, y: draw(*to_geographic.transform(x, y))
+    degrees, draw = to_degrees(crs), pyproj.Proj(EQUAL_AREA)
+    return lambda x, y: draw(*degrees(x, y))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +103,9 @@ class Scale:
 
 def _latitude(crs: pyproj.CRS, middle: tuple[float, float], half: tuple[float, float]) -> float:
     """The greatest latitude, north or south, of the corners; NaN or infinite off the map."""
-    to_geographic = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
-    x = [middle[0] + i * half[0] for i in (-1, 1) for _ in (-1, 1)]
-    y = [middle[1] + j * half[1] for _ in (-1, 1) for j in (-1, 1)]
-    return float(np.abs(to_geographic.transform(x, y)[1]).max())
+    x = np.array([middle[0] + i * half[0] for i in (-1, 1) for _ in (-1, 1)])
+    y = np.array([middle[1] + j * half[1] for _ in (-1, 1) for j in (-1, 1)])
+    return float(np.abs(to_degrees(crs)(x, y)[1]).max())
 
 
 def _derivatives(crs: pyproj.CRS, x: Floats, y: Floats, step: float) -> Floats:

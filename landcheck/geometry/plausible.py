@@ -15,6 +15,8 @@ Bounds = tuple[float, float, float, float]
 SHANGHAI = (120.8, 30.6, 122.3, 31.9)
 # a transverse Mercator is of use to some 10 degrees from its meridian
 REACH_M = 1.0e6
+# no layer of parcels is so small in metres; in degrees it is some 500 km
+IN_DEGREES = 5.0
 
 
 def missing(bounds: Bounds | None) -> Message:
@@ -62,7 +64,7 @@ def _degrees_in(crs: pyproj.CRS, bounds: Bounds) -> bool:
         return False
     tm = systems.transverse_mercator(crs)
     far_from_origin = tm is not None and abs(tm.false_easting_m) >= 1e5
-    return far_from_origin or max(east - west, north - south) < 10
+    return far_from_origin or max(east - west, north - south) < IN_DEGREES
 
 
 def zone_prefix(easting_m: float) -> int | None:
@@ -92,7 +94,8 @@ def _zone(tm: systems.TransverseMercator, bounds: Bounds) -> Message | None:
         within = bounds[0] > 0 and bounds[2] < 1e6
         return Message("data-crs-zone-absent", {"zone": own}) if within else None
     meridian = meridians(found)[0]
-    return Message("data-crs-zone-other", {"zone": found, "meridian": meridian, "stated": tm.central_meridian})
+    code = "data-crs-zone-present" if own is None else "data-crs-zone-other"
+    return Message(code, {"zone": found, "meridian": meridian, "stated": tm.central_meridian})
 
 
 def _swapped(tm: systems.TransverseMercator, bounds: Bounds) -> Message | None:
@@ -110,7 +113,7 @@ def _invertible(crs: pyproj.CRS, bounds: Bounds) -> bool:
     unit = crs.axis_info[0].unit_conversion_factor
     if tm is not None and max(abs(v * unit - tm.false_easting_m) for v in (west, east)) > 4 * REACH_M:
         return False
-    lon, lat = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(x, y)
+    lon, lat = pyproj.Transformer.from_crs(crs, systems.drawn_in(crs).geodetic_crs, always_xy=True).transform(x, y)
     return all(map(math.isfinite, (*lon, *lat))) and all(abs(value) <= 90 for value in lat)
 
 
@@ -120,7 +123,8 @@ def elsewhere(crs: pyproj.CRS, bounds: Bounds | None) -> Message | None:
     if bounds is None or tm is None or not all(map(math.isfinite, bounds)):
         return None
     middle = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
-    lon, lat = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(*middle)
+    degrees = systems.drawn_in(crs).geodetic_crs
+    lon, lat = pyproj.Transformer.from_crs(crs, degrees, always_xy=True).transform(*middle)
     if _in_shanghai(lon, lat) or abs(tm.false_easting_m % 1e6 - 5e5) > 1:
         return None
     others = [m for m in (117.0, 120.0, 123.0) if _in_shanghai(lon + m - tm.central_meridian, lat)]

@@ -28,10 +28,16 @@ class TransverseMercator:
 
 
 def plain(crs: pyproj.CRS) -> pyproj.CRS:
-    """The horizontal part of a compound or three-dimensional system."""
+    """The horizontal part of a compound or three-dimensional system, without a transformation bound to it."""
     if crs.is_compound:
         crs = next((part for part in crs.sub_crs_list if part.is_projected or part.is_geographic), crs)
+    crs = drawn_in(crs)
     return crs.to_2d() if len(crs.axis_info) > 2 else crs
+
+
+def drawn_in(crs: pyproj.CRS) -> pyproj.CRS:
+    """The system itself of one that a transformation to WGS 84 is bound to (``+towgs84``)."""
+    return crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
 
 
 def label(crs: pyproj.CRS) -> str:
@@ -48,6 +54,7 @@ def same(a: pyproj.CRS, b: pyproj.CRS) -> bool:
 
 def transverse_mercator(crs: pyproj.CRS) -> TransverseMercator | None:
     """Its parameters, None for another projection."""
+    crs = drawn_in(crs)
     operation = crs.coordinate_operation
     if not crs.is_projected or operation is None or "Transverse Mercator" not in operation.method_name:
         return None
@@ -71,9 +78,12 @@ def is_web_mercator(crs: pyproj.CRS) -> bool:
 
 
 def on_grs80(crs: pyproj.CRS) -> bool:
-    """Whether its latitudes and longitudes are those of GRS80 (CGCS2000, WGS 84 and others of the same figure)."""
+    """Whether its latitudes and longitudes are those of GRS80 (CGCS2000, WGS 84 and others of the same figure).
+
+    Also those of a system that the user bound a transformation to WGS 84 to.
+    """
     figure = crs.ellipsoid
-    return (
+    return crs.is_bound or (
         figure is not None
         and abs(figure.semi_major_metre - SEMI_MAJOR_M) < 0.001
         and abs(figure.inverse_flattening - INVERSE_FLATTENING) < 1e-4
@@ -92,16 +102,15 @@ def unfit_for_area(crs: pyproj.CRS) -> Message | None:
     return None
 
 
+def alike(a: pyproj.CRS, b: pyproj.CRS) -> bool:
+    """Whether two transverse Mercators have the same parameters, whatever their names."""
+    first, second = transverse_mercator(a), transverse_mercator(b)
+    return first is not None and first == second and on_grs80(a) == on_grs80(b)
+
+
 def unnamed(crs: pyproj.CRS) -> Message | None:
     """A note on a system whose datum has no known name: what its parameters resemble."""
     if crs.to_epsg() is not None or crs.datum is None or "unknown" not in crs.datum.name.lower():
         return None
-    alike = [f"EPSG:{code}" for code in KNOWN if _alike(crs, pyproj.CRS.from_epsg(code))]
-    if not alike:
-        return None
-    return Message("data-crs-resembles", {"crs": crs.name, "datum": crs.datum.name, "alike": alike})
-
-
-def _alike(a: pyproj.CRS, b: pyproj.CRS) -> bool:
-    first, second = transverse_mercator(a), transverse_mercator(b)
-    return first is not None and first == second and on_grs80(a) == on_grs80(b)
+    like = [f"EPSG:{code}" for code in KNOWN if alike(crs, pyproj.CRS.from_epsg(code))]
+    return Message("data-crs-resembles", {"crs": crs.name, "datum": crs.datum.name, "alike": like}) if like else None

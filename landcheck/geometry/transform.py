@@ -40,15 +40,19 @@ def transformer(a: Frame, b: Frame) -> Transform | None:
 
 
 def to_degrees(crs: pyproj.CRS) -> Transform:
-    """From a system to longitude and latitude on its own datum."""
-    change = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+    """From a system to longitude and latitude on its own datum, or on that which a transformation is bound to."""
+    change = pyproj.Transformer.from_crs(crs, _degrees(crs), always_xy=True)
     return change.transform
 
 
 def from_degrees(crs: pyproj.CRS) -> Transform:
     """From longitude and latitude on its own datum to a system."""
-    change = pyproj.Transformer.from_crs(crs.geodetic_crs, crs, always_xy=True)
+    change = pyproj.Transformer.from_crs(_degrees(crs), crs, always_xy=True)
     return change.transform
+
+
+def _degrees(crs: pyproj.CRS) -> pyproj.CRS:
+    return crs.target_crs or crs.geodetic_crs if crs.is_bound else crs.geodetic_crs
 
 
 def lonlat(x: Floats, y: Floats, frame: Frame) -> tuple[Floats, Floats]:
