@@ -121,7 +121,10 @@ def deleted(table: Table) -> NDArray[np.bool_]:
 
 
 def not_numbers(table: Table) -> dict[int, NDArray[np.intp]]:
-    """For each number column that holds other text than a number: the records concerned."""
+    """For each number column that holds other text than a number: the records concerned.
+
+    Asterisks throughout are no value: so GDAL, QGIS with it, writes a null number.
+    """
     import numpy as np
 
     allowed = np.zeros(256, np.bool_)
@@ -132,7 +135,8 @@ def not_numbers(table: Table) -> dict[int, NDArray[np.intp]]:
         part = np.asarray(records[first : first + RECORDS_PER_LOOK])
         for number, column in enumerate(table.columns):
             if column.type in "NF" and column.width:
-                bad = ~allowed[part[:, column.start : column.start + column.width]].all(axis=1)
+                cells = part[:, column.start : column.start + column.width]
+                bad = ~allowed[cells].all(axis=1) & ~(cells == ord("*")).all(axis=1)
                 if bad.any():
                     result.setdefault(number, []).append(np.flatnonzero(bad) + first)
     return {number: np.concatenate(parts) for number, parts in result.items()}

@@ -70,7 +70,7 @@ def _with_attributes(
     source: Source, parts: dict[str, Path], mended: Mended, table: dbf.Table, decision: Decision
 ) -> Layer:
     gone = dbf.deleted(table)
-    faults, found = _not_numbers(source, table, gone)
+    faults, found = _not_numbers(source, table, gone, decision)
     names = tuple(decode(column.name, decision.codec, cut=True)[0] for column in table.columns)
     widths = tuple(column.width for column in table.columns)
     found = (*mended.findings, *found, *_deleted(source, int(gone.sum())), *_bad_names(source, table, decision))
@@ -112,7 +112,7 @@ def prj_text(parts: dict[str, Path]) -> str | None:
 
 
 def _not_numbers(
-    source: Source, table: dbf.Table, gone: NDArray[np.bool_]
+    source: Source, table: dbf.Table, gone: NDArray[np.bool_], decision: Decision
 ) -> tuple[dict[int, NDArray[np.intp]], tuple[DataFinding, ...]]:
     """Rows (as they will be read) whose number is none, by column, and a finding for each such column."""
     import numpy as np
@@ -125,7 +125,7 @@ def _not_numbers(
     found = []
     for number, rows in faults.items():
         if len(rows):
-            name = decode(table.columns[number].name, "utf-8", cut=True)[0]
+            name = decode(table.columns[number].name, decision.codec, cut=True)[0]
             values = {"file": source.file, "column": name, "count": len(rows), "row": int(rows[0]) + 1}
             message = Message("read-dbf-not-a-number", values)
             found.append(about_file("data/value", Level.ERROR, source.role, message, int(rows[0]) + 1))
