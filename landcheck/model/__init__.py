@@ -2,6 +2,7 @@
 
 from landcheck.model.layers import NO_DATE, Batch, Choice, DataFinding, Field, InputInfo, Subject
 from landcheck.model.results import (
+    Areas,
     Assumption,
     Drawing,
     DrawnRows,
@@ -45,6 +46,7 @@ from landcheck.model.values import (
 
 __all__ = [
     "NO_DATE",
+    "Areas",
     "Assumption",
     "Batch",
     "Case",

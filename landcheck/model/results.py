@@ -37,6 +37,15 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Areas:
+    """The site area a verdict was given with, and both areas of the drawing, in m²; None where there is none."""
+
+    taken_m2: float | None
+    ellipsoidal_m2: float | None
+    planar_m2: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """The verdict of one rule on one subject, with the reason."""
 
@@ -47,6 +56,7 @@ class Finding:
     missing: tuple[str, ...]
     row: int | None = None
     location: tuple[float, float] | None = None
+    areas: Areas | None = None
 
 
 @dataclass(frozen=True, slots=True)

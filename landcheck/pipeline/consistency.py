@@ -61,8 +61,8 @@ def area_consistent(
         ]
         values = {
             "declared": float(declared[row]),
-            "ellipsoidal": float(drawn["ellipsoidal"][row]),
-            "planar": float(drawn["planar"][row]) if np.isfinite(drawn["planar"][row]) else "-",
+            "ellipsoidal": round(float(drawn["ellipsoidal"][row]), 2),
+            "planar": round(float(drawn["planar"][row]), 2) if np.isfinite(drawn["planar"][row]) else "-",
             "percent": round(100 * abs(float(drawn["ellipsoidal"][row] / declared[row]) - 1), 2),
             "flips": Message("area-flips", {"verdicts": told}) if told else Message("area-no-flip"),
         }

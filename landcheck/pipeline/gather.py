@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from landcheck.decide import Sheet, verdicts_of
 from landcheck.measures import Masks, Measure, measure
 from landcheck.model import (
+    Areas,
     Condition,
     Finding,
     Kind,
@@ -93,6 +94,7 @@ def _block(ruled: Ruled, rows: NDArray[np.intp], bench: Bench) -> Iterator[Findi
     verdicts = kept.verdicts[ruled.line, rows].tolist()
     outcomes = [_outcomes(sheet, requirement, rule.per, bench.reading) for requirement in rule.requires]
     unclear = _unclear_applicability(sheet, rule)
+    areas = _areas(rule, kept, rows, sheet)
     ids, places = kept.ids.take(rows).to_pylist(), kept.places[rows].tolist()
     for i, number in enumerate(kept.rows[rows].tolist()):
         verdict = Verdict(verdicts[i])
@@ -105,7 +107,17 @@ def _block(ruled: Ruled, rows: NDArray[np.intp], bench: Bench) -> Iterator[Findi
             missing=_union([unclear[i], *(outcome.missing for outcome in judged)]),
             row=number + 1,
             location=None if np.isnan(places[i][0]) else (places[i][0], places[i][1]),
+            areas=areas[i],
         )
+
+
+def _areas(rule: Rule, kept: Kept, rows: NDArray[np.intp], sheet: Sheet) -> Sequence[Areas | None]:
+    """The areas behind each verdict of a rule that reads the site area."""
+    measures = (measure(test.measure, rule.per) for r in rule.requires for test in r.any)
+    if kept.drawn is None or not any("site_area_m2" in of.inputs for of in measures):
+        return [None] * len(rows)
+    table = np.column_stack([sheet.columns["site_area_m2"], kept.drawn[rows]])
+    return [Areas(*(None if np.isnan(m2) else m2 for m2 in line)) for line in table.tolist()]
 
 
 def _outcomes(sheet: Sheet, requirement: Requirement, per: str, reading: Reading) -> list[Outcome]:

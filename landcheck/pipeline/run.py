@@ -94,7 +94,8 @@ class Run:
             x, y = centres(facts.shapes, rows).T
             places = lonlat(x, y, self.sheet.frame)
         columns = {name: facts.batch.columns[name][rows] for name in self.shown.columns}
-        return Kept(facts.ids.take(rows), facts.batch.first_row + rows, verdicts[:, rows], columns, places)
+        drawn = np.column_stack([area[rows] for area in facts.drawn.values()]).round(2) if facts.drawn else None
+        return Kept(facts.ids.take(rows), facts.batch.first_row + rows, verdicts[:, rows], columns, places, drawn)
 
     def _single_out(self, facts: Facts, rows: NDArray[np.intp]) -> None:
         """Keep every value of the parcel asked for, with its origin."""

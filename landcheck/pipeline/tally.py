@@ -23,13 +23,18 @@ SHOWN = (Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.FAIL)
 
 @dataclass(slots=True)
 class Kept:
-    """Rows that a report shows: ids, row numbers from 0, verdicts (rules x rows), the columns rules read, places."""
+    """Rows that a report shows: ids, row numbers from 0, verdicts (rules x rows), the columns rules read, places.
+
+    ``drawn`` (rows x 2): ellipsoidal and planar area of the shapes to 0.01 m², as areas are stated, where the layer has
+    shapes.
+    """
 
     ids: pa.Array
     rows: NDArray[np.int64]
     verdicts: NDArray[np.int8]
     columns: dict[str, NDArray[Any]]
     places: NDArray[np.float64]
+    drawn: NDArray[np.float64] | None = None
 
 
 @dataclass(slots=True)
@@ -100,6 +105,7 @@ class Shown:
             np.concatenate([part.verdicts for part in parts], axis=1)[:, order],
             {name: np.concatenate([part.columns[name] for part in parts])[order] for name in parts[0].columns},
             np.concatenate([part.places for part in parts])[order],
+            None if parts[0].drawn is None else np.concatenate([part.drawn for part in parts])[order],
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -82,6 +83,7 @@ def finding_object(finding: Finding, lang: Lang) -> dict[str, Any]:
         "missing": finding.missing,
         "remedy": remedy(finding, lang),
         "location": finding.location,
+        "areas": None if finding.areas is None else asdict(finding.areas),
     }
 
 

@@ -65,7 +65,11 @@ def verdict(rule: str, reading: Reading = Reading.THRESHOLD, **given: object) ->
         # no land above ground: no share can be formed
         ("living-15", {"living_gfa_m2": 0, "above_ground_gfa_m2": 0, "single_use": 1}, Verdict.UNDETERMINED),
         # either increase is enough, and one known to be true settles an unknown other
-        ("stock-approval", {"is_stock": 1, "underground_gfa_m2": 5, "underground_gfa_before_m2": 0}, Verdict.UNDETERMINED),
+        (
+            "stock-approval",
+            {"is_stock": 1, "underground_gfa_m2": 5, "underground_gfa_before_m2": 0},
+            Verdict.UNDETERMINED,
+        ),
         (
             "stock-approval",
             {"is_stock": 1, "underground_gfa_m2": 5, "underground_gfa_before_m2": 0, "increase_approved": -1},
@@ -100,7 +104,9 @@ def test_a_permission_read_to_the_letter(rule: str, given: dict[str, object], ex
 
 def test_applicability_unknown_is_never_a_failure() -> None:
     assert verdict("far-industrial", far=1.0) is Verdict.UNDETERMINED
-    assert verdict("far-industrial", far=1.0, land_class="industrial_project", in_high_tech_zone=0) is Verdict.UNDETERMINED
+    assert (
+        verdict("far-industrial", far=1.0, land_class="industrial_project", in_high_tech_zone=0) is Verdict.UNDETERMINED
+    )
     assert verdict("far-industrial", far=1.0, land_class="other", in_high_tech_zone=0) is Verdict.NOT_APPLICABLE
 
 
