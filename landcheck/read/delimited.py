@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def open_delimited(source: Source) -> Layer:
     """A delimited text; a column of WKT or hexadecimal WKB is its geometry, without one it is a table."""
     file = survey(source.path, source.file, source.encoding)
-    text = examine(source.path, file.decision.codec, quotes=file.quotes)
+    text = examine(source.path, file.decision.codec, quotes=file.quotes, zeros=file.zeros)
     first = list(islice(text.records(), LOOKED_AT))
     heading = heading_row(first)
     if heading is None:

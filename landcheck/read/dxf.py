@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 65_536
 UTF8_SINCE = "AC1021"  # R2007: all text is UTF-8, whatever $DWGCODEPAGE says
+BINARY = b"AutoCAD Binary DXF"
+TAIL_BYTES = 256
 EVERYTHING = "entities"
 
 
@@ -42,6 +44,7 @@ def _codec(source: Source) -> str:
 
 def open_dxf(source: Source) -> Layer:
     """The closed shapes of one layer of the drawing; ``entities`` as the layer's name means all of them."""
+    _refuse_cut_off(source)
     whole = open_vector(source, Opening(source.path, source.file, EVERYTHING), "DXF", Known(encoding=None))
     drawn = list(_drawn(whole))
     names = sorted({name for layers, _, closed in drawn for name in set(layers[closed].tolist()) if name})
@@ -64,6 +67,15 @@ def open_dxf(source: Source) -> Layer:
     encoding = {"utf-8": "UTF-8", "gb18030": "GB18030"}.get(_codec(source), _codec(source))
     info = source.info(wanted, encoding, total)
     return Layer(info, whole.columns, True, whole.wkt, "DXF", rows, whole.findings, total, keep=source.keep)
+
+
+def _refuse_cut_off(source: Source) -> None:
+    """GDAL reads a drawing that is cut off up to the cut without a word; a whole one ends with EOF."""
+    with source.path.open("rb") as stream:
+        binary = stream.read(len(BINARY)) == BINARY
+        stream.seek(max(source.path.stat().st_size - TAIL_BYTES, 0))
+        if not binary and b"EOF" not in stream.read().upper():
+            raise InputError("read-cut-off", file=source.file)
 
 
 def _of(layers: NDArray[Any], wanted: str) -> NDArray[np.bool_]:

@@ -16,28 +16,28 @@ from landcheck.read.mapinfo import open_mapinfo
 from landcheck.read.parquet import open_parquet
 from landcheck.read.shapefile import open_shapefile
 from landcheck.read.source import Source
-from landcheck.read.vector import Known, Opening, announced, open_vector
+from landcheck.read.vector import Known, Opening, open_vector
 from landcheck.read.workbook import open_workbook
-from landcheck.read.xml import open_gml, refuse_entities
+from landcheck.read.xml import checked, open_gml
 
 
 def open_any(source: Source) -> Layer:
     """A layer of a source that GDAL recognises by itself."""
     name, driver = chosen(source)
     opening = Opening(source.path, source.file, name)
-    return open_vector(source, opening, driver, Known(expected=announced(opening)))
+    return open_vector(source, opening, driver, Known())
 
 
 def open_kml(source: Source) -> Layer:
     """A layer (folder) of a KML document."""
-    refuse_entities(source)
-    return open_any(source)
+    return open_any(checked(source))
 
 
 def open_gml_layer(source: Source) -> Layer:
     """A feature type of a GML document, read from a folder where GDAL may leave its notes."""
-    refuse_entities(source)
-    path, options, keep = open_gml(source)
+    origin = source.path
+    source = checked(source)
+    path, options, keep = open_gml(source, origin)
     name, driver = chosen(replace(source, path=path), options)
     opening = Opening(path, source.file, name, options=options)
     return open_vector(source, opening, driver, Known(keep=keep))

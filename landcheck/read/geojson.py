@@ -15,7 +15,7 @@ from landcheck.read.encoding import Decision
 from landcheck.read.layer import Layer, about_file
 from landcheck.read.plaintext import survey
 from landcheck.read.source import Source
-from landcheck.read.vector import Known, Opening, announced, open_vector, shape_of_checked
+from landcheck.read.vector import Known, Opening, open_vector, shape_of
 
 CHUNK = 1 << 20
 OVERLAP = 1024
@@ -41,13 +41,12 @@ def open_geojson(source: Source) -> Layer:
     source = _recoded(source, text.decision)
     seen = look(source)
     opening = Opening(source.path, source.file)
-    expected = announced(opening)
-    assumed = shape_of_checked(opening).crs == "EPSG:4326"
-    wkt = seen.crs if seen.crs and assumed and not WORLD_WIDE.search(seen.crs) else None
+    shape = shape_of(opening)
+    wkt = seen.crs if seen.crs and shape.crs == "EPSG:4326" and not WORLD_WIDE.search(seen.crs) else None
     encoding = "UTF-8" if text.decision.label == "ASCII" else text.decision.label
     notes = () if text.decision.note is None else (text.decision.note,)
-    missed = _missed(source, seen, expected or 0)
-    known = Known(wkt=wkt, expected=expected, found=missed, encoding=encoding, notes=notes)
+    missed = _missed(source, seen, shape.rows or 0)
+    known = Known(wkt=wkt, found=missed, encoding=encoding, notes=notes, shape=shape)
     return open_vector(source, opening, "GeoJSON", known)
 
 

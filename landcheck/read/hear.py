@@ -12,6 +12,11 @@ from landcheck.errors import InputError, LandcheckError
 
 T = TypeVar("T")
 
+BUILD_PLACES = re.compile(
+    r"(?:Error occurred in )?/\S+/(?:ogr|gcore|port|apps)/\S*(?:, \d+|:\d+| line \d+)?:?\s*(?:at line \d+)?"
+)
+"""Where GDAL was built, which it puts before some of its sentences."""
+
 SAID_AT_MOST = 20
 READERS_OWN_SLIPS = (IndexError, KeyError, UnboundLocalError, AttributeError, TypeError)
 """What the readers' Python parts stumble over on damaged files; its text says nothing to a user."""
@@ -59,5 +64,6 @@ def reason(error: BaseException, path: Path) -> str:
     text = str(error).strip() or type(error).__name__
     folder = re.escape(str(path.parent))
     text = re.sub(folder + r"[/\\]?", "", text) if str(path.parent) not in ("", ".") else text
+    text = BUILD_PLACES.sub("", text)
     text = text.split("; Could not decode error message")[0].split("; It might help to specify")[0].splitlines()[0]
     return text if len(text) <= 300 else text[:300] + "…"

@@ -7,12 +7,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from landcheck.errors import InputError
+from landcheck.read import dbf
 from landcheck.read.encoding import Text, decide, decode
 from landcheck.read.layer import Layer
-from landcheck.read.mend import same_file
 from landcheck.read.recode import Recode
 from landcheck.read.source import Source
-from landcheck.read.vector import Known, Opening, batches_of, open_vector, shape_of_checked
+from landcheck.read.staging import same_file
+from landcheck.read.vector import Known, Opening, batches_of, open_vector, shape_of
 
 CHARSET = re.compile(rb'(charset\s+)"?([A-Za-z0-9_.-]+)"?', re.IGNORECASE)
 CHARSETS = {
@@ -20,6 +22,9 @@ CHARSETS = {
     "WindowsCyrillic": "1251", "WindowsJapanese": "932", "WindowsKorean": "949", "UTF-8": "utf-8",
     "CodePage437": "437", "CodePage850": "850", "ISO8859_1": "88591",
 }  # fmt: skip
+OBJECT = re.compile(
+    rb"\s*(?:none|point|multipoint|line|pline|region|arc|text|rect|roundrect|ellipse|collection)\b", re.I
+)
 SAMPLED_ROWS = 4000
 HEAD_BYTES = 65_536
 
@@ -28,11 +33,13 @@ def open_mapinfo(source: Source) -> Layer:
     """The table, read byte for byte through a copy whose charset line says ISO 8859-1, then decoded."""
     path, charset, keep = _byte_for_byte(source)
     opening = Opening(path, source.file)
-    names = shape_of_checked(opening).names
+    names = shape_of(opening).names
+    expected = _announced(source)
     decision = decide(_texts(opening, names), source.file, source.encoding, CHARSETS.get(charset))
     known = Known(
         names=tuple(decode(name.encode("latin-1"), decision.codec, cut=True)[0] for name in names),
         decode=Recode(source.role, source.file, decision.codec, (), {}),
+        expected=expected,
         encoding=decision.label,
         files=tuple(_companions(source.path)),
         notes=() if decision.note is None else (decision.note,),
@@ -47,14 +54,28 @@ def _companions(path: Path) -> list[Path]:
     return sorted(file for file in path.parent.iterdir() if file.is_file() and file.stem.casefold() == stem)
 
 
+def _announced(source: Source) -> int | None:
+    """The rows the table must have, from its parts; InputError where a part is missing. GDAL stops at the shorter."""
+    parts = {file.suffix.lower(): file for file in _companions(source.path)}
+    needed = (".dat", ".map", ".id") if source.path.suffix.lower() == ".tab" else (".mid",)
+    lacking = [suffix for suffix in needed if suffix not in parts]
+    if lacking and not (needed[0] in parts and needed[0] == ".dat" and len(lacking) == 2):
+        raise InputError("read-mapinfo-part", file=source.file, parts=lacking)
+    if ".dat" in needed:
+        table = dbf.header(parts[".dat"], source.file)
+        return max(table.announced, parts[".id"].stat().st_size // 4 if ".id" in parts else 0)
+    with parts[".mid"].open("rb") as rows, source.path.open("rb") as shapes:
+        return max(sum(bool(row.strip()) for row in rows), sum(bool(OBJECT.match(line)) for line in shapes))
+
+
 def _byte_for_byte(source: Source) -> tuple[Path, str, tuple[object, ...]]:
     """A copy of the table's text part with its charset replaced, beside links to the rest; and the charset."""
     folder = tempfile.TemporaryDirectory(prefix="landcheck-")
     for file in _companions(source.path):
-        copy = Path(folder.name) / ("table" + file.suffix.lower())
+        copy = Path(folder.name) / (source.path.stem + file.suffix.lower())
         if file != source.path and not copy.exists():
             same_file(file, copy)
-    path = Path(folder.name) / ("table" + source.path.suffix.lower())
+    path = Path(folder.name) / (source.path.stem + source.path.suffix.lower())
     raw = source.path.read_bytes()
     said = CHARSET.search(raw[:HEAD_BYTES])
     head = CHARSET.sub(rb'\1"ISO8859_1"', raw[:HEAD_BYTES].replace(b"!charset", b"!charset ", 1))

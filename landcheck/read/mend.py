@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import struct
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from landcheck.model import DataFinding, Level
 from landcheck.read import dbf
 from landcheck.read.layer import about_file
 from landcheck.read.source import Source
+from landcheck.read.staging import same_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -178,11 +178,3 @@ def _write_table(path: Path, table: dbf.Table, rows: int) -> None:
             copy.write(stream.read(min(RECORDS_AT_ONCE, table.present - first) * table.record_bytes))
         for _ in range(rows - table.present):
             copy.write(b" " * table.record_bytes)
-
-
-def same_file(source: Path, copy: Path) -> None:
-    """A link to the file, or a copy where links are not allowed (Windows)."""
-    try:
-        copy.symlink_to(source.resolve())
-    except OSError:
-        shutil.copyfile(source, copy)

@@ -20,7 +20,7 @@ from landcheck.read.postgis import open_postgis
 from landcheck.read.shapefile import open_shapefile
 from landcheck.read.sniff import kind_of
 from landcheck.read.source import Source, shown
-from landcheck.read.vector import Known, Opening, announced, open_vector
+from landcheck.read.vector import Known, Opening, open_vector
 from landcheck.read.workbook import open_workbook
 
 
@@ -67,8 +67,7 @@ def _unpacked(source: Source) -> Source:
 
 def open_flatgeobuf(source: Source) -> Layer:
     """A FlatGeobuf file, whose buffers GDAL verifies one by one."""
-    opening = Opening(source.path, source.file)
-    return open_vector(source, opening, "FlatGeobuf", Known(expected=announced(opening)))
+    return open_vector(source, Opening(source.path, source.file), "FlatGeobuf", Known())
 
 
 def open_database(source: Source) -> Layer:

@@ -21,10 +21,11 @@ MARKS = (
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """What a pass over the file found: its encoding, whether quotes stand in it, whether it decodes throughout."""
+    """What a pass over the file found: its encoding, whether quotes and zero bytes stand in it, whether it decodes."""
 
     decision: Decision
     quotes: bool
+    zeros: bool
     sound: bool
 
 
@@ -47,7 +48,7 @@ def survey(path: Path, file: str, given: str | None, longest_line: int | None = 
             gbk.feed(chunk)
     decision = _decision(file, given, start, foreign, utf8, gbk)
     zeros = zeros and decision.codec != "utf-16"
-    return TextFile(decision, quotes, not zeros and _sound(decision, utf8, gbk, foreign))
+    return TextFile(decision, quotes, zeros, not zeros and _sound(decision, utf8, gbk, foreign))
 
 
 def _line_left_open(chunk: bytes, before: int) -> int:

@@ -18,18 +18,19 @@ Record = list[str]
 
 @dataclass(frozen=True, slots=True)
 class Delimited:
-    """How to cut a text into records. ``by_line``: its quotes cannot be trusted, so every line is a record."""
+    """How to cut a text into records. ``by_line``: its quotes cannot be trusted, so every line is a record;
+    ``zeros``: zero bytes stand in it, which are left out."""
 
     path: Path
     codec: str
     delimiter: str = ","
     by_line: bool = False
+    zeros: bool = False
 
     def lines(self) -> Iterator[str]:
         """The lines with their ends."""
         with self.path.open(encoding=self.codec, errors="replace", newline="") as stream:
-            for line in stream:
-                yield line.replace("\x00", "") if "\x00" in line else line
+            yield from (line.replace("\x00", "") for line in stream) if self.zeros else stream
 
     def records(self) -> Iterator[Record]:
         """The records; a line whose quotes do not close gives only the fields before the first quote."""
@@ -49,10 +50,10 @@ UNCLOSED = "\x00unclosed quote"
 """Stands as the last field of a record whose quotes do not close; no text file holds a zero byte."""
 
 
-def examine(path: Path, codec: str, *, quotes: bool) -> Delimited:
+def examine(path: Path, codec: str, *, quotes: bool, zeros: bool) -> Delimited:
     """Find the delimiter, and whether the quotes (where there are any) can be trusted."""
     with path.open(encoding=codec, errors="replace", newline="") as stream:
-        text = Delimited(path, codec, _delimiter(stream.read(LOOKED_AT)))
+        text = Delimited(path, codec, _delimiter(stream.read(LOOKED_AT)), zeros=zeros)
     return replace(text, by_line=quotes and not _quotes_close(text))
 
 

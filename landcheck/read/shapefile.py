@@ -14,7 +14,7 @@ from landcheck.read.layer import Layer, about_file
 from landcheck.read.mend import Mended, mend
 from landcheck.read.recode import Recode
 from landcheck.read.source import Source
-from landcheck.read.vector import Known, Opening, open_vector, shape_of_checked
+from landcheck.read.vector import Known, Opening, open_vector, shape_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,7 +52,7 @@ def open_shapefile(source: Source) -> Layer:
 def _opens(mended: Mended, source: Source) -> bool:
     """Whether GDAL takes it; a .prj it cannot parse makes it refuse the whole shapefile."""
     try:
-        shape_of_checked(Opening(mended.path, source.file, encoding="ISO-8859-1"))
+        shape_of(Opening(mended.path, source.file, encoding="ISO-8859-1"))
     except InputError:
         return False
     return True

@@ -39,9 +39,9 @@ class Shape:
     """What a layer is made of, before its rows are read."""
 
     names: tuple[str, ...]
-    attributes: tuple[int, ...]
-    geometry: int | None
+    spatial: bool
     crs: str | None
+    rows: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,78 +62,86 @@ class Known:
     notes: tuple[Message, ...] = ()
     name: str | None = None
     keep: tuple[object, ...] = ()
+    shape: Shape | None = None
 
 
 def open_vector(source: Source, opening: Opening, driver: str, known: Known) -> Layer:
     """A layer that GDAL reads."""
-    shape = shape_of_checked(opening)
+    shape = known.shape or shape_of(opening)
+    expected = shape.rows if known.expected is None else known.expected
     columns, repeated = distinct(known.names if len(known.names) == len(shape.names) else shape.names)
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
         heard: list[str] = []
         first = 0
         for batch in batches_of(opening, size, heard):
-            table, wkb = _split(sound(batch, first, source, tell), shape, columns)
+            table, wkb = _split(sound(batch, first, source, tell), columns)
             yield Rows(first, known.decode(table, first, tell) if known.decode else table, wkb)
             first += batch.num_rows
         for finding in _heard(source, heard):
             tell(finding)
 
-    info = source.info(known.name or opening.layer, known.encoding, known.expected or 0, known.files, *known.notes)
+    info = source.info(known.name or opening.layer, known.encoding, expected or 0, known.files, *known.notes)
     found = known.found + repeated_columns(source.role, source.file, repeated)
-    spatial, wkt, keep = shape.geometry is not None, known.wkt or shape.crs, source.keep + known.keep
-    return Layer(info, columns, spatial, wkt, driver, rows, found, known.expected, keep=keep)
-
-
-def _open(opening: Opening, **more: Any) -> Any:
-    import pyogrio.raw
-
-    pyogrio.set_gdal_config_options({"CPL_LOG": os.devnull})  # what GDAL's own threads say would reach the terminal
-    return pyogrio.raw.open_arrow(
-        opening.path, layer=opening.layer, encoding=opening.encoding, use_pyarrow=True, **more, **opening.options
-    )
+    wkt, keep = known.wkt or shape.crs, source.keep + known.keep
+    return Layer(info, columns, shape.spatial, wkt, driver, rows, found, expected, keep=keep)
 
 
 def shape_of(opening: Opening) -> Shape:
-    """The columns and the geometry of the layer, without its rows."""
-    with _open(opening) as (meta, reader):
-        names = reader.schema.names
-        spatial = meta["geometry_type"] is not None
-        geometry = names.index(meta["geometry_name"] or "wkb_geometry") if spatial else None
-        attributes = tuple(number for number in range(len(names)) if number != geometry)
-        return Shape(tuple(names[number] for number in attributes), attributes, geometry, meta["crs"])
+    """What the layer is made of, and how many rows GDAL counts in it; InputError where GDAL raises anything."""
+    info = read_or_refuse(opening.file, opening.path, hear, [], info_of, opening)
+    rows = int(info["features"])
+    spatial = info["geometry_type"] is not None
+    return Shape(tuple(map(str, info["fields"])), spatial, info["crs"], rows if rows >= 0 else None)
 
 
-def shape_of_checked(opening: Opening) -> Shape:
-    """The same; whatever GDAL raises becomes an InputError."""
-    shape: Shape = read_or_refuse(opening.file, opening.path, hear, [], shape_of, opening)
-    return shape
-
-
-def announced(opening: Opening) -> int | None:
-    """The rows GDAL counts in the layer, None where it cannot tell."""
+def info_of(opening: Opening) -> dict[str, Any]:
+    """GDAL's own description of the layer."""
     import pyogrio
 
-    options = {"layer": opening.layer, "encoding": opening.encoding, "force_feature_count": True, **opening.options}
-    info = read_or_refuse(opening.file, opening.path, hear, [], pyogrio.read_info, opening.path, **options)
-    return int(info["features"]) if info["features"] >= 0 else None
+    _silence()
+    layer, encoding, options = opening.layer, opening.encoding, opening.options
+    info = pyogrio.read_info(opening.path, layer=layer, encoding=encoding, force_feature_count=True, **options)
+    return dict(info)
+
+
+def _silence() -> None:
+    """What GDAL's own threads say would reach the terminal."""
+    import pyogrio
+
+    pyogrio.set_gdal_config_options({"CPL_LOG": os.devnull})
+
+
+def _open(opening: Opening, size: int) -> Any:
+    import pyogrio.raw
+
+    _silence()
+    layer, encoding, options = opening.layer, opening.encoding, opening.options
+    return pyogrio.raw.open_arrow(
+        opening.path, layer=layer, encoding=encoding, use_pyarrow=True, batch_size=size, **options
+    )
 
 
 def batches_of(opening: Opening, size: int, heard: list[str]) -> Iterator[pa.RecordBatch]:
-    """The batches as GDAL gives them; what it says besides is added to ``heard``."""
+    """The batches as GDAL gives them, the geometry as the last column; what it says besides is added to ``heard``."""
     with ExitStack() as stack:
-        _, reader = read_or_refuse(
-            opening.file, opening.path, hear, heard, lambda: stack.enter_context(_open(opening, batch_size=size))
+        meta, reader = read_or_refuse(
+            opening.file, opening.path, hear, heard, lambda: stack.enter_context(_open(opening, size))
         )
-        yield from each_or_refuse(opening.file, opening.path, heard, iter(reader))
+        names = reader.schema.names
+        spatial = meta["geometry_type"] is not None
+        geometry = names.index(meta["geometry_name"] or "wkb_geometry") if spatial else None
+        order = [number for number in range(len(names)) if number != geometry] + [geometry] * spatial
+        for batch in each_or_refuse(opening.file, opening.path, heard, iter(reader)):
+            yield batch.select(order)
 
 
-def _split(batch: pa.RecordBatch, shape: Shape, columns: tuple[str, ...]) -> tuple[pa.RecordBatch, pa.Array | None]:
+def _split(batch: pa.RecordBatch, columns: tuple[str, ...]) -> tuple[pa.RecordBatch, pa.Array | None]:
     import pyarrow as pa
 
-    arrays = [plain(batch.column(number)) for number in shape.attributes]
-    wkb = None if shape.geometry is None else plain(batch.column(shape.geometry))
-    return table_of(arrays, columns, batch.num_rows), wkb if wkb is None else wkb.cast(pa.binary())
+    arrays = [plain(column) for column in batch.columns]
+    wkb = arrays.pop().cast(pa.binary()) if len(arrays) > len(columns) else None
+    return table_of(arrays, columns, batch.num_rows), wkb
 
 
 def table_of(arrays: list[pa.Array], columns: tuple[str, ...], rows: int) -> pa.RecordBatch:
