@@ -92,7 +92,7 @@ def open_sheets(paths: Mapping[str, str], layers: Mapping[str, str | None], requ
     opened = {
         name: open_layer(path, name, layer=layers.get(name), encoding=request.encoding) for name, path in paths.items()
     }
-    _all_maps_meant(opened, request.maps)
+    refuse_unmeant_maps(opened, request.maps)
     return {name: _sheet(name, layer, opened, request) for name, layer in opened.items()}
 
 
@@ -110,7 +110,7 @@ def role_of(name: str) -> Role:
     return Role.PARCELS if name == "attributes" else Role(name)
 
 
-def _all_maps_meant(opened: Mapping[str, Layer], maps: Mapping[str, ColumnRef]) -> None:
+def refuse_unmeant_maps(opened: Mapping[str, Layer], maps: Mapping[str, ColumnRef]) -> None:
     """A mapping for a layer that is not part of the run would be dropped in silence. UsageError."""
     roles = {role_of(name) for name in opened}
     for key in maps:
