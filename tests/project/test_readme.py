@@ -21,16 +21,20 @@ def commands(root: Path, name: str) -> list[str]:
     return [line.split(" #")[0].strip() for line in lines]
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_every_landcheck_command_of_the_readme_runs(name: str, root: Path, tmp_path: Path, run: Any) -> None:
+TOLD = [line for line in commands(Path(__file__).parents[2], READMES[0]) if line.startswith("landcheck ")]
+
+
+@pytest.mark.parametrize("command", TOLD)
+def test_every_landcheck_command_of_the_readme_runs(command: str, root: Path, tmp_path: Path, run: Any) -> None:
     (tmp_path / "sample_parcels").symlink_to(root / "sample_parcels")
-    told = [shlex.split(line) for line in commands(root, name) if line.startswith("landcheck ")]
-    assert len(told) >= 8
-    for words in told:
-        result = run(*words[1:], cwd=tmp_path)
-        assert result.returncode in (0, 1, 3), (words, result.stderr)
-        assert result.stdout, words
-        assert "Traceback" not in result.stderr
+    result = run(*shlex.split(command)[1:], cwd=tmp_path)
+    assert result.returncode in (0, 1, 3), result.stderr
+    assert result.stdout
+    assert "Traceback" not in result.stderr
+
+
+def test_the_readme_tells_how_to_use_the_program() -> None:
+    assert {command.split()[1] for command in TOLD} == {"check", "explain", "rules"}
 
 
 @pytest.mark.parametrize("name", READMES)
