@@ -66,7 +66,8 @@ class Cover:
         return np.asarray(np.where(alike & small, first, self.MIXED), np.int64)
 
     def _index(self, side: Floats, origin: float) -> Ints:
-        return np.clip(np.floor((side - origin) / self.step) + 1, 0, len(self.cells) - 1).astype(np.int64)
+        place: Floats = np.clip(np.floor((side - origin) / self.step) + 1, 0, len(self.cells) - 1)
+        return place.astype(np.int64)
 
 
 def _states(polygons: Objects, tree: shapely.STRtree, boxes: Objects) -> NDArray[np.int32]:

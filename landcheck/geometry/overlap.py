@@ -31,6 +31,8 @@ SAME = 1e-9
 STRETCH = 8192
 THREADS = 4
 DEGREE_M = 111_320.0
+# half a metre across is no parcel, half a degree more than one
+SMALL = 0.5
 COLLECTION = 7
 
 
@@ -53,7 +55,7 @@ class Overlaps:
     """Collects the shapes of a layer, batch by batch, in any order; keeps some 50 bytes of each in memory.
 
     ``crs``: the system of the coordinates (``Frame.known``). Without one they count as metres, or as degrees where
-    they can be degrees. Shapes must be fit for an area, as ``validity.examine`` returns them.
+    they are too small for that. Shapes must be fit for an area, as ``validity.examine`` returns them.
     """
 
     def __init__(self, crs: pyproj.CRS | None = None) -> None:
@@ -78,7 +80,7 @@ class Overlaps:
         if not any(len(table) for table in tables):
             return []
         table = joined(tables)
-        layer = _Layer(table, store, self.crs)
+        layer = _Layer(table, store, self.crs, _in_degrees(table.box, self.crs))
         found: dict[tuple[int, int], Overlap] = {}
         with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
             for overlaps in pool.map(layer.overlaps, tiles(table.box, STRETCH)):
@@ -93,6 +95,7 @@ class _Layer:
     table: RingTable
     store: Store
     crs: pyproj.CRS | None
+    degrees: bool
 
     def overlaps(self, rings: NDArray[np.intp]) -> list[Overlap]:
         """The overlaps among those rings' rows."""
@@ -120,11 +123,7 @@ class _Layer:
 
     def _metres(self, box: Floats) -> tuple[float, float]:
         """What a unit of x and of y is, near enough to tell noise."""
-        if self.crs is None:
-            degrees = np.abs(box[::2]).max() <= 180 and np.abs(box[1::2]).max() <= 90
-        else:
-            degrees = self.crs.is_geographic
-        if degrees:
+        if self.degrees:
             return DEGREE_M * float(np.cos(np.radians(np.median(box[1])))), DEGREE_M
         unit = 1.0 if self.crs is None else float(self.crs.axis_info[0].unit_conversion_factor)
         return unit, unit
@@ -152,6 +151,14 @@ class _Layer:
         if self.crs is None or not (self.crs.is_projected or self.crs.is_geographic):
             return planar
         return ellipsoidal_area_m2(of_objects(common), self.crs)
+
+
+def _in_degrees(box: Floats, crs: pyproj.CRS | None) -> bool:
+    """By the system; without one, whether the numbers can be degrees and are too small for parcels in metres."""
+    if crs is not None:
+        return bool(crs.is_geographic)
+    on_earth = np.abs(box[::2]).max() <= 180 and np.abs(box[1::2]).max() <= 90
+    return bool(on_earth and np.median(box[2:] - box[:2]) < SMALL)
 
 
 def _unseen(pairs: tuple[Rows, Rows], seen: set[tuple[int, int]]) -> tuple[Rows, Rows]:

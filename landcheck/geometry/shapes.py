@@ -115,7 +115,8 @@ def of_objects(geoms: Objects) -> Shapes:
 def objects(wkb: pa.Array) -> Objects:
     """GEOS objects: curves as lines, Z and M dropped, None for null, unreadable or not finite."""
     raw = wkb.to_numpy(zero_copy_only=False)
-    made = shapely.force_2d(_read(raw))
+    with np.errstate(invalid="ignore"):  # coordinates that are no numbers, found out below
+        made = shapely.force_2d(_read(raw))
     bounds = shapely.bounds(made)
     sound = (np.abs(bounds) < FARTHEST).all(axis=1) & np.isfinite(shapely.area(made)) | shapely.is_empty(made)
     made[~sound] = None

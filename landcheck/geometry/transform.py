@@ -51,8 +51,8 @@ def from_degrees(crs: pyproj.CRS) -> Transform:
     return change.transform
 
 
-def _degrees(crs: pyproj.CRS) -> pyproj.CRS:
-    return crs.target_crs or crs.geodetic_crs if crs.is_bound else crs.geodetic_crs
+def _degrees(crs: pyproj.CRS) -> pyproj.CRS | None:
+    return crs.target_crs if crs.is_bound else crs.geodetic_crs
 
 
 def lonlat(x: Floats, y: Floats, frame: Frame) -> tuple[Floats, Floats]:

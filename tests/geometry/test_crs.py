@@ -1,0 +1,165 @@
+"""The evidence for a coordinate system: what is taken, what is refused, and what is said."""
+
+from __future__ import annotations
+
+import pyproj
+import pytest
+
+from landcheck.errors import UsageError
+from landcheck.geometry.crs import frame
+from landcheck.model import Level, Subject
+
+LOCAL = "+proj=tmerc +lat_0=0 +lon_0=121.464444444444 +k=1 +x_0=-238.172 +y_0=-3457059.924 +ellps=GRS80 +units=m"
+# a parcel at 121.6 E, 31.2 N as each system draws it
+AT_120 = (652_000.0, 3_453_500.0, 652_200.0, 3_453_700.0)
+AT_123 = (366_000.0, 3_453_500.0, 366_200.0, 3_453_700.0)
+ZONE_40 = (40_652_000.0, 3_453_500.0, 40_652_200.0, 3_453_700.0)
+DEGREES = (121.600, 31.200, 121.602, 31.202)
+
+
+def esri(code):
+    """As a .prj file says it: without a code."""
+    return pyproj.CRS(code).to_wkt("WKT1_ESRI")
+
+
+def settle(wkt, bounds, declared=None, driver="ESRI Shapefile"):
+    settled = frame(wkt, declared, bounds, driver, Subject("layer", "parcels"), "a.shp")
+    for finding in settled.findings:
+        assert finding.rule == "data/crs"
+        for lang in ("zh", "en"):
+            said = finding.message.say(lang)
+            assert "a.shp" in said
+            assert "{" not in said
+    return settled
+
+
+def codes(settled):
+    return [(finding.level, finding.message.code.removeprefix("data-crs-")) for finding in settled.findings]
+
+
+@pytest.mark.parametrize(
+    ("code", "bounds"),
+    [
+        ("EPSG:4549", AT_120),
+        ("EPSG:4550", AT_123),
+        ("EPSG:4528", ZONE_40),
+        ("EPSG:4490", DEGREES),
+        ("EPSG:4326", DEGREES),
+        ("EPSG:2263", (985_000.0, 200_000.0, 985_300.0, 200_300.0)),
+    ],
+)
+def test_a_prj_without_a_code_is_recognised(code, bounds):
+    settled = settle(esri(code), bounds)
+    assert (settled.label, settled.usable, codes(settled)) == (code, True, [])
+
+
+def test_a_local_grid_by_its_parameters_is_used_as_it_is():
+    settled = settle(None, (12_900.0, -4_000.0, 13_100.0, -3_800.0), LOCAL)
+    assert settled.usable
+    assert codes(settled) == []
+    assert settled.label is not None
+    assert "121.46" in settled.label
+
+
+def test_without_any_word_nothing_is_assumed():
+    for bounds, hint in (
+        (AT_120, "metres"),
+        (DEGREES, "degrees"),
+        (ZONE_40, "zone"),
+        ((10.0, -900.0, 400.0, 0.0), "local"),
+    ):
+        settled = settle(None, bounds)
+        assert not settled.usable
+        assert settled.known is None
+        assert codes(settled) == [(Level.WARNING, "missing")]
+        assert settled.findings[0].message.values["hint"].code == f"data-crs-hint-{hint}"
+    assert codes(settle("", None)) == [(Level.WARNING, "missing")]
+
+
+@pytest.mark.parametrize(
+    ("code", "bounds", "driver", "why"),
+    [
+        ("EPSG:4490", AT_120, "ESRI Shapefile", "metres-as-degrees"),
+        ("EPSG:4326", AT_120, "GeoJSON", "geojson-metres"),
+        ("EPSG:4549", DEGREES, "ESRI Shapefile", "degrees-as-metres"),
+        ("EPSG:4490", (31.2, 121.6, 31.201, 121.602), "ESRI Shapefile", "swapped-degrees"),
+        ("EPSG:4549", (3_453_500.0, 652_000.0, 3_453_700.0, 652_200.0), "ESRI Shapefile", "swapped-plane"),
+        ("EPSG:4549", ZONE_40, "ESRI Shapefile", "zone-present"),
+        ("EPSG:4528", AT_120, "ESRI Shapefile", "zone-absent"),
+        ("EPSG:4529", ZONE_40, "ESRI Shapefile", "zone-other"),
+        ("EPSG:4549", (9e7, 1e7, 9.1e7, 1.1e7), "ESRI Shapefile", "impossible"),
+    ],
+)
+def test_what_the_coordinates_contradict_is_an_error_and_gives_no_area(code, bounds, driver, why):
+    settled = settle(esri(code), bounds, driver=driver)
+    assert not settled.usable
+    assert settled.known is None
+    assert codes(settled) == [(Level.ERROR, why)]
+
+
+def test_a_zone_number_against_its_own_meridian_is_an_error():
+    wrong = "+proj=tmerc +lat_0=0 +lon_0=123 +x_0=40500000 +ellps=GRS80 +units=m"
+    settled = settle(None, ZONE_40, wrong)
+    assert codes(settled) == [(Level.ERROR, "zone-meridian")]
+    # six-degree zone 21 has the meridian 123
+    assert settle(esri("EPSG:4499"), (21_366_000.0, 3_453_500.0, 21_366_200.0, 3_453_700.0)).usable
+
+
+def test_in_web_mercator_places_are_known_and_areas_are_not():
+    settled = settle(esri("EPSG:3857"), (13_536_000.0, 3_660_000.0, 13_537_000.0, 3_661_000.0))
+    assert not settled.usable
+    assert settled.known is not None
+    assert codes(settled) == [(Level.WARNING, "web-mercator")]
+
+
+@pytest.mark.parametrize("code", ["EPSG:2437", "EPSG:2385"])
+def test_beijing_54_and_xian_80_are_not_shifted_by_guess(code):
+    settled = settle(esri(code), AT_120)
+    assert not settled.usable
+    assert codes(settled) == [(Level.WARNING, "other-datum")]
+
+
+def test_parameters_that_the_user_binds_make_beijing_54_usable():
+    bound = "+proj=tmerc +lat_0=0 +lon_0=120 +x_0=500000 +ellps=krass +towgs84=15.8,-154.4,-82.3,0,0,0,0"
+    settled = settle(esri("EPSG:2437"), AT_120, bound)
+    assert settled.usable
+    assert codes(settled) == [(Level.WARNING, "declared-wins")]
+
+
+def test_a_renamed_datum_is_used_by_its_parameters_and_its_likeness_named():
+    renamed = esri("EPSG:4549").replace("D_China_2000", "D_Unknown")
+    settled = settle(renamed, AT_120)
+    assert settled.usable
+    assert codes(settled) == [(Level.WARNING, "resembles")]
+    assert settled.findings[0].message.values["alike"] == ["EPSG:4549"]
+    assert codes(settle(renamed, AT_120, "4549")) == []
+
+
+def test_the_user_wins_over_the_file_and_is_told():
+    settled = settle(esri("EPSG:4549"), AT_123, "EPSG:4550")
+    assert (settled.label, codes(settled)) == ("EPSG:4550", [(Level.WARNING, "declared-wins")])
+    assert codes(settle(esri("EPSG:4549"), AT_120, "4549")) == []
+
+
+def test_a_file_that_cannot_say_it_is_an_error_unless_the_user_does():
+    assert codes(settle("GEOGCS[nonsense", AT_120)) == [(Level.ERROR, "unreadable")]
+    assert settle("GEOGCS[nonsense", AT_120, "4549").usable
+
+
+@pytest.mark.parametrize("text", ["", "EPSG:999999", "Shanghai", "5773", "+proj=nothing"])
+def test_what_the_user_says_must_be_a_system(text):
+    with pytest.raises(UsageError):
+        settle(None, AT_120, text)
+
+
+def test_a_neighbouring_meridian_is_suspected_but_a_foreign_layer_is_not():
+    assert codes(settle(esri("EPSG:4548"), AT_120)) == [(Level.WARNING, "elsewhere")]
+    assert codes(settle(esri("EPSG:25832"), (500_000.0, 5_400_000.0, 500_200.0, 5_400_200.0))) == []
+    assert codes(settle(esri("EPSG:4549"), (520_000.0, 4_000_000.0, 520_200.0, 4_000_200.0))) == []
+
+
+def test_a_named_local_system_has_places_but_no_ellipsoid():
+    settled = settle('LOCAL_CS["上海2000",UNIT["metre",1]]', (0.0, 0.0, 900.0, 900.0))
+    assert not settled.usable
+    assert settled.known is not None
+    assert codes(settled) == [(Level.WARNING, "local")]
