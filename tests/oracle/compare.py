@@ -20,6 +20,8 @@ def differences(said: Outcome, truth: Answer, options: Options) -> list[str]:
         *verdict_differences(said, truth),
         *missing_differences(said, truth),
         *requirement_differences(said),
+        *margin_differences(said),
+        *measured_differences(said, truth),
         *summary_differences(said.report["summary"], truth),
         *assumption_differences(said.report["assumptions"], truth),
         *ledger_differences(said.report.get("green_ledger", []), truth),
@@ -63,6 +65,40 @@ def requirement_differences(said: Outcome) -> Iterator[str]:
             worst = next((v for v in ("fail", "undetermined", "review", "pass") if v in parts), "nothing")
             if worst != finding["verdict"]:
                 yield f"{key}: {finding['verdict']} from requirements {parts}"
+
+
+def margin_differences(said: Outcome) -> Iterator[str]:
+    """A requirement must not contradict its own numbers: "measured": 1.8, "at_least", "limit": 2.0, "margin": -0.2."""
+    for key, finding in said.findings.items():
+        for part in finding["requirements"]:
+            if part.get("operator") in ("at_least", "at_most") and is_number(part.get("measured")):
+                yield from own_numbers(key, part)
+
+
+def own_numbers(key: Key, part: Mapping[str, Any]) -> Iterator[str]:
+    measured, limit, margin = part["measured"], part["limit"], part["margin"]
+    due = measured - limit if part["operator"] == "at_least" else limit - measured
+    if margin is None or abs(margin - due) > 1e-9 * max(1, abs(limit)):
+        yield f"{key}: {part['name']} has margin {margin}, by its own numbers {due}"
+    holds = due >= -1e-9 * abs(limit)
+    if part["verdict"] in ("pass", "fail", "review") and holds != (part["verdict"] == "pass"):
+        yield f"{key}: {part['name']} is {part['verdict']} with {measured} {part['operator']} {limit}"
+
+
+def is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def measured_differences(said: Outcome, truth: Answer) -> Iterator[str]:
+    for key, exact in truth.measured.items():
+        finding = said.findings.get(key)
+        if finding is None or finding["verdict"] not in ("pass", "fail", "review"):
+            continue
+        part = finding["requirements"][0]
+        if not is_number(part.get("measured")):
+            yield f"{key}: measures nothing, by the contract {float(exact)} of its limit"
+        elif abs(part["measured"] / part["limit"] - float(exact)) > 1e-7 * max(1, float(exact)):
+            yield f"{key}: measures {part['measured']} of {part['limit']}, by the contract {float(exact)} of it"
 
 
 def summary_differences(summary: Mapping[str, Any], truth: Answer) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 Where the contract is silent, the choices of this oracle:
 - `above_ground_gfa_m2` = 0: a share cannot be formed, hence `undetermined`; `site_area_m2` = 0: the FAR "cannot be
-  computed", hence the declared `far` if there is one, else `undetermined`.
+  computed", hence the declared `far` if there is one, else `undetermined`. A reader may as well call a site area or a
+  term of nought an impossible value (a data finding, then missing), so the random plans hold neither.
 - A share needs all its parts: with living alone above 30 % and the other use unknown it stays unknown.
 - "increase" is strict and equality within the tolerance is no increase.
 - The comparison "= 0" is exact: a tolerance relative to nought is nought.
@@ -199,17 +200,23 @@ def single_use_industry(row: Row) -> Fact:
     return spoken_of(row, one_of(row, "land_class", INDUSTRIAL + RESEARCH), truth(row, "single_use"))
 
 
+def other_use_share(row: Row) -> Number:
+    other = total(number(row, "other_industry_gfa_m2"), number(row, "living_gfa_m2"))
+    return share(other, number(row, "above_ground_gfa_m2"), "above_ground_gfa_m2")
+
+
+def living_share(row: Row) -> Number:
+    return share(number(row, "living_gfa_m2"), number(row, "above_ground_gfa_m2"), "above_ground_gfa_m2")
+
+
 def mixed_use_30(row: Row, _: Options) -> tuple[Fact, list[Requirement]]:
     # "(other_industry + living) / above_ground <= 30 %"
-    other = total(number(row, "other_industry_gfa_m2"), number(row, "living_gfa_m2"))
-    part = share(other, number(row, "above_ground_gfa_m2"), "above_ground_gfa_m2")
-    return single_use_industry(row), [Requirement(at_most(part, Fraction(30, 100)))]
+    return single_use_industry(row), [Requirement(at_most(other_use_share(row), Fraction(30, 100)))]
 
 
 def living_15(row: Row, _: Options) -> tuple[Fact, list[Requirement]]:
     # "the same | living / above_ground <= 15 %"
-    part = share(number(row, "living_gfa_m2"), number(row, "above_ground_gfa_m2"), "above_ground_gfa_m2")
-    return single_use_industry(row), [Requirement(at_most(part, Fraction(15, 100)))]
+    return single_use_industry(row), [Requirement(at_most(living_share(row), Fraction(15, 100)))]
 
 
 def roof_greening(row: Row, _: Options) -> tuple[Fact, list[Requirement]]:
@@ -228,6 +235,14 @@ PARCEL_RULES: dict[str, Callable[[Row, Options], tuple[Fact, list[Requirement]]]
     "mixed-use-30": mixed_use_30,
     "living-15": living_15,
     "roof-greening": roof_greening,
+}
+
+# what a finding of these rules measures, and its limit
+MEASURED: dict[str, tuple[Callable[[Row], Number], Fraction]] = {
+    "far-industrial": (far, Fraction(2)),
+    "far-rd-general": (far, Fraction(3)),
+    "mixed-use-30": (other_use_share, Fraction(30, 100)),
+    "living-15": (living_share, Fraction(15, 100)),
 }
 
 PLACE = ("in_high_tech_zone", "approval_date")

@@ -9,7 +9,7 @@ Where the contract is silent, the choices of this oracle:
   are judged by the ledger in which it draws.
 - A park without `district` takes its own green only and gives nothing in the ledger; its verdict is unknown where the
   surplus of some district could cover it. Another park counts it as drawing in the worst case, as giving in the best.
-- No --green at all: whether a park has a reduction is unknown. Given, but no row of this park: it has none.
+- No --green, or one without any row: whether a park has a reduction is unknown. Rows, but none of this park: none.
 - `uncovered_m2` = 0 within 1e-9 of the need.
 - A giving park needs no qualification, zone or approval.
 """

@@ -15,7 +15,7 @@ from functools import cache
 from typing import cast
 
 from kleene import Fact
-from oracle import IN_FORCE_FROM, Judgement, Options, Row, judge_parcel
+from oracle import IN_FORCE_FROM, MEASURED, Judgement, Options, Row, judge_parcel
 from oracle_buildings import fillings, floor_areas
 from oracle_green import LedgerRow, is_certain, judge_park, ledger
 from pyproj import Transformer
@@ -39,6 +39,8 @@ class Answer:
     assumed: Counter[str] = field(default_factory=Counter)  # field -> rows
     ledger: dict[str, LedgerRow] = field(default_factory=dict)
     certain: set[str] = field(default_factory=set)  # parks whose ledger line nothing unknown touches
+    # what is measured over its limit, so that the unit (1 or percent) does not matter
+    measured: dict[tuple[str, str, str], Fraction] = field(default_factory=dict)
     drawn_areas: bool = False  # whether an area of the ledger comes from geometry
 
     def exit_status(self) -> int:
@@ -135,6 +137,9 @@ def answer(plan: Plan, options: Options) -> Answer:
         result.assumed.update(assumed)
         for rule, judgement in judge_parcel(full, options).items():
             result.verdicts[rule, "parcel", str(parcel["parcel_id"])] = judgement
+        for rule, (read, limit) in MEASURED.items():
+            if (measured := read(full).value) is not None:
+                result.measured[rule, "parcel", str(parcel["parcel_id"])] = measured / limit
     if plan.parks is not None:
         answer_parks(plan, options, result)
     return result
@@ -170,7 +175,8 @@ def answer_parks(plan: Plan, options: Options, result: Answer) -> None:
         park, assumed = filled_park(row, options)
         parks.append(park)
         result.assumed.update(assumed)
-    green = None if plan.green is None else green_by_park(plan, options, result)
+    # "A missing value, an empty layer ... can never read as a `pass`": a layer without any row says nothing
+    green = green_by_park(plan, options, result) if plan.green else None
     in_force = options.as_of >= IN_FORCE_FROM
     circles = by_circle(parks)
     for park in parks:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +13,9 @@ import pyogrio
 import shapely
 from oracle import Row
 from oracle_plan import Plan, bounds_of
+from pyproj import Transformer
 
+GRID = "EPSG:4549"
 TEXT, NUMBER, TRUTH, DAY = pa.string(), pa.float64(), pa.bool_(), pa.date32()
 
 PARCEL_COLUMNS = {
@@ -36,6 +39,10 @@ BUILDING_COLUMNS = {
     "building_id": TEXT, "parcel_id": TEXT, "use": TEXT, "floors_above": NUMBER, "floors_below": NUMBER,
     "gfa_m2": NUMBER,
 }  # fmt: skip
+COLUMNS = {
+    "parcels": PARCEL_COLUMNS, "parks": PARK_COLUMNS, "green": GREEN_COLUMNS, "zones": ZONE_COLUMNS,
+    "buildings": BUILDING_COLUMNS,
+}  # fmt: skip
 
 CANONICAL_FIELDS = frozenset().union(PARCEL_COLUMNS, PARK_COLUMNS, GREEN_COLUMNS, BUILDING_COLUMNS)
 
@@ -51,38 +58,55 @@ def plain(value: object, kind: pa.DataType) -> object:
     return float(value)
 
 
-def polygon(row: Row) -> bytes | None:
+def polygon(row: Row, crs: str) -> bytes | None:
     bounds = bounds_of(row)
-    return None if bounds is None else shapely.to_wkb(shapely.box(*map(float, bounds)))
+    if bounds is None:
+        return None
+    box = shapely.box(*map(float, bounds))
+    return shapely.to_wkb(box if crs == GRID else shapely.transform(box, to(crs), interleaved=False))
 
 
-def layer_table(rows: Sequence[Row], columns: dict[str, pa.DataType]) -> pa.Table:
+@cache
+def to(crs: str) -> Callable[..., object]:
+    return Transformer.from_crs(GRID, crs, always_xy=True).transform
+
+
+def layer_table(rows: Sequence[Row], columns: dict[str, pa.DataType], crs: str) -> pa.Table:
     arrays = [pa.array([plain(row.get(name), kind) for row in rows], kind) for name, kind in columns.items()]
-    shapes = pa.array([polygon(row) for row in rows], pa.binary())
+    shapes = pa.array([polygon(row, crs) for row in rows], pa.binary())
     return pa.Table.from_arrays([*arrays, shapes], names=[*columns, "geometry"])
 
 
-def write_layer(path: Path, layer: str, rows: Sequence[Row], columns: dict[str, pa.DataType]) -> None:
-    table = layer_table(rows, columns)
+def write_layer(path: Path, layer: str, rows: Sequence[Row], crs: str = GRID) -> None:
+    table = layer_table(rows, COLUMNS[layer], crs)
     pyogrio.write_arrow(
-        table, path, layer=layer, driver="GPKG", geometry_name="geometry", geometry_type="Polygon", crs="EPSG:4549"
+        table, path, layer=layer, driver="GPKG", geometry_name="geometry", geometry_type="Polygon", crs=crs
     )
 
 
-def write_plan(plan: Plan, path: Path, *, zones_inside: bool = False) -> list[str]:
+def write_plan(plan: Plan, path: Path, *, zones_inside: bool = False, crs: str = GRID) -> list[str]:
     """Writes the plan and gives the arguments that name it; the zones go into a file of their own unless told."""
-    write_layer(path, "parcels", plan.parcels, PARCEL_COLUMNS)
-    if plan.parks is not None:
-        write_layer(path, "parks", plan.parks, PARK_COLUMNS)
-    if plan.green is not None:
-        write_layer(path, "green", plan.green, GREEN_COLUMNS)
-    if plan.buildings is not None:
-        write_layer(path, "buildings", plan.buildings, BUILDING_COLUMNS)
+    for layer in ("parcels", "parks", "green", "buildings"):
+        rows = getattr(plan, layer)
+        if rows is not None:
+            write_layer(path, layer, rows, crs)
     if plan.zones is None:
         return [str(path)]
     if zones_inside:
-        write_layer(path, "zones", plan.zones, ZONE_COLUMNS)
+        write_layer(path, "zones", plan.zones, crs)
         return [str(path)]
     beside = path.with_name(f"{path.stem}-zones.gpkg")
-    write_layer(beside, "zones", plan.zones, ZONE_COLUMNS)
+    write_layer(beside, "zones", plan.zones, crs)
     return [str(path), "--zones", str(beside)]
+
+
+def write_apart(plan: Plan, folder: Path, crs: dict[str, str]) -> list[str]:
+    """Each layer in a file and a coordinate system of its own, named by the option for it."""
+    words = []
+    for layer in COLUMNS:
+        rows = getattr(plan, layer)
+        if rows is not None:
+            path = folder / f"{layer}-apart.gpkg"
+            write_layer(path, layer, rows, crs.get(layer, GRID))
+            words += [str(path)] if layer == "parcels" else [f"--{layer}", str(path)]
+    return words

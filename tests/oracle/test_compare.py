@@ -25,8 +25,21 @@ def finding(key: tuple[str, str, str], truth: Answer) -> dict[str, Any]:
         "rule": key[0],
         "subject": {"type": key[1], "id": key[2]},
         "verdict": judgement.verdict,
-        "requirements": [{"verdict": judgement.verdict}],
+        "requirements": [{"name": "x", "verdict": judgement.verdict, **numbers(key, truth)}],
         "missing": named if judgement.verdict == "undetermined" else [],
+    }
+
+
+def numbers(key: tuple[str, str, str], truth: Answer) -> dict[str, Any]:
+    if key not in truth.measured:
+        return {}
+    part = float(truth.measured[key])
+    operator = "at_least" if key[0].startswith("far") else "at_most"
+    return {
+        "measured": part,
+        "operator": operator,
+        "limit": 1.0,
+        "margin": part - 1 if operator == "at_least" else 1 - part,
     }
 
 
@@ -71,10 +84,19 @@ def first(told: dict[str, Any], verdict: str) -> dict[str, Any]:
     return found
 
 
+def far(told: dict[str, Any]) -> dict[str, Any]:
+    wanted = ("far-industrial", "fail")
+    found: dict[str, Any] = next(f for f in told["findings"] if (f["rule"], f["verdict"]) == wanted)["requirements"][0]
+    return found
+
+
 SPOILERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "verdict": lambda told: first(told, "fail").update(verdict="pass"),
     "left out": lambda told: told["findings"].pop(),
     "requirements": lambda told: first(told, "pass").update(requirements=[{"verdict": "fail"}]),
+    "measured": lambda told: far(told).update(measured=far(told)["measured"] + 0.01),
+    "margin": lambda told: far(told).update(margin=-far(told)["margin"] - 1),
+    "own numbers": lambda told: far(told).update(operator="at_most"),
     "missing not named": lambda told: first(told, "undetermined").update(missing=[]),
     "no such field": lambda told: first(told, "undetermined")["missing"].append("colour"),
     "not missing": lambda told: first(told, "undetermined")["missing"].append("parcel_id"),

@@ -130,7 +130,8 @@ def test_a_project_not_built_or_another_reason_breaks_the_rule() -> None:
 
 def test_no_green_layer_is_unknown_and_no_green_row_is_none() -> None:
     assert verdict(ask([park("A")], None), "A") == "undetermined"
-    assert verdict(ask([park("A")], []), "A") == "not_applicable"
+    assert verdict(ask([park("A")], []), "A") == "undetermined"
+    assert verdict(ask([park("A"), park("B")], [green("B", "existing", "5")]), "A") == "not_applicable"
 
 
 def test_a_park_of_unknown_district_may_be_covered_by_any() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,31 +10,14 @@ from compare import differences
 from oracle import Options, Row
 from oracle_plan import Plan, answer
 from program import Outcome, check_plan
-from random_plans import SOUTH_M, WEST_M, Cells
+from random_districts import district, green_in, in_a_plan, park_in
+from random_plans import Cells
 
 WORLDS = 40
-PARK_M = 100
-PER_ROW = 150
 # a park without district could lie in every other world, a green row without park in none: the first is left out,
 # the second is judged by its data finding
 PARK_VALUES = ("management_qualified", "district_balance_approved")
 GREEN_VALUES = ("change", "area_m2", "project_completed", "reason", "park_id")
-
-
-def world(rng: random.Random) -> tuple[list[Cells], list[Cells]]:
-    """Three parks of one district and their green rows, without geometry, so that each value has one source."""
-    parks: list[Cells] = []
-    rows: list[Cells] = []
-    for name in "ABC":
-        agreed, qualified = rng.choice((True, True, False)), rng.choice((True, True, True, False))
-        parks.append({"park_id": name, "management_qualified": qualified, "district_balance_approved": agreed})
-        for change in rng.choices(("reduction", "new_planned", "existing"), k=rng.randrange(1, 4)):
-            area = Decimal(rng.choice((100, 100, 150, 250))) + Decimal(rng.choice(("0", "0.10", "0.25")))
-            built, reason = rng.choice((True, True, True, False)), rng.choice(("expansion", "renovation", "other"))
-            rows.append(
-                {"park_id": name, "change": change, "area_m2": area, "project_completed": built, "reason": reason}
-            )
-    return parks, rows
 
 
 def copies(parks: list[Cells], rows: list[Cells]) -> list[tuple[str, list[Cells], list[Cells]]]:
@@ -59,26 +41,12 @@ def plan_of_worlds(seed: int) -> tuple[Plan, dict[str, str]]:
     rows: list[Row] = []
     lacks: dict[str, str] = {}
     for index in range(WORLDS):
-        for copy, (name, some_parks, some_rows) in enumerate(copies(*world(rng))):
+        for copy, (name, some_parks, some_rows) in enumerate(copies(*district(rng, 3))):
             place = f"W{index:02d}-{copy:03d}"
             lacks[place] = name
-            parks += [in_place(park, place, len(parks) + n) for n, park in enumerate(some_parks)]
-            rows += [green_in_place(row, place, len(rows) + n) for n, row in enumerate(some_rows)]
-    return Plan([{"parcel_id": "P1", "bounds": ground(PER_ROW * PER_ROW)}], parks, rows), lacks
-
-
-def in_place(park: Cells, place: str, index: int) -> Row:
-    return {**park, "park_id": f"{place}-{park['park_id']}", "district": place, "bounds": ground(index)}
-
-
-def green_in_place(row: Cells, place: str, index: int) -> Row:
-    named = None if row["park_id"] is None else f"{place}-{row['park_id']}"
-    return {**row, "park_id": named, "green_id": f"{place}-{index:06d}", "bounds": None}
-
-
-def ground(index: int) -> tuple[Decimal, ...]:
-    west, south = WEST_M + index % PER_ROW * 150, SOUTH_M + index // PER_ROW * 150
-    return (west, south, west + PARK_M, south + PARK_M)
+            parks += [park_in(park, place, len(parks) + n) for n, park in enumerate(some_parks)]
+            rows += [green_in(row, place, len(rows) + n) for n, row in enumerate(some_rows)]
+    return in_a_plan(parks, rows), lacks
 
 
 def new_passes(said: Outcome, lacks: dict[str, str]) -> list[tuple[str, str]]:
