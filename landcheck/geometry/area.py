@@ -10,7 +10,7 @@ import numpy as np
 import pyproj
 from numpy.typing import NDArray
 
-from landcheck.geometry.equalarea import Scale, equal_area
+from landcheck.geometry.equalarea import equal_area, scales
 from landcheck.geometry.outline import Outlines, outlines
 from landcheck.geometry.rings import Rings
 from landcheck.geometry.shapes import Shapes
@@ -54,12 +54,13 @@ def planar_area_m2(shapes: Shapes, crs: pyproj.CRS | None) -> Floats:
 
 def _by_scale(drawn: Outlines, crs: pyproj.CRS) -> tuple[Floats, NDArray[np.bool_]]:
     """Ring areas by the scale at their centroids, and for which of them that is right."""
-    scale = Scale.over(crs, drawn.x, drawn.y)
-    if scale is None:
-        return np.zeros(len(drawn.area)), np.zeros(len(drawn.area), np.bool_)
-    areas = np.abs(scale.area(drawn))
-    wide, high = (drawn.box[2:] - drawn.box[:2]) * scale.unit_m
-    return areas, (wide**2 + high**2) ** 2 < COMPACT_M2 * areas
+    areas, sure = np.zeros(len(drawn.area)), np.zeros(len(drawn.area), np.bool_)
+    for scale, which in scales(crs, drawn.x, drawn.y):
+        part = drawn.take(which) if len(which) < len(areas) else drawn
+        areas[which] = np.abs(scale.area(part))
+        wide, high = (part.box[2:] - part.box[:2]) * scale.unit_m
+        sure[which] = (wide**2 + high**2) ** 2 < COMPACT_M2 * areas[which]
+    return areas, sure
 
 
 def _exact(rings: Rings, crs: pyproj.CRS) -> Floats:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import pyproj
@@ -19,8 +21,10 @@ EQUAL_AREA = "+proj=cea +ellps=GRS80"
 DEGREE_M = 111_320.0
 # half the distance over which derivatives are taken; PROJ returns places to some nanometres
 STEP_M = 200.0
-# degrees of the polynomials in each direction, the first that is close enough taken
-DEGREES = (4, 8)
+# the side of a cell with polynomials of its own, and their degrees in each direction
+CELL_M = 200_000.0
+DEGREE = 4
+BEND_DEGREE = 2
 # the share of an area that the scale may be off, and the share of the largest bend that a bend may be
 CLOSE = 1e-9
 BENT = 0.03
@@ -33,6 +37,34 @@ def equal_area(crs: pyproj.CRS) -> Transform:
     """From a coordinate system to the plane in which areas are those of the ellipsoid, in metres."""
     degrees, draw = to_degrees(crs), pyproj.Proj(EQUAL_AREA)
     return lambda x, y: draw(*degrees(x, y))
+
+
+def scales(crs: pyproj.CRS, x: Floats, y: Floats) -> Iterator[tuple[Scale, NDArray[np.intp]]]:
+    """Scales with the numbers of the places they hold at; a place where none is close enough is left out.
+
+    Each cell of a fixed lattice has its own, so that an area does not depend on what else is in its batch.
+    """
+    unit = DEGREE_M if crs.is_geographic else float(crs.axis_info[0].unit_conversion_factor)
+    side = CELL_M / unit
+    there = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    column, row = np.floor(x[there] / side), np.floor(y[there] / side)
+    order = np.lexsort((row, column))
+    column, row = column[order], row[order]
+    borders = np.flatnonzero((np.diff(column) != 0) | (np.diff(row) != 0)) + 1
+    for first, last in pairwise([0, *borders.tolist(), len(there)]):
+        if first < last:
+            scale = _scale(crs, float(column[first]), float(row[first]), side, unit)
+            if scale is not None:
+                yield scale, there[order[first:last]]
+
+
+@lru_cache(maxsize=4096)
+def _scale(crs: pyproj.CRS, column: float, row: float, side: float, unit_m: float) -> Scale | None:
+    middle, half = ((column + 0.5) * side, (row + 0.5) * side), (side / 2, side / 2)
+    if not _latitude(crs, middle, half) < POLAR:
+        return None
+    scale = Scale.fitted(crs, middle, half, unit_m)
+    return scale if scale.follows(crs) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +84,16 @@ class Scale:
     bends: Floats
 
     @classmethod
-    def over(cls, crs: pyproj.CRS, x: Floats, y: Floats) -> Scale | None:
-        """For all places between those given; None where polynomials do not follow the projection closely enough."""
-        there = np.isfinite(x) & np.isfinite(y)
-        if not there.any():
-            return None
-        unit = DEGREE_M if crs.is_geographic else float(crs.axis_info[0].unit_conversion_factor)
-        (west, east), (south, north) = ((float(v[there].min()), float(v[there].max())) for v in (x, y))
-        middle = (west + east) / 2, (south + north) / 2
-        half = max((east - west) / 2, STEP_M / unit), max((north - south) / 2, STEP_M / unit)
-        if not _latitude(crs, middle, half) < POLAR:
-            return None
-        tried = (cls._fitted(crs, middle, half, unit, degree) for degree in DEGREES)
-        return next((scale for scale in tried if scale._follows(crs)), None)
-
-    @classmethod
-    def _fitted(
-        cls, crs: pyproj.CRS, middle: tuple[float, float], half: tuple[float, float], unit: float, degree: int
-    ) -> Scale:
-        nodes = chebyshev.chebpts1(degree + 1)
+    def fitted(cls, crs: pyproj.CRS, middle: tuple[float, float], half: tuple[float, float], unit_m: float) -> Scale:
+        """Over all places no further from the middle than that in either direction."""
+        nodes = chebyshev.chebpts1(DEGREE + 1)
         s, t = (grid.ravel() for grid in np.meshgrid(nodes, nodes, indexing="ij"))
-        values = _derivatives(crs, middle[0] + half[0] * s, middle[1] + half[1] * t, STEP_M / unit)
-        basis = np.linalg.inv(polynomial.polyvander2d(s, t, [degree, degree]))
-        fitted = (basis @ values.T).T.reshape(-1, degree + 1, degree + 1)
-        return cls(middle, half, unit, fitted[0], fitted[1:, : degree // 2, : degree // 2])
+        values = _derivatives(crs, middle[0] + half[0] * s, middle[1] + half[1] * t, STEP_M / unit_m)
+        basis = np.linalg.inv(polynomial.polyvander2d(s, t, [DEGREE, DEGREE]))
+        fitted = (basis @ values.T).T.reshape(-1, DEGREE + 1, DEGREE + 1)
+        return cls(middle, half, unit_m, fitted[0], fitted[1:, :BEND_DEGREE, :BEND_DEGREE])
 
-    def _follows(self, crs: pyproj.CRS) -> bool:
+    def follows(self, crs: pyproj.CRS) -> bool:
         """Whether the polynomials are right between their nodes, the corners included."""
         side = np.linspace(-1, 1, 5)
         s, t = (grid.ravel() for grid in np.meshgrid(side, side))

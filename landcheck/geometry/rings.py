@@ -76,6 +76,8 @@ class Rings:
             at_once = max(1, CACHED // long)
             for first in range(begin, end, at_once):
                 which = order[first : min(first + at_once, end)]
+                if len(which) == 1:  # numpy adds up a single column in another order than one of several
+                    which = np.repeat(which, 2)
                 yield which, *self._matrix(which, long), bool(self.count[which].min() < long)
 
     def _matrix(self, which: NDArray[np.intp], long: int) -> tuple[Floats, Floats]:

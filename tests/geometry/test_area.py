@@ -186,3 +186,18 @@ def test_without_a_polygon_or_a_system_there_is_no_area():
     assert np.isnan(planar_area_m2(shapes, None)).all()
     assert np.isnan(ellipsoidal_area_m2(shapes, metres)).tolist() == [False, True, True, True]
     assert len(ellipsoidal_area_m2(of_objects(objects()), metres)) == 0
+
+
+def test_an_area_does_not_depend_on_its_batch_to_the_last_bit():
+    rng = np.random.default_rng(3)
+    stars_ = [
+        in_system(
+            star(rng.uniform(0.3, 1, rng.integers(3, 60)), 0.2, *rng.uniform((120.9, 30.7), (122.2, 31.8)), 300), LOCAL
+        )
+        for _ in range(120)
+    ]
+    crs = pyproj.CRS(LOCAL)
+    whole = of_objects(objects(*stars_))
+    alone = [of_objects(objects(one)) for one in stars_]
+    for measure in (ellipsoidal_area_m2, planar_area_m2):
+        assert [measure(one, crs)[0] for one in alone] == measure(whole, crs).tolist()
