@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import pyarrow as pa
 
 from landcheck.errors import InputError
-from landcheck.fields.catalogue import field, has_field, qualified
+from landcheck.fields.catalogue import field, qualified
 from landcheck.fields.mapping import ColumnRef, ColumnUse, map_columns, named_field, parse_map, require
 from landcheck.fields.matching import notes
 from landcheck.fields.normalise import ValueFault, normalise
-from landcheck.fields.suspect import suspects
 from landcheck.fields.survey import Column, LayerSurvey, MapLine, Problem, Survey
+from landcheck.fields.suspect import suspects
 from landcheck.geometry.area import ellipsoidal_area_m2
 from landcheck.geometry.shapes import shapes
 from landcheck.messages import Message, number
@@ -43,11 +44,22 @@ def survey_fields(request: Request) -> Survey:
     opened = _open(request)
     refuse_unmeant_maps(opened, request.maps)
     mapped = {name: _mapped(name, layer, opened, request.maps) for name, layer in opened.items()}
-    sheets = {name: Sheetful(name, role_of(name), layer, mapped[name][0]) for name, layer in opened.items()}
-    layers = tuple(_surveyed(sheet, mapped[name][1], request) for name, sheet in sheets.items())
-    lines = tuple(line for sheet in sheets.values() for line in _lines(sheet, sheets, request.maps))
+    sheets = {name: Sheetful(name, role_of(name), layer, mapped[name].uses) for name, layer in opened.items()}
+    layers = tuple(_surveyed(sheet, mapped[name].problems, request) for name, sheet in sheets.items())
+    settled = {name: ref for one in mapped.values() for name, ref in one.settled.items()}
+    lines = [line for sheet in sheets.values() for line in _lines(sheet, sheets, request.maps, settled)]
     rules = [rule for pack in packs for rule in pack.rules]
-    return Survey(layers, gaps_of(rules, sheets, request), tuple(dict.fromkeys(lines)))
+    doubtful = [problem.field for layer in layers for problem in layer.problems if problem.columns]
+    return Survey(layers, gaps_of(rules, sheets, request, doubtful), tuple(dict.fromkeys(lines)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Mapped:
+    """The columns that hold fields, what a check would stop at, and a mapping under which it would not."""
+
+    uses: tuple[ColumnUse, ...]
+    problems: tuple[Problem, ...]
+    settled: Mapping[str, ColumnRef]
 
 
 def _open(request: Request) -> dict[str, Layer]:
@@ -61,10 +73,8 @@ def _open(request: Request) -> dict[str, Layer]:
     }
 
 
-def _mapped(
-    name: str, layer: Layer, opened: Mapping[str, Layer], given: Mapping[str, ColumnRef]
-) -> tuple[tuple[ColumnUse, ...], tuple[Problem, ...]]:
-    """The columns that hold fields, and what a check would stop at; a field in doubt has no column."""
+def _mapped(name: str, layer: Layer, opened: Mapping[str, Layer], given: Mapping[str, ColumnRef]) -> _Mapped:
+    """One layer's columns; a field in doubt has none."""
     role, file = role_of(name), layer.info.path
     elsewhere = [c for other, its in opened.items() if other != name and role_of(other) is role for c in its.columns]
     settled, problems = dict(given), list[Problem]()
@@ -80,7 +90,7 @@ def _mapped(
             continue
         doubtful = {problem.field for problem in problems}
         uses = tuple(use for use in uses if use.field not in doubtful)
-        return uses, (*problems, *_required(role, layer.columns, uses, problems, file))
+        return _Mapped(uses, (*problems, *_required(role, layer.columns, uses, problems, file)), settled)
 
 
 def _problem(role: Role, columns: Sequence[str], error: InputError) -> Problem | None:
@@ -90,7 +100,8 @@ def _problem(role: Role, columns: Sequence[str], error: InputError) -> Problem |
         return None
     a_field = field(role, values["field"])
     named = tuple(values["columns"]) if "columns" in values else (values["column"],)
-    return Problem(a_field, named, error.message, tuple(f"{qualified(a_field)}={name}" for name in named))
+    unit = f":{a_field.unit}" if "unit" in values and a_field.unit else ""
+    return Problem(a_field, named, error.message, tuple(f"{qualified(a_field)}={name}{unit}" for name in named))
 
 
 def _required(
@@ -108,21 +119,20 @@ def _required(
 def _surveyed(sheet: Sheetful, problems: tuple[Problem, ...], request: Request) -> LayerSurvey:
     """A layer by its first rows."""
     layer = sheet.layer
-    rows = next(iter(layer.batches(request.batch_rows)), None)
+    batches = layer.batches(request.batch_rows)
+    rows = next(batches, None)
+    if not layer.info.rows:
+        deque(batches, maxlen=0)  # a source that announces no rows is counted
     table = pa.RecordBatch.from_pydict({name: [] for name in layer.columns}) if rows is None else rows.table
     batch, faults = normalise(sheet.role, table, sheet.uses, 0)
     next(sheet.batches(request), None)  # settles the coordinate system
-    told = (*layer.info.notes, *(finding.message for finding in (*layer.findings, *_not_of_values(sheet))))
+    found = [finding.message for finding in (*layer.findings, *sheet.findings) if finding.rule != "data/value"]
     used = {use.column for use in sheet.uses} | {name for problem in problems for name in problem.columns}
     unused = notes(sheet.role, layer.columns, used, sheet.file)
     return LayerSurvey(
         sheet.name, sheet.role, sheet.info, table.num_rows, _columns(sheet, table, faults), problems,
-        (*told, *unused), _suspicions(sheet, batch, rows),
+        (*layer.info.notes, *found, *unused), _suspicions(sheet, batch, rows),
     )  # fmt: skip
-
-
-def _not_of_values(sheet: Sheetful) -> list[Message]:
-    return [finding for finding in sheet.findings if finding.rule != "data/value"]
 
 
 def _suspicions(sheet: Sheetful, batch: Batch, rows: Rows | None) -> tuple[Message, ...]:
@@ -160,31 +170,25 @@ def samples(values: pa.Array) -> tuple[str, ...]:
     return tuple(islice(dict.fromkeys(cut), SAMPLES))
 
 
-def _lines(sheet: Sheetful, sheets: Mapping[str, Sheetful], given: Mapping[str, ColumnRef]) -> list[MapLine]:
+def _lines(
+    sheet: Sheetful, sheets: Mapping[str, Sheetful], given: Mapping[str, ColumnRef], settled: Mapping[str, ColumnRef]
+) -> list[MapLine]:
     """The mapping of a layer written down, less what would mean another thing once it is written."""
     lines = [MapLine(use.field, f"{use.column}:{use.unit}" if use.unit else use.column) for use in sheet.uses]
     theirs = {named_field(name) for name in given}
-    return [line for line in lines if line.field in theirs or _means_the_same(line, sheets, given)]
+    return [line for line in lines if line.field in theirs or _means_the_same(line, sheets, settled)]
 
 
 def _means_the_same(line: MapLine, sheets: Mapping[str, Sheetful], given: Mapping[str, ColumnRef]) -> bool:
     """Whether every layer of the role reads the field from the same column, with the line as without it."""
     name, ref = parse_map(f"{line.field.role.value}.{line.field.name}={line.column}")
-    return all(
-        _reads_alike(sheet, sheets, line.field, {**given, name: ref})
-        for sheet in sheets.values()
-        if sheet.role is line.field.role
-    )
+    alike = [sheet for sheet in sheets.values() if sheet.role is line.field.role]
+    return all(_reads_alike(sheet, alike, line.field, {**given, name: ref}) for sheet in alike)
 
 
-def _reads_alike(
-    sheet: Sheetful, sheets: Mapping[str, Sheetful], a_field: Field, given: Mapping[str, ColumnRef]
-) -> bool:
-    elsewhere = [c for other in sheets.values() if other is not sheet for c in other.layer.columns]
-    try:
-        uses = map_columns(sheet.role, sheet.layer.columns, given, sheet.file, elsewhere=elsewhere)
-    except InputError:  # two columns for another field: then only this one can be compared
-        uses = tuple(use for use in sheet.uses if use.field != a_field)
+def _reads_alike(sheet: Sheetful, others: Sequence[Sheetful], a_field: Field, given: Mapping[str, ColumnRef]) -> bool:
+    elsewhere = [c for other in others if other is not sheet for c in other.layer.columns]
+    uses = map_columns(sheet.role, sheet.layer.columns, given, sheet.file, elsewhere=elsewhere)
     return _reading(uses, a_field) == _reading(sheet.uses, a_field)
 
 

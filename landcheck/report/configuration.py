@@ -1,0 +1,63 @@
+"""``landcheck.toml`` as text: the options of a run and the mapping of its columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from landcheck.fields.survey import LayerSurvey, MapLine
+from landcheck.messages import Lang, say
+from landcheck.model import Role
+from landcheck.report import labels
+
+BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def configuration(
+    settings: Mapping[str, Any], lines: Sequence[MapLine], layers: Sequence[LayerSurvey], lang: Lang
+) -> str:
+    """The file, ready to be saved: ``settings`` are its options, their ``set`` the parameters of the packs.
+
+    What a check would stop at stands in it as a comment, with each way out.
+    """
+    options = {name: value for name, value in settings.items() if name != "set"}
+    text = "".join(f"{name} = {_value(value)}\n" for name, value in options.items())
+    for role in Role:
+        text += "".join(_table(role, lines, layers, lang))
+    if parameters := settings.get("set"):
+        text += "\n[set]\n" + "".join(f"{_key(name)} = {_value(value)}\n" for name, value in parameters.items())
+    return text.lstrip("\n")
+
+
+def _table(role: Role, lines: Sequence[MapLine], layers: Sequence[LayerSurvey], lang: Lang) -> Iterator[str]:
+    mine = [line for line in lines if line.field.role is role]
+    open_here = [problem for layer in layers if layer.role is role for problem in layer.problems]
+    if not (mine or open_here):
+        return
+    yield f"\n# {labels.layer(role.value, lang)}\n"
+    yield "[map]\n" if role is Role.PARCELS else f"[map.{role.value}]\n"
+    yield from (f"{line.field.name} = {_value(line.column)}\n" for line in mine)
+    for problem in open_here:
+        yield f"# {say('survey-choose', lang, label=problem.field.label)}\n"
+        columns = [choice.partition("=")[2] for choice in problem.choices]
+        yield from (f"# {problem.field.name} = {_value(column)}\n" for column in columns)
+
+
+def _key(name: str) -> str:
+    return name if BARE_KEY.fullmatch(name) else _value(name)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, str):
+        # TOML escapes as JSON does, and wants DEL escaped too
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return str(value)

@@ -1,0 +1,189 @@
+"""The page of ``landcheck fields``: what each column was taken for, what is missing, and the mapping as a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from landcheck.fields.catalogue import OWNERS, fields
+from landcheck.fields.survey import Column, Gap, LayerSurvey, Problem, Survey
+from landcheck.messages import Lang, say
+from landcheck.model import Field, Kind
+from landcheck.report import labels
+from landcheck.report.configuration import configuration
+from landcheck.report.content import Table
+from landcheck.report.plain import table_lines
+from landcheck.report.text import console, visible
+
+SCHEMA_VERSION = "1"
+EVIDENCE = {name: f"survey-evidence-{name}" for name in ("map", "name", "alias", "cut")}
+SEPARATOR = " | "
+
+
+def text(survey: Survey, settings: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+    """Plain text, layer by layer, and the configuration last so that it can be taken off the end."""
+    for layer in survey.layers:
+        yield from _layer(layer, [gap for gap in survey.gaps if gap.field.role is layer.role], lang)
+    roles = {layer.role for layer in survey.layers}
+    absent = [gap for gap in survey.gaps if gap.field.role not in roles]
+    yield from _table(_gaps(absent, "survey-absent", lang, whose=True))
+    yield f"\n{say('survey-configuration', lang)}\n\n"
+    yield configuration(settings, survey.lines, survey.layers, lang)
+
+
+def as_json(survey: Survey, settings: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+    """The same as one JSON object; ``configuration`` is the text of the file."""
+    page = {
+        "schema_version": SCHEMA_VERSION,
+        "layers": [_layer_object(layer, lang) for layer in survey.layers],
+        "missing": [_gap_object(gap, lang) for gap in survey.gaps],
+        "configuration": configuration(settings, survey.lines, survey.layers, lang),
+    }
+    yield json.dumps(page, ensure_ascii=False, indent=1) + "\n"
+
+
+def catalogue(lang: Lang) -> Iterator[str]:
+    """Every field of every layer, for those who have no file yet."""
+    names = ("survey-head-field", "survey-head-label", "survey-head-holds", "survey-head-aliases")
+    heads = tuple(say(name, lang) for name in names)
+    for role in OWNERS:
+        rows = tuple(
+            (one.name, one.label.say(lang), _holds(one, lang), SEPARATOR.join(one.aliases)) for one in fields(role)
+        )
+        yield from table_lines(Table(labels.layer(role.value, lang), heads, rows))
+
+
+def _holds(a_field: Field, lang: Lang) -> str:
+    kind = say(f"survey-kind-{a_field.kind.value}", lang)
+    if a_field.kind is Kind.NUMBER and a_field.unit != "1":
+        return labels.with_unit(kind, a_field.unit, lang)
+    return SEPARATOR.join(a_field.values) if a_field.kind is Kind.ENUM else kind
+
+
+def _layer(layer: LayerSurvey, gaps: list[Gap], lang: Lang) -> Iterator[str]:
+    info = layer.info
+    told = say("survey-layer", lang, layer=labels.layer(layer.name, lang), file=info.path, name=info.layer or "-",
+               rows=info.rows, crs=info.crs or "-", encoding=info.encoding or "-")  # fmt: skip
+    yield console(told) + "\n"
+    if layer.looked_at < info.rows:
+        yield f"  {say('survey-looked-at', lang, rows=layer.looked_at)}\n"
+    seen = {column.name: column for column in layer.columns}
+    problems = [line for problem in layer.problems for line in _problem(problem, seen, lang)]
+    yield from _lines("survey-problems", problems, lang)
+    yield from _table(_used(layer, lang))
+    yield from _table(_unused(layer, lang))
+    unread = [column.first_unread.say(lang) for column in layer.used if column.first_unread]
+    yield from _lines("survey-unread", unread, lang)
+    yield from _lines("survey-suspicions", [one.say(lang) for one in layer.suspicions], lang)
+    yield from _lines("survey-notes", [one.say(lang) for one in layer.notes], lang)
+    if layer.name != "attributes":
+        yield from _table(_gaps(gaps, "survey-missing", lang))
+    yield "\n"
+
+
+def _lines(head: str, lines: list[str], lang: Lang) -> Iterator[str]:
+    if lines:
+        yield f"\n{say(head, lang)}\n"
+        yield from (f"  {console(line)}\n" for line in lines)
+
+
+def _table(table: Table) -> Iterator[str]:
+    return table_lines(table) if table.rows else iter(())
+
+
+def _problem(problem: Problem, seen: Mapping[str, Column], lang: Lang) -> Iterator[str]:
+    """What is open, then each column that may be meant, with the way to say so."""
+    yield problem.message.say(lang)
+    for name, choice in zip(problem.columns, problem.choices, strict=False):
+        yield "  " + say("survey-choice", lang, choice=choice, samples=_samples(seen[name]))
+
+
+def _used(layer: LayerSurvey, lang: Lang) -> Table:
+    names = ("column", "field", "label", "unit", "evidence", "filled", "unread", "samples")
+    rows = tuple(_used_row(column, lang) for column in layer.used)
+    return Table(say("survey-used", lang), _heads(names, lang), rows, (5, 6))
+
+
+def _used_row(column: Column, lang: Lang) -> tuple[str, ...]:
+    use = column.use
+    assert use is not None
+    evidence = say(EVIDENCE[use.evidence], lang)
+    counts = (str(column.filled), str(column.unread or ""))
+    return (column.name, use.field.name, use.field.label.say(lang), use.unit, evidence, *counts, _samples(column))
+
+
+def _unused(layer: LayerSurvey, lang: Lang) -> Table:
+    rows = tuple((column.name, str(column.filled), _samples(column)) for column in layer.unused)
+    return Table(say("survey-unused", lang), _heads(("column", "filled", "samples"), lang), rows, (1,))
+
+
+def _samples(column: Column) -> str:
+    return SEPARATOR.join(map(visible, column.samples))
+
+
+def _gaps(gaps: list[Gap], title: str, lang: Lang, *, whose: bool = False) -> Table:
+    layer = ("layer",) if whose else ()
+    rows = tuple(
+        (*((labels.layer(gap.field.role.value, lang),) if whose else ()), *_gap_row(gap, lang)) for gap in gaps
+    )
+    return Table(say(title, lang), _heads((*layer, "field", "label", "instead", "document", "needed-by"), lang), rows)
+
+
+def _gap_row(gap: Gap, lang: Lang) -> tuple[str, ...]:
+    instead = gap.instead.say(lang) if gap.instead else say("survey-nothing", lang)
+    return (gap.field.name, gap.field.label.say(lang), instead, gap.field.document.say(lang), " ".join(gap.rules))
+
+
+def _heads(names: tuple[str, ...], lang: Lang) -> tuple[str, ...]:
+    return tuple(say(f"survey-head-{name}", lang) for name in names)
+
+
+def _layer_object(layer: LayerSurvey, lang: Lang) -> dict[str, Any]:
+    info = layer.info
+    return {
+        "role": layer.name,
+        "path": info.path,
+        "layer": info.layer,
+        "crs": info.crs,
+        "encoding": info.encoding,
+        "rows": info.rows,
+        "looked_at": layer.looked_at,
+        "columns": [_column_object(column, lang) for column in layer.columns],
+        "problems": [_problem_object(problem, lang) for problem in layer.problems],
+        "suspected_units": [one.say(lang) for one in layer.suspicions],
+        "notes": [one.say(lang) for one in layer.notes],
+    }
+
+
+def _column_object(column: Column, lang: Lang) -> dict[str, Any]:
+    use = column.use
+    return {
+        "column": column.name,
+        "field": use.field.name if use else None,
+        "unit": (use.unit or None) if use else None,
+        "evidence": use.evidence if use else None,
+        "filled": column.filled,
+        "unread": column.unread,
+        "first_unread": column.first_unread.say(lang) if column.first_unread else None,
+        "samples": list(column.samples),
+    }
+
+
+def _problem_object(problem: Problem, lang: Lang) -> dict[str, Any]:
+    return {
+        "field": problem.field.name,
+        "columns": list(problem.columns),
+        "message": problem.message.say(lang),
+        "choices": list(problem.choices),
+    }
+
+
+def _gap_object(gap: Gap, lang: Lang) -> dict[str, Any]:
+    return {
+        "layer": gap.field.role.value,
+        "field": gap.field.name,
+        "rules": list(gap.rules),
+        "instead": gap.instead.say(lang) if gap.instead else None,
+        "document": gap.field.document.say(lang),
+    }
