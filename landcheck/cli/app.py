@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from landcheck import __version__
-from landcheck.cli import check, console, explain, fields, rules
+from landcheck.cli import check, console, explain, fields, init, rules
 from landcheck.cli.language import told
 
 app = typer.Typer(
@@ -39,6 +39,7 @@ app.command("check", help=told("help-check"))(check.command)
 app.command("explain", help=told("help-explain"))(explain.command)
 app.add_typer(rules.app, name="rules")
 app.command("fields", help=told("help-fields"))(fields.command)
+app.command("init", help=told("help-init"))(init.command)
 
 
 def main() -> None:
