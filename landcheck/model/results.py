@@ -20,8 +20,28 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A field to change and by how much, with its sign; ``green.area_m2`` is new planned green of the park."""
+
+    field: str
+    by: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class JointRemedy:
+    """Changes that meet several requirements at once, and the floor area touched in all."""
+
+    changes: tuple[Change, ...]
+    total_m2: float
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one requirement came out. ``margin`` is negative where the limit is missed, in the limit's unit."""
+    """How one requirement came out. ``margin`` is negative where the limit is missed, in the limit's unit.
+
+    ``ways`` holds the changes that would each by itself make a broken requirement hold.
+    """
 
     name: str
     label: Text
@@ -34,6 +54,7 @@ class Outcome:
     margin_m2: float | None = None
     missing: tuple[str, ...] = ()
     alternatives: tuple[Outcome, ...] = ()
+    ways: tuple[tuple[Change, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +78,7 @@ class Finding:
     row: int | None = None
     location: tuple[float, float] | None = None
     areas: Areas | None = None
+    joint: JointRemedy | None = None
 
 
 @dataclass(frozen=True, slots=True)

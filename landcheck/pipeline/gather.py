@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, overload
@@ -10,12 +10,14 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from landcheck import remedies
 from landcheck.decide import Sheet, verdicts_of
 from landcheck.measures import Masks, Measure, measure
 from landcheck.model import (
     Areas,
     Condition,
     Finding,
+    JointRemedy,
     Kind,
     Operator,
     Outcome,
@@ -29,6 +31,7 @@ from landcheck.model import (
 from landcheck.pipeline.tally import SHOWN, Kept
 
 BLOCK = 4096
+JOINT = ("far", "other_use_share", "living_share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Findings(Sequence[Finding]):
 
     def __init__(self, ruled: Sequence[Ruled], bench: Bench) -> None:
         self._bench = bench
+        self._shared = tuple(shared for one in ruled for shared in _sharing(one))
         self._plan = [(one, _shown(one, bench)) for one in ruled if one.kept is not None]
 
     def __len__(self) -> int:
@@ -62,7 +66,7 @@ class Findings(Sequence[Finding]):
     def __iter__(self) -> Iterator[Finding]:
         for ruled, rows in self._plan:
             for start in range(0, len(rows), BLOCK):
-                yield from _block(ruled, rows[start : start + BLOCK], self._bench)
+                yield from _block(ruled, rows[start : start + BLOCK], self._bench, self._shared)
 
     @overload
     def __getitem__(self, index: int) -> Finding: ...
@@ -74,7 +78,7 @@ class Findings(Sequence[Finding]):
         at = index + len(self) if index < 0 else index
         for ruled, rows in self._plan:
             if 0 <= at < len(rows):
-                return next(_block(ruled, rows[at : at + 1], self._bench))
+                return next(_block(ruled, rows[at : at + 1], self._bench, self._shared))
             at -= len(rows)
         raise IndexError(index)
 
@@ -87,7 +91,7 @@ def _shown(ruled: Ruled, bench: Bench) -> NDArray[np.intp]:
     return np.flatnonzero((verdicts >= min(SHOWN)) & (verdicts <= max(SHOWN)))
 
 
-def _block(ruled: Ruled, rows: NDArray[np.intp], bench: Bench) -> Iterator[Finding]:
+def _block(ruled: Ruled, rows: NDArray[np.intp], bench: Bench, shared: Sequence[Shared]) -> Iterator[Finding]:
     rule, kept = ruled.rule, ruled.kept
     assert kept is not None
     sheet = Sheet({name: column[rows] for name, column in kept.columns.items()}, bench.parameters)
@@ -108,7 +112,46 @@ def _block(ruled: Ruled, rows: NDArray[np.intp], bench: Bench) -> Iterator[Findi
             row=number + 1,
             location=None if np.isnan(places[i][0]) else (places[i][0], places[i][1]),
             areas=areas[i],
+            joint=_joint(rule, kept, sheet, shared, (i, int(rows[i]))) if verdict is Verdict.FAIL else None,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A requirement that a joint remedy has to meet: the line of its rule in the verdict matrix, and its test."""
+
+    rule: Rule
+    line: int
+    test: Test
+
+
+def _sharing(ruled: Ruled) -> Iterator[Shared]:
+    for requirement in ruled.rule.requires if ruled.rule.per == "parcel" else ():
+        for test in requirement.any:
+            if test.measure in JOINT and test.number is not None:
+                yield Shared(ruled.rule, ruled.line, test)
+
+
+def _joint(rule: Rule, kept: Kept, sheet: Sheet, shared: Sequence[Shared], row: tuple[int, int]) -> JointRemedy | None:
+    """The least change that meets all broken requirements on floor areas, where there are two or more; ``row`` in the
+    sheet and among the kept."""
+    if rule not in [one.rule for one in shared]:
+        return None
+    applying = [one for one in shared if kept.verdicts[one.line, row[1]] in (Verdict.PASS, Verdict.FAIL)]
+    broken = [one for one in applying if kept.verdicts[one.line, row[1]] == Verdict.FAIL]
+    if len(broken) < 2:
+        return None
+    limits = {one.test.measure: Decimal(repr(sheet.limit(one.test))) for one in applying}
+    values = _decimals(sheet, {name for measured in limits for name in measure(measured, "parcel").inputs}, row[0])
+    wanted = {"above_ground_gfa_m2", "living_gfa_m2", "other_industry_gfa_m2"}
+    wanted |= {"far_gfa_m2", "site_area_m2"} if "far" in limits else set()
+    return remedies.joint(limits, values) if wanted <= values.keys() else None
+
+
+def _decimals(sheet: Sheet, names: Collection[str], row: int) -> dict[str, Decimal]:
+    """The known numbers of one row, as they are written."""
+    held = {name: float(sheet.columns[name][row]) for name in names}
+    return {name: Decimal(repr(number)) for name, number in held.items() if not np.isnan(number)}
 
 
 def _areas(rule: Rule, kept: Kept, rows: NDArray[np.intp], sheet: Sheet) -> Sequence[Areas | None]:
@@ -128,10 +171,20 @@ def _outcomes(sheet: Sheet, requirement: Requirement, per: str, reading: Reading
     lacking = [_lacking(sheet, test, per, unknown) for test in requirement.any]
     missing = [_union(names) for names in zip(*lacking, strict=True)]
     numbers_first = sorted(range(len(ways)), key=lambda i: requirement.any[i].number is None)
-    return [
+    told = [
         _spoken([way[row] for way in ways], numbers_first, Verdict(verdict), missing[row])
         for row, verdict in enumerate(verdicts.tolist())
     ]
+    return [_with_ways(outcome, requirement, sheet, row, per) for row, outcome in enumerate(told)]
+
+
+def _with_ways(outcome: Outcome, requirement: Requirement, sheet: Sheet, row: int, per: str) -> Outcome:
+    """The outcome with what to change, where it is broken and a number can be given."""
+    test = requirement.numeric
+    if outcome.verdict not in (Verdict.FAIL, Verdict.REVIEW) or test is None:
+        return outcome
+    numbers = [name for name in measure(test.measure, per).inputs if sheet.columns[name].dtype == np.float64]
+    return replace(outcome, ways=remedies.ways(test, outcome, _decimals(sheet, numbers, row)))
 
 
 def _spoken(ways: list[Outcome], order: list[int], verdict: Verdict, missing: tuple[str, ...]) -> Outcome:

@@ -84,6 +84,7 @@ def finding_object(finding: Finding, lang: Lang) -> dict[str, Any]:
         "remedy": remedy(finding, lang),
         "location": finding.location,
         "areas": None if finding.areas is None else asdict(finding.areas),
+        "joint_remedy": None if finding.joint is None else asdict(finding.joint),
     }
 
 
@@ -140,6 +141,7 @@ def _requirement(rule: Rule, outcome: Outcome, lang: Lang) -> dict[str, Any]:
         **outcome_object(outcome, lang),
         "modality": requirement.modality.value if requirement else None,
         "alternatives": [outcome_object(way, lang) for way in outcome.alternatives],
+        "changes": [[asdict(change) for change in way] for way in outcome.ways],
     }
 
 

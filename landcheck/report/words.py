@@ -8,7 +8,7 @@ from dataclasses import replace
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Modality, Operator, Outcome, Requirement, Rule, Test, Verdict
 from landcheck.report import labels
-from landcheck.report.amounts import about, area, at_least, beside, grouped
+from landcheck.report.amounts import about, area, at_least, beside, exact, grouped
 
 BROKEN = {Operator.AT_LEAST: "report-below", Operator.AT_MOST: "report-above"}
 HELD = {Operator.AT_LEAST: "report-not-below", Operator.AT_MOST: "report-not-above"}
@@ -42,7 +42,20 @@ def remedy(finding: Finding, lang: Lang) -> str | None:
         return None
     deciding = (outcome for outcome in finding.requirements if outcome.verdict is finding.verdict)
     steps = (_remedy(finding.rule, outcome, lang) for outcome in deciding)
-    return JOIN[lang].join(dict.fromkeys(step for step in steps if step)) or None
+    joint = _joint(finding, lang)
+    return JOIN[lang].join(dict.fromkeys(step for step in (*steps, joint) if step)) or None
+
+
+def _joint(finding: Finding, lang: Lang) -> str:
+    """What meets several broken requirements at once."""
+    if finding.joint is None:
+        return ""
+    listed = tuple(
+        say("report-change", lang, field=labels.field_label(finding.rule.per, change.field, lang),
+            by=("+" if change.by > 0 else "-") + labels.with_unit(exact(abs(change.by)), change.unit, lang))
+        for change in finding.joint.changes
+    )  # fmt: skip
+    return say("report-joint", lang, changes=listed, total=labels.with_unit(exact(finding.joint.total_m2), "m2", lang))
 
 
 def deciding_outcome(finding: Finding) -> Outcome | None:
@@ -151,6 +164,13 @@ def _gap(outcome: Outcome, lang: Lang) -> str:
     return say("report-gap-m2", lang, gap=gap, gap_m2=labels.with_unit(area(outcome.margin_m2), "m2", lang))
 
 
+def _enough_m2(outcome: Outcome, margin_m2: float) -> str:
+    """The exact amount that suffices, where it was worked out; else the margin, rounded up."""
+    if outcome.ways and all(change.unit == "m2" for change in outcome.ways[0]):
+        return exact(round(sum(abs(change.by) for change in outcome.ways[0]), 2))
+    return area(margin_m2)
+
+
 def _digits(limit: float, test: Test | None) -> str:
     """The digits on the card, unless a parameter took another value."""
     written = test.limit if test else None
@@ -168,7 +188,7 @@ def _remedy(rule: Rule, outcome: Outcome, lang: Lang) -> str:
     unknown = say("report-amount-unknown", lang)
     known = {
         "gap": unknown if outcome.margin is None else at_least(abs(outcome.margin), 4),
-        "gap_m2": unknown if outcome.margin_m2 is None else area(outcome.margin_m2),
+        "gap_m2": unknown if outcome.margin_m2 is None else _enough_m2(outcome, outcome.margin_m2),
         "limit": limit_words(bare, test, rule.per, lang),
         "measured": measured_words(bare, test.measure, rule.per, lang),
     }

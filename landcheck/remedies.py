@@ -1,0 +1,119 @@
+"""What to change so that a requirement holds: exact amounts, rounded in the lawful direction.
+
+Areas are in m² and rounded to 0.01 m², as areas are stated, always to the side that complies. Decimal arithmetic on the
+written values, so that the amount suffices and a hundredth less does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import ROUND_CEILING, Decimal
+
+from landcheck.model import Change, JointRemedy, Outcome, Test
+
+Values = Mapping[str, Decimal]
+Ways = tuple[tuple[Change, ...], ...]
+
+CENT = Decimal("0.01")
+NOUGHT = Decimal(0)
+
+
+def ways(test: Test, outcome: Outcome, values: Values) -> Ways:
+    """The single changes that would make a broken comparison hold, each enough by itself; none where none is known."""
+    find = BY_MEASURE.get(test.measure)
+    if find is not None:
+        return find(_limit(test, outcome), values)
+    if not isinstance(outcome.limit, float) or not isinstance(outcome.measured, float):
+        return ()
+    gap = _exact(outcome.limit) - _exact(outcome.measured)
+    return ((Change(test.measure, float(gap), outcome.unit),),)
+
+
+def joint(limits: Mapping[str, Decimal], values: Values) -> JointRemedy:
+    """The least total change that meets FAR, the share of other uses and the share of living facilities together.
+
+    ``limits`` by measure, those that apply to the parcel. Floor area is added for main industry, which enlarges the
+    whole; living area becomes main or other industry, other area becomes main industry. A square metre added spares
+    the conversion of 0.3 at most, so nothing is added beyond what the FAR asks for.
+    """
+    added = _missing_floor(limits.get("far"), values)
+    whole = values["above_ground_gfa_m2"] + added
+    living, other = values["living_gfa_m2"], values["other_industry_gfa_m2"]
+    from_living = _over(living, limits.get("living_share"), whole)
+    from_both = _over(living + other, limits.get("other_use_share"), whole)
+    living_to_other = max(from_living - from_both, NOUGHT)
+    other_to_main = min(max(from_both - from_living, NOUGHT), other)
+    living_to_main = max(from_both, from_living) - living_to_other - other_to_main
+    deltas = {
+        "far_gfa_m2": added,
+        "above_ground_gfa_m2": added,
+        "living_gfa_m2": -living_to_main - living_to_other,
+        "other_industry_gfa_m2": living_to_other - other_to_main,
+    }
+    changes = tuple(Change(name, float(by), "m2") for name, by in deltas.items() if by)
+    return JointRemedy(changes, float(added + living_to_main + living_to_other + other_to_main))
+
+
+def _missing_floor(limit: Decimal | None, values: Values) -> Decimal:
+    if limit is None or "far_gfa_m2" not in values or "site_area_m2" not in values:
+        return NOUGHT
+    return _up(limit * values["site_area_m2"] - values["far_gfa_m2"])
+
+
+def _over(part: Decimal, limit: Decimal | None, whole: Decimal) -> Decimal:
+    return NOUGHT if limit is None else _up(part - limit * whole)
+
+
+def _floor_or_land(limit: Decimal, v: Values) -> Ways:
+    if "far_gfa_m2" not in v or "site_area_m2" not in v:
+        return ((Change("far", float(limit - v["far"]), "1"),),) if "far" in v else ()
+    land = _up(v["site_area_m2"] - v["far_gfa_m2"] / limit)
+    return (
+        (Change("far_gfa_m2", float(_missing_floor(limit, v)), "m2"),),
+        (Change("site_area_m2", -float(land), "m2"),),
+    )
+
+
+def _fewer_other_uses(limit: Decimal, v: Values) -> Ways:
+    over = _over(v["other_industry_gfa_m2"] + v["living_gfa_m2"], limit, v["above_ground_gfa_m2"])
+    from_other = min(v["other_industry_gfa_m2"], over)
+    convert = (("other_industry_gfa_m2", -from_other), ("living_gfa_m2", from_other - over))
+    return (
+        tuple(Change(name, float(by), "m2") for name, by in convert if by),
+        _larger_whole(v["other_industry_gfa_m2"] + v["living_gfa_m2"], limit, v),
+    )
+
+
+def _less_living(limit: Decimal, v: Values) -> Ways:
+    over = _over(v["living_gfa_m2"], limit, v["above_ground_gfa_m2"])
+    return ((Change("living_gfa_m2", -float(over), "m2"),), _larger_whole(v["living_gfa_m2"], limit, v))
+
+
+def _larger_whole(part: Decimal, limit: Decimal, v: Values) -> tuple[Change, ...]:
+    return (Change("above_ground_gfa_m2", float(_up(part / limit - v["above_ground_gfa_m2"])), "m2"),)
+
+
+def _new_green(limit: Decimal, v: Values) -> Ways:
+    return ((Change("green.area_m2", float(_up(v["uncovered_m2"] - limit)), "m2"),),)
+
+
+BY_MEASURE: Mapping[str, Callable[[Decimal, Values], Ways]] = {
+    "far": _floor_or_land,
+    "other_use_share": _fewer_other_uses,
+    "living_share": _less_living,
+    "uncovered_m2": _new_green,
+}
+
+
+def _limit(test: Test, outcome: Outcome) -> Decimal:
+    assert isinstance(outcome.limit, float)
+    return _exact(outcome.limit) * test.scale
+
+
+def _exact(number: float) -> Decimal:
+    return Decimal(repr(number))
+
+
+def _up(amount: Decimal) -> Decimal:
+    """At least nought, and the next hundredth that is not less."""
+    return max(amount, NOUGHT).quantize(CENT, ROUND_CEILING)
