@@ -118,7 +118,9 @@ def polygons(shapes: NDArray[Any]) -> NDArray[Any]:
     line = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
     ring = line & shapely.is_closed(shapes) & (shapely.get_num_points(shapes) >= 4)
     result = np.array(shapes, object)
-    result[ring] = shapely.polygons(shapely.linearrings(shapes[ring])) if ring.any() else None
+    if ring.any():
+        points, indices = shapely.get_coordinates(shapes[ring], return_index=True)
+        result[ring] = shapely.polygons(shapely.linearrings(points, indices=indices))
     return result
 
 

@@ -14,6 +14,10 @@ from landcheck.errors import UsageError
 from landcheck.messages import Message
 
 FEW_CHARACTERS = 6
+ENOUGH = 20
+ONE_IN = 10
+"""Where nine of ten texts, and not just a few, are valid UTF-8, the others are damaged: of GBK texts one in five is at
+most. Taking them all for GB18030 would spoil the nine."""
 SINGLE_BYTE = ("cp125", "iso8859", "iso-8859", "latin", "cp437", "cp850", "koi8")
 
 
@@ -59,10 +63,18 @@ def _judge(foreign: list[Text], file: str, declared: str | None, said: str) -> D
     if utf8:
         code = "read-encoding-utf8" if count >= FEW_CHARACTERS else "read-encoding-utf8-few"
         return Decision("utf-8", "UTF-8", Message(code, values))
+    if not utf8 and (damaged := _few_damaged(foreign)):
+        return Decision("utf-8", "UTF-8", Message("read-encoding-utf8-mostly", {"file": file, "count": damaged}))
     if declared is not None and _prefers(foreign, declared, gbk=gbk):
         return Decision(declared, label_of(declared), Message("read-encoding-declared", values))
     code = "read-encoding-gb18030" if gbk else "read-encoding-gb18030-faulty"
     return Decision("gb18030", "GB18030", Message(code, values))
+
+
+def _few_damaged(foreign: list[Text]) -> int:
+    """How many texts are no UTF-8 where nearly all are, else 0."""
+    damaged = sum(decode(text.raw, "utf-8", cut=text.cut)[1] for text in foreign)
+    return damaged if len(foreign) >= ENOUGH and damaged * ONE_IN <= len(foreign) else 0
 
 
 def _prefers(foreign: list[Text], declared: str, *, gbk: bool) -> bool:

@@ -18,6 +18,7 @@ BUILD_PLACES = re.compile(
 """Where GDAL was built, which it puts before some of its sentences."""
 
 SAID_AT_MOST = 20
+NOT_RECOGNISED = "not recognized as being in a supported file format"
 READERS_OWN_SLIPS = (IndexError, KeyError, UnboundLocalError, AttributeError, TypeError)
 """What the readers' Python parts stumble over on damaged files; its text says nothing to a user."""
 
@@ -49,6 +50,8 @@ def read_or_refuse(file: str, path: Path, call: Callable[..., T], *args: Any, **
     except READERS_OWN_SLIPS:
         raise InputError("read-damaged", file=file) from None
     except Exception as error:
+        if NOT_RECOGNISED in str(error):
+            raise InputError("read-not-recognised", file=file, suffix=path.suffix or "-") from None
         raise InputError("read-failed", file=file, reason=reason(error, path)) from error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -65,8 +65,25 @@ class Layer:
             yield rows
         if self.expected is not None and count != self.expected:
             raise InputError("read-rows-lost", file=self.info.path, announced=self.expected, read=count)
-        self.reading = tuple(told)
+        self.reading = merged(told)
         self.info = replace(self.info, rows=count)
+
+
+def merged(findings: Iterable[DataFinding]) -> tuple[DataFinding, ...]:
+    """Findings that batch after batch told of the same thing, as one with the whole count and the first row."""
+    result: dict[tuple[object, ...], DataFinding] = {}
+    for finding in findings:
+        values = dict(finding.message.values)
+        count = values.pop("count", None)
+        values.pop("row", None)
+        key = (finding.rule, finding.message.code, *map(str, values.items()))
+        before = result.get(key)
+        if before is None:
+            result[key] = finding
+        elif count is not None:
+            total = {**before.message.values, "count": before.message.values["count"] + count}
+            result[key] = replace(before, message=Message(finding.message.code, total))
+    return tuple(result.values())
 
 
 def about_file(rule: str, level: Level, role: str, message: Message, row: int | None = None) -> DataFinding:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from landcheck.errors import InputError
 from landcheck.messages import Message
-from landcheck.read.encoding import FEW_CHARACTERS, Decision, decide
+from landcheck.read.encoding import ENOUGH, FEW_CHARACTERS, ONE_IN, Decision, decide
 
 CHUNK = 1 << 20
+REPLACEMENT = "\ufffd"
+GIVEN_UP = 1000
 LONGEST_LINE = 64 << 20
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
@@ -31,24 +33,37 @@ class TextFile:
 
 def survey(path: Path, file: str, given: str | None, longest_line: int | None = LONGEST_LINE) -> TextFile:
     """Decide the encoding over the whole file; InputError for a line that no table has."""
-    utf8, gbk = _Trial("utf-8"), _Trial("gb18030")
-    foreign = quotes = zeros = False
+    settled = _settled(path, file, given)
+    trials = [_Trial(codec) for codec in ((settled.codec,) if settled else ("utf-8", "gb18030"))]
+    quotes = zeros = False
     line = 0
-    start = b""
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
-            start = start or chunk[:4]
             line = _line_left_open(chunk, line)
             if longest_line is not None and line > longest_line:
                 raise InputError("read-line-too-long", file=file, megabytes=longest_line >> 20)
             quotes = quotes or b'"' in chunk
             zeros = zeros or b"\x00" in chunk
-            foreign = foreign or not chunk.isascii()
-            utf8.feed(chunk)
-            gbk.feed(chunk)
-    decision = _decision(file, given, start, foreign, utf8, gbk)
+            for trial in trials:
+                trial.feed(chunk)
+    for trial in trials:
+        trial.close()
+    decision = settled or _judged(file, *trials)
     zeros = zeros and decision.codec != "utf-16"
-    return TextFile(decision, quotes, zeros, not zeros and _sound(decision, utf8, gbk, foreign))
+    sound = any(not trial.wrong for trial in trials if decision.codec == trial.codec)
+    return TextFile(decision, quotes, zeros, sound and not zeros)
+
+
+def _settled(path: Path, file: str, given: str | None) -> Decision | None:
+    """What the user says, else what a byte order mark says."""
+    if given is not None:
+        return decide((), file, given, None)
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    for mark, codec, label in MARKS:
+        if start.startswith(mark):
+            return Decision(codec, label, Message("read-encoding-mark", {"file": file, "encoding": label}))
+    return None
 
 
 def _line_left_open(chunk: bytes, before: int) -> int:
@@ -57,44 +72,34 @@ def _line_left_open(chunk: bytes, before: int) -> int:
 
 
 class _Trial:
-    """Whether everything fed so far is valid in one codec, and how many characters beyond ASCII it gives."""
+    """How a text reads in one codec: its characters beyond ASCII, and the places where it is not valid."""
 
     def __init__(self, codec: str) -> None:
-        self.decoder = codecs.getincrementaldecoder(codec)()
-        self.valid, self.count = True, 0
+        self.codec = codec
+        self.decoder = codecs.getincrementaldecoder(codec)(errors="replace")
+        self.count = self.wrong = 0
 
     def feed(self, chunk: bytes) -> None:
-        if not self.valid:
+        if chunk.isascii() and not self.decoder.getstate()[0]:
             return
-        try:
+        if self.wrong < GIVEN_UP or self.wrong * ONE_IN <= self.count:
             text = self.decoder.decode(chunk)
-        except UnicodeDecodeError:
-            self.valid = False
-            return
-        if not chunk.isascii() and self.count < FEW_CHARACTERS:
-            self.count += sum(not char.isascii() for char in text)
+            self.wrong += text.count(REPLACEMENT)
+            self.count += len(text) - len(text.encode("ascii", errors="ignore"))
 
-    def whole(self) -> bool:
-        return self.valid and not self.decoder.getstate()[0]
+    def close(self) -> None:
+        if self.decoder.getstate()[0]:
+            self.wrong += 1
 
 
-def _decision(file: str, given: str | None, start: bytes, foreign: bool, utf8: _Trial, gbk: _Trial) -> Decision:  # noqa: FBT001 - a fact found
-    for mark, codec, label in MARKS:
-        if given is None and start.startswith(mark):
-            return Decision(codec, label, Message("read-encoding-mark", {"file": file, "encoding": label}))
-    if given is not None or not foreign:
-        return decide((), file, given, None)
-    values = {"file": file, "count": utf8.count if utf8.whole() else gbk.count, "declared": "-"}
-    if utf8.whole():
+def _judged(file: str, utf8: _Trial, gbk: _Trial) -> Decision:
+    if not utf8.count and not utf8.wrong:
+        return Decision("utf-8", "ASCII", None)
+    values = {"file": file, "count": utf8.count, "declared": "-"}
+    if not utf8.wrong:
         code = "read-encoding-utf8" if utf8.count >= FEW_CHARACTERS else "read-encoding-utf8-few"
         return Decision("utf-8", "UTF-8", Message(code, values))
-    code = "read-encoding-gb18030" if gbk.whole() else "read-encoding-gb18030-faulty"
-    return Decision("gb18030", "GB18030", Message(code, values))
-
-
-def _sound(decision: Decision, utf8: _Trial, gbk: _Trial, foreign: bool) -> bool:  # noqa: FBT001 - a fact found
-    if decision.codec in ("utf-8", "utf-8-sig"):
-        return utf8.whole()
-    if decision.codec == "gb18030":
-        return gbk.whole()
-    return not foreign
+    if utf8.count >= ENOUGH and utf8.wrong * ONE_IN <= utf8.count:
+        return Decision("utf-8", "UTF-8", Message("read-encoding-utf8-mostly", {"file": file, "count": utf8.wrong}))
+    code = "read-encoding-gb18030-faulty" if gbk.wrong else "read-encoding-gb18030"
+    return Decision("gb18030", "GB18030", Message(code, {**values, "count": gbk.count}))

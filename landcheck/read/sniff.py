@@ -46,7 +46,7 @@ XML_ROOTS = {"kml": "kml", "featurecollection": "gml", "gpx": "any", "ogrvrtdata
 def kind_of(path: Path, file: str) -> str:
     """One word for what the file holds, such as ``shapefile`` or ``csv``. InputError for what cannot be read at all."""
     head = _head(path, file)
-    if not head.strip(b"\x00 \r\n\t"):
+    if not head.removeprefix(codecs.BOM_UTF8).strip(b"\x00 \r\n\t"):
         raise InputError("read-empty-file", file=file)
     refuse_pointer_and_page(head, file)
     kind = _by_magic(head) or _by_suffix(path, head) or _by_text(path, head)

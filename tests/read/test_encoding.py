@@ -1,0 +1,60 @@
+"""The decision on an encoding, on texts alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from landcheck.read.encoding import Text, codec_of, decide, decode
+
+HANZI = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=20)
+
+
+@given(st.lists(HANZI, min_size=6, max_size=20))
+def test_utf8_is_always_recognised(words: list[str]) -> None:
+    decision = decide([Text(word.encode()) for word in words], "f", None, None)
+    assert decision.codec == "utf-8"
+
+
+@given(HANZI, st.integers(0, 60), st.sampled_from(["utf-8", "gb18030"]))
+def test_a_text_cut_anywhere_decodes_to_its_beginning(word: str, width: int, codec: str) -> None:
+    text, faulty = decode(word.encode(codec)[:width], codec, cut=True)
+    assert not faulty
+    assert word.startswith(text)
+    assert len(word.encode(codec)[:width]) - len(text.encode(codec)) < 4
+
+
+@pytest.mark.parametrize(
+    ("sound", "damaged", "codec", "code"),
+    [
+        (99, 1, "utf-8", "read-encoding-utf8-mostly"),
+        (18, 2, "utf-8", "read-encoding-utf8-mostly"),
+        (17, 3, "gb18030", "read-encoding-gb18030"),
+        (9, 1, "gb18030", "read-encoding-gb18030"),
+    ],
+)
+def test_a_few_damaged_texts_do_not_spoil_a_utf8_table(sound: int, damaged: int, codec: str, code: str) -> None:
+    """All of these bytes are valid GB18030 as well, and would read 娴︿笢鏂板尯."""
+    texts = [Text("浦东新区".encode())] * sound + [Text("徐汇区一号".encode("gbk"))] * damaged
+    decision = decide(texts, "f", None, None)
+    assert decision.codec == codec
+    assert decision.note is not None
+    assert decision.note.code == code
+
+
+def test_a_table_of_ascii_has_no_question() -> None:
+    assert decide([Text(b"P1"), Text(b"P2")], "f", None, "nonsense").note is None
+
+
+@pytest.mark.parametrize(
+    ("said", "codec"),
+    [
+        ("UTF-8", "utf-8"), ("utf8", "utf-8"), ("65001", "utf-8"), ("ANSI 936", "gb18030"), ("936", "gb18030"),
+        ("GBK", "gb18030"), ("GB2312", "gb18030"), ("EUC-CN", "gb18030"), ("CP936", "gb18030"), ("LDID/77", "cp77"),
+        ("Big5", "big5"), ("950", "big5"), ("ISO-8859-1", "iso8859-1"), ("88591", "iso8859-1"), ("1252", "cp1252"),
+        ("OEM", None), ("", None), ("\x00", None), ("a b c", None),
+    ],
+)  # fmt: skip
+def test_names_of_encodings_as_people_and_programs_write_them(said: str, codec: str | None) -> None:
+    assert codec_of(said) == (None if codec == "cp77" else codec)

@@ -1,0 +1,100 @@
+"""GeoJSON as people write it, and what GDAL would pass over in silence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from read_samples import codes, content, notes, refusal
+
+from landcheck.read import open_layer
+
+SHAPE = {"type": "Polygon", "coordinates": [[[121, 31], [122, 31], [122, 32], [121, 31]]]}
+
+
+def feature(**properties: Any) -> dict[str, Any]:
+    return {"type": "Feature", "properties": properties, "geometry": SHAPE}
+
+
+def written(path: Path, *features: Any, encoding: str = "utf-8", **members: Any) -> Path:
+    document = {"type": "FeatureCollection", **members, "features": list(features)}
+    path.write_bytes(json.dumps(document, ensure_ascii=False).encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("encoding", "label"), [("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8"), ("gbk", "GB18030"), ("utf-16", "UTF-16")]
+)
+def test_every_encoding_is_read(tmp_path: Path, encoding: str, label: str) -> None:
+    path = written(tmp_path / "p.geojson", feature(区="浦东新区张江"), encoding=encoding)
+    layer = open_layer(str(path), "parcels")
+    assert content(layer)["区"] == ["浦东新区张江"]
+    assert layer.info.encoding == label
+    assert len(notes(layer)) == 1
+
+
+def test_mixed_and_nested_values_become_text(tmp_path: Path) -> None:
+    path = written(tmp_path / "p.geojson", feature(a="01", b=[1, 2]), feature(a=2, b={"c": 1}), feature(a=None, b=None))
+    values = content(open_layer(str(path), "parcels"))
+    assert values["a"] == ["01", "2", None]
+    assert values["b"][0].replace(" ", "") == "[1,2]"
+
+
+def test_members_that_are_no_features_are_counted(tmp_path: Path) -> None:
+    path = written(tmp_path / "p.geojson", feature(a=1), {"type": "Featur", "geometry": SHAPE}, feature(a=2))
+    layer = open_layer(str(path), "parcels")
+    assert content(layer)["a"] == [1, 2]
+    assert [(f.message.code, f.level, f.message.values["count"]) for f in layer.findings] == [
+        ("read-no-features", "error", 1)
+    ]
+
+
+def test_a_property_that_reads_like_a_feature_is_no_loss(tmp_path: Path) -> None:
+    path = written(tmp_path / "p.geojson", feature(a=1, b={"type": "Feature", "geometry": 1}))
+    layer = open_layer(str(path), "parcels")
+    content(layer)
+    assert codes(layer) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "wkt"),
+    [
+        ("urn:ogc:def:crs:EPSG::4549", "EPSG:4549"),
+        ("urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326"),
+        ("Shanghai 2000", "Shanghai 2000"),
+    ],
+)
+def test_a_crs_that_gdal_does_not_know_is_handed_on_and_not_taken_for_wgs84(
+    tmp_path: Path, name: str, wkt: str
+) -> None:
+    path = written(tmp_path / "p.geojson", feature(a=1), crs={"type": "name", "properties": {"name": name}})
+    assert open_layer(str(path), "parcels").wkt == wkt
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.99])
+def test_a_document_cut_off_is_refused(tmp_path: Path, share: float) -> None:
+    path = written(tmp_path / "p.geojson", *[feature(a=n) for n in range(50)])
+    raw = path.read_bytes()
+    path.write_bytes(raw[: int(len(raw) * share)])
+    assert refusal(path) == "read-failed"
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}', "[1, 2]", "[" * 100_000, '{"type": "FeatureCollection"}', '{"a":'])
+def test_other_json_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "p.geojson"
+    path.write_text(text)
+    assert refusal(path) in ("read-failed", "read-not-recognised")
+
+
+def test_a_pipeline_in_disguise_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "p.geojson"
+    path.write_text('{"type": "gdal_streamed_alg", "command_line": "gdal vector pipeline ! read /etc/passwd"}')
+    assert refusal(path) == "read-virtual"
+
+
+def test_features_one_a_line_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "p.geojsonl"
+    path.write_text("\n".join(json.dumps(feature(a=n)) for n in range(5)))
+    assert content(open_layer(str(path), "parcels"))["a"] == [0, 1, 2, 3, 4]

@@ -1,0 +1,61 @@
+"""GeoParquet and its metadata."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from read_samples import content, refusal, squares
+
+from landcheck.read import open_layer
+
+CRS = {"type": "GeographicCRS", "name": "x"}
+
+
+def written(path: Path, geo: dict[str, Any] | bytes | None, geometry: str = "geometry") -> Path:
+    table = pa.table({"code": ["01", "02"], geometry: pa.array(list(squares(2)), pa.binary()), "far": [2.0, None]})
+    raw = geo if isinstance(geo, bytes) else json.dumps(geo).encode()
+    pq.write_table(table if geo is None else table.replace_schema_metadata({b"geo": raw}), path)
+    return path
+
+
+def about(**column: Any) -> dict[str, Any]:
+    return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB", **column}}}
+
+
+@pytest.mark.parametrize(
+    ("geo", "wkt"),
+    [(about(), "OGC:CRS84"), (about(crs=None), None), (about(crs=CRS), json.dumps(CRS)), (None, None)],
+)
+def test_absent_crs_is_crs84_and_null_is_unknown(tmp_path: Path, geo: dict[str, Any] | None, wkt: str | None) -> None:
+    layer = open_layer(str(written(tmp_path / "p.parquet", geo)), "parcels")
+    assert content(layer) == {"code": ["01", "02"], "far": [2.0, None], "wkb": list(squares(2))}
+    assert layer.wkt == wkt
+    assert layer.info.rows == 2
+
+
+def test_other_encodings_and_broken_metadata_are_refused(tmp_path: Path) -> None:
+    native = about()
+    native["columns"]["geometry"]["encoding"] = "polygon"
+    assert refusal(written(tmp_path / "a.parquet", native)) == "read-geoparquet-encoding"
+    for number, geo in enumerate((b"{", b"[]", b"{}", json.dumps({**about(), "primary_column": "x"}).encode())):
+        assert refusal(written(tmp_path / f"{number}.parquet", geo)) == "read-geoparquet-metadata"
+
+
+def test_parquet_without_geometry_is_a_table(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": pa.array(["x", "y"]).dictionary_encode(), "b": [[1], None]}), tmp_path / "t.parquet")
+    layer = open_layer(str(tmp_path / "t.parquet"), "attributes")
+    assert not layer.has_geometry
+    assert content(layer) == {"a": ["x", "y"], "b": ["[1]", None]}
+
+
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_a_file_cut_off_is_refused(tmp_path: Path, share: float) -> None:
+    path = written(tmp_path / "p.parquet", about())
+    raw = path.read_bytes()
+    path.write_bytes(raw[: int(len(raw) * share)])
+    assert refusal(path) == "read-failed"

@@ -1,0 +1,28 @@
+"""Every code that the room raises has its sentence, and every sentence is raised."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import landcheck.messages
+import landcheck.read
+
+ROOM = Path(landcheck.read.__file__).parent
+SENTENCES = tomllib.loads((Path(landcheck.messages.__file__).parent / "read.toml").read_text(encoding="utf-8"))
+
+
+def test_codes_and_sentences_are_the_same_set() -> None:
+    source = "\n".join(file.read_text(encoding="utf-8") for file in ROOM.glob("*.py"))
+    used = set(re.findall(r'"(read-[a-z0-9-]+)"', source))
+    refused = re.search(r"REFUSED = \{([^}]*)\}", source)
+    assert refused
+    used |= {f"read-format-{kind}" for kind in re.findall(r'"(\w+)"', refused.group(1))}
+    assert used == set(SENTENCES)
+
+
+def test_both_languages_speak_of_the_same_values() -> None:
+    for code, text in SENTENCES.items():
+        values = [set(re.findall(r"\{(\w+)\}", text[lang])) for lang in ("zh", "en")]
+        assert values[0] == values[1], code

@@ -1,0 +1,128 @@
+"""Spreadsheets: headings, types, cells without a value, sheets, and cells far out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from read_samples import codes, content, refusal, snapshot
+
+from landcheck.read import open_layer
+
+
+def book(path: Path, *sheets: tuple[str, list[list[Any]]], then: Callable[[Any], None] | None = None) -> str:
+    """A workbook with these sheets; ``then`` adds what a list of rows cannot say to the last."""
+    workbook = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"})
+    for name, rows in sheets:
+        sheet = workbook.add_worksheet(name)
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    if then is not None:
+        then(sheet)
+    workbook.close()
+    return str(path)
+
+
+def rewritten(path: str, pattern: str, by: str) -> None:
+    """Replace text in the first sheet's XML."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = re.sub(pattern, by, parts[sheet].decode()).encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+
+
+def test_a_plain_sheet(tmp_path: Path) -> None:
+    rows = [["地块编号", "容积率", "批准日期", "区"], ["01", 2.5, dt.date(2021, 9, 1), "浦东"], ["02", 2, None, None]]
+    path = book(tmp_path / "t.xlsx", ("指标", rows))
+    before = snapshot(tmp_path)
+    layer = open_layer(path, "attributes")
+    assert content(layer) == {
+        "地块编号": ["01", "02"], "容积率": [2.5, 2.0], "批准日期": [dt.date(2021, 9, 1), None], "区": ["浦东", None],
+    }  # fmt: skip
+    assert layer.info.layer == "指标"
+    assert snapshot(tmp_path) == before
+    assert codes(layer) == []
+
+
+def test_a_title_over_merged_cells_and_empty_rows_at_the_end_are_no_rows(tmp_path: Path) -> None:
+    rows = [
+        ["上海市产业用地一览表", None, None],
+        [None] * 3,
+        ["编号", "面\n积", "名称"],
+        [1001, 1.5, "甲"],
+        [" ", None, ""],
+    ]
+    path = book(tmp_path / "t.xlsx", ("s", rows), then=lambda sheet: sheet.merge_range("A1:C1", "上海市产业用地一览表"))
+    assert content(open_layer(path, "attributes")) == {"编号": [1001], "面 积": [1.5], "名称": ["甲"]}
+
+
+def test_columns_under_a_merged_group_are_called_by_both(tmp_path: Path) -> None:
+    rows = [["编号", "建筑面积", None, "备注"], [None, "地上", "地下", None], ["P1", 10, 5, "x"]]
+    path = book(tmp_path / "t.xlsx", ("s", rows), then=lambda sheet: sheet.merge_range("B1:C1", "建筑面积"))
+    assert content(open_layer(path, "attributes")) == {
+        "编号": ["P1"], "建筑面积/地上": [10], "建筑面积/地下": [5], "备注": ["x"],
+    }  # fmt: skip
+
+
+def test_numbers_that_are_codes_read_as_whole_numbers_and_mixed_columns_as_text(tmp_path: Path) -> None:
+    path = book(tmp_path / "t.xlsx", ("s", [["id", "mixed"], [1001.0, "A1"], [1002.0, 7.0], [1003.0, 2.5]]))
+    assert content(open_layer(path, "attributes"), 5) == {"id": [1001, 1002, 1003], "mixed": ["A1", "7", "2.5"]}
+
+
+def test_digits_beyond_the_fifteenth_are_told_of(tmp_path: Path) -> None:
+    path = book(tmp_path / "t.xlsx", ("s", [["id", "n"], [310115000000000001, 1], [310115000000000002, 2]]))
+    layer = open_layer(path, "attributes")
+    content(layer)
+    assert [(f.message.code, f.message.values["count"]) for f in layer.findings] == [("read-digits-lost", 2)]
+
+
+def test_errors_and_formulas_without_a_value_are_missing_and_told_of_empty_cells_are_not(tmp_path: Path) -> None:
+    def formulas(sheet: Any) -> None:
+        sheet.write_formula("B2", "=1/0", value="#DIV/0!")
+        sheet.write_formula("B3", "=A2*2", value="")
+        sheet.write_formula("B4", "=A2*2", value=4)
+
+    path = book(tmp_path / "t.xlsx", ("s", [["id", "far"], ["1"], ["2"], ["3"], ["4", None]]), then=formulas)
+    rewritten(path, r'(<c r="B3"[^>]*>)(<f>[^<]*</f>)<v></v>', r"\1\2")
+    layer = open_layer(path, "attributes")
+    assert content(layer, 9)["far"] == [None, None, 4, None]
+    told = {f.message.code: f.message.values["cells"] for f in layer.findings}
+    assert told == {"read-cell-errors": ["B2"], "read-cell-not-calculated": ["B3"]}
+
+
+def test_of_several_sheets_the_one_called_like_the_role_is_taken_or_the_user_is_asked(tmp_path: Path) -> None:
+    one, two = [["id"], ["1"]], [["id"], ["2"]]
+    named = book(tmp_path / "a.xlsx", ("说明", one), ("地块指标", two))
+    assert content(open_layer(named, "parcels"))["id"] == ["2"]
+    assert content(open_layer(named, "parcels", layer="说明"))["id"] == ["1"]
+    unclear = book(tmp_path / "b.xlsx", ("Sheet1", one), ("Sheet2", two))
+    assert refusal(unclear) == "read-several-layers"
+    assert refusal(unclear, layer="Sheet9") == "read-no-such-layer"
+    empty_ones = book(tmp_path / "c.xlsx", ("Sheet1", one), ("Sheet2", []), ("Sheet3", [[None]]))
+    assert content(open_layer(empty_ones, "parcels"))["id"] == ["1"]
+
+
+def test_an_empty_workbook_is_refused(tmp_path: Path) -> None:
+    assert refusal(book(tmp_path / "t.xlsx", ("s", []))) == "read-sheet-empty"
+
+
+def test_a_cell_in_the_last_corner_is_refused_before_it_takes_the_memory(tmp_path: Path) -> None:
+    path = book(
+        tmp_path / "t.xlsx", ("s", [["id"], ["1"]]), then=lambda sheet: sheet.write("XFD1048576", "x")
+    )  # fmt: skip
+    assert refusal(path) == "read-sheet-sparse"
+
+
+def test_a_geometry_column_in_a_sheet(tmp_path: Path) -> None:
+    path = book(tmp_path / "t.xlsx", ("s", [["id", "WKT"], ["1", "POLYGON ((0 0, 1 0, 1 1, 0 0))"]]))
+    layer = open_layer(path, "parcels")
+    assert layer.has_geometry
+    assert content(layer)["id"] == ["1"]
