@@ -1,0 +1,155 @@
+"""What a report on paper holds, for Word and PDF: the order of its parts, and where long lists are cut."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from landcheck.messages import Lang, say
+from landcheck.model import Finding, Report, Rule, Verdict
+from landcheck.report import content, labels
+from landcheck.report.content import Table
+from landcheck.report.options import Options, shown
+
+# Nobody reads on through more pages than these make; the whole list is in the other formats, and the page says so.
+FINDINGS_OF_A_RULE = 200
+ROWS_OF_A_TABLE = 200
+HASH_DIGITS = 16
+
+WORST_FIRST = (Verdict.FAIL, Verdict.UNDETERMINED, Verdict.REVIEW, Verdict.PASS, Verdict.NOT_APPLICABLE)
+STATES = {
+    Verdict.FAIL: "paper-state-fail",
+    Verdict.UNDETERMINED: "paper-state-undetermined",
+    Verdict.REVIEW: "paper-state-review",
+    Verdict.PASS: "paper-state-pass",
+    Verdict.NOT_APPLICABLE: "paper-state-none",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One finding: verdict, subject, what was found, what to do."""
+
+    verdict: Verdict
+    cells: tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One rule: its clause in the original and translated, how often it gave each verdict, and its findings.
+
+    ``note`` says that there is nothing to list, or how many findings are not listed and where they are.
+    """
+
+    title: str
+    quote: str
+    translation: str
+    counts: str
+    heads: tuple[str, ...]
+    lines: tuple[Line, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A table of at most ``ROWS_OF_A_TABLE`` rows; ``note`` says how many are not listed and where they are."""
+
+    table: Table
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The parts in their order; the map is drawn by the format."""
+
+    title: str
+    state: str
+    worst: Verdict
+    basis: tuple[str, ...]
+    notices: tuple[str, ...]
+    summary: Table
+    totals: str
+    sections: tuple[Section, ...]
+    tables: tuple[Cut, ...]
+    notes: tuple[str, ...]
+
+
+def paper(report: Report, options: Options) -> Paper:
+    """The report as paper has it."""
+    lang = options.lang
+    listed, seen = _gravest(report, options)
+    worst, state = _state(report, lang)
+    return Paper(
+        title=say("paper-title", lang),
+        state=state,
+        worst=worst,
+        basis=content.basis(report, lang),
+        notices=content.notices(report, lang),
+        summary=content.summary(report, lang),
+        totals=content.totals(report, lang),
+        sections=tuple(_section(rule, report, listed[rule.id], seen[rule.id], lang) for rule in content.rules(report)),
+        tables=_tables(report, lang),
+        notes=tuple(say("report-note", lang, note=note) for note in content.input_notes(report, lang)),
+    )
+
+
+def _gravest(report: Report, options: Options) -> tuple[dict[str, list[Finding]], dict[str, int]]:
+    """Of each rule the gravest findings wanted, as many as are listed, and how many there are in all."""
+    kept: dict[tuple[str, Verdict], list[Finding]] = defaultdict(list)
+    seen: dict[str, int] = defaultdict(int)
+    for finding in shown(report, options.show):
+        seen[finding.rule.id] += 1
+        of_verdict = kept[finding.rule.id, finding.verdict]
+        if len(of_verdict) < FINDINGS_OF_A_RULE:
+            of_verdict.append(finding)
+    listed = {
+        rule: [one for verdict in WORST_FIRST for one in kept[rule, verdict]][:FINDINGS_OF_A_RULE]
+        for rule in dict.fromkeys(rule.id for rule in content.rules(report))
+    }
+    return listed, seen
+
+
+def _state(report: Report, lang: Lang) -> tuple[Verdict, str]:
+    """The gravest verdict there is, and the result in one sentence."""
+    sums = {verdict: sum(row[verdict] for row in report.summary.verdicts.values()) for verdict in WORST_FIRST}
+    worst = next((verdict for verdict in WORST_FIRST if sums[verdict]), Verdict.NOT_APPLICABLE)
+    return worst, say(STATES[worst], lang, count=f"{sums[worst]:,}")
+
+
+def _section(rule: Rule, report: Report, listed: Sequence[Finding], seen: int, lang: Lang) -> Section:
+    counts = report.summary.verdicts.get(rule.id, (0,) * len(Verdict))
+    each = tuple(f"{labels.verdict(verdict, lang)} {counts[verdict]:,}" for verdict in labels.VERDICTS)
+    told = [content.told(finding, lang) for finding in listed]
+    foreign = lang == "en" and rule.clause.translation
+    return Section(
+        title=say("paper-rule", lang, rule=rule.id, title=rule.title),
+        quote=say("report-clause", lang, number=rule.clause.number, quote=rule.clause.quote),
+        translation=say("report-translation", lang, translation=rule.clause.translation)
+        if _foreign(rule, lang)
+        else "",
+        counts=say("paper-counts", lang, kind=labels.subject(rule.per, lang), counts=each),
+        heads=content.heads(lang, "verdict", "subject", "message", "remedy"),
+        lines=tuple(
+            Line(finding.verdict, (one.verdict, one.subject, one.message, one.remedy))
+            for finding, one in zip(listed, told, strict=True)
+        ),
+        note=_cut_note(len(listed), seen, lang) if seen else say("paper-nothing", lang),
+    )
+
+
+def _tables(report: Report, lang: Lang) -> tuple[Cut, ...]:
+    """The data findings, errors first, then what closes every report."""
+    data = sorted(report.data, key=lambda finding: list(labels.LEVELS).index(finding.level))
+    few = replace(report, data=tuple(data[:ROWS_OF_A_TABLE]))
+    cuts = [Cut(content.data(few, lang), _cut_note(len(few.data), len(data), lang))] if data else []
+    for table in content.closing(report, lang, HASH_DIGITS):
+        short = replace(table, rows=table.rows[:ROWS_OF_A_TABLE])
+        cuts.append(Cut(short, _cut_note(len(short.rows), len(table.rows), lang)))
+    return tuple(cuts)
+
+
+def _cut_note(listed: int, total: int, lang: Lang) -> str:
+    if listed == total:
+        return ""
+    return say("paper-cut", lang, listed=f"{listed:,}", count=f"{total - listed:,}", total=f"{total:,}")

@@ -1,0 +1,87 @@
+"""The report as files for typst: the template, the data as JSON, the maps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import landcheck
+from landcheck.messages import say
+from landcheck.model import Report
+from landcheck.report import labels
+from landcheck.report.content import Table
+from landcheck.report.options import Options
+from landcheck.report.paper import Paper, paper
+from landcheck.report.pdf import typesetter
+from landcheck.report.pdf.letters import FAMILY, Letters, numbered
+from landcheck.report.picture import Picture, pictures
+from landcheck.report.picture.ink import STYLES
+from landcheck.report.text import width
+
+TEMPLATE = Path(__file__).parent / "template.typ"
+WORDS = {
+    "basis": "report-basis", "notices": "report-notices", "map": "paper-map", "no_map": "paper-no-map",
+    "rules": "paper-rules", "sign": "paper-sign", "checked": "paper-sign-checked", "reviewed": "paper-sign-reviewed",
+    "approved": "paper-sign-approved", "date": "paper-sign-date", "stamp": "paper-sign-stamp",
+}  # fmt: skip
+
+
+def pieces(report: Report, options: Options) -> Iterator[bytes]:
+    """The report as one PDF. InternalError where typst refuses it."""
+    letters = Letters()
+    maps = pictures(report, options.lang, FAMILY, letters.spell)
+    data = _texts(_data(report, maps, options), letters.breakable)
+    if letters.lacking:
+        first = min(letters.lacking)
+        note = say("pdf-not-in-font", options.lang, count=len(letters.lacking), example=numbered(first))
+        data["notices"].append(note)
+    files = {"main.typ": TEMPLATE.read_bytes(), "data.json": json.dumps(data, ensure_ascii=False).encode()}
+    files |= {f"map{number}.svg": made.svg.encode() for number, made in enumerate(maps)}
+    yield typesetter.pdf(files, report.as_of)
+
+
+def _data(report: Report, maps: tuple[Picture, ...], options: Options) -> dict[str, Any]:
+    """What the template reads; verdicts are their numbers."""
+    lang = options.lang
+    told = paper(report, options)
+    return {
+        **_sections(told),
+        "lang": lang,
+        "font": FAMILY,
+        "footer": say("paper-made-by", lang, version=landcheck.__version__, date=report.as_of),
+        "page": say("paper-page", lang, page="\0", pages="\0").split("\0"),
+        "author": "landcheck",
+        "date": [report.as_of.year, report.as_of.month, report.as_of.day],
+        "words": {name: say(code, lang) for name, code in WORDS.items()},
+        "styles": {str(int(verdict)): [style.ground, style.line] for verdict, style in STYLES.items()},
+        "summary_verdicts": [int(verdict) for verdict in labels.VERDICTS],
+        "maps": [{"file": f"map{i}.svg", "told": made.told, "notes": list(made.notes)} for i, made in enumerate(maps)],
+    }
+
+
+def _sections(told: Paper) -> dict[str, Any]:
+    """The paper as JSON has it, with the widths of its tables."""
+    data = asdict(told)
+    data["notices"] = list(told.notices)
+    data["tables"] = [{**asdict(cut.table), "widths": _widths(cut.table), "note": cut.note} for cut in told.tables]
+    return data
+
+
+def _widths(table: Table) -> list[int]:
+    """The share of each column: as its longest cell, within reason."""
+    columns = zip(table.heads, *table.rows, strict=True)
+    return [min(60, max(6, *(width(cell) for cell in column))) for column in columns]
+
+
+def _texts(value: Any, change: Callable[[str], str]) -> Any:
+    """Every text in the data changed, its keys left alone."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: _texts(held, change) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_texts(held, change) for held in value]
+    return value
