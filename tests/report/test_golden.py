@@ -10,7 +10,7 @@ import pytest
 
 from landcheck.messages import LANGUAGES, Lang, Text
 from landcheck.model import Explanation, Fact, Origin, Report
-from landcheck.report import FORMATS, Options, catalogue, explain, render
+from landcheck.report import Options, catalogue, explain, render, standard_output_formats
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -23,7 +23,7 @@ def compare(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", standard_output_formats())
 def test_report(report: Report, name: str, lang: Lang) -> None:
     compare(f"report.{lang}.{name}", "".join(render(report, name, Options(lang, "all", width=120))))
 

@@ -78,8 +78,6 @@ def test_a_second_report_that_fails_keeps_the_first_from_appearing(
         ("a.txt", "report-suffix-unknown"),
         ("a", "report-suffix-unknown"),
         ("a.xlsx", "report-suffix-not-built"),
-        ("a.codequality.json", "report-suffix-not-built"),
-        ("a.JUnit.XML", "report-suffix-not-built"),
         ("folder.json", "report-target-not-a-file"),
         ("nowhere/a.json", "report-folder-missing"),
         ("parcels.csv", "report-target-is-input"),

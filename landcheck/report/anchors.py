@@ -1,0 +1,62 @@
+"""Where a finding stands for a machine: the file it points at, and the mark by which it is known again next time."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from collections import Counter
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from landcheck.model import DataFinding, Finding, InputInfo, Report, Subject
+
+OF_SUBJECT = {"parcel": "parcels", "park": "parks", "zone": "zones", "green": "green", "building": "buildings"}
+# What tells two faults of one subject and one rule apart, and stays when rows are added or an amount changes.
+LASTING = ("field", "column", "a", "b", "other")
+
+
+def path(info: InputInfo) -> str:
+    """The file as a forge names it: forward slashes, nothing superfluous."""
+    return posixpath.normpath(info.path.replace("\\", "/"))
+
+
+def uri(info: InputInfo) -> str:
+    """The file as a relative reference: UTF-8, everything but the plain characters percent-encoded."""
+    return quote(path(info), safe="/", errors="backslashreplace")
+
+
+def source(report: Report, subject: Subject) -> int:
+    """The place in ``report.inputs`` of the file the subject stands in; of the first file where that is not known."""
+    wanted = subject.id if subject.type == "layer" else OF_SUBJECT.get(subject.type, "")
+    found = (i for i, info in enumerate(report.inputs) if wanted in {info.role, info.path})
+    return next(found, 0)
+
+
+@dataclass(slots=True)
+class Marks:
+    """Marks that are the same in every run over the same plan, and never given twice within one."""
+
+    report: Report
+    given: Counter[str] = field(default_factory=Counter)
+
+    def finding(self, finding: Finding) -> str:
+        """By rule and subject: the numbers behind a verdict may change, the trouble stays the same."""
+        return self._mark(finding.rule.id, finding.subject)
+
+    def data(self, fault: DataFinding) -> str:
+        """By rule, subject and what is said of it, but for rows and amounts."""
+        values = fault.message.values
+        told = [str(values[name]) for name in LASTING if isinstance(values.get(name), str)]
+        return self._mark(fault.rule, fault.subject, fault.message.code, *told)
+
+    def notice(self, code: str) -> str:
+        """By its code."""
+        return self._mark(code, Subject("run", ""))
+
+    def _mark(self, rule: str, subject: Subject, *more: str) -> str:
+        inputs = self.report.inputs
+        file = path(inputs[source(self.report, subject)]) if inputs else ""
+        parts = "\0".join((rule, file, subject.type, subject.id, *more))
+        digest = hashlib.sha256(parts.encode("utf-8", "backslashreplace")).hexdigest()[:32]
+        self.given[digest] += 1
+        return f"{digest}:{self.given[digest]}"
