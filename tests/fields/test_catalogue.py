@@ -173,6 +173,13 @@ def test_cut_names_of_the_two_underground_areas_are_one() -> None:
     assert cut_headings(Role.PARCELS)["undergroun"] == {"underground_gfa_m2", "underground_gfa_before_m2"}
 
 
+def test_metres_are_said_in_brackets_or_by_the_name_itself() -> None:
+    for column in ("防护绿地宽度(米)", "防护绿地宽度(m)", "protection_belt_m"):
+        (use,) = map_columns(Role.PARCELS, [column], {}, "file")
+        assert (use.field.name, use.unit, use.factor) == ("protection_belt_m", "m", 1.0)
+    assert map_columns(Role.PARCELS, ["YDMJ_M"], {}, "file") == ()  # as before there were metres
+
+
 def test_the_catalogue_loads_nothing_heavy() -> None:
     code = (
         "import sys, landcheck.fields.mapping, landcheck.fields.catalogue as c; from landcheck.model import Role;"
