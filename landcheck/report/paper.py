@@ -11,6 +11,7 @@ from landcheck.model import Finding, Report, Rule, Verdict
 from landcheck.report import content, labels
 from landcheck.report.content import Table
 from landcheck.report.options import Options, shown
+from landcheck.report.text import width
 
 # Nobody reads on through more pages than these make; the whole list is in the other formats, and the page says so.
 FINDINGS_OF_A_RULE = 200
@@ -94,6 +95,12 @@ def paper(report: Report, options: Options) -> Paper:
     )
 
 
+def shares(table: Table) -> tuple[int, ...]:
+    """How wide each column should be against the others: as its longest cell, within reason."""
+    columns = zip(table.heads, *table.rows, strict=True)
+    return tuple(min(60, max(6, *(width(cell) for cell in column))) for column in columns)
+
+
 def _gravest(report: Report, options: Options) -> tuple[dict[str, list[Finding]], dict[str, int]]:
     """Of each rule the gravest findings wanted, as many as are listed, and how many there are in all."""
     kept: dict[tuple[str, Verdict], list[Finding]] = defaultdict(list)
@@ -121,13 +128,11 @@ def _section(rule: Rule, report: Report, listed: Sequence[Finding], seen: int, l
     counts = report.summary.verdicts.get(rule.id, (0,) * len(Verdict))
     each = tuple(f"{labels.verdict(verdict, lang)} {counts[verdict]:,}" for verdict in labels.VERDICTS)
     told = [content.told(finding, lang) for finding in listed]
-    foreign = lang == "en" and rule.clause.translation
+    foreign = rule.clause.translation if lang == "en" else ""
     return Section(
         title=say("paper-rule", lang, rule=rule.id, title=rule.title),
         quote=say("report-clause", lang, number=rule.clause.number, quote=rule.clause.quote),
-        translation=say("report-translation", lang, translation=rule.clause.translation)
-        if _foreign(rule, lang)
-        else "",
+        translation=say("report-translation", lang, translation=foreign) if foreign else "",
         counts=say("paper-counts", lang, kind=labels.subject(rule.per, lang), counts=each),
         heads=content.heads(lang, "verdict", "subject", "message", "remedy"),
         lines=tuple(

@@ -12,14 +12,12 @@ import landcheck
 from landcheck.messages import say
 from landcheck.model import Report
 from landcheck.report import labels
-from landcheck.report.content import Table
 from landcheck.report.options import Options
-from landcheck.report.paper import Paper, paper
+from landcheck.report.paper import Paper, paper, shares
 from landcheck.report.pdf import typesetter
 from landcheck.report.pdf.letters import FAMILY, Letters, numbered
 from landcheck.report.picture import Picture, pictures
 from landcheck.report.picture.ink import STYLES
-from landcheck.report.text import width
 
 TEMPLATE = Path(__file__).parent / "template.typ"
 WORDS = {
@@ -66,14 +64,8 @@ def _sections(told: Paper) -> dict[str, Any]:
     """The paper as JSON has it, with the widths of its tables."""
     data = asdict(told)
     data["notices"] = list(told.notices)
-    data["tables"] = [{**asdict(cut.table), "widths": _widths(cut.table), "note": cut.note} for cut in told.tables]
+    data["tables"] = [{**asdict(cut.table), "widths": shares(cut.table), "note": cut.note} for cut in told.tables]
     return data
-
-
-def _widths(table: Table) -> list[int]:
-    """The share of each column: as its longest cell, within reason."""
-    columns = zip(table.heads, *table.rows, strict=True)
-    return [min(60, max(6, *(width(cell) for cell in column))) for column in columns]
 
 
 def _texts(value: Any, change: Callable[[str], str]) -> Any:

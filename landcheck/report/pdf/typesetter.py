@@ -43,8 +43,8 @@ def _set(files: Mapping[str, bytes], **how: Any) -> Any:
     with tempfile.TemporaryDirectory(prefix="landcheck-") as folder:
         for name, content in files.items():
             (Path(folder) / name).write_bytes(content)
-        main = Path(folder) / "main.typ"
-        compiler = typst.Compiler(main, root=folder, font_paths=[str(FONTS)], ignore_system_fonts=True)
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+        compiler = typst.Compiler(Path(folder) / "main.typ", root=folder, font_paths=fonts)
         try:
             made, warnings = compiler.compile_with_warnings(**how)
         except typst.TypstError as error:
