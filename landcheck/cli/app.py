@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from landcheck import __version__
-from landcheck.cli import check, console, explain, fields, init, rules
+from landcheck.cli import check, console, explain, fields, init, rules, whatif
 from landcheck.cli.language import told
 
 app = typer.Typer(
@@ -37,6 +37,7 @@ def landcheck(
 
 app.command("check", help=told("help-check"))(check.command)
 app.command("explain", help=told("help-explain"))(explain.command)
+app.command("whatif", help=told("help-whatif"))(whatif.command)
 app.add_typer(rules.app, name="rules")
 app.command("fields", help=told("help-fields"))(fields.command)
 app.command("init", help=told("help-init"))(init.command)

@@ -3,6 +3,7 @@
 from landcheck.model.layers import NO_DATE, Batch, Choice, DataFinding, Field, InputInfo, Subject
 from landcheck.model.results import (
     Areas,
+    Ask,
     Assumption,
     Change,
     Drawing,
@@ -49,6 +50,7 @@ from landcheck.model.values import (
 __all__ = [
     "NO_DATE",
     "Areas",
+    "Ask",
     "Assumption",
     "Batch",
     "Case",

@@ -92,6 +92,16 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """A missing fact: in how many open verdicts it is wanted, and in how many of these it is the only one wanted."""
+
+    subject: str
+    field: str
+    verdicts: int
+    alone: int
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerRow:
     """The green balance of one park, in m² (CONTRACT section 4); ``left_over_m2`` is surplus nobody drew."""
 
@@ -163,6 +173,7 @@ class Report:
     transfers: tuple[Transfer, ...]
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
     drawing: Drawing | None = None
+    asks: tuple[Ask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

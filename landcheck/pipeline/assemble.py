@@ -11,6 +11,7 @@ from landcheck.geometry.overlap import Overlap
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Level, Pack, Report, Rule, Subject, Summary
 from landcheck.pipeline.around import lonlat, spot
+from landcheck.pipeline.asks import ask_first
 from landcheck.pipeline.drawing import Drawn, Subjects, Verdicts
 from landcheck.pipeline.gather import Bench, Findings, Ruled
 from landcheck.pipeline.layers import Sheetful
@@ -45,6 +46,7 @@ def assemble(run: Run, parks: Parks | None, packs: tuple[Pack, ...], sheets: dic
         ledger=() if parks is None else parks.ledger,
         transfers=() if parks is None else parks.transfers,
         parameters=run.parameters,
+        asks=ask_first(ruled, bench),
         drawing=_drawing(run, park_rules, park_verdicts, sheets),
     )
 

@@ -139,6 +139,16 @@ def assumptions(report: Report, lang: Lang) -> Table:
     return Table(say("report-assumptions", lang), heads(lang, "layer", "field", "value", "rows"), rows, (3,))
 
 
+def asks(report: Report, lang: Lang) -> Table:
+    """Which missing facts to ask for first, with the document that supplies each."""
+    rows = tuple(
+        (f"{labels.field_label(ask.subject, ask.field, lang)} {ask.field}",
+         "; ".join(labels.documents(ask.subject, (ask.field,), lang)), f"{ask.verdicts:,}", f"{ask.alone:,}")
+        for ask in report.asks
+    )  # fmt: skip
+    return Table(say("report-asks", lang), heads(lang, "field", "document", "verdicts", "alone"), rows, (2, 3))
+
+
 def inputs(report: Report, lang: Lang, digits: int = 64) -> Table:
     """What was read, and how; of the hash so many digits."""
     rows = tuple(
@@ -157,7 +167,8 @@ def input_notes(report: Report, lang: Lang) -> tuple[str, ...]:
 
 def closing(report: Report, lang: Lang, digits: int = 64) -> Sequence[Table]:
     """The tables that close every report, hashes with so many digits; empty ones stay out."""
-    tables = (ledger(report, lang), transfers(report, lang), assumptions(report, lang), inputs(report, lang, digits))
+    balance = (ledger(report, lang), transfers(report, lang))
+    tables = (asks(report, lang), *balance, assumptions(report, lang), inputs(report, lang, digits))
     return [table for table in tables if table.rows]
 
 
@@ -200,6 +211,9 @@ def _value(assumption: Assumption, lang: Lang) -> str:
 
 
 HEADS = {
+    "alone": "report-head-alone",
+    "document": "report-head-document",
+    "verdicts": "report-head-verdicts",
     "area": "report-head-area",
     "clause": "report-head-clause",
     "crs": "report-head-crs",

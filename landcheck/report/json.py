@@ -67,6 +67,7 @@ def header(report: Report, options: Options) -> dict[str, Any]:
             {"role": a.role, "field": a.field, "value": a.value, "rows": a.rows} for a in report.assumptions
         ],
         "summary": _summary(report),
+        "ask_first": [asdict(ask) for ask in report.asks],
     }
 
 
