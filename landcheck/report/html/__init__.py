@@ -1,0 +1,9 @@
+"""HTML: one file that asks nobody for anything, to be opened from a stick or a mail on a machine without a network.
+
+``page`` puts it together; ``packed`` and ``listing`` hold the findings, ``drawn`` the map, ``flow`` the picture of the
+green ledger. ``templates`` and ``static`` are the page itself, ``leaflet`` the library that moves the map.
+"""
+
+from landcheck.report.html.page import pieces
+
+__all__ = ["pieces"]

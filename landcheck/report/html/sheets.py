@@ -1,0 +1,60 @@
+"""What stands in the page: style sheets, scripts and Leaflet as they lie beside this file, and the digests of them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
+HERE = Path(__file__).parent
+STYLES = ("static/page.css", "static/tables.css", "static/map.css", "static/narrow.css", "static/print.css")
+# Each may use what stands before it.
+SCRIPTS = (
+    "inflate.js", "data.js", "words.js", "table.js", "outlines.js", "paint.js", "finding.js", "filter.js",
+    "map.js", "lists.js", "paper.js", "start.js",
+)  # fmt: skip
+LEAFLET = "leaflet/leaflet.js"
+SOURCE_MAP = "//# sourceMappingURL=leaflet.js.map"
+
+
+@cache
+def style(*, with_map: bool) -> str:
+    """The style sheet of the page."""
+    names = (("leaflet/leaflet.css",) if with_map else ()) + STYLES
+    return "\n".join(map(_text, names))
+
+
+@cache
+def script() -> str:
+    """The page's own script."""
+    parts = "\n".join(_text(f"static/{name}") for name in SCRIPTS)
+    return f"(function () {{\n'use strict';\n{parts}\n}}());\n"
+
+
+@cache
+def leaflet() -> str:
+    """Leaflet, without the hint at a file that is not here."""
+    return _text(LEAFLET).replace(SOURCE_MAP, "")
+
+
+def policy(styles: tuple[str, ...], scripts: tuple[str, ...]) -> str:
+    """The content security policy under which the page may use these and nothing else, and ask nobody for anything."""
+    return "; ".join((
+        "default-src 'none'",
+        f"script-src {_digests(scripts)}",
+        f"style-src {_digests(styles)}",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ))  # fmt: skip
+
+
+def _digests(texts: tuple[str, ...]) -> str:
+    made = (hashlib.sha256(text.encode()).digest() for text in texts)
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in made) or "'none'"
+
+
+def _text(name: str) -> str:
+    # Line ends become \n, as the browser reads them before it takes the digest.
+    return (HERE / name).read_text(encoding="utf-8")
