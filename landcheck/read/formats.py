@@ -28,6 +28,16 @@ def open_any(source: Source) -> Layer:
     return open_vector(source, opening, driver, Known())
 
 
+def open_ods(source: Source) -> Layer:
+    """A sheet of an OpenDocument workbook; calamine does not read those that GDAL wrote, GDAL does."""
+    try:
+        return open_workbook(source)
+    except InputError as error:
+        if error.message.code != "read-failed":
+            raise
+        return open_any(source)
+
+
 def open_kml(source: Source) -> Layer:
     """A layer (folder) of a KML document."""
     return open_any(checked(source))
@@ -79,7 +89,7 @@ OPENERS_APART: dict[str, Callable[[Source], Layer]] = {
     "gml": open_gml_layer,
     "kml": open_kml,
     "mapinfo": open_mapinfo,
-    "ods": open_workbook,
+    "ods": open_ods,
     "parquet": open_parquet,
     "shapefile": open_shapefile,
     "sqlite": open_geopackage,

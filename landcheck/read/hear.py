@@ -18,6 +18,7 @@ BUILD_PLACES = re.compile(
 """Where GDAL was built, which it puts before some of its sentences."""
 
 SAID_AT_MOST = 20
+LONGEST_SENTENCE = 300
 NOT_RECOGNISED = "not recognized as being in a supported file format"
 READERS_OWN_SLIPS = (IndexError, KeyError, UnboundLocalError, AttributeError, TypeError)
 """What the readers' Python parts stumble over on damaged files; its text says nothing to a user."""
@@ -63,10 +64,15 @@ def each_or_refuse(file: str, path: Path, said: list[str], items: Iterator[T]) -
 
 
 def reason(error: BaseException, path: Path) -> str:
-    """The reader's own first sentence, without the folder the file lies in."""
-    text = str(error).strip() or type(error).__name__
-    folder = re.escape(str(path.parent))
-    text = re.sub(folder + r"[/\\]?", "", text) if str(path.parent) not in ("", ".") else text
-    text = BUILD_PLACES.sub("", text)
-    text = text.split("; Could not decode error message")[0].split("; It might help to specify")[0].splitlines()[0]
-    return text if len(text) <= 300 else text[:300] + "…"
+    """The reader's own first sentence about that file."""
+    return sentence(str(error).strip() or type(error).__name__, path)
+
+
+def sentence(text: str, path: Path) -> str:
+    """What a reader says in one line, without the folder the file lies in and the place where GDAL was built."""
+    if str(path.parent) not in ("", "."):
+        text = re.sub(re.escape(str(path.parent)) + r"[/\\]?", "", text)
+    text = BUILD_PLACES.sub("", text).strip()
+    text = text.split("; Could not decode error message")[0].split("; It might help to specify")[0]
+    first = text.splitlines()[0] if text else "?"
+    return first if len(first) <= LONGEST_SENTENCE else first[:LONGEST_SENTENCE] + "…"

@@ -60,6 +60,19 @@ def mend(parts: dict[str, Path], table: dbf.Table | None, source: Source, *, cop
     return Mended(path, rows, findings, (folder,))
 
 
+def mend_table(table: dbf.Table, source: Source) -> Mended:
+    """The .dbf itself, or a copy of its whole records where it announces more than it has."""
+    if table.present == table.announced:
+        return Mended(table.path, table.present)
+    folder = tempfile.TemporaryDirectory(prefix="landcheck-")
+    path = Path(folder.name) / table.path.name
+    _write_table(path, table, table.present)
+    row = table.present + 1
+    values = {"file": source.file, "row": row, "count": table.announced - table.present}
+    finding = about_file("data/value", Level.ERROR, source.role, Message("read-dbf-shorter", values), row)
+    return Mended(path, table.present, (finding,), (folder,))
+
+
 def _plain_names(parts: dict[str, Path]) -> bool:
     """Whether GDAL will find the companions: the same stem, and one case for all suffixes."""
     names = [parts[suffix] for suffix in (".shp", ".shx", ".dbf") if suffix in parts]

@@ -26,7 +26,8 @@ LAYERS = """
     from geometry_columns order by 1"""
 COLUMNS = """
     select column_name from information_schema.columns
-    where table_schema = %s and table_name = %s and udt_name not in ('geometry', 'geography', 'raster')
+    where table_schema = %s and table_name = %s and column_name <> %s
+    and udt_name not in ('geometry', 'geography', 'raster')
     order by ordinal_position"""
 SYSTEM = "select coalesce(auth_name || ':' || auth_srid, srtext), srtext from spatial_ref_sys where srid = %s"
 
@@ -94,7 +95,7 @@ def _table(connection: psycopg.Connection[Any], role: str, layer: str | None, fi
     wanted = label_of.get(layer, layer) if layer is not None else None
     name = choose(list(label_of.values()), role, wanted, file)
     _, schema, table, geometry, srid = next(row for row in found if label_of[row[0]] == name)
-    columns = tuple(row[0] for row in connection.execute(COLUMNS, (schema, table)))
+    columns = tuple(row[0] for row in connection.execute(COLUMNS, (schema, table, geometry)))
     system = connection.execute(SYSTEM, (srid,)).fetchone()
     return Table(schema, table, geometry, columns, system[0] if system else None)
 

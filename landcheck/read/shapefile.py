@@ -11,7 +11,7 @@ from landcheck.model import DataFinding, Level
 from landcheck.read import dbf
 from landcheck.read.encoding import Decision, Text, decide, decode
 from landcheck.read.layer import Layer, about_file
-from landcheck.read.mend import Mended, mend
+from landcheck.read.mend import Mended, mend, mend_table
 from landcheck.read.recode import Recode
 from landcheck.read.source import Source
 from landcheck.read.vector import Known, Opening, open_vector, shape_of
@@ -37,9 +37,9 @@ def companions(path: Path) -> dict[str, Path]:
 def open_shapefile(source: Source) -> Layer:
     """The shapefile that ``source.path`` (its .shp, or any of its parts) belongs to."""
     parts = companions(source.path)
-    if ".shp" not in parts:
-        raise InputError("read-no-shp", file=source.file)
     table = dbf.header(parts[".dbf"], source.file) if ".dbf" in parts else None
+    if ".shp" not in parts:
+        return _alone(source, parts, table)
     mended = mend(parts, table, source)
     if ".prj" in parts and not _opens(mended, source):
         mended = mend(parts, table, source, copy=True)
@@ -47,6 +47,14 @@ def open_shapefile(source: Source) -> Layer:
         return _without_attributes(source, parts, mended)
     decision = decide(list(dbf.texts(table)), source.file, source.encoding, declared(parts, table))
     return _with_attributes(source, parts, mended, table, decision)
+
+
+def _alone(source: Source, parts: dict[str, Path], table: dbf.Table | None) -> Layer:
+    """A .dbf without a .shp is a table without geometry; the other parts are nothing by themselves."""
+    if table is None:
+        raise InputError("read-no-shp", file=source.file)
+    decision = decide(list(dbf.texts(table)), source.file, source.encoding, declared(parts, table))
+    return _with_attributes(source, parts, mend_table(table, source), table, decision)
 
 
 def _opens(mended: Mended, source: Source) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
 from landcheck.read.columns import distinct, plain, repeated_columns
-from landcheck.read.hear import each_or_refuse, hear, read_or_refuse
+from landcheck.read.hear import each_or_refuse, hear, read_or_refuse, sentence
 from landcheck.read.layer import Layer, Rows, Tell, about_file
 from landcheck.read.sound import sound
 from landcheck.read.source import Source
@@ -78,7 +78,7 @@ def open_vector(source: Source, opening: Opening, driver: str, known: Known) -> 
             table, wkb = _split(sound(batch, first, source, tell), columns)
             yield Rows(first, known.decode(table, first, tell) if known.decode else table, wkb)
             first += batch.num_rows
-        for finding in _heard(source, heard):
+        for finding in _heard(source, opening.path, heard):
             tell(finding)
 
     info = source.info(known.name or opening.layer, known.encoding, expected or 0, known.files, *known.notes)
@@ -153,10 +153,10 @@ def table_of(arrays: list[pa.Array], columns: tuple[str, ...], rows: int) -> pa.
     return pa.RecordBatch.from_struct_array(pa.array([{}] * rows, pa.struct([])))
 
 
-def _heard(source: Source, heard: list[str]) -> Iterator[DataFinding]:
+def _heard(source: Source, path: Path, heard: list[str]) -> Iterator[DataFinding]:
     """One warning for each different thing GDAL said; what concerns shapes goes to the geometry findings."""
     for text in heard:
         about_shape = any(word in text.lower() for word in ("ring", "geometr", "polygon", "shape"))
         rule = "data/geometry" if about_shape else "data/value"
-        message = Message("read-reader-says", {"file": source.file, "reason": text.splitlines()[0][:300]})
+        message = Message("read-reader-says", {"file": source.file, "reason": sentence(text, path)})
         yield about_file(rule, Level.WARNING, source.role, message)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from read_samples import codes, content, cut, dbf_layout, patch, refusal, snapshot, write
+from read_samples import codes, content, cut, dbf_layout, patch, snapshot, write
 
 from landcheck.read import Layer, open_layer
 
@@ -146,9 +146,17 @@ def test_any_part_of_a_shapefile_names_it(path: Path) -> None:
     assert content(open_layer(str(path.with_suffix(".dbf")), "parcels"))["name"][0] == "n0"
 
 
-def test_a_dbf_alone_is_refused_as_a_layer(path: Path) -> None:
+def test_a_dbf_alone_is_a_table(path: Path, tmp_path: Path) -> None:
     path.unlink()
-    assert refusal(path.with_suffix(".dbf")) == "read-no-shp"
+    path.with_suffix(".shx").unlink()
+    layer = open_layer(str(path.with_suffix(".dbf")), "attributes")
+    assert not layer.has_geometry
+    assert content(layer)["v"] == [n * 1.5 for n in range(COUNT)]
+    assert content(open_layer(str(tmp_path), "attributes"))["name"][9] == "n9"
+    patch(path.with_suffix(".dbf"), 4, struct.pack("<I", COUNT + 5))
+    longer = open_layer(str(path.with_suffix(".dbf")), "attributes")
+    assert len(content(longer)["v"]) == COUNT
+    assert [(f.message.code, f.message.values["count"]) for f in longer.findings] == [("read-dbf-shorter", 5)]
 
 
 def test_repeated_column_names_are_told_of_and_told_apart(path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from read_samples import codes, content, refusal, snapshot
+from read_samples import codes, content, refusal, snapshot, write
 
 from landcheck.read import open_layer
 
@@ -108,6 +108,32 @@ def test_of_several_sheets_the_one_called_like_the_role_is_taken_or_the_user_is_
     assert refusal(unclear, layer="Sheet9") == "read-no-such-layer"
     empty_ones = book(tmp_path / "c.xlsx", ("Sheet1", one), ("Sheet2", []), ("Sheet3", [[None]]))
     assert content(open_layer(empty_ones, "parcels"))["id"] == ["1"]
+
+
+def test_open_document_sheets_are_read_as_libreoffice_and_as_gdal_write_them(tmp_path: Path) -> None:
+    write(
+        tmp_path / "g.ods", {"id": ["01", "02"], "far": [2.0, 2.5]}, driver="ODS", geometry=False, crs=None
+    )  # fmt: skip
+    assert content(open_layer(str(tmp_path / "g.ods"), "attributes")) == {"id": ["01", "02"], "far": [2.0, 2.5]}
+    office = "urn:oasis:names:tc:opendocument:xmlns"
+    cells = [["编号", "far"], ["01", 2.5]]
+    rows = "".join(
+        "<table:table-row>" + "".join(
+            f'<table:table-cell office:value-type="float" office:value="{cell}"/>' if isinstance(cell, float)
+            else f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+            for cell in row
+        ) + "</table:table-row>"
+        for row in cells
+    )  # fmt: skip
+    document = (
+        f'<office:document-content xmlns:office="{office}:office:1.0" xmlns:table="{office}:table:1.0" '
+        f'xmlns:text="{office}:text:1.0"><office:body><office:spreadsheet><table:table table:name="s">{rows}'
+        "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(tmp_path / "o.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", document)
+    assert content(open_layer(str(tmp_path / "o.ods"), "attributes")) == {"编号": ["01"], "far": [2.5]}
 
 
 def test_an_empty_workbook_is_refused(tmp_path: Path) -> None:
