@@ -12,8 +12,8 @@ import pyproj
 from numpy.polynomial import chebyshev, polynomial
 from numpy.typing import NDArray
 
+from landcheck.geometry.degrees import Transform, to_degrees
 from landcheck.geometry.outline import Outlines
-from landcheck.geometry.transform import Transform, to_degrees
 
 Floats = NDArray[np.float64]
 

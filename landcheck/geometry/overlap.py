@@ -17,7 +17,7 @@ from landcheck.geometry.ringtable import RingTable, joined, objects_of, spread, 
 from landcheck.geometry.shapes import POLYGONAL, Objects, Shapes, of_objects
 from landcheck.geometry.store import Store
 from landcheck.geometry.tiles import tiles
-from landcheck.geometry.unmatched import Stretch, overlapping, overlapping_with
+from landcheck.geometry.unmatched import Stretch, overlapping, overlapping_further
 
 Rows = NDArray[np.int32]
 
@@ -112,7 +112,7 @@ class _Layer:
             found += new
             rows = {row for pair in new for row in (pair.row_a, pair.row_b)} - looked_at
             looked_at |= rows
-            first, second = _unseen(overlapping_with(stretch, np.array(sorted(rows), np.int32)), seen)
+            first, second = _unseen(overlapping_further(stretch, np.array(sorted(rows), np.int32)), seen)
         return found
 
     def _stretch(self, rings: NDArray[np.intp]) -> Stretch:

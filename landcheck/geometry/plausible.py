@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pyproj
 
 from landcheck.geometry import systems
+from landcheck.geometry.degrees import to_degrees
 from landcheck.messages import Message
 
 Bounds = tuple[float, float, float, float]
@@ -108,13 +110,13 @@ def _swapped(tm: systems.TransverseMercator, bounds: Bounds) -> Message | None:
 def _invertible(crs: pyproj.CRS, bounds: Bounds) -> bool:
     """Whether the corners lie on the earth, and for a transverse Mercator within its reach."""
     west, south, east, north = bounds
-    x, y = [west, east, west, east], [south, south, north, north]
+    x, y = np.array([west, east, west, east]), np.array([south, south, north, north])
     tm = systems.transverse_mercator(crs)
     unit = crs.axis_info[0].unit_conversion_factor
     if tm is not None and max(abs(v * unit - tm.false_easting_m) for v in (west, east)) > 4 * REACH_M:
         return False
-    lon, lat = pyproj.Transformer.from_crs(crs, systems.drawn_in(crs).geodetic_crs, always_xy=True).transform(x, y)
-    return all(map(math.isfinite, (*lon, *lat))) and all(abs(value) <= 90 for value in lat)
+    lon, lat = to_degrees(crs)(x, y)
+    return bool(np.isfinite(lon).all() and (np.abs(lat) <= 90).all())
 
 
 def elsewhere(crs: pyproj.CRS, bounds: Bounds | None) -> Message | None:
@@ -122,9 +124,9 @@ def elsewhere(crs: pyproj.CRS, bounds: Bounds | None) -> Message | None:
     tm = systems.transverse_mercator(crs)
     if bounds is None or tm is None or not all(map(math.isfinite, bounds)):
         return None
-    middle = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
-    degrees = systems.drawn_in(crs).geodetic_crs
-    lon, lat = pyproj.Transformer.from_crs(crs, degrees, always_xy=True).transform(*middle)
+    west, south, east, north = bounds
+    lons, lats = to_degrees(crs)(np.array([(west + east) / 2]), np.array([(south + north) / 2]))
+    lon, lat = float(lons[0]), float(lats[0])
     if _in_shanghai(lon, lat) or abs(tm.false_easting_m % 1e6 - 5e5) > 1:
         return None
     others = [m for m in (117.0, 120.0, 123.0) if _in_shanghai(lon + m - tm.central_meridian, lat)]

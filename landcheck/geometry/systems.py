@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyproj
 
@@ -40,16 +41,22 @@ def drawn_in(crs: pyproj.CRS) -> pyproj.CRS:
     return crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
 
 
+@lru_cache(maxsize=32)
+def code(crs: pyproj.CRS) -> int | None:
+    """The EPSG code where PROJ is sure of it; its confidence is never lowered."""
+    return crs.to_epsg()
+
+
 def label(crs: pyproj.CRS) -> str:
-    """``EPSG:4549`` where PROJ is sure of the code (its confidence is never lowered), else name or definition."""
-    code = crs.to_epsg()
-    return f"EPSG:{code}" if code else crs.srs if crs.name == "unknown" else crs.name
+    """``EPSG:4549`` where there is a code, else name or definition."""
+    number = code(crs)
+    return f"EPSG:{number}" if number else crs.srs if crs.name == "unknown" else crs.name
 
 
 def same(a: pyproj.CRS, b: pyproj.CRS) -> bool:
     """Whether two systems are one, the order of axes aside."""
-    code = a.to_epsg()
-    return (code is not None and code == b.to_epsg()) or a.equals(b, ignore_axis_order=True)
+    number = code(a)
+    return (number is not None and number == code(b)) or a.equals(b, ignore_axis_order=True)
 
 
 def transverse_mercator(crs: pyproj.CRS) -> TransverseMercator | None:
@@ -110,7 +117,7 @@ def alike(a: pyproj.CRS, b: pyproj.CRS) -> bool:
 
 def unnamed(crs: pyproj.CRS) -> Message | None:
     """A note on a system whose datum has no known name: what its parameters resemble."""
-    if crs.to_epsg() is not None or crs.datum is None or "unknown" not in crs.datum.name.lower():
+    if code(crs) is not None or crs.datum is None or "unknown" not in crs.datum.name.lower():
         return None
-    like = [f"EPSG:{code}" for code in KNOWN if alike(crs, pyproj.CRS.from_epsg(code))]
+    like = [f"EPSG:{number}" for number in KNOWN if alike(crs, pyproj.CRS.from_epsg(number))]
     return Message("data-crs-resembles", {"crs": crs.name, "datum": crs.datum.name, "alike": like}) if like else None

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pyproj
-from numpy.typing import NDArray
-from pyproj.exceptions import ProjError
+from pyproj.exceptions import CRSError, ProjError
 
 from landcheck.geometry import systems
 from landcheck.geometry.crs import Frame
+from landcheck.geometry.degrees import Floats, Transform, from_degrees, to_degrees
 
-Floats = NDArray[np.float64]
-Transform = Callable[[Floats, Floats], tuple[Floats, Floats]]
+__all__ = ["Transform", "from_degrees", "lonlat", "to_degrees", "transformer"]
 
 # 1e-7 degrees is a centimetre
 DECIMALS = 7
@@ -34,25 +31,9 @@ def transformer(a: Frame, b: Frame) -> Transform | None:
         return lambda x, y: back(*out(x, y))
     try:
         change = pyproj.Transformer.from_crs(a.known, b.known, always_xy=True, allow_ballpark=False)
-    except ProjError:
+    except (ProjError, CRSError):
         return None
     return change.transform
-
-
-def to_degrees(crs: pyproj.CRS) -> Transform:
-    """From a system to longitude and latitude on its own datum, or on that which a transformation is bound to."""
-    change = pyproj.Transformer.from_crs(crs, _degrees(crs), always_xy=True)
-    return change.transform
-
-
-def from_degrees(crs: pyproj.CRS) -> Transform:
-    """From longitude and latitude on its own datum to a system."""
-    change = pyproj.Transformer.from_crs(_degrees(crs), crs, always_xy=True)
-    return change.transform
-
-
-def _degrees(crs: pyproj.CRS) -> pyproj.CRS | None:
-    return crs.target_crs if crs.is_bound else crs.geodetic_crs
 
 
 def lonlat(x: Floats, y: Floats, frame: Frame) -> tuple[Floats, Floats]:

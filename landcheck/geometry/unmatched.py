@@ -26,43 +26,54 @@ CORNER_SHARE = 0.25
 
 # odd numbers without pattern, to spread coordinates' bits
 MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], np.uint64)
-# shapes looked at together, in points
+# rings of so nearly the same number of points are looked at together, the shorter ones filled up with their last
+LENGTHS = 4
+# and so many points at once
 AT_ONCE = 2**18
 
 
 class Stretch:
     """Rings of a part of a layer, their points end to end in metres; ``start`` of each ring among them.
 
-    ``box`` (4, rings) in metres.
+    ``box`` (4, rings) in metres. ``alone``, for each point: whether the edge from it to the next is unmatched.
     """
 
     def __init__(self, table: RingTable, points: Points, box: Floats) -> None:
         self.table, self.points, self.box = table, points, box
+        self.x, self.y = points.real.copy(), points.imag.copy()
         self.start = np.cumsum(table.count, dtype=np.int64) - table.count
         # rings that run with their polygon on the right: shells clockwise, holes counter-clockwise
         self.backwards = table.clockwise != table.hole
         self.shells = np.flatnonzero(~table.hole)
         self.grid = Grid.over(box[:, self.shells])
+        self.alone = _unmatched(self)
 
     def edges(self, rings: NDArray[np.intp]) -> tuple[Ints, NDArray[np.intp]]:
-        """The edges of those rings, as places of their first points, and for each which of ``rings`` it is of."""
+        """The edges of those rings, as places of their first points, and of which ring each is."""
         count = self.table.count[rings].astype(np.int64) - 1
-        return spread(self.start[rings], count), np.repeat(np.arange(len(rings)), count)
+        return spread(self.start[rings], count), np.repeat(rings, count)
 
 
 def overlapping(stretch: Stretch) -> Pairs:
     """Rows that may share area, pair by pair; of every patch of overlaps at least one pair, if it is of any width."""
-    return _over(stretch, *_unmatched(stretch), np.ones(len(stretch.table), np.bool_))
+    edge, owner = stretch.edges(np.arange(len(stretch.table)))
+    alone = np.flatnonzero(stretch.alone[edge])
+    return _over(stretch, edge[alone], owner[alone], np.ones(len(stretch.table), np.bool_))
 
 
-def overlapping_with(stretch: Stretch, rows: NDArray[np.int32]) -> Pairs:
-    """The same for every pair with one of those rows in it."""
-    wanted = np.isin(stretch.table.row, rows)
+def overlapping_further(stretch: Stretch, rows: NDArray[np.int32]) -> Pairs:
+    """What else may overlap where those rows do.
+
+    A patch goes on with other pairs only across a matched edge of one of them that lies over another row; where there
+    is such an edge, all pairs with its row or that other are asked for.
+    """
+    edge, owner = stretch.edges(np.flatnonzero(np.isin(stretch.table.row, rows)))
+    matched = np.flatnonzero(~stretch.alone[edge])
+    across = _over(stretch, edge[matched], owner[matched], np.ones(len(stretch.table), np.bool_))
+    wanted = np.isin(stretch.table.row, np.concatenate(across))
     of_rows = stretch.shells[wanted[stretch.shells]]
     about = stretch.shells[stretch.grid.meeting(stretch.box[:, of_rows])[1]]
-    rings = np.union1d(of_rows, about)
-    edge, owner = stretch.edges(rings)
-    return _over(stretch, edge, rings[owner], wanted)
+    return _over(stretch, *stretch.edges(np.union1d(of_rows, about)), wanted)
 
 
 def _over(stretch: Stretch, edge: Ints, owner: NDArray[np.intp], wanted: Bools) -> Pairs:
@@ -85,36 +96,41 @@ def paired(first: NDArray[np.int32], second: NDArray[np.int32]) -> Pairs:
     return (key >> 32).astype(np.int32), (key & 0xFFFFFFFF).astype(np.int32)
 
 
-def _unmatched(stretch: Stretch) -> tuple[Ints, NDArray[np.intp]]:
-    """Edges, as places of their first points, that are not shared once by two rings in opposite directions."""
+def _unmatched(stretch: Stretch) -> Bools:
+    """Points whose edge is not shared once by two rings in opposite directions."""
     edge, owner = stretch.edges(np.arange(len(stretch.table)))
-    bits = stretch.points.view(np.uint64).reshape(-1, 2)
-    mixed = bits[:, 0] * MIX[0] + bits[:, 1] * MIX[1]
+    mixed = stretch.x.view(np.uint64) * MIX[0] + stretch.y.view(np.uint64) * MIX[1]
     mixed ^= mixed >> np.uint64(29)
     mixed *= MIX[2]
     there, back = mixed[edge], mixed[edge + 1]
     if stretch.backwards.any():
         turned = stretch.backwards[owner]
         there, back = np.where(turned, back, there), np.where(turned, there, back)
-    alone = _alone(there * MIX[3] + back, back * MIX[3] + there)
-    alone &= there != back
-    return edge[alone], owner[alone]
+    out = np.zeros(len(stretch.points), np.bool_)
+    out[edge] = _alone(there * MIX[3] + back, back * MIX[3] + there) & (there != back)
+    return out
 
 
 def _alone(key: NDArray[np.uint64], opposite: NDArray[np.uint64]) -> Bools:
     """Keys without their opposite among the keys, or there more than once.
 
-    A table with one place for several keys: a key that lost its place counts as absent, so that its opposite is looked
-    at although it need not be; of equal keys all but one are seen to be repeated.
+    A table with one place for several keys, and a second for those that lost their place to another. A key that loses
+    both counts as absent, so that its opposite is looked at although it need not be. Of equal keys all but one are
+    seen to be repeated.
     """
-    shift = np.uint64(64 - max(4, int(np.ceil(np.log2(max(len(key), 1)))) + 2))
-    table = np.zeros(2 ** int(64 - shift), np.int32)
+    bits = max(4, len(key).bit_length() + 1)
+    shift, low = np.uint64(64 - bits), np.uint64(2 ** (bits - 2) - 1)
     number = np.arange(len(key), dtype=np.int32)
+    table = np.zeros(2**bits, np.int32)
     table[key >> shift] = number
-    first = table[key >> shift]
-    repeated = (key[first] == key) & (first != number)
-    absent = key[table[opposite >> shift]] != opposite
-    alone: Bools = repeated | absent
+    there = table[key >> shift]
+    alone: Bools = (key[there] == key) & (there != number)
+    lost = np.flatnonzero(there != number)
+    second = np.zeros(2 ** (bits - 2), np.int32)
+    second[key[lost] & low] = lost
+    absent = np.flatnonzero(key[table[opposite >> shift]] != opposite)
+    absent = absent[key[second[opposite[absent] & low]] != opposite[absent]]
+    alone[absent] = True
     return alone
 
 
@@ -137,37 +153,35 @@ def _under(stretch: Stretch, a: Points, b: Points, ring: NDArray[np.intp]) -> Bo
     """Whether the segment from a to b passes over the inside of the ring; rings sorted by their number of points."""
     out = np.zeros(len(ring), np.bool_)
     count = stretch.table.count[ring]
-    cuts = np.flatnonzero(np.diff(count, prepend=-1, append=-1))
+    filled = -(-count // LENGTHS) * LENGTHS
+    cuts = np.flatnonzero(np.diff(filled, prepend=-1, append=-1))
     for begin, end in pairwise(cuts.tolist()):
-        long = int(count[begin])
+        long = int(filled[begin])
         step = max(1, AT_ONCE // long)
         for at in range(begin, end, step):
             part = slice(at, min(at + step, end))
-            points = stretch.points[stretch.start[ring[part]] + np.arange(long)[:, None]]
-            out[part] = _passes(points - a[part], b[part] - a[part])
+            place = stretch.start[ring[part]] + np.minimum(np.arange(long)[:, None], count[part] - 1)
+            out[part] = _passes(stretch.x[place], stretch.y[place], a[part], b[part] - a[part])
     return out
 
 
-def _passes(points: Points, way: Points) -> Bools:
-    """Whether segments from the origin along ``way`` (k) meet the inside of rings ``points`` (m, k).
+def _passes(x: Floats, y: Floats, origin: Points, way: Points) -> Bools:
+    """Whether segments from their origins along ``way`` (k) meet the inside of rings with those points (m, k).
 
     A ring crosses the line of the segment somewhere along it, or an odd number of times beyond its end.
     """
     dx, dy = way.real, way.imag
-    x, y = points.real, points.imag
     across = y * dx
     across -= x * dy
+    across -= origin.imag * dx - origin.real * dy
     above = across > 0
-    crosses = above[1:] != above[:-1]
-    met = np.flatnonzero(crosses.any(axis=0))
-    out = np.zeros(len(way), np.bool_)
-    if not len(met):
-        return out
-    x, y, across, dx, dy = x[:, met], y[:, met], across[:, met], dx[met], dy[met]
-    along = x * dx + y * dy
-    with np.errstate(invalid="ignore", divide="ignore"):
-        place = along[:-1] - np.diff(along, axis=0) * (across[:-1] / np.diff(across, axis=0))
-    here, end = crosses[:, met], dx * dx + dy * dy
-    within = (here & (place > 0) & (place < end)).any(axis=0)
-    out[met] = within | ((here & (place >= end)).sum(axis=0) % 2 == 1)
+    point, segment = np.nonzero(above[1:] != above[:-1])
+    dx, dy, origin = dx[segment], dy[segment], origin[segment]
+    here, there = across[point, segment], across[point + 1, segment]
+    share = here / (here - there)
+    x, y = ((1 - share) * v[point, segment] + share * v[point + 1, segment] for v in (x, y))
+    along, length = (x - origin.real) * dx + (y - origin.imag) * dy, dx * dx + dy * dy
+    within, beyond = (along > 0) & (along < length), along >= length
+    out: Bools = np.bincount(segment[within], minlength=len(way)) > 0
+    out |= np.bincount(segment[beyond], minlength=len(way)) % 2 == 1
     return out

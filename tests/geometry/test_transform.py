@@ -35,6 +35,14 @@ def test_an_older_datum_is_not_reached_by_guess():
     assert transformer(known("EPSG:2437"), known("EPSG:2437")) is not None
 
 
+def test_a_local_system_leads_only_to_itself():
+    local = known('LOCAL_CS["works",UNIT["metre",1]]')
+    assert transformer(local, known("EPSG:4549")) is None
+    assert transformer(known("EPSG:4490"), local) is None
+    assert transformer(local, local)(X, Y) == (X, Y)
+    assert np.isnan(lonlat(X, Y, local)).all()
+
+
 def test_an_unknown_system_leads_nowhere():
     assert transformer(Frame(None, None), known("EPSG:4549")) is None
     assert transformer(known("EPSG:4549"), Frame(None, None)) is None
