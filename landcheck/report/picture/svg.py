@@ -60,7 +60,7 @@ def svg(drawn: Drawn, on: Plot, hand: Hand, frames: Sequence[Floats] = ()) -> tu
         f'<rect width="{WIDTH}" height="{height}" fill="{PAPER}"/>',
         *_outlines(drawn),
         *(_frames(frames, on) if frames else _names(drawn, on, hand)),
-        f'<rect x="0.6" y="0.6" width="{WIDTH - 1.2}" height="{on.height - 1.2}" fill="none" stroke="{QUIET}"/>',
+        f'<rect x="1" y="1" width="{WIDTH - 2}" height="{on.height - 2}" fill="none" stroke="{QUIET}"/>',
         _bar(on),
         _north(on, hand.lang),
         *_legend(entries, on.height + LINE + 8, hand.lang),
