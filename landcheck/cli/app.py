@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from landcheck import __version__
-from landcheck.cli import check, console, explain, fields, init, rules, whatif
+from landcheck.cli import check, console, explain, fields, init, rules, saved, whatif
 from landcheck.cli.language import told
 
 app = typer.Typer(
@@ -38,6 +38,8 @@ def landcheck(
 app.command("check", help=told("help-check"))(check.command)
 app.command("explain", help=told("help-explain"))(explain.command)
 app.command("whatif", help=told("help-whatif"))(whatif.command)
+app.command("report", help=told("help-report"))(saved.report)
+app.command("diff", help=told("help-diff"))(saved.diff)
 app.add_typer(rules.app, name="rules")
 app.command("fields", help=told("help-fields"))(fields.command)
 app.command("init", help=told("help-init"))(init.command)

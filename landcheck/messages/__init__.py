@@ -31,13 +31,16 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence by its code, with the values it speaks of."""
+    """A sentence by its code, with the values it speaks of; ``said`` is the sentence itself where it was saved so."""
 
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    said: str | None = None
 
     def say(self, lang: Lang) -> str:
         """The sentence in that language."""
+        if self.said is not None:
+            return self.said
         spoken = {name: _spoken(value, lang) for name, value in self.values.items()}
         return template(self.code, lang).format_map(spoken)
 

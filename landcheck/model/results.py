@@ -196,3 +196,19 @@ class Explanation:
     finding: Finding
     facts: tuple[Fact, ...]
     formula: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The findings of two results by what became of them; in pairs, the old one stands first."""
+
+    fixed: tuple[Finding, ...]
+    new: tuple[Finding, ...]
+    changed: tuple[tuple[Finding, Finding], ...]
+    better: tuple[tuple[Finding, Finding], ...]
+    worse: tuple[tuple[Finding, Finding], ...]
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is new and nothing got worse."""
+        return not self.new and not self.worse and not any(new.verdict > old.verdict for old, new in self.changed)

@@ -1,0 +1,119 @@
+"""Results kept, turned into other formats without the inputs, and compared."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from landcheck.cli.app import app
+
+HEAD = "parcel_id,land_class,site_area_m2,far_gfa_m2,above_ground_gfa_m2,other_industry_gfa_m2,living_gfa_m2"
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+def saved(name: str, *rows: str, show: str = "findings") -> str:
+    Path("p.csv").write_text("\n".join([HEAD, *rows]) + "\n", encoding="utf-8")
+    result = run("check", "p.csv", "--as-of", "2022-06-01", "--show", show, "-o", name, "--exit-zero", "-q")
+    assert result.exit_code == 0, result.output
+    return name
+
+
+ROWS = (
+    "P1,industrial_project,20000,36000,36000,9000,9000",  # FAR 1.8; 50 % other uses, 25 % living
+    "P2,industrial_project,20000,,40000,1000,1000",
+    "P3,rd_general,10000,30000,30000,0,0",
+)
+
+
+def test_a_saved_result_is_written_again_byte_for_byte() -> None:
+    saved("r.json", *ROWS, show="all")
+    assert run("report", "r.json", "-o", "again.json", "--show", "all").exit_code == 0
+    assert Path("again.json").read_bytes() == Path("r.json").read_bytes()
+
+
+def test_a_saved_result_speaks_the_other_language() -> None:
+    saved("r.json", *ROWS)
+    result = run("report", "r.json", "--output-format", "plain", "--lang", "zh")
+    assert "容积率 1.8,低于下限 2.0" in result.stdout
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"schema_version": "1"}', '{"schema_version": "9"}', "no json"])
+def test_what_is_no_result_is_refused_by_name(text: str) -> None:
+    Path("r.json").write_text(text, encoding="utf-8")
+    result = run("report", "r.json", "-o", "again.json")
+    assert result.exit_code == 4
+    assert "r.json" in result.output
+    assert not Path("again.json").exists()
+
+
+def test_diff_tells_fixed_new_changed_better_and_worse() -> None:
+    saved("old.json", *ROWS)
+    saved(
+        "new.json",
+        "P1,industrial_project,20000,38000,38000,9000,0",  # FAR 1.9: nearer; living 0: fixed; others 23.7 %: fixed
+        "P2,industrial_project,20000,30000,40000,1000,1000",  # open before, now 1.5: changed
+        "P3,rd_general,10000,29000,30000,0,0",  # 2.9: new
+    )
+    result = run("diff", "old.json", "new.json", "--output-format", "json")
+    assert result.exit_code == 1
+    found = json.loads(result.stdout)
+
+    def told(name: str) -> set[tuple[str, str]]:
+        return {(f["subject"]["id"], f["rule"]) for f in (pair.get("new", pair) for pair in found[name])}
+
+    assert ("P3", "far-rd-general") in told("new")
+    assert {("P1", "living-15"), ("P1", "mixed-use-30")} <= told("fixed")
+    assert told("changed") == {("P2", "far-industrial")}
+    assert told("better") == {("P1", "far-industrial")}
+    assert told("worse") == set()
+    assert run("diff", "old.json", "old.json").exit_code == 0
+
+
+def test_the_joint_remedy_stands_in_the_report_and_whatif_confirms_it() -> None:
+    saved("r.json", *ROWS)
+    finding = next(
+        f for f in json.loads(Path("r.json").read_text("utf-8"))["findings"] if f["rule"] == "far-industrial"
+    )
+    changes = {change["field"]: change["by"] for change in finding["joint_remedy"]["changes"]}
+    # 4,000 m² more make the whole 40,000: 12,000 for both and 6,000 for living; 18,000 and 9,000 there are
+    assert changes == {
+        "far_gfa_m2": 4000,
+        "above_ground_gfa_m2": 4000,
+        "living_gfa_m2": -3000,
+        "other_industry_gfa_m2": -3000,
+    }
+    sets = ["--set", "far_gfa_m2=40000", "--set", "above_ground_gfa_m2=40000", "--set", "living_gfa_m2=6000",
+            "--set", "other_industry_gfa_m2=6000"]  # fmt: skip
+    result = run("whatif", "p.csv", "--parcel", "P1", "--as-of", "2022-06-01", "--output-format", "json", *sets)
+    after = {one["rule"]: (one["before"], one["after"]["verdict"]) for one in json.loads(result.stdout)["whatif"]}
+    assert {after[rule] for rule in ("far-industrial", "mixed-use-30", "living-15")} == {("fail", "pass")}
+    assert "36000" in Path("p.csv").read_text("utf-8")
+
+
+def test_whatif_refuses_what_is_no_field_or_value() -> None:
+    saved("r.json", *ROWS)
+    for wrong in ("speed=3", "far_gfa_m2=lots", "far_gfa_m2"):
+        result = run("whatif", "p.csv", "--parcel", "P1", "--set", wrong)
+        assert result.exit_code == 2, result.output
+    assert run("whatif", "p.csv", "--parcel", "P9", "--set", "far=2").exit_code == 4
+
+
+def test_what_to_ask_for_first() -> None:
+    saved("r.json", *ROWS, "P4,,20000,40000,40000,0,0")
+    asks = json.loads(Path("r.json").read_text("utf-8"))["ask_first"]
+    # without its class P4 cannot be judged on FAR (two rules) nor on its shares (two rules)
+    land_class = next(ask for ask in asks if ask["field"] == "land_class")
+    assert land_class["alone"] >= 4
+    assert asks == sorted(asks, key=lambda ask: (-ask["alone"], -ask["verdicts"]))
