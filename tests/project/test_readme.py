@@ -34,7 +34,7 @@ def test_every_landcheck_command_of_the_readme_runs(command: str, root: Path, tm
 
 
 def test_the_readme_tells_how_to_use_the_program() -> None:
-    assert {command.split()[1] for command in TOLD} == {"check", "explain", "rules"}
+    assert {command.split()[1] for command in TOLD} == {"check", "explain", "fields", "init", "rules"}
 
 
 @pytest.mark.parametrize("name", READMES)
