@@ -67,6 +67,7 @@ def _context(report: Report, options: Options) -> dict[str, Any]:
         "ledger": bool(report.ledger),
         "transfers": bool(report.transfers),
         "flow": flow(report, lang),
+        "asks": content.asks(report, lang),
         "assumptions": content.assumptions(report, lang),
         "inputs": content.inputs(report, lang),
         "input_notes": content.input_notes(report, lang),
