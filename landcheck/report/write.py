@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -27,7 +28,9 @@ class Destination:
 
 def render(report: Report, name: str, options: Options) -> Iterator[str]:
     """The report for standard output, piece by piece; the caller prints. UsageError for a format not meant for it."""
-    for piece in format_named(name).pieces(report, options):
+    pieces = format_named(name).pieces
+    assert pieces is not None  # what is for standard output is a stream
+    for piece in pieces(report, options):
         yield piece if isinstance(piece, str) else piece.decode("utf-8")
 
 
@@ -38,8 +41,10 @@ def destinations(paths: Sequence[str | Path], inputs: Sequence[str | Path] = ())
     for given in map(str, paths):
         path, entry = Path(given).resolve(), format_of_file(Path(given).name)
         _check_place(given, path)
-        if _real(path) in taken:
+        if taken & {_real(part) for part in _parts(path, entry)}:
             raise UsageError("report-target-is-input", file=given)
+        if entry.layer and taken & {_real(folder) for folder in path.parents}:
+            raise UsageError("ci-target-in-input", file=given)
         if _real(path) in found:
             raise UsageError("report-target-twice", file=given)
         found[_real(path)] = Destination(given, path, entry)
@@ -58,36 +63,69 @@ def write_files(
     options = Options(lang, show)
     with ExitStack() as stack:
         staged = [(_stage(stack, to, report, options), to) for to in destinations(paths, inputs)]
-        for draft, to in staged:
+        undo = stack.enter_context(ExitStack())
+        for drafts, to in staged:
             try:
-                draft.replace(to.path)
+                _place(drafts, to, undo)
             except OSError as error:
                 raise _refused(to, error) from error
+        undo.pop_all()
 
 
-def _stage(stack: ExitStack, to: Destination, report: Report, options: Options) -> Path:
+def _stage(stack: ExitStack, to: Destination, report: Report, options: Options) -> tuple[Path, ...]:
     # A folder rather than a temporary file: the report keeps its own name inside (a layer is named after its file),
     # may consist of several files, and gets the permissions any new file gets.
     try:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(dir=to.path.parent, prefix=".landcheck-"))
-        return _written(Path(folder) / to.path.name, to.format, report, options)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=to.path.parent, prefix=".landcheck-")))
+        if to.format.files is None:
+            _written(folder / to.path.name, to.format, report, options)
+        else:
+            to.format.files(report, options, folder / to.path.name)
+        drafts = tuple(sorted(folder.iterdir()))
+        for draft in drafts:
+            _on_disk(draft)
     except OSError as error:
         raise _refused(to, error) from error
+    return drafts
 
 
-def _written(draft: Path, entry: Format, report: Report, options: Options) -> Path:
+def _place(drafts: Sequence[Path], to: Destination, undo: ExitStack) -> None:
+    """Move the files of one report to where they belong, and older parts of it away; ``undo`` takes all that back."""
+    targets = [to.path.parent / draft.name for draft in drafts]
+    for target in {*targets, *_parts(to.path, to.format)}:
+        if target.is_file():
+            before = drafts[0].with_name(f"{target.name}.before")
+            shutil.copy2(target, before)
+            undo.callback(shutil.move, before, target)
+        elif target in targets:
+            undo.callback(target.unlink, missing_ok=True)
+    for draft, target in zip(drafts, targets, strict=True):
+        draft.replace(target)
+    for part in set(_parts(to.path, to.format)) - {*targets, to.path}:
+        part.unlink(missing_ok=True)
+
+
+def _parts(path: Path, entry: Format) -> tuple[Path, ...]:
+    """All files a report at that path may consist of."""
+    return (path, *(path.with_name(path.stem + ending) for ending in entry.parts))
+
+
+def _written(draft: Path, entry: Format, report: Report, options: Options) -> None:
     with draft.open("wb") as file:
         for piece in _encoded(entry, report, options):
             file.write(piece)
-        file.flush()
+
+
+def _on_disk(draft: Path) -> None:
+    with draft.open("r+b") as file:
         os.fsync(file.fileno())
-    return draft
 
 
 def _encoded(entry: Format, report: Report, options: Options) -> Iterator[bytes]:
     # The byte order mark stands at the beginning alone. A lone surrogate (a name no code page could read) is written
     # as \udc80, which JSON reads back as the same character.
     encoding = entry.encoding
+    assert entry.pieces is not None  # else ``files`` writes it
     for piece in entry.pieces(report, options):
         yield piece if isinstance(piece, bytes) else piece.encode(encoding, "backslashreplace")
         encoding = entry.encoding.removesuffix("-sig")

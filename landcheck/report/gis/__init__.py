@@ -1,0 +1,36 @@
+"""Layers for a GIS: GeoPackage, GeoJSON and shapefile, from the drawn subjects of a run read again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from landcheck.model import Report
+from landcheck.report.options import Options
+
+# A shapefile is the parcels, and the findings as points beside them: everything those two may consist of.
+SHAPEFILE_PARTS = tuple(
+    f"{stem}{ending}"
+    for stem in ("", "_findings")
+    for ending in (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx")
+)  # fmt: skip
+
+
+def write_geopackage(report: Report, options: Options, path: Path) -> None:
+    """Write parcels, parks, findings, styles and the run itself to one file. UsageError without shapes."""
+    from landcheck.report.gis import geopackage
+
+    geopackage.write(report, options, path)
+
+
+def write_geojson(report: Report, options: Options, path: Path) -> None:
+    """Write the parcels with their verdicts, in longitude and latitude. UsageError without shapes or a way there."""
+    from landcheck.report.gis import geojson
+
+    geojson.write(report, options, path)
+
+
+def write_shapefile(report: Report, options: Options, path: Path) -> None:
+    """Write the parcels and, beside them, the findings. UsageError without shapes."""
+    from landcheck.report.gis import shapefile
+
+    shapefile.write(report, options, path)

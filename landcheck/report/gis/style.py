@@ -1,0 +1,80 @@
+"""Styles for QGIS: layers coloured by their worst verdict, verdicts read as words of the language."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+from landcheck.messages import Lang, say
+from landcheck.model import Level
+from landcheck.report import labels
+from landcheck.report.gis.layers import Layer
+
+# As in the HTML report: fill and edge of each verdict, and of the levels of data findings.
+COLOURS = {
+    "fail": ("#f2b8b3", "#9a1b18"),
+    "undetermined": ("#d3cff0", "#453a87"),
+    "review": ("#fbe3b0", "#7a4700"),
+    "pass": ("#cfe8da", "#1b6e4b"),
+    "not_applicable": ("#e4e7ea", "#55606b"),
+    "error": ("#f2b8b3", "#9a1b18"),
+    "warning": ("#fbe3b0", "#7a4700"),
+}
+DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+
+
+def qml(layer: Layer, lang: Lang) -> str:
+    """The style of a layer as QGIS writes it."""
+    points = layer.geometry_type == "Point"
+    attribute, order = ("verdict", tuple(COLOURS)) if points else ("worst", tuple(COLOURS)[:5])
+    root = ET.Element("qgis", version="3.22.0-Bialowieza", styleCategories="Symbology|Fields|Forms")
+    renderer = ET.SubElement(root, "renderer-v2", type="categorizedSymbol", attr=attribute, symbollevels="0",
+                             enableorderby="0", forceraster="0")  # fmt: skip
+    categories, symbols = ET.SubElement(renderer, "categories"), ET.SubElement(renderer, "symbols")
+    for number, word in enumerate(order):
+        ET.SubElement(categories, "category", value=word, label=_label(word, lang), symbol=str(number), render="true")
+        _symbol(symbols, str(number), word, points=points)
+    _words(root, layer, lang)
+    ET.indent(root)
+    return DOCTYPE + ET.tostring(root, encoding="unicode")
+
+
+def _symbol(symbols: ET.Element, name: str, word: str, *, points: bool) -> None:
+    fill, edge = (_rgb(colour) for colour in COLOURS[word])
+    symbol = ET.SubElement(symbols, "symbol", type="marker" if points else "fill", name=name, alpha="1")
+    kind = "SimpleMarker" if points else "SimpleFill"
+    layer = ET.SubElement(symbol, "layer", {"class": kind, "pass": "0", "locked": "0", "enabled": "1"})
+    held = {"color": edge if points else fill, "outline_color": "255,255,255,255" if points else edge,
+            "outline_width": "0.3", "outline_style": "solid", "style": "solid"}  # fmt: skip
+    held |= {"name": "diamond", "size": "3"} if points else {}
+    # QGIS reads the first from 3.26, the second before.
+    option = ET.SubElement(layer, "Option", type="Map")
+    for key, value in held.items():
+        ET.SubElement(option, "Option", name=key, value=value, type="QString")
+    for key, value in held.items():
+        ET.SubElement(layer, "prop", k=key, v=value)
+
+
+def _words(root: ET.Element, layer: Layer, lang: Lang) -> None:
+    """Columns of verdicts are named by their rule and read in the language; the file keeps the contract's words."""
+    coded = {**dict.fromkeys(("worst",) if "worst" in layer.table.column_names else ("verdict",), ""), **layer.titles}
+    configuration, aliases = ET.SubElement(root, "fieldConfiguration"), ET.SubElement(root, "aliases")
+    for index, column in enumerate(layer.table.column_names, start=1):  # the first is GDAL's own fid
+        if column not in coded:
+            continue
+        widget = ET.SubElement(ET.SubElement(configuration, "field", name=column), "editWidget", type="ValueMap")
+        config = ET.SubElement(ET.SubElement(widget, "config"), "Option", type="Map")
+        words = ET.SubElement(config, "Option", name="map", type="List")
+        for word in COLOURS:
+            pair = ET.SubElement(words, "Option", type="Map")
+            ET.SubElement(pair, "Option", name=_label(word, lang), value=word, type="QString")
+        if coded[column]:
+            ET.SubElement(aliases, "alias", index=str(index), field=column, name=coded[column])
+
+
+def _label(word: str, lang: Lang) -> str:
+    known = {verdict.word: code for verdict, code in labels.VERDICTS.items()}
+    return say(known[word] if word in known else labels.LEVELS[Level(word)], lang)
+
+
+def _rgb(colour: str) -> str:
+    return ",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5)) + ",255"
