@@ -95,6 +95,9 @@ APPLIES = {
     "far-smart-space-2025-28": {"smart_space_shown": (True,)},
     "pool-cap-2025-28": {"pool_shown": (True,), "land_class": ALL_FOUR},
     "transfer-30-2025-28": {"transferred_share": (), "land_class": ("rd_general",), "holder": ("other",)},
+    "underground-no-premium-2025-28": {
+        "extra_land_price_cny": (), "use_of_land": ("industrial", "storage"), "underground_added": (True,),
+    },
     "green-plot-20": {"use_of_land": ("industrial",), "in_industrial_park": (False,), "is_stock": (False,)},
     "green-toxic-30": {"use_of_land": ("industrial",), "toxic_gas": (True,), "is_stock": (False,)},
     "green-park-20": {},
