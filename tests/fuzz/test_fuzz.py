@@ -19,7 +19,7 @@ from specimens import Specimen, write_specimens
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="runs are forks of one process, for speed")
 
 SEED = os.environ.get("LANDCHECK_FUZZ_SEED", "2021-9")
-EACH = int(os.environ.get("LANDCHECK_FUZZ", "4"))
+EACH = int(os.environ.get("LANDCHECK_FUZZ", "2"))
 ONLY = os.environ.get("LANDCHECK_FUZZ_ONLY", "")
 NAMES = (
     *("plan-gpkg", "dirty-gpkg", "small-geojson", "metres-geojson", "geojson-xlsx", "shapefile", "shapefile-folder"),
