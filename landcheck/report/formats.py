@@ -8,7 +8,23 @@ from pathlib import Path
 
 from landcheck.errors import UsageError
 from landcheck.model import Report
-from landcheck.report import codequality, csv, gis, github, html, json, jsonl, junit, md, plain, sarif, table
+from landcheck.report import (
+    codequality,
+    csv,
+    docx,
+    gis,
+    github,
+    html,
+    json,
+    jsonl,
+    junit,
+    md,
+    pdf,
+    plain,
+    sarif,
+    table,
+    xlsx,
+)  # fmt: skip
 from landcheck.report.options import Options
 
 Pieces = Callable[[Report, Options], Iterator[str]] | Callable[[Report, Options], Iterator[bytes]]
@@ -20,7 +36,8 @@ class Format:
     """``pieces`` gives text (written in ``encoding``) or bytes, bit by bit, and prints nothing.
 
     What is no stream is written by ``files`` instead, to a path; ``parts`` are the endings, after the stem of the name,
-    of all files it may consist of. ``layer``: a folder that is checked would take it for input.
+    of all files it may consist of. ``layer``: a folder that is checked would take it for input. ``ready`` raises
+    UsageError, naming the file asked for, where something the format takes is not installed.
     """
 
     name: str
@@ -31,6 +48,7 @@ class Format:
     files: Files | None = None
     parts: tuple[str, ...] = ()
     layer: bool = False
+    ready: Callable[[str], None] | None = None
 
 
 FORMATS: Mapping[str, Format] = {
@@ -44,6 +62,9 @@ FORMATS: Mapping[str, Format] = {
         Format("csv", csv.pieces, (".csv",), encoding="utf-8-sig"),
         Format("md", md.pieces, (".md",)),
         Format("html", html.pieces, (".html",), on_standard_output=False),
+        Format("xlsx", xlsx.pieces, (".xlsx",), on_standard_output=False),
+        Format("docx", docx.pieces, (".docx",), on_standard_output=False),
+        Format("pdf", pdf.pieces, (".pdf",), on_standard_output=False, ready=pdf.ready),
         Format("github", github.pieces),
         Format("sarif", sarif.pieces, (".sarif",), on_standard_output=False),
         Format("junit", junit.pieces, (".junit.xml",), on_standard_output=False),
@@ -62,11 +83,6 @@ FORMATS: Mapping[str, Format] = {
     )
 }
 
-# Promised by CONTRACT section 7; each goes when its format comes. Told apart from a misspelt suffix.
-NOT_YET_BUILT = (
-    ".xlsx", ".docx", ".pdf",
-)  # fmt: skip
-
 
 def standard_output_formats() -> tuple[str, ...]:
     """The names that ``--output-format`` takes."""
@@ -76,12 +92,13 @@ def standard_output_formats() -> tuple[str, ...]:
 def format_of_file(name: str) -> Format:
     """The format a file name asks for by its suffix, the longest that fits. UsageError where there is none."""
     built = {suffix: entry for entry in FORMATS.values() for suffix in entry.suffixes}
-    fitting = [suffix for suffix in (*built, *NOT_YET_BUILT) if name.casefold().endswith(suffix)]
-    suffix = max(fitting, key=len, default="")
-    if suffix in built:
-        return built[suffix]
-    code = "report-suffix-not-built" if suffix else "report-suffix-unknown"
-    raise UsageError(code, file=name, suffix=suffix, suffixes=tuple(built))
+    suffix = max((suffix for suffix in built if name.casefold().endswith(suffix)), key=len, default=None)
+    if suffix is None:
+        raise UsageError("report-suffix-unknown", file=name, suffixes=tuple(built))
+    entry = built[suffix]
+    if entry.ready is not None:
+        entry.ready(name)
+    return entry
 
 
 def format_named(name: str) -> Format:

@@ -80,10 +80,10 @@ def paper(report: Report, options: Options) -> Paper:
     """The report as paper has it."""
     lang = options.lang
     listed, seen = _gravest(report, options)
-    worst, state = _state(report, lang)
+    worst, result = state(report, lang)
     return Paper(
         title=say("paper-title", lang),
-        state=state,
+        state=result,
         worst=worst,
         basis=content.basis(report, lang),
         notices=content.notices(report, lang),
@@ -117,7 +117,7 @@ def _gravest(report: Report, options: Options) -> tuple[dict[str, list[Finding]]
     return listed, seen
 
 
-def _state(report: Report, lang: Lang) -> tuple[Verdict, str]:
+def state(report: Report, lang: Lang) -> tuple[Verdict, str]:
     """The gravest verdict there is, and the result in one sentence."""
     sums = {verdict: sum(row[verdict] for row in report.summary.verdicts.values()) for verdict in WORST_FIRST}
     worst = next((verdict for verdict in WORST_FIRST if sums[verdict]), Verdict.NOT_APPLICABLE)

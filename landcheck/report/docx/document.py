@@ -14,16 +14,17 @@ from landcheck.report import labels
 from landcheck.report.docx.blocks import QUIET, Cell, boxed, field, form, paragraph, run, table
 from landcheck.report.docx.fonts import set_fonts
 from landcheck.report.docx.packed import packed
+from landcheck.report.ink import STYLES
 from landcheck.report.options import NOTEWORTHY, Options
 from landcheck.report.paper import Cut, Line, Paper, Section, paper, shares
 from landcheck.report.pdf import typesetter
 from landcheck.report.pdf.letters import FAMILY, Letters
-from landcheck.report.picture import Picture, pictures
-from landcheck.report.picture.ink import STYLES
 from landcheck.report.text import visible
 
 if TYPE_CHECKING:
     from docx.document import Document
+
+    from landcheck.report.picture import Picture
 
 PAGE_MM, SIDE_MM, TOP_MM = (210, 297), 24, 25
 WIDTH_MM = PAGE_MM[0] - 2 * SIDE_MM
@@ -125,6 +126,8 @@ def _maps(document: Document, report: Report, lang: Lang, number: str) -> None:
     if not typesetter.installed():
         paragraph(document, say("paper-map-needs-typst", lang))
         return
+    from landcheck.report.picture import pictures  # numpy, which the list of formats does without
+
     drawn = pictures(report, lang, FAMILY, Letters().spell)
     if not drawn:
         paragraph(document, say("paper-no-map", lang))
@@ -136,7 +139,7 @@ def _map(document: Document, made: Picture) -> None:
     """A picture with what it tells beneath it, on one page."""
     from docx.shared import Mm
 
-    shape = document.add_picture(io.BytesIO(typesetter.png(made.svg, WIDTH_MM)), width=Mm(WIDTH_MM))
+    shape = document.add_picture(io.BytesIO(typesetter.png(made.svg, WIDTH_MM)), width=Mm(WIDTH_MM - 1))
     shape._inline.docPr.set("descr", visible(made.told))
     document.paragraphs[-1].paragraph_format.keep_with_next = True
     for text in (*made.notes, made.told):

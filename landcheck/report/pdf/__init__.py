@@ -4,6 +4,6 @@
 ``tools/make_font.py`` cuts it. Nothing of the machine's own fonts is used, so that the same input gives the same bytes.
 """
 
-from landcheck.report.pdf.document import pieces
+from landcheck.report.pdf.document import pieces, ready
 
-__all__ = ["pieces"]
+__all__ = ["pieces", "ready"]

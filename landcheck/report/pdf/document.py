@@ -6,18 +6,21 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import landcheck
+from landcheck.errors import UsageError
 from landcheck.messages import say
 from landcheck.model import Report
 from landcheck.report import labels
+from landcheck.report.ink import STYLES
 from landcheck.report.options import Options
 from landcheck.report.paper import Paper, paper, shares
 from landcheck.report.pdf import typesetter
 from landcheck.report.pdf.letters import FAMILY, Letters, numbered
-from landcheck.report.picture import Picture, pictures
-from landcheck.report.picture.ink import STYLES
+
+if TYPE_CHECKING:
+    from landcheck.report.picture import Picture
 
 TEMPLATE = Path(__file__).parent / "template.typ"
 WORDS = {
@@ -27,8 +30,16 @@ WORDS = {
 }  # fmt: skip
 
 
+def ready(file: str) -> None:
+    """UsageError where typst is not installed, with the way out."""
+    if not typesetter.installed():
+        raise UsageError("pdf-needs-typst", file=file)
+
+
 def pieces(report: Report, options: Options) -> Iterator[bytes]:
     """The report as one PDF. InternalError where typst refuses it."""
+    from landcheck.report.picture import pictures  # numpy, which the list of formats does without
+
     letters = Letters()
     maps = pictures(report, options.lang, FAMILY, letters.spell)
     data = _texts(_data(report, maps, options), letters.breakable)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from landcheck.messages import Lang, say
 from landcheck.model import Report, Verdict
 from landcheck.report import labels
+from landcheck.report.ink import WORST_FIRST
 from landcheck.report.picture.groups import around, groups
-from landcheck.report.picture.ink import WORST_FIRST
 from landcheck.report.picture.plot import WIDTH, Plot, plot
 from landcheck.report.picture.scene import Scene, scene
 from landcheck.report.picture.svg import Drawn, Hand, svg, to_name

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from landcheck.messages import Lang, say
 from landcheck.model import Verdict
 from landcheck.report import labels
+from landcheck.report.ink import INK, PAPER, PARK, QUIET, STYLES, WORST_FIRST, fill, patterns
 from landcheck.report.options import NOTEWORTHY
-from landcheck.report.picture.ink import INK, PAPER, PARK, QUIET, STYLES, WORST_FIRST, fill, patterns
 from landcheck.report.picture.names import SIZE, Name, Room, along_the_edge, inside, short
 from landcheck.report.picture.plot import WIDTH, Plot, Shape
 from landcheck.report.text import width

@@ -1,4 +1,4 @@
-"""The picture's ink. Every verdict has a pattern of its own besides its colour: the page may be printed in grey."""
+"""The ink of reports on paper. Every verdict has a pattern besides its colour: the page may be printed in grey."""
 
 from __future__ import annotations
 
