@@ -195,12 +195,16 @@ def test_data_findings_are_shown_where_they_lie(written: Any, opened: Any) -> No
     report = checked(SAMPLES / "dirty.gpkg")
     page = opened(written(report))
     assert page.page.locator("#faults tbody tr").count() == len(report.data)
-    page.page.locator("#faults .c-where button").first.click()
+    page.page.locator("#faults tr:has(small) .go").first.click()
     placed = next(finding for finding in report.data if finding.location)
     assert placed.message.say("zh") in page.text("#panel")
     middle = page.page.locator("#map").bounding_box()
     page.page.mouse.click(middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2)
     assert placed.message.say("zh") in page.text("#panel")
+    unplaced = page.page.locator("#faults tr", has_text="自填 21000 ㎡")  # of a parcel, without a place of its own
+    unplaced.get_by_role("button").click()
+    assert page.text("#panel h3") == "地块 Z17"
+    assert "自填 21000 ㎡" in page.text("#panel")
 
 
 def test_an_old_browser_unpacks_by_script(plan_page: Path, opened: Any) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from landcheck.messages import Lang, say, template
-from landcheck.model import Report, Verdict
+from landcheck.model import DataFinding, Report, Verdict
 from landcheck.report import content, labels
 from landcheck.report.html.listing import LISTED, Listing, Pool, Subjects, listing
 from landcheck.report.html.texts import SCRIPT_TEXTS
@@ -54,7 +54,7 @@ def packed(report: Report, options: Options) -> Packed:
         "subjects": {"kind": subjects.kinds, "id": subjects.ids, "row": subjects.rows},
         "findings": found.columns,
         "pool": pool.texts,
-        "data": _faults(report, made, lang),
+        "data": _faults(report, made, found, lang),
         "tables": {
             "ledger": _table(content.ledger(report, lang)),
             "transfers": _table(content.transfers(report, lang)),
@@ -92,8 +92,8 @@ def _numbers(report: Report, ids: tuple[str, ...]) -> list[int]:
     return [places[ident] for ident in ids]
 
 
-def _faults(report: Report, made: Map | None, lang: Lang) -> dict[str, list[Any]]:
-    """The data findings, column by column, as many as are listed."""
+def _faults(report: Report, made: Map | None, found: Listing, lang: Lang) -> dict[str, list[Any]]:
+    """The data findings, column by column, as many as are listed; ``who``: the place of the subject, if it has one."""
     listed = report.data[:LISTED]
     places = [fault.location for fault in listed]
     return {
@@ -101,10 +101,16 @@ def _faults(report: Report, made: Map | None, lang: Lang) -> dict[str, list[Any]
         "word": [say(labels.LEVELS[fault.level], lang) for fault in listed],
         "rule": [visible(fault.rule) for fault in listed],
         "subject": [visible(content.subject(fault.subject, fault.row, lang)) for fault in listed],
+        "who": [_who(fault, found, lang) for fault in listed],
         "message": [visible(fault.message.say(lang)) for fault in listed],
         "place": [None if place is None else [round(place[0], 6), round(place[1], 6)] for place in places],
         "spot": [None] * len(listed) if made is None else made.spots(places),
     }
+
+
+def _who(fault: DataFinding, found: Listing, lang: Lang) -> int | None:
+    kind = found.pool.places.get(labels.subject(fault.subject.type, lang), -1)
+    return found.subjects.places.get((kind, fault.subject.id, fault.row or 0))
 
 
 def _table(table: content.Table) -> dict[str, Any]:

@@ -55,15 +55,17 @@ function findingsByRule(atlas) {
 function dataFindings(data, atlas) {
   const host = document.getElementById('faults');
   if (!host) return [];
-  const { level, word, rule, subject, message, place, spot } = data;
+  const { level, word, rule, subject, who, message, place, spot } = data;
   const go = (i) => {
-    const button = el('button', { type: 'button', class: 'go', onclick: () => atlas().goToSpot(i, button) }, say('show', {}));
+    const lead = () => (spot[i] ? atlas().goToSpot(i, button) : atlas().goTo(who[i], button));
+    const button = el('button', { type: 'button', class: 'go', onclick: lead }, say('show', {}));
     return button;
   };
-  const where = (i) => el('div', {}, hasMap() && spot[i] ? go(i) : null, place[i] ? el('small', {}, placeWords(place[i])) : '—');
+  const led = (i) => hasMap() && (spot[i] || (who[i] !== null && isDrawn(data.kinds, who[i])));
+  const where = (i) => el('div', {}, led(i) ? go(i) : null, place[i] ? el('small', {}, placeWords(place[i])) : null, led(i) || place[i] ? null : '—');
   return [new PagedTable(host, [
     { head: say('level', {}), class: 'c-level', cell: (i) => el('span', { class: `level ${level[i]}` }, word[i]), order: (i) => level[i] },
-    { head: say('rule', {}), cell: (i) => el('code', {}, rule[i]), order: (i) => rule[i] },
+    { head: say('rule', {}), class: 'c-code', cell: (i) => el('code', {}, rule[i]), order: (i) => rule[i] },
     { head: say('subject-head', {}), class: 'c-subject', cell: (i) => clipped(subject[i]), order: (i) => subject[i] },
     { head: say('message', {}), class: 'c-found', cell: (i) => clipped(message[i]) },
     { head: say('where', {}), class: 'c-where', cell: where },

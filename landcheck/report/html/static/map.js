@@ -156,7 +156,16 @@ class Atlas {
       target && hasShape(target) ? '' : el('p', { class: 'note' }, say('no-shape', {})),
       el('ul', { class: 'verdicts' }, rules.map(([rule, verdict]) => verdictItem(rule, verdict, findings.find((f) => report.findings.rule[f] === rule)))),
     );
+    this.panel.append(...this.faultsOf(subject));
     this.panel.scrollTop = 0;
+  }
+
+  faultsOf(subject) {
+    const { who, level, word, message } = this.faults;
+    const own = who.flatMap((one, i) => (one === subject ? [i] : []));
+    if (!own.length) return [];
+    const item = (i) => el('li', {}, el('p', { class: `level ${level[i]}` }, word[i]), clipped(message[i]));
+    return [el('h4', {}, say('data-findings', {})), el('ul', { class: 'verdicts' }, own.map(item))];
   }
 
   actions(target, back) {

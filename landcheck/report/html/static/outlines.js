@@ -7,6 +7,11 @@ function drawnAt(kinds, subject) {
   return null;
 }
 
+// Without the outlines themselves: is the subject among those that have a place on the map?
+function isDrawn(kinds, subject) {
+  return kinds.some((kind) => subject >= kind.first && subject < kind.first + kind.count);
+}
+
 function hasShape({ kind, i }) {
   return kind.rings[i + 1] > kind.rings[i];
 }

@@ -20,13 +20,14 @@ function printedMap(scene, figure) {
   const found = places(scene.kinds[0]);
   const whole = wholeBox(scene.kinds) || [0, 0, 1000, 1000];
   const boxes = found.length > 1 && found.length <= PICTURES ? found.map((one) => one.box) : [whole];
-  const [width, height] = boxes.length > 1 ? [620, 460] : [1000, 600];
+  const several = boxes.length > 2;
+  const [width, height] = several ? [620, 460] : [1000, boxes.length > 1 ? 520 : 620];
   const pictures = boxes.map((box) => {
     const canvas = el('canvas', {});
     picture(prepared(canvas, width, height, 2.5), scene, box, width, height);
     return canvas;
   });
-  figure.classList.toggle('several', boxes.length > 1);
+  figure.classList.toggle('several', several);
   figure.replaceChildren(...pictures, el('figcaption', {}, document.getElementById('shown').textContent));
 }
 

@@ -14,7 +14,7 @@ function startLists(data) {
   const map = () => atlas;
   mainList = allFindings(map);
   tables = [
-    mainList, ...findingsByRule(map), ...dataFindings(data.data, map),
+    mainList, ...findingsByRule(map), ...dataFindings({ ...data.data, kinds: data.kinds }, map),
     ...plainTable('balance', data.tables.ledger, say('ledger', {})),
     ...plainTable('transfers', data.tables.transfers, say('transfers', {})),
   ];
