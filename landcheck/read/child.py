@@ -34,7 +34,7 @@ def main() -> None:
         answer = {"refused": "read-out-of-memory", "values": {"file": question["file"]}, "usage": False}
     except Exception as error:
         values = {"file": question["file"], "reason": reason(error, Path(question["path"]))}
-        answer = {"refused": "read-failed", "values": values, "usage": False}
+        answer = {"refused": "read-failed" if values["reason"] else "read-damaged", "values": values, "usage": False}
         traceback.print_exc()
     out.with_suffix(".json").write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
 

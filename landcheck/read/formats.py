@@ -39,7 +39,7 @@ def open_ods(source: Source) -> Layer:
 
 
 def open_kml(source: Source) -> Layer:
-    """A layer (folder) of a KML document."""
+    """A layer (folder) of a KML document, or of another in XML."""
     return open_any(checked(source))
 
 
@@ -96,5 +96,6 @@ OPENERS_APART: dict[str, Callable[[Source], Layer]] = {
     "topojson": open_any,
     "xls": open_workbook,
     "xlsb": open_workbook,
+    "xml": open_kml,
     "xlsx": open_workbook,
 }

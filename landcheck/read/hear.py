@@ -53,7 +53,8 @@ def read_or_refuse(file: str, path: Path, call: Callable[..., T], *args: Any, **
     except Exception as error:
         if NOT_RECOGNISED in str(error):
             raise InputError("read-not-recognised", file=file, suffix=path.suffix or "-") from None
-        raise InputError("read-failed", file=file, reason=reason(error, path)) from error
+        said = reason(error, path)
+        raise InputError("read-failed" if said else "read-damaged", file=file, reason=said) from error
 
 
 def each_or_refuse(file: str, path: Path, said: list[str], items: Iterator[T]) -> Iterator[T]:
@@ -74,5 +75,5 @@ def sentence(text: str, path: Path) -> str:
         text = re.sub(re.escape(str(path.parent)) + r"[/\\]?", "", text)
     text = BUILD_PLACES.sub("", text).strip()
     text = text.split("; Could not decode error message")[0].split("; It might help to specify")[0]
-    first = text.splitlines()[0] if text else "?"
+    first = text.splitlines()[0] if text else ""
     return first if len(first) <= LONGEST_SENTENCE else first[:LONGEST_SENTENCE] + "…"

@@ -86,7 +86,7 @@ OPENERS: dict[str, Callable[[Source], Layer]] = {
     "csv": open_delimited,
     "xlsx": open_workbook,
 }
-APART = ("any", "dxf", "gml", "kml", "mapinfo", "ods", "topojson", "xls", "xlsb")
+APART = ("any", "dxf", "gml", "kml", "mapinfo", "ods", "topojson", "xls", "xlsb", "xml")
 
 
 def layer_names(path: str) -> tuple[str, ...]:

@@ -40,7 +40,8 @@ EXCEL_SUFFIXES = {
 EXPECTED_OTHERWISE = {".shp", ".gpkg", ".fgb", ".parquet", ".zip", ".kmz", ".dxf", ".xlsx", ".xls", ".ods", ".dbf"}
 """Suffixes whose files are known by their first bytes: without those they are damaged."""
 TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ".tab"}
-XML_ROOTS = {"kml": "kml", "featurecollection": "gml", "gpx": "any", "ogrvrtdatasource": "virtual", "html": "page"}
+XML_SUFFIXES = {".kml", ".gml", ".xml", ".gpx"}
+XML_ROOTS = {"kml": "kml", "featurecollection": "gml", "gpx": "xml", "ogrvrtdatasource": "virtual", "html": "page"}
 
 
 def kind_of(path: Path, file: str) -> str:
@@ -107,14 +108,15 @@ DBF_VERSIONS = frozenset(
 
 def _by_text(path: Path, head: bytes) -> str | None:
     text = as_text(head)
+    suffix = path.suffix.lower()
     if text is None:
-        return "csv" if path.suffix.lower() in TEXT_SUFFIXES - {".tab"} else None
+        return "csv" if suffix in TEXT_SUFFIXES - {".tab"} else "xml" if suffix in XML_SUFFIXES else None
     start = text.lstrip("\ufeff \r\n\t\x1e")
     if start.startswith("<"):
         return _xml_kind(start)
     if start.startswith(("{", "[")):
         return "topojson" if re.search(r'"type"\s*:\s*"Topology"', text) else "geojson"
-    if path.suffix.lower() in TEXT_SUFFIXES:
+    if suffix in TEXT_SUFFIXES:
         return "csv"
     return None
 
@@ -130,8 +132,8 @@ def as_text(head: bytes) -> str | None:
 
 def _xml_kind(start: str) -> str | None:
     for root in re.finditer(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s>/]", start):
-        return XML_ROOTS.get(root.group(1).lower(), "gml" if "opengis.net/gml" in start else "any")
-    return None
+        return XML_ROOTS.get(root.group(1).lower(), "gml" if "opengis.net/gml" in start else "xml")
+    return "xml"
 
 
 def _kind_of_zip(path: Path) -> str:

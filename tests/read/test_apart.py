@@ -36,7 +36,7 @@ def test_kml_in_gbk_is_read_whatever_it_says(tmp_path: Path, said: str, real: st
     assert snapshot(tmp_path) == before
 
 
-@pytest.mark.parametrize(("name", "text"), [("p.kml", BOMB), ("p.gml", OUTSIDE)])
+@pytest.mark.parametrize(("name", "text"), [("p.kml", BOMB), ("p.gml", OUTSIDE), ("p.xyz", BOMB.replace("kml", "x"))])
 def test_documents_with_entities_are_refused(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)
     assert refusal(tmp_path / name) == "read-xml-entities"

@@ -14,7 +14,7 @@ from read_samples import content, parcels, snapshot, squares
 from landcheck.errors import InputError
 from landcheck.read import open_layer
 
-ROUNDS = 25
+ROUNDS = 15
 
 
 def csv(path: Path) -> Path:
