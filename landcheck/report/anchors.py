@@ -11,8 +11,6 @@ from urllib.parse import quote
 from landcheck.model import DataFinding, Finding, InputInfo, Report, Subject
 
 OF_SUBJECT = {"parcel": "parcels", "park": "parks", "zone": "zones", "green": "green", "building": "buildings"}
-# What tells two faults of one subject and one rule apart, and stays when rows are added or an amount changes.
-LASTING = ("field", "column", "a", "b", "other")
 
 
 def path(info: InputInfo) -> str:
@@ -44,10 +42,8 @@ class Marks:
         return self._mark(finding.rule.id, finding.subject)
 
     def data(self, fault: DataFinding) -> str:
-        """By rule, subject and what is said of it, but for rows and amounts."""
-        values = fault.message.values
-        told = [str(values[name]) for name in LASTING if isinstance(values.get(name), str)]
-        return self._mark(fault.rule, fault.subject, fault.message.code, *told)
+        """By rule, subject and code: a saved result keeps no more of what is said."""
+        return self._mark(fault.rule, fault.subject, fault.message.code)
 
     def notice(self, code: str) -> str:
         """By its code."""

@@ -17,6 +17,7 @@ import pytest
 from landcheck.messages import Lang
 from landcheck.model import Level, Report, Summary, Verdict
 from landcheck.report import Options, Show, anchors, sarif
+from landcheck.report.anchors import Marks
 from landcheck.report.text import visible
 
 
@@ -167,3 +168,10 @@ def test_hostile_text_is_text(report_of: Callable[[str], Report], hostile: str) 
 def test_same_run_same_text(run: Report) -> None:
     first, second = ("".join(sarif.pieces(run, Options("zh", "all"))) for _ in range(2))
     assert first == second
+
+
+def test_a_saved_result_has_the_same_marks(run: Report) -> None:
+    # a result read from JSON knows the code and the sentence of a fault, and not its values
+    saved = replace(run, data=tuple(replace(f, message=replace(f.message, values={})) for f in run.data))
+    marks = [[Marks(one).data(fault) for fault in one.data] for one in (run, saved)]
+    assert marks[0] == marks[1]
