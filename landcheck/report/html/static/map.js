@@ -23,8 +23,9 @@ const Sheet = window.L && L.Layer.extend({
   // A quarter of a map more on each side, so that dragging does not soon run into white.
   draw() {
     const size = this._map.getSize();
-    const [width, height] = [size.x * 1.5, size.y * 1.5];
-    const corner = L.point(-size.x / 4, -size.y / 4);
+    const more = L.point(Math.round(size.x / 4), Math.round(size.y / 4)); // whole pixels, or lines blur
+    const [width, height] = [size.x + 2 * more.x, size.y + 2 * more.y];
+    const corner = more.multiplyBy(-1);
     const at = this._map.containerPointToLatLng(corner);
     L.DomUtil.setPosition(this.canvas, this._map.containerPointToLayerPoint(corner));
     this.canvas.style.width = `${width}px`;
@@ -32,7 +33,6 @@ const Sheet = window.L && L.Layer.extend({
     const ctx = prepared(this.canvas, width, height, Math.min(window.devicePixelRatio || 1, 2));
     const scale = this._map.getZoomScale(this._map.getZoom(), 0) / METRE;
     this.paint(ctx, { scale, west: at.lng * METRE, north: at.lat * METRE, width, height });
-    this.drawn = (this.drawn || 0) + 1;
   },
 });
 
