@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, Decimal
 
-from landcheck.model import Change, JointRemedy, Outcome, Test
+from landcheck.model import Change, JointRemedy, Operator, Outcome, Test
 
 Values = Mapping[str, Decimal]
 Ways = tuple[tuple[Change, ...], ...]
@@ -20,7 +20,7 @@ NOUGHT = Decimal(0)
 
 def ways(test: Test, outcome: Outcome, values: Values) -> Ways:
     """The single changes that would make a broken comparison hold, each enough by itself; none where none is known."""
-    find = BY_MEASURE.get(test.measure)
+    find = BY_MEASURE.get((test.measure, test.operator))
     if find is not None:
         return find(_limit(test, outcome), values)
     if not isinstance(outcome.limit, float) or not isinstance(outcome.measured, float):
@@ -97,11 +97,18 @@ def _new_green(limit: Decimal, v: Values) -> Ways:
     return ((Change("green.area_m2", float(_up(v["uncovered_m2"] - limit)), "m2"),),)
 
 
-BY_MEASURE: Mapping[str, Callable[[Decimal, Values], Ways]] = {
-    "far": _floor_or_land,
-    "other_use_share": _fewer_other_uses,
-    "living_share": _less_living,
-    "uncovered_m2": _new_green,
+def _less_floor(limit: Decimal, v: Values) -> Ways:
+    if "far_gfa_m2" not in v or "site_area_m2" not in v:
+        return ((Change("far", float(limit - v["far"]), "1"),),) if "far" in v else ()
+    return ((Change("far_gfa_m2", -float(_over(v["far_gfa_m2"], limit, v["site_area_m2"])), "m2"),),)
+
+
+BY_MEASURE: Mapping[tuple[str, Operator], Callable[[Decimal, Values], Ways]] = {
+    ("far", Operator.AT_LEAST): _floor_or_land,
+    ("far", Operator.AT_MOST): _less_floor,
+    ("other_use_share", Operator.AT_MOST): _fewer_other_uses,
+    ("living_share", Operator.AT_MOST): _less_living,
+    ("uncovered_m2", Operator.EQUALS): _new_green,
 }
 
 

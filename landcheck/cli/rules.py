@@ -17,6 +17,7 @@ app = typer.Typer(help=told("help-rules"), no_args_is_help=True)
 
 RuleId = Annotated[str, typer.Argument(metavar="RULE", help=told("help-rule-id"))]
 PackDir = Annotated[str | None, typer.Argument(metavar="DIR", help=told("help-pack-dir"))]
+NewDir = Annotated[str, typer.Argument(metavar="DIR", help=told("help-new-dir"))]
 BROKEN = 1
 
 
@@ -48,6 +49,15 @@ def docs(pack: options.Packs = None, lang: options.Languages = None) -> None:
         from landcheck.report import catalogue
 
         console.put(catalogue.docs(_packs(pack), _lang(lang)))
+
+
+@app.command("new", help=told("help-rules-new"))
+def new_pack(directory: NewDir) -> None:
+    """Write a pack to start from."""
+    with console.guarded():
+        from landcheck.rulebook import new_pack as write_pack
+
+        console.put(f"{path.as_posix()}\n" for path in write_pack(directory))
 
 
 @app.command("test", help=told("help-rules-test"))

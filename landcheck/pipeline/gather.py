@@ -31,7 +31,11 @@ from landcheck.model import (
 from landcheck.pipeline.tally import SHOWN, Kept
 
 BLOCK = 4096
-JOINT = ("far", "other_use_share", "living_share")
+JOINT = (
+    ("far", Operator.AT_LEAST),
+    ("other_use_share", Operator.AT_MOST),
+    ("living_share", Operator.AT_MOST),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ class Shared:
 def _sharing(ruled: Ruled) -> Iterator[Shared]:
     for requirement in ruled.rule.requires if ruled.rule.per == "parcel" else ():
         for test in requirement.any:
-            if test.measure in JOINT and test.number is not None:
+            if (test.measure, test.operator) in JOINT and test.number is not None:
                 yield Shared(ruled.rule, ruled.line, test)
 
 

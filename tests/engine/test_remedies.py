@@ -77,6 +77,13 @@ def test_one_by_hand() -> None:
     ]  # fmt: skip
 
 
+def test_a_far_over_a_ceiling_gives_floor_up() -> None:
+    # 2.5 on 20,000 m² against at most 2.0: 50,000 of floor are 10,000 too many
+    test = Comparison("far", Operator.AT_MOST, Decimal("2.0"), "1")
+    v = {"far_gfa_m2": Decimal(50000), "site_area_m2": Decimal(20000)}
+    assert [[(c.field, c.by) for c in way] for way in ways(test, broken(test), v)] == [[("far_gfa_m2", -10000.0)]]
+
+
 def test_the_joint_remedy_by_hand() -> None:
     # FAR 1.5 wants 50 m² more, which makes the whole 150; 15 % of that is 22.5 for living, 30 % is 45 for both.
     # 40 living and 20 other: 17.5 leave living and 15 leave both: 15 become main industry, 2.5 become other industry
