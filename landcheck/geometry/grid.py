@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ from landcheck.geometry.ringtable import spread
 
 # four bytes of a row of comparisons, all true
 ALL_FOUR = np.uint32(0x01010101)
+# pairs looked at together
+AT_ONCE = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,18 @@ class Grid:
         member = entry[order]
         return cls(west, south, step, wide, high, member, first, inner_sides(box)[member])
 
-    def meeting(self, box: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Pairs (one of those boxes, one of the grid's) whose insides meet; a pair may be told more than once."""
+    def meeting(self, box: Floats) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        """Pairs (one of those boxes, one of the grid's) whose insides meet, some at a time.
+
+        A pair may be told more than once.
+        """
         entry, cell = self._cells(box)
         first, count = self.first[cell], self.first[cell + 1] - self.first[cell]
-        which, at = np.repeat(entry, count), spread(first, count)
-        meet = meets(outer_sides(box)[which], self.sides[at])
-        return which[meet], self.member[at[meet]]
+        outer = outer_sides(box)
+        for part in _parts(count):
+            which, at = np.repeat(entry[part], count[part]), spread(first[part], count[part])
+            meet = meets(outer[which], self.sides[at])
+            yield which[meet], self.member[at[meet]]
 
     def _cells(self, box: Floats) -> tuple[NDArray[np.intp], Ints]:
         """Each box with every cell it reaches into."""
@@ -68,6 +76,17 @@ class Grid:
     @staticmethod
     def _index(side: Floats, origin: float, step: float, cells: int) -> Ints:
         return np.clip((side - origin) / step, 0, cells - 1).astype(np.int64)
+
+
+def _parts(count: Ints) -> Iterator[slice]:
+    """Stretches of the entries with no more than ``AT_ONCE`` pairs each, one entry at least."""
+    pairs = np.cumsum(count)
+    begin = 0
+    while begin < len(count):
+        before = int(pairs[begin - 1]) if begin else 0
+        end = max(begin + 1, int(np.searchsorted(pairs, before + AT_ONCE, side="right")))
+        yield slice(begin, end)
+        begin = end
 
 
 def inner_sides(box: Floats) -> Floats:

@@ -17,7 +17,7 @@ from landcheck.geometry.ringtable import RingTable, joined, objects_of, spread, 
 from landcheck.geometry.shapes import POLYGONAL, Objects, Shapes, of_objects
 from landcheck.geometry.store import Store
 from landcheck.geometry.tiles import tiles
-from landcheck.geometry.unmatched import Stretch, overlapping, overlapping_further
+from landcheck.geometry.unmatched import MOST, Stretch, overlapping, overlapping_further
 
 Rows = NDArray[np.int32]
 
@@ -56,10 +56,12 @@ class Overlaps:
 
     ``crs``: the system of the coordinates (``Frame.known``). Without one they count as metres, or as degrees where
     they are too small for that. Shapes must be fit for an area, as ``validity.examine`` returns them.
+    ``truncated``: after ``finish``, whether there are more overlaps than were looked for.
     """
 
     def __init__(self, crs: pyproj.CRS | None = None) -> None:
         self.crs = crs
+        self.truncated = False
         self._parts: list[tuple[Store, list[RingTable]]] = [(Store(), [])]
 
     def add(self, first_row: int, shapes: Shapes) -> None:
@@ -75,7 +77,10 @@ class Overlaps:
             tables += [replace(table, start=table.start + first) for table in parts]
 
     def finish(self) -> list[Overlap]:
-        """Every overlap once, sorted by rows: the same for any order of rows within a layer and any size of batch."""
+        """Every overlap once, sorted by rows: the same for any order of rows within a layer and any size of batch.
+
+        Beyond ``MOST`` no more are looked for, and ``truncated`` says so.
+        """
         store, tables = self._parts[0]
         if not any(len(table) for table in tables):
             return []
@@ -85,7 +90,11 @@ class Overlaps:
         with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
             for overlaps in pool.map(layer.overlaps, tiles(table.box, STRETCH)):
                 found.update({(o.row_a, o.row_b): o for o in overlaps})
-        return [found[pair] for pair in sorted(found)]
+                if len(found) > MOST:
+                    self.truncated = True
+                    pool.shutdown(cancel_futures=True)
+                    break
+        return [found[pair] for pair in sorted(found)[:MOST]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,7 @@ class _Layer:
         seen: set[tuple[int, int]] = set()
         looked_at: set[int] = set()
         first, second = overlapping(stretch)
-        while len(first):
+        while len(first) and len(found) <= MOST:
             seen.update(zip(first.tolist(), second.tolist(), strict=True))
             new = self._measured(first, second)
             found += new

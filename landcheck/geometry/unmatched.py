@@ -26,6 +26,8 @@ CORNER_SHARE = 0.25
 
 # odd numbers without pattern, to spread coordinates' bits
 MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], np.uint64)
+# pairs of a stretch beyond which no more are looked for: something is wrong with the layer as a whole
+MOST = 100_000
 # rings of so nearly the same number of points are looked at together, the shorter ones filled up with their last
 LENGTHS = 4
 # and so many points at once
@@ -72,28 +74,33 @@ def overlapping_further(stretch: Stretch, rows: NDArray[np.int32]) -> Pairs:
     across = _over(stretch, edge[matched], owner[matched], np.ones(len(stretch.table), np.bool_))
     wanted = np.isin(stretch.table.row, np.concatenate(across))
     of_rows = stretch.shells[wanted[stretch.shells]]
-    about = stretch.shells[stretch.grid.meeting(stretch.box[:, of_rows])[1]]
-    return _over(stretch, *stretch.edges(np.union1d(of_rows, about)), wanted)
+    about = [np.unique(shell) for _, shell in stretch.grid.meeting(stretch.box[:, of_rows])]
+    return _over(
+        stretch, *stretch.edges(np.unique(np.concatenate([of_rows, *(stretch.shells[s] for s in about)]))), wanted
+    )
 
 
 def _over(stretch: Stretch, edge: Ints, owner: NDArray[np.intp], wanted: Bools) -> Pairs:
     """The rows of edges and of the shells of other rows that lie under them, one of both wanted."""
     a, b = _inner(stretch, edge, owner)
-    which, shell = stretch.grid.meeting(_boxes(a, b))
-    ring = stretch.shells[shell]
-    first, second = stretch.table.row[owner[which]], stretch.table.row[ring]
-    others = np.flatnonzero((first != second) & (wanted[owner[which]] | wanted[ring]))
-    others = others[np.argsort(stretch.table.count[ring[others]], kind="stable")]
-    which, ring = which[others], ring[others]
-    under = _under(stretch, a[which], b[which], ring)
-    return paired(first[others[under]], second[others[under]])
+    keys = np.empty(0, np.int64)
+    for which, shell in stretch.grid.meeting(_boxes(a, b)):
+        ring = stretch.shells[shell]
+        first, second = stretch.table.row[owner[which]], stretch.table.row[ring]
+        others = np.flatnonzero((first != second) & (wanted[owner[which]] | wanted[ring]))
+        others = others[np.argsort(stretch.table.count[ring[others]], kind="stable")]
+        under = others[_under(stretch, a[which[others]], b[which[others]], ring[others])]
+        keys = np.union1d(keys, _key(first[under], second[under]))
+        if len(keys) > MOST:
+            keys = keys[: MOST + 1]
+            break
+    return (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)
 
 
-def paired(first: NDArray[np.int32], second: NDArray[np.int32]) -> Pairs:
-    """Pairs of different rows, each once, the lower row first."""
-    low, high = np.minimum(first, second).astype(np.int64), np.maximum(first, second)
-    key = np.unique((low << 32 | high)[low != high])
-    return (key >> 32).astype(np.int32), (key & 0xFFFFFFFF).astype(np.int32)
+def _key(first: NDArray[np.int32], second: NDArray[np.int32]) -> Ints:
+    """One number for two rows, the lower of them first."""
+    key: Ints = np.minimum(first, second).astype(np.int64) << 32 | np.maximum(first, second)
+    return key
 
 
 def _unmatched(stretch: Stretch) -> Bools:

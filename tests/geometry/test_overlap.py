@@ -12,7 +12,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landcheck.geometry import overlap
+from landcheck.geometry import overlap, unmatched
 from landcheck.geometry.overlap import AREA_M2, WIDTH_M, Overlaps
 from landcheck.geometry.shapes import of_objects
 from landcheck.geometry.validity import examine
@@ -204,3 +204,16 @@ def test_an_invalid_shape_has_no_overlaps_but_a_repaired_one_has():
         overlaps = Overlaps(METRES)
         overlaps.add(0, usable)
         assert len(overlaps.finish()) == meets
+
+
+def test_a_hopeless_layer_is_given_up_and_that_is_told(monkeypatch):
+    monkeypatch.setattr(overlap, "MOST", 50)
+    monkeypatch.setattr(unmatched, "MOST", 50)
+    heap = Overlaps(METRES)
+    heap.add(0, drawn([shapely.box(0, 0, 10 + i, 10) for i in range(40)]))  # 780 pairs
+    assert len(heap.finish()) == 50
+    assert heap.truncated
+    few = Overlaps(METRES)
+    few.add(0, drawn([shapely.box(0, 0, 10 + i, 10) for i in range(10)]))  # 45 pairs
+    assert len(few.finish()) == 45
+    assert not few.truncated
