@@ -36,10 +36,16 @@ def user() -> dict[str, Any]:
     return {"user": "postgres", "cwd": "/"} if os.geteuid() == 0 else {}
 
 
+def program(name: str) -> str:
+    """A program of the server; Debian keeps them off the path, a folder a version."""
+    folders = [os.environ.get("PATH", ""), *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))]
+    return shutil.which(name, path=os.pathsep.join(folders)) or ""
+
+
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    if os.name != "posix" or not (shutil.which("initdb") and shutil.which("pg_ctl")):
-        pytest.skip("initdb and pg_ctl are not here (Debian: postgresql, postgresql-15-postgis-3)")
+    if os.name != "posix" or not (program("initdb") and program("pg_ctl")):
+        pytest.skip("initdb and pg_ctl are not here (Debian: postgresql-postgis)")
     if os.geteuid() == 0 and "postgres" not in {entry.pw_name for entry in pwd.getpwall()}:
         pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
     folder = Path(tempfile.mkdtemp(prefix="pg"))
@@ -47,14 +53,19 @@ def address() -> Iterator[str]:
         shutil.chown(folder, "postgres")
     data = folder / "data"
     subprocess.run(
-        ["initdb", "-D", data, "-U", "planner", "-A", "trust", "-E", "UTF8"], check=True, capture_output=True, **user()
+        [program("initdb"), "-D", data, "-U", "planner", "-A", "trust", "-E", "UTF8"],
+        check=True,
+        capture_output=True,
+        **user(),
     )
     options = f"-k {folder} -h '' -F"
-    subprocess.run(["pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"], check=True, **user())
+    subprocess.run(
+        [program("pg_ctl"), "-D", data, "-w", "-l", folder / "log", "-o", options, "start"], check=True, **user()
+    )
     try:
         yield f"postgresql://planner@/postgres?host={folder}"
     finally:
-        subprocess.run(["pg_ctl", "-D", data, "-m", "immediate", "stop"], check=True, **user())
+        subprocess.run([program("pg_ctl"), "-D", data, "-m", "immediate", "stop"], check=True, **user())
         shutil.rmtree(folder)
 
 
