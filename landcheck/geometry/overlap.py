@@ -85,6 +85,7 @@ class Overlaps:
         if not any(len(table) for table in tables):
             return []
         table = joined(tables)
+        tables.append(table)
         layer = _Layer(table, store, self.crs, _in_degrees(table.box, self.crs))
         found: dict[tuple[int, int], Overlap] = {}
         with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:

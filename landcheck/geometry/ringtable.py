@@ -58,11 +58,12 @@ def tabled(first_row: int, shapes: Shapes, store: Store) -> RingTable:
 
 
 def joined(tables: list[RingTable]) -> RingTable:
-    """Tables of several batches as one, the rows in order."""
-    tables = sorted((table for table in tables if len(table)), key=lambda table: int(table.row[0]))
-    return RingTable(
-        *(np.concatenate([getattr(table, f.name) for table in tables], axis=-1) for f in fields(RingTable))
-    )
+    """Tables of several batches as one, the rows in order. The list is emptied, so that memory holds them once."""
+    ordered = sorted((table for table in tables if len(table)), key=lambda table: int(table.row[0]))
+    parts = [[getattr(table, f.name) for table in ordered] for f in fields(RingTable)]
+    tables.clear()
+    ordered.clear()
+    return RingTable(*(np.concatenate(parts.pop(0), axis=-1) for _ in fields(RingTable)))
 
 
 def spread(first: NDArray[np.integer], count: NDArray[np.integer]) -> NDArray[np.int64]:
