@@ -24,12 +24,12 @@ def set_fonts(document: Document) -> None:
     """Give every style its Latin and its Chinese font, and take the theme's colours off the headings."""
     from docx.oxml.ns import qn
 
+    for fonts in document.styles.element.iter(qn("w:rFonts")):
+        _set(fonts, *TEXT)
     for style in _fonts(document):
         heading = any(name in style.name for name in ("Title", "Subtitle", "Heading", "heading"))
         _set(style.element.get_or_add_rPr().get_or_add_rFonts(), *(HEADING if heading else TEXT))
-    defaults = document.styles.element.find(qn("w:docDefaults")).find(f".//{qn('w:rPr')}")
-    _set(defaults.find(qn("w:rFonts")), *TEXT)
-    defaults.find(qn("w:lang")).set(qn("w:eastAsia"), "zh-CN")
+    document.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:lang')}").set(qn("w:eastAsia"), "zh-CN")
     for name in HEADINGS:
         _plain(document.styles[name])
     _space(document)

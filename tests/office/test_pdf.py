@@ -1,0 +1,140 @@
+"""The PDF, read again by poppler; and its font."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typst
+
+from landcheck import Report, write_files
+from landcheck.errors import InternalError, UsageError
+from landcheck.messages import LANGUAGES, catalogue
+from landcheck.report import labels
+from landcheck.report.pdf import typesetter
+from landcheck.report.pdf.letters import FAMILY, Letters, covered
+from landcheck.rulebook import load_pack, pack_names
+
+WORDS = {labels.verdict(verdict, "zh"): verdict.word for verdict in labels.VERDICTS}
+AS_OF = dt.date(2026, 11, 22)
+Write = Callable[..., Path]
+poppler = pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler-utils (pdftotext) is not installed")
+
+
+def text_of(path: Path) -> str:
+    return subprocess.run(["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True).stdout.decode()
+
+
+def run_together(path: Path) -> str:
+    """The text in reading order without a blank: where lines break is the page's business."""
+    raw = subprocess.run(["pdftotext", "-raw", str(path), "-"], check=True, capture_output=True).stdout.decode()
+    return re.sub(r"\s|\u200b", "", raw)
+
+
+@pytest.fixture(scope="module")
+def plan_path(plan: Report, write: Write) -> Path:
+    return write(plan, "pdf")
+
+
+@poppler
+def test_every_finding_stands_under_its_rule(plan_path: Path, by_rule: dict[str, Counter[str]]) -> None:
+    text = run_together(plan_path).partition("分条款结论")[2]
+    for rule, counts in by_rule.items():
+        section = re.split(r"各(?:地块|园区)的结论:", text.partition(f"({rule})")[2])[1]
+        found = Counter(re.findall(r"(不符合|无法判定|待人工判断)(?:地块|园区)[A-Z0-9-]+\(第\d+行\)", section))
+        assert {WORDS[word]: count for word, count in found.items()} == counts
+
+
+@poppler
+def test_the_summary_counts_as_the_json_does(plan_path: Path, told: dict[str, Any]) -> None:
+    text = text_of(plan_path)
+    for rule, verdicts in told["summary"]["verdicts"].items():
+        row = re.search(rf"^ *{rule} +(\d+) +(\d+) +(\d+) +(\d+) +(\d+)", text, re.M)
+        assert row is not None, rule
+        assert [int(count) for count in row.groups()] == [verdicts[verdict.word] for verdict in labels.VERDICTS]
+
+
+@poppler
+def test_the_only_font_is_embedded_and_the_file_is_for_archives(plan_path: Path) -> None:
+    fonts = subprocess.run(["pdffonts", str(plan_path)], check=True, capture_output=True).stdout.decode()
+    names = [line.split()[0] for line in fonts.splitlines()[2:]]
+    assert names
+    assert all("LandcheckSansSC" in name for name in names)
+    held = plan_path.read_bytes()
+    assert b"<pdfaid:part>2</pdfaid:part>" in held
+    assert b"<pdfaid:conformance>B</pdfaid:conformance>" in held
+
+
+@poppler
+def test_hostile_text_is_text(hostile: Report, write: Write) -> None:
+    text = run_together(write(hostile, "pdf"))
+    letters = Letters()
+    for finding in hostile.findings:
+        start = letters.spell(finding.subject.id)[:60]
+        assert re.sub(r"\s", "", f"地块{start}") in text, start
+    assert text.count("长") > 10_000
+    assert "[U+20BB7][U+1F3E0][U+FDFA]" in text
+    assert "本PDF的字体缺少3个字符" in text
+
+
+@poppler
+def test_a_long_list_is_cut_gravest_first_and_says_where_the_rest_is(many: Report, write: Write) -> None:
+    text = run_together(write(many, "pdf"))
+    assert len(re.findall(r"地块F\d{3}\(第", text)) == 200
+    assert "地块U000" not in text
+    assert "共380条" in text
+    assert "另有180条未列出" in text
+
+
+def test_without_typst_it_is_refused_before_any_work(
+    plan: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typesetter, "installed", lambda: False)
+    with pytest.raises(UsageError, match=r'r\.pdf: .*pip install "landcheck\[pdf\]"'):
+        write_files(plan, [tmp_path / "r.pdf"], "en")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_font_that_is_not_there_is_no_mere_warning() -> None:
+    with pytest.raises(InternalError, match="unknown font family"):
+        typesetter.pdf({"main.typ": '#set text(font: "Nowhere Sans")\n字'.encode()}, AS_OF)
+
+
+def test_the_font_goes_by_the_name_that_is_asked_for() -> None:
+    # A picture asks for it too, and there typst does not even warn.
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[typesetter.FONTS])
+    assert fonts.families() == [FAMILY]
+
+
+def test_the_font_has_every_letter_the_program_writes() -> None:
+    texts = [text.say(lang) for text in catalogue().values() for lang in LANGUAGES]
+    for name in pack_names():
+        pack = load_pack(name)
+        texts += [pack.text, *(rule.title.say(lang) for rule in pack.rules for lang in LANGUAGES)]
+    lacking = {letter for text in texts for letter in text if ord(letter) not in covered()}
+    # A message quotes the character that stands for unreadable ones; no font of the family draws it.
+    assert lacking <= {"\n", "\ufffd"}
+
+
+@pytest.mark.parametrize("text", ["甪直镇", "㎡ m² ≥ √ × ① 〔2021〕", "２．０以上", "é ü ǎ"])
+def test_letters_beyond_gb2312_that_plans_use(text: str) -> None:
+    assert Letters().spell(text) == text
+
+
+def test_what_the_font_lacks_is_told_by_its_number() -> None:
+    letters = Letters()
+    assert letters.spell("a🏠b🏠") == "a[U+1F3E0]b[U+1F3E0]"
+    assert letters.lacking == {"🏠": 2}
+    assert letters.spell("a\x00\u202e") == "a\\x00\\u202e"
+
+
+def test_a_long_word_may_break() -> None:
+    assert Letters().breakable("x" * 60) == "x" * 24 + "\u200b" + "x" * 24 + "\u200b" + "x" * 12
+    assert Letters().breakable("above_ground_gfa_m2") == "above_ground_gfa_m2"

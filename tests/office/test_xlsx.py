@@ -1,0 +1,137 @@
+"""The workbook, opened again by calamine and by its own XML."""
+
+from __future__ import annotations
+
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from landcheck import Report, Verdict
+from landcheck.report import labels
+from landcheck.report.text import visible
+from landcheck.report.xlsx import grid
+from landcheck.report.xlsx.matrix import gravest
+
+WORDS = {labels.verdict(verdict, "zh"): verdict.word for verdict in Verdict}
+Write = Callable[..., Path]
+
+
+def sheets(path: Path) -> dict[str, list[list[Any]]]:
+    book = CalamineWorkbook.from_path(path)
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+@pytest.fixture(scope="module")
+def plan_sheets(plan: Report, write: Write) -> dict[str, list[list[Any]]]:
+    return sheets(write(plan, "xlsx"))
+
+
+def test_every_finding_is_a_row(plan_sheets: dict[str, list[list[Any]]], by_rule: dict[str, Counter[str]]) -> None:
+    _, *rows = plan_sheets["检查结论"]
+    counted: dict[str, Counter[str]] = {rule: Counter() for rule in by_rule}
+    for row in rows:
+        counted[row[1]][WORDS[row[0]]] += 1
+    assert counted == by_rule
+
+
+def test_the_matrices_count_as_the_summary_does(plan_sheets: dict[str, list[list[Any]]], told: dict[str, Any]) -> None:
+    for name in ("地块×规则", "园区×规则"):
+        heads, *rows = plan_sheets[name]
+        for column, rule in enumerate(heads[3:], 3):
+            counted = Counter(WORDS[row[column]] for row in rows)
+            assert counted == Counter(told["summary"]["verdicts"][rule]), rule
+
+
+def test_numbers_are_numbers(plan_sheets: dict[str, list[list[Any]]], told: dict[str, Any]) -> None:
+    _, *parks = plan_sheets["园区绿地占补平衡(㎡)"]
+    assert {row[0]: row[2:6] for row in parks} == {
+        park["park_id"]: [park[key] for key in ("need_m2", "have_m2", "from_district_m2", "uncovered_m2")]
+        for park in told["green_ledger"]
+    }
+    heads, *rows = plan_sheets["检查结论"]
+    far = next(row for row in rows if row[1] == "far-industrial" and row[3] == "PD01-03")
+    measured = dict(zip(heads, far, strict=True))
+    # 1.6 against 2.0: the sample's own story of that parcel
+    assert (measured["实际值"], measured["限值"], measured["行号"]) == (1.6, 2.0, 3)
+    assert measured["余量(负为不足)"] == pytest.approx(-0.4)
+    assert measured["经度"] == pytest.approx(121.6, abs=1)
+
+
+def test_the_first_sheet_has_notices_and_summary(plan_sheets: dict[str, list[list[Any]]], told: dict[str, Any]) -> None:
+    first = next(iter(plan_sheets.values()))
+    texts = [row[0] for row in first]
+    assert {notice["message"] for notice in told["notices"]} <= set(texts)
+    counts = {row[0]: row[1:6] for row in first}
+    for rule, verdicts in told["summary"]["verdicts"].items():
+        assert counts[rule] == [verdicts[verdict.word] for verdict in labels.VERDICTS]
+
+
+def test_hostile_text_is_text_and_nothing_is_a_formula_or_a_link(hostile: Report, write: Write) -> None:
+    path = write(hostile, "xlsx")
+    read = sheets(path)
+    seen = [visible(finding.subject.id) for finding in hostile.findings]
+    for name, column in (("检查结论", 3), ("园区绿地占补平衡(㎡)", 0), ("输入文件", 1), ("地块×规则", 0)):
+        assert [row[column] for row in read[name][1:]] == seen, name
+    with zipfile.ZipFile(path) as parts:
+        assert not [name for name in parts.namelist() if "rels" in name and "sheet" in name]
+        for name in parts.namelist():
+            if "worksheets" in name:
+                assert b"<f>" not in parts.read(name)
+                assert b"<hyperlink" not in parts.read(name)
+
+
+def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:
+    told = grid.cell_text("长" * 40_000, "zh")
+    assert len(told) <= grid.CHARACTERS
+    kept = told.index("…")
+    assert told.endswith(f"(另有 {40_000 - kept} 个字符)")
+    # Outside the basic plane each counts twice for Excel: 20,000 do not fit where 20,000 others do.
+    assert grid.cell_text("𠮷" * 20_000, "zh") != "𠮷" * 20_000
+    assert grid.cell_text("长" * 20_000, "zh") == "长" * 20_000
+
+
+def test_rows_beyond_excel_s_limit_are_counted(
+    plan: Report, told: dict[str, Any], write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grid, "ROWS", 20)
+    read = sheets(write(plan, "xlsx"))
+    left_out = f"另有 {len(told['findings']) - 20} 行未列出"
+    rows = read["检查结论"]
+    assert len(rows) == 1 + 20 + 1
+    assert left_out in rows[-1][0]
+    assert any(left_out in str(row[0]) for row in read["结论汇总"])
+    assert f"另有 {34 - 20} 行未列出" in read["地块×规则"][-1][0]
+
+
+def test_a_table_without_shapes_never_passes_what_it_does_not_know(plan: Report, write: Write) -> None:
+    heads, *rows = sheets(write(replace(plan, drawing=None), "xlsx"))["地块×规则"]
+    noteworthy = {finding.subject.id for finding in plan.findings if finding.subject.type == "parcel"}
+    assert {row[0] for row in rows[:-1]} == noteworthy
+    assert rows[-1][0] == f"其余 {34 - len(noteworthy)} 个"
+    assert {cell for row in rows for cell in row[3:]} == {"不符合", "无法判定", "待人工判断", "符合或不适用"}
+    assert heads[:3] == ["编号", "行号", "最严重结论"]
+
+
+def test_nothing_found_is_said(plan: Report, write: Write) -> None:
+    read = sheets(write(replace(plan, findings=(), data=()), "xlsx"))
+    assert read["检查结论"][1][0].startswith("没有需要列出的结论")
+    assert read["数据问题"][1][0] == "无"
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "worst"),
+    [
+        ([Verdict.NOT_APPLICABLE, Verdict.PASS], Verdict.PASS),
+        ([Verdict.NOT_APPLICABLE], Verdict.NOT_APPLICABLE),
+        ([Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.PASS], Verdict.UNDETERMINED),
+        ([Verdict.FAIL, Verdict.NOT_APPLICABLE], Verdict.FAIL),
+    ],
+)
+def test_not_applicable_is_no_grave_verdict(verdicts: list[Verdict], worst: Verdict) -> None:
+    assert gravest(verdicts) is worst
