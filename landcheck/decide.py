@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from functools import cache, reduce
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,8 +59,10 @@ class Sheet:
         if applies.max(initial=-1) < 0:
             return np.full(len(applies), Verdict.NOT_APPLICABLE, np.int8)
         judged = reduce(np.maximum, (self.judged(r, rule.per, reading) for r in rule.requires))
-        judged = np.where(applies < 0, np.int8(Verdict.NOT_APPLICABLE), judged)
-        return np.where(applies == 0, np.int8(Verdict.UNDETERMINED), judged)
+        unclear = (applies == 0).view(np.int8) * np.int8(Verdict.UNDETERMINED)
+        outside = (applies < 0).view(np.int8) * np.int8(Verdict.NOT_APPLICABLE)
+        verdicts: Verdicts = judged * (applies > 0).view(np.int8) + unclear + outside
+        return verdicts
 
     def applies(self, rule: Rule) -> Tris:
         """Tri: does the rule speak of the row?"""
@@ -137,16 +139,13 @@ def compare(value: NDArray[np.float64], operator: Operator, limit: float) -> Tri
 
 
 def _among(of: Measure, value: NDArray[np.float64] | Tris, wanted: Sequence[str | bool]) -> Tris:
-    table = _lookup(of.kind, of.values, tuple(wanted))
-    return np.asarray(table[value.astype(np.int8, copy=False)], np.int8)
-
-
-@cache
-def _lookup(kind: Kind, values: tuple[str, ...], wanted: tuple[str | bool, ...]) -> Tris:
-    """Tri by code; the last entry serves code -1: missing for an enumeration, false for a truth value."""
-    if kind is Kind.BOOL:
-        return np.array([0, 1 if True in wanted else -1, 1 if False in wanted else -1], np.int8)
-    return np.array([*(1 if value in wanted else -1 for value in values), 0], np.int8)
+    """Tri: is the truth value or the code among those wanted? Code -1 is missing."""
+    codes = value.astype(np.int8, copy=False)
+    if of.kind is Kind.BOOL:
+        return codes if wanted == (True,) else -codes if wanted == (False,) else np.abs(codes)
+    hit = reduce(np.logical_or, [codes == of.values.index(str(word)) for word in wanted])
+    among: Tris = hit.view(np.int8) * np.int8(2) - (codes >= 0).view(np.int8)
+    return among
 
 
 def _since(columns: Columns, start: dt.date) -> Tris:
