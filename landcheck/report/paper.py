@@ -98,7 +98,7 @@ def paper(report: Report, options: Options) -> Paper:
 def shares(table: Table) -> tuple[int, ...]:
     """How wide each column should be against the others: as its longest cell, within reason."""
     columns = zip(table.heads, *table.rows, strict=True)
-    return tuple(min(60, max(6, *(width(cell) for cell in column))) + 3 for column in columns)
+    return tuple(min(40, max(6, *(width(cell) for cell in column))) + 3 for column in columns)
 
 
 def _gravest(report: Report, options: Options) -> tuple[dict[str, list[Finding]], dict[str, int]]:

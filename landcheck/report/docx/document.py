@@ -139,7 +139,9 @@ def _map(document: Document, made: Picture) -> None:
     """A picture with what it tells beneath it, on one page."""
     from docx.shared import Mm
 
-    shape = document.add_picture(io.BytesIO(typesetter.png(made.svg, WIDTH_MM)), width=Mm(WIDTH_MM - 1))
+    shape = document.add_picture(io.BytesIO(typesetter.png(made.svg, WIDTH_MM)), width=Mm(WIDTH_MM))
+    for side in ("distT", "distB", "distL", "distR"):  # LibreOffice keeps 3 mm clear where a distance is not given
+        shape._inline.set(side, "0")
     shape._inline.docPr.set("descr", visible(made.told))
     document.paragraphs[-1].paragraph_format.keep_with_next = True
     for text in (*made.notes, made.told):

@@ -13,6 +13,7 @@ from landcheck.errors import UsageError
 from landcheck.messages import say
 from landcheck.model import Report
 from landcheck.report import labels
+from landcheck.report.content import Table
 from landcheck.report.ink import STYLES
 from landcheck.report.options import Options
 from landcheck.report.paper import Paper, paper, shares
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from landcheck.report.picture import Picture
 
 TEMPLATE = Path(__file__).parent / "template.typ"
+NARROW = 22  # of the shares that columns are given
 WORDS = {
     "basis": "report-basis", "notices": "report-notices", "map": "paper-map", "no_map": "paper-no-map",
     "rules": "paper-rules", "sign": "paper-sign", "checked": "paper-sign-checked", "reviewed": "paper-sign-reviewed",
@@ -75,8 +77,15 @@ def _sections(told: Paper) -> dict[str, Any]:
     """The paper as JSON has it, with the widths of its tables."""
     data = asdict(told)
     data["notices"] = list(told.notices)
-    data["tables"] = [{**asdict(cut.table), "widths": shares(cut.table), "note": cut.note} for cut in told.tables]
+    data["tables"] = [{**asdict(cut.table), "widths": _widths(cut.table), "note": cut.note} for cut in told.tables]
     return data
+
+
+def _widths(table: Table) -> list[int | None]:
+    """The share of each column; where there are wide ones, a narrow one (None) takes what it needs."""
+    widths = shares(table)
+    wide = [width > NARROW for width in widths]
+    return [width if some or not any(wide) else None for width, some in zip(widths, wide, strict=True)]
 
 
 def _texts(value: Any, change: Callable[[str], str]) -> Any:

@@ -84,5 +84,7 @@ def _summary(book: Book, sheet: Worksheet, report: Report, row: int) -> None:
         for column, verdict in enumerate(labels.VERDICTS, 1):
             marked = verdict in NOTEWORTHY and cells[column] != "0"
             look = {"bold": True, "bg_color": STYLES[verdict].ground} if marked else {}
-            sheet.write_number(line, column, int(cells[column]), book.format(num_format="#,##0", **look))
+            sheet.write_number(
+                line, column, int(cells[column]), book.format(num_format="#,##0", align="right", indent=1, **look)
+            )
         sheet.write_string(line, 6, cells[6], book.text(wraps=True))

@@ -87,7 +87,7 @@ class Book:
     def number(self, value: float) -> Format:
         """Thousands apart, and decimals only where there are some: ``0.####`` would show 2 as ``2.``."""
         shape = "#,##0" if value == int(value) else "#,##0.0#######"
-        return self.format(num_format=shape, bottom=1, bottom_color="#E3E7EB")
+        return self.format(num_format=shape, align="right", indent=1, bottom=1, bottom_color="#E3E7EB")
 
     def sheet(self, title: str) -> Worksheet:
         """A new sheet, its name fit for Excel, set to print landscape on A4."""
