@@ -118,7 +118,13 @@ def _overlaps(run: Run) -> list[DataFinding]:
     x, y = np.array([o.x for o in found]), np.array([o.y for o in found])
     places = lonlat(x, y, run.sheet.frame)
     named = run.ids.named([row for o in found for row in (o.row_a, o.row_b)])
-    return [_overlap(o, named, spot(place)) for o, place in zip(found, places, strict=True)]
+    told = [_overlap(o, named, spot(place)) for o, place in zip(found, places, strict=True)]
+    return [*told, _more_overlaps(run, len(found))] if run.overlaps.truncated else told
+
+
+def _more_overlaps(run: Run, count: int) -> DataFinding:
+    values = {"file": run.sheet.file, "count": count}
+    return DataFinding("data/overlap", Level.ERROR, Subject("layer", "parcels"), Message("overlaps-cut", values))
 
 
 def _overlap(o: Overlap, named: Mapping[int, str], place: tuple[float, float] | None) -> DataFinding:
