@@ -24,6 +24,9 @@ SUBJECTS = {Role.PARCELS: "parcel", Role.PARKS: "park", Role.ZONES: "zone", Role
 IDS = {Role.PARCELS: "parcel_id", Role.PARKS: "park_id", Role.GREEN: "green_id", Role.BUILDINGS: "building_id"}
 
 
+KML_OWN = ("Name", "name", "Description", "description")
+
+
 @dataclass(slots=True)
 class Sheetful:
     """A layer ready to be read: ``name`` is its role in the run (``attributes`` holds parcels' fields)."""
@@ -100,9 +103,16 @@ def _sheet(name: str, layer: Layer, opened: Mapping[str, Layer], request: Reques
     role = role_of(name)
     elsewhere = [c for other, its in opened.items() if other != name and role_of(other) is role for c in its.columns]
     file = layer.info.path
-    uses = map_columns(role, layer.columns, request.maps, file, elsewhere=elsewhere)
+    uses = map_columns(role, _told_columns(layer, request.maps), request.maps, file, elsewhere=elsewhere)
     require(role, layer.columns, uses, file)
     return Sheetful(name, role, layer, uses)
+
+
+def _told_columns(layer: Layer, maps: Mapping[str, ColumnRef]) -> list[str]:
+    """The columns that may hold fields: GDAL gives every KML a Name and a description of its own, mostly empty."""
+    named = {ref.column for ref in maps.values()}
+    own = KML_OWN if layer.driver in ("KML", "LIBKML") else ()
+    return [column for column in layer.columns if column not in own or column in named]
 
 
 def role_of(name: str) -> Role:
