@@ -82,4 +82,4 @@ def _sum(m: Measure, only: Batch, row: int) -> Iterator[Text]:
         yield Text(f"容积率按申报值 = {declared}", f"FAR as declared = {declared}")
         return
     numbers = m.sum.format_map({name: number(float(column[0])) for name, column in columns.items()})
-    yield Text(f"{numbers} = {result!r}", f"{numbers} = {result!r}")
+    yield Text(f"{numbers} = {number(result)}", f"{numbers} = {number(result)}")

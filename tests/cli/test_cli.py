@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -227,7 +228,7 @@ def test_the_same_input_gives_the_same_bytes_in_every_process() -> None:
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
     write([CLEAN])
-    command = f"{sys.executable} -m landcheck check parcels.csv --show all | true"
+    command = f"{shlex.quote(sys.executable)} -m landcheck check parcels.csv --show all | true"
     ran = subprocess.run(
         ["sh", "-c", command], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False
     )
