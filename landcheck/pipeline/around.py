@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow.compute as pc
-import shapely
 from numpy.typing import NDArray
 
 from landcheck.errors import InputError
@@ -16,9 +15,9 @@ from landcheck.geometry import validity
 from landcheck.geometry.area import ellipsoidal_area_m2, planar_area_m2
 from landcheck.geometry.crs import Frame
 from landcheck.geometry.place import Places
-from landcheck.geometry.shapes import Shapes, of_objects, shapes
-from landcheck.geometry.transform import Transform, transformer
+from landcheck.geometry.shapes import Shapes, shapes
 from landcheck.geometry.transform import lonlat as to_lonlat
+from landcheck.geometry.transform import transformer
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Role, Subject
 from landcheck.pipeline.attributes import Attributes
@@ -44,7 +43,7 @@ class Ground:
         if self.drawn is None or frame is None or self.sheet.frame is None:
             return None
         change = transformer(self.sheet.frame, frame)
-        return None if change is None else Places(_moved(self.drawn, change))
+        return None if change is None else Places(self.drawn.moved(change))
 
 
 @dataclass(slots=True)
@@ -131,13 +130,6 @@ def _geometry_finding(batch: Batch, fault: validity.Fault, sheet: Sheetful, plac
 def spot(place: NDArray[np.float64]) -> tuple[float, float] | None:
     """A place of the report, or None where it is unknown."""
     return None if np.isnan(place).any() else (float(place[0]), float(place[1]))
-
-
-def _moved(drawn: Shapes, change: Transform) -> Shapes:
-    def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack(change(points[:, 0], points[:, 1]))
-
-    return of_objects(shapely.transform(drawn.geoms(), move))
 
 
 def lonlat(x: Areas, y: Areas, frame: Frame | None) -> NDArray[np.float64]:
