@@ -74,10 +74,10 @@ def test_packs(directory: PackDir = None, lang: options.Languages = None) -> Non
         raise typer.Exit(BROKEN if any(not report.ok for report in reports) else 0)
 
 
-def _packs(names: list[str] | None) -> list[Pack]:
-    from landcheck.rulebook import load_pack, pack_names
+def _packs(names: list[str] | None) -> tuple[Pack, ...]:
+    from landcheck.rulebook import load_packs, pack_names
 
-    return [load_pack(name) for name in names or pack_names()]
+    return load_packs(names or pack_names())
 
 
 def _lang(asked: options.LangName | None) -> Lang:

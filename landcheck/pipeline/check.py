@@ -16,7 +16,7 @@ from landcheck.pipeline.relations import locate_buildings
 from landcheck.pipeline.request import Request
 from landcheck.pipeline.run import Run, rules_per
 from landcheck.read import layer_names
-from landcheck.rulebook import load_pack
+from landcheck.rulebook import load_packs
 
 Progress = Callable[[int, int], None]
 
@@ -34,7 +34,7 @@ def check(request: Request, progress: Progress | None = None) -> Report:
 
 def run_check(request: Request, progress: Progress | None = None) -> tuple[Run, Report]:
     """``check``, with the run itself for those who ask further."""
-    packs = tuple(load_pack(name) for name in request.packs)
+    packs = load_packs(request.packs)
     if request.crs is not None:
         declared_crs(request.crs)
     parameters = _parameters(packs, request)

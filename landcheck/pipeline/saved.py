@@ -33,7 +33,7 @@ from landcheck.model import (
     Transfer,
     Verdict,
 )
-from landcheck.rulebook import load_pack
+from landcheck.rulebook import load_packs
 
 Json = Mapping[str, Any]
 SCHEMA_VERSION = "1"
@@ -65,7 +65,7 @@ def _read(path: str) -> Json:
 
 
 def _report(saved: Json) -> Report:
-    packs = tuple(load_pack(pack["id"]) for pack in saved["pack"])
+    packs = load_packs([pack["id"] for pack in saved["pack"]])
     return Report(
         packs=packs,
         as_of=dt.date.fromisoformat(saved["as_of"]),

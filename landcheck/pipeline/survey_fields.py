@@ -25,7 +25,7 @@ from landcheck.pipeline.gaps import gaps_of
 from landcheck.pipeline.layers import Sheetful, refuse_unmeant_maps, role_of
 from landcheck.pipeline.request import Request
 from landcheck.read import Layer, Rows, layer_names, open_layer
-from landcheck.rulebook import load_pack
+from landcheck.rulebook import load_packs
 
 LOOKED_AT = 20_000
 SAMPLES = 3
@@ -39,7 +39,7 @@ def survey_fields(request: Request) -> Survey:
     Raises UsageError and InputError as reading does and for a ``--map`` that cannot be meant; what would only end a
     check (two columns for one field, a required field without a column) is a ``Problem`` of its layer instead.
     """
-    packs = tuple(load_pack(name) for name in request.packs)
+    packs = load_packs(request.packs)
     request = replace(request, batch_rows=LOOKED_AT)
     opened = _open(request)
     refuse_unmeant_maps(opened, request.maps)

@@ -41,7 +41,7 @@ class Place:
 
 def load_pack(name_or_dir: str, measures: Mapping[str, Measurable] = MEASURABLE) -> Pack:
     """The pack of that name, or in that directory. UsageError where there is none, PackError with all its faults."""
-    place = Place(_directory(name_or_dir))
+    place = Place(pack_directory(name_or_dir))
     faults: Faults = []
     vocabulary = _vocabulary(place, faults)
     table = read_table(*place.file(HEADER), faults) or Table({}, place.file(HEADER)[1], [])
@@ -67,7 +67,8 @@ def _home() -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / "rules"
 
 
-def _directory(name_or_dir: str) -> Path:
+def pack_directory(name_or_dir: str) -> Path:
+    """Where the pack of that name lies, or the directory itself. UsageError where there is no pack."""
     if name_or_dir in pack_names():
         return _home() / name_or_dir
     directory = Path(name_or_dir)
