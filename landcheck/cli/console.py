@@ -32,13 +32,16 @@ def prepare() -> None:
 
 
 def put(pieces: Iterable[str] | Iterable[bytes]) -> None:
-    """The report, on standard output."""
-    for piece in pieces:
-        if isinstance(piece, bytes):
-            sys.stdout.buffer.write(piece)
-        else:
-            sys.stdout.write(piece)
-    sys.stdout.flush()
+    """The report, on standard output. Where the reader went away (`| head`) the run still ends with its own status."""
+    try:
+        for piece in pieces:
+            if isinstance(piece, bytes):
+                sys.stdout.buffer.write(piece)
+            else:
+                sys.stdout.write(piece)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def note(text: str) -> None:
@@ -58,10 +61,6 @@ def guarded() -> Iterator[None]:
     except KeyboardInterrupt:
         note(f"landcheck: {say('interrupted', LANG)}")
         raise typer.Exit(INTERRUPTED) from None
-    except BrokenPipeError:
-        # The reader went away (`| head`); say nothing more, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
     except MemoryError:
         note(f"landcheck: {say('out-of-memory', LANG)}")
         raise typer.Exit(4) from None

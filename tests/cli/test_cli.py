@@ -233,3 +233,15 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         ["sh", "-c", command], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False
     )
     assert ran.stderr == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe that closes is another thing on Windows")
+def test_a_reader_that_goes_away_changes_no_status() -> None:
+    write([CLEAN.replace("40000", "20000", 1)] * 3000)
+    command = [sys.executable, "-m", "landcheck", "check", "parcels.csv", "--output-format", "json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        run.stdout.readline()
+        run.stdout.close()
+        assert run.stderr is not None
+        assert (run.stderr.read(), run.wait()) == ("", 1)
