@@ -40,7 +40,7 @@ COLLECTION = 7
 class Overlap:
     """Two rows (0-based, the lower first) that share ``area_m2``, and a point of it in the layer's coordinates.
 
-    ``same``: they are one shape drawn twice.
+    ``same``: they are one shape drawn twice. ``shape``: what they share, as WKB in the layer's coordinates.
     """
 
     row_a: int
@@ -49,6 +49,7 @@ class Overlap:
     x: float
     y: float
     same: bool = False
+    shape: bytes = b""
 
 
 class Overlaps:
@@ -151,10 +152,10 @@ class _Layer:
         kept = np.flatnonzero((area > AREA_M2) & wide)
         same = shapely.area(common) >= (1 - SAME) * np.maximum(shapely.area(a), shapely.area(b))
         places = shapely.get_coordinates(shapely.point_on_surface(common[kept]))
-        areas = self._areas(common[kept], area[kept])
+        areas, shared = self._areas(common[kept], area[kept]), shapely.to_wkb(common[kept])
         return [
-            Overlap(int(first[i]), int(second[i]), float(m2), float(x), float(y), bool(same[i]))
-            for i, m2, (x, y) in zip(kept, areas, places, strict=True)
+            Overlap(int(first[i]), int(second[i]), float(m2), float(x), float(y), bool(same[i]), shape)
+            for i, m2, (x, y), shape in zip(kept, areas, places, shared, strict=True)
         ]
 
     def _areas(self, common: Objects, planar: Floats) -> Floats:

@@ -60,7 +60,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class DataFinding:
-    """Something wrong with the data. ``row`` counts from 1; ``location`` is (longitude, latitude)."""
+    """Something wrong with the data. ``row`` counts from 1; ``location`` is (longitude, latitude).
+
+    ``other_row``: the row of the second subject, where two are at odds. ``shape``: the ground in question as WKB, in
+    the parcels' own coordinates.
+    """
 
     rule: str
     level: Level
@@ -68,6 +72,8 @@ class DataFinding:
     message: Message
     row: int | None = None
     location: tuple[float, float] | None = None
+    other_row: int | None = None
+    shape: bytes | None = None
 
 
 @dataclass(slots=True)

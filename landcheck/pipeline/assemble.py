@@ -130,5 +130,6 @@ def _more_overlaps(run: Run, count: int) -> DataFinding:
 def _overlap(o: Overlap, named: Mapping[int, str], place: tuple[float, float] | None) -> DataFinding:
     values = {"a": named[o.row_a], "b": named[o.row_b], "row_a": o.row_a + 1, "row_b": o.row_b + 1,
               "area": round(o.area_m2, 2)}  # fmt: skip
-    subject = Subject("parcel", named[o.row_a])
-    return DataFinding("data/overlap", Level.ERROR, subject, Message("overlap", values), o.row_a + 1, place)
+    subject, rows = Subject("parcel", named[o.row_a]), (o.row_a + 1, o.row_b + 1)
+    message = Message("overlap", values)
+    return DataFinding("data/overlap", Level.ERROR, subject, message, rows[0], place, rows[1], o.shape)

@@ -129,7 +129,7 @@ def _changes(saved: list[Json]) -> tuple[Change, ...]:
 def _data(saved: Json) -> DataFinding:
     return DataFinding(
         saved["rule"], Level(saved["level"]), Subject(**saved["subject"]), _message(saved), saved["row"],
-        _place(saved["location"]),
+        _place(saved["location"]), saved.get("other_row"),
     )  # fmt: skip
 
 

@@ -96,6 +96,7 @@ def data_object(finding: DataFinding, lang: Lang) -> dict[str, Any]:
         "level": finding.level.value,
         "subject": {"type": finding.subject.type, "id": finding.subject.id},
         "row": finding.row,
+        "other_row": finding.other_row,
         "location": finding.location,
         **_message(finding.message, lang),
     }

@@ -20,7 +20,7 @@ from landcheck.report.gis.shapefile import short
 from landcheck.report.text import visible
 
 FORMATS = ["a.gpkg", "a.geojson", "a.shp"]
-SHAPEFILE = [f"a{stem}.{end}" for stem in ("", "_findings") for end in ("cpg", "dbf", "prj", "shp", "shx")]
+SHAPEFILE = [f"a{stem}.{end}" for stem in ("", "_findings", "_overlaps") for end in ("cpg", "dbf", "prj", "shp", "shx")]
 
 
 def geojson(report: Report, folder: Path) -> Any:
@@ -102,6 +102,9 @@ def test_a_shapefile_is_whole_and_in_gb18030(dirty: Report, tmp_path: Path) -> N
     assert "不符合" in set(parcels["worst_text"])
     noteworthy = sum(row[v] for row in dirty.summary.verdicts.values() for v in (1, 2, 3))
     assert len(found) == noteworthy + len(dirty.data)
+    shared = pyogrio.read_dataframe(tmp_path / "a_overlaps.shp")
+    assert shared["rule"].tolist() == [fault.rule for fault in dirty.data if fault.rule == "data/overlap"]
+    assert (shared.geometry.area > 1).all()
     for table in (parcels, found):
         names = [name for name in table.columns if name != "geometry"]
         assert all(name.isascii() and len(name) <= 10 for name in names)
@@ -138,7 +141,7 @@ def test_same_run_same_bytes(dirty: Report, tmp_path: Path) -> None:
     for folder in (first, second):
         folder.mkdir()
         write_files(dirty, [folder / "a.shp", folder / "a.geojson"], "zh")
-    assert len(list(first.iterdir())) == 11
+    assert len(list(first.iterdir())) == 16
     for path in first.iterdir():
         assert path.read_bytes() == (second / path.name).read_bytes()
 

@@ -80,6 +80,17 @@ def test_trouble_stands_where_it_is(opened: dict[str, Path], dirty: Report) -> N
             assert all(told in parcels["data"][row] for row in pair)
 
 
+def test_an_overlap_is_drawn_as_the_ground_that_both_parcels_claim(opened: dict[str, Path], dirty: Report) -> None:
+    shared, parcels = read(opened["dirty"], "overlaps"), read(opened["dirty"], "parcels").set_index("row")
+    assert len(shared) == sum(fault.rule == "data/overlap" for fault in dirty.data) > 0
+    for one in shared.itertuples():
+        a, b = (shapely.make_valid(parcels.geometry[row]) for row in (one.row, one.other_row))
+        assert one.geometry.symmetric_difference(a & b).area < 0.01
+        assert one.message in parcels["data"][one.row]
+        assert one.message in parcels["data"][one.other_row]
+    assert "overlaps" not in pyogrio.list_layers(opened["plan"])[:, 0]  # the sound plan has none
+
+
 def test_a_finding_without_a_place_of_its_own_stands_in_its_parcel(opened: dict[str, Path]) -> None:
     found, parcels = read(opened["dirty"], "findings"), read(opened["dirty"], "parcels").set_index("row")
     mine = found[(found["source"] == "rule") & (found["subject_type"] == "parcel")]
@@ -100,25 +111,29 @@ def test_parks_carry_their_balance(opened: dict[str, Path], plan: Report) -> Non
         )  # fmt: skip
 
 
-def test_qgis_finds_a_style_for_every_layer(opened: dict[str, Path]) -> None:
-    path = opened["plan"]
+@pytest.mark.parametrize(
+    ("name", "layers"),
+    [("plan", {"parcels", "parks", "findings"}), ("dirty", {"parcels", "parks", "findings", "overlaps"})],
+)
+def test_qgis_finds_a_style_for_every_layer(name: str, layers: set[str], opened: dict[str, Path]) -> None:
+    path = opened[name]
     kinds = dict(select(path, "SELECT table_name, data_type FROM gpkg_contents"))
     assert kinds["layer_styles"] == kinds["landcheck_run"] == "attributes"
     assert select(path, "PRAGMA user_version") == [(10200,)]
     styles = select(path, "SELECT f_table_name, f_geometry_column, useAsDefault, styleQML FROM layer_styles")
-    assert {name for name, *_ in styles} == {"parcels", "parks", "findings"}
+    assert {styled for styled, *_ in styles} == layers
     geometry = dict(select(path, "SELECT table_name, column_name FROM gpkg_geometry_columns"))
-    for name, column, default, qml in styles:
-        assert (column, default) == (geometry[name], 1)
+    for layer, column, default, qml in styles:
+        assert (column, default) == (geometry[layer], 1)
         renderer = ET.fromstring(qml).find("renderer-v2")  # noqa: S314 - our own
         assert renderer is not None
         assert renderer.get("type") == "categorizedSymbol"
-        held = set(read(path, name)[renderer.get("attr")])
+        held = set(read(path, layer)[renderer.get("attr")])
         categories = {c.get("value"): c.get("symbol") for c in renderer.iter("category")}
         symbols = {s.get("name"): s for s in renderer.iter("symbol")}
         assert held <= set(categories)
         for symbol in categories.values():
-            assert symbols[symbol].get("type") == ("marker" if name == "findings" else "fill")
+            assert symbols[symbol].get("type") == ("marker" if layer == "findings" else "fill")
             colour = symbols[symbol].find("layer/prop[@k='color']")
             assert colour is not None
             assert len(str(colour.get("v")).split(",")) == 4

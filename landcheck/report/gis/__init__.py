@@ -7,16 +7,16 @@ from pathlib import Path
 from landcheck.model import Report
 from landcheck.report.options import Options
 
-# A shapefile is the parcels, and the findings as points beside them: everything those two may consist of.
+# A shapefile is the parcels, with findings as points and overlaps beside them: everything these may consist of.
 SHAPEFILE_PARTS = tuple(
     f"{stem}{ending}"
-    for stem in ("", "_findings")
+    for stem in ("", "_findings", "_overlaps")
     for ending in (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx")
 )  # fmt: skip
 
 
 def write_geopackage(report: Report, options: Options, path: Path) -> None:
-    """Write parcels, parks, findings, styles and the run itself to one file. UsageError without shapes."""
+    """Write parcels, parks, findings, overlaps, styles and the run itself to one file. UsageError without shapes."""
     from landcheck.report.gis import geopackage
 
     geopackage.write(report, options, path)
@@ -30,7 +30,7 @@ def write_geojson(report: Report, options: Options, path: Path) -> None:
 
 
 def write_shapefile(report: Report, options: Options, path: Path) -> None:
-    """Write the parcels and, beside them, the findings. UsageError without shapes."""
+    """Write the parcels and, beside them, findings and overlaps. UsageError without shapes."""
     from landcheck.report.gis import shapefile
 
     shapefile.write(report, options, path)

@@ -1,4 +1,4 @@
-"""The layers of a report as Arrow tables: parcels and parks with their verdicts, findings as points."""
+"""The layers of a report as Arrow tables: parcels and parks with their verdicts, findings as points, overlaps."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from landcheck.geometry.crs import Frame
 from landcheck.geometry.shapes import POLYGONAL, shapes
 from landcheck.geometry.transform import from_degrees, transformer
 from landcheck.messages import Lang, say
-from landcheck.model import DataFinding, Drawing, DrawnRows, Finding, Report, Verdict
+from landcheck.model import DataFinding, Drawing, Finding, Report, Verdict
 from landcheck.report import labels
 from landcheck.report.options import Options, shown
 from landcheck.report.text import visible
@@ -61,13 +61,15 @@ class Said:
 
 
 def layers(report: Report, options: Options, file: str) -> list[Layer]:
-    """Parcels, parks where they are drawn, and findings. UsageError where there is nothing to draw."""
+    """Parcels, parks where they are drawn, findings, and overlaps where there are any. UsageError without shapes."""
     drawing = drawn(report, file)
     kinds = [kind for kind in IDS if kind == "parcel" or "park" in report.summary.subjects]
     made = {kind: layer for kind in kinds if (layer := subjects(report, drawing, kind, options)) is not None}
     if "parcel" not in made:
         raise UsageError("ci-no-shapes", file=file)
-    return [*made.values(), findings(report, made, options)]
+    told = findings(report, made, options)
+    shared = overlaps(report, told)
+    return [*made.values(), told, *([] if shared is None else [shared])]
 
 
 def drawn(report: Report, file: str) -> Drawing:
@@ -104,14 +106,14 @@ def subjects(report: Report, drawing: Drawing, kind: str, options: Options) -> L
     )
     titles = {rule.id: rule.title.say(options.lang) for pack in report.packs for rule in pack.rules}
     return Layer(
-        f"{kind}s", table, np.concatenate([polygons(batch) for batch in batches]), "MultiPolygon",
+        f"{kind}s", table, np.concatenate([polygons(batch.wkb) for batch in batches]), "MultiPolygon",
         drawing.crs(kind), {name: titles.get(rule, rule) for name, rule in zip(names, rules, strict=True)},
     )  # fmt: skip
 
 
-def polygons(batch: DrawnRows) -> NDArray[np.object_]:
+def polygons(wkb: pa.Array) -> NDArray[np.object_]:
     """The outlines as drawn, all as MultiPolygons; None for what is no polygon."""
-    geoms = shapes(batch.wkb).geoms()
+    geoms = shapes(wkb).geoms()
     geoms[~np.isin(shapely.get_type_id(geoms), POLYGONAL) | shapely.is_empty(geoms)] = None
     parts, index = shapely.get_parts(geoms, return_index=True)
     out = np.full(len(geoms), None, object)
@@ -138,10 +140,10 @@ def findings(report: Report, made: dict[str, Layer], options: Options) -> Layer:
     lang, wkt = options.lang, made["parcel"].wkt
     every: list[Finding | DataFinding] = [*shown(report, options.show), *report.data]
     told = [_told(one, lang) for one in every]
-    names = ("source", "rule", "verdict", "verdict_text", "subject_type", "subject", "row", "clause", "message",
-             "remedy", "missing")  # fmt: skip
+    names = ("source", "rule", "verdict", "verdict_text", "subject_type", "subject", "row", "other_row", "clause",
+             "message", "remedy", "missing")  # fmt: skip
     held = zip(*told, strict=True) if told else [()] * len(names)
-    kinds = {"row": pa.int64()}
+    kinds = {"row": pa.int64(), "other_row": pa.int64()}
     table = pa.table(
         {name: pa.array(list(column), kinds.get(name, pa.string())) for name, column in zip(names, held, strict=True)}
     )
@@ -152,14 +154,26 @@ def findings(report: Report, made: dict[str, Layer], options: Options) -> Layer:
     return Layer("findings", table, drawn_at, "Point", wkt)
 
 
+def overlaps(report: Report, told: Layer) -> Layer | None:
+    """The findings that speak of a piece of ground, as that piece, with the attributes they have as points."""
+    of_data = told.table.num_rows - len(report.data)
+    drawn_on = [(of_data + i, fault.shape) for i, fault in enumerate(report.data) if fault.shape is not None]
+    if not drawn_on:
+        return None
+    rows, shared = zip(*drawn_on, strict=True)
+    return Layer(
+        "overlaps", told.table.take(pa.array(rows)), polygons(pa.array(shared, pa.binary())), "MultiPolygon", told.wkt
+    )
+
+
 def _told(one: Finding | DataFinding, lang: Lang) -> tuple[Any, ...]:
     subject = (one.subject.type, visible(one.subject.id), one.row)
     if isinstance(one, Finding):
         said = (one.rule.clause.number, visible(message(one, lang)), visible(remedy(one, lang) or "") or None)
         verdict = (one.rule.id, one.verdict.word, labels.verdict(one.verdict, lang))
-        return ("rule", *verdict, *subject, *said, ", ".join(one.missing) or None)
-    level = say(labels.LEVELS[one.level], lang)
-    return ("data", one.rule, one.level.value, level, *subject, None, visible(one.message.say(lang)), None, None)
+        return ("rule", *verdict, *subject, None, *said, ", ".join(one.missing) or None)
+    fault = (one.rule, one.level.value, say(labels.LEVELS[one.level], lang))
+    return ("data", *fault, *subject, one.other_row, None, visible(one.message.say(lang)), None, None)
 
 
 def _places(every: Sequence[Finding | DataFinding], made: dict[str, Layer]) -> Points:
@@ -214,8 +228,8 @@ def _said(report: Report, kind: str, lang: Lang) -> dict[int, Said]:
     for fault in report.data:
         if fault.subject.type == kind:
             told = visible(f"{fault.rule}: {fault.message.say(lang)}")
-            rows = (fault.row, fault.message.values.get("row_b"))  # an overlap is also the other parcel's
-            for row in dict.fromkeys(row for row in rows if isinstance(row, int)):
+            rows = (fault.row, fault.other_row)
+            for row in dict.fromkeys(row for row in rows if row is not None):
                 said[row].data.append(told)
     return said
 

@@ -19,9 +19,10 @@ CUT = "…"
 
 
 def write(report: Report, options: Options, path: Path) -> None:
-    """``x.shp`` with the parcels and ``x_findings.shp`` with the findings, each with its side files."""
+    """``x.shp`` with the parcels, ``x_findings.shp``, and ``x_overlaps.shp`` where any are; side files with each."""
     made = {layer.name: layer for layer in layers(report, options, path.name)}
-    for name, stem in (("parcels", path.stem), ("findings", f"{path.stem}_findings")):
+    wanted = {"parcels": path.stem, "findings": f"{path.stem}_findings", "overlaps": f"{path.stem}_overlaps"}
+    for name, stem in ((name, stem) for name, stem in wanted.items() if name in made):
         layer = fitted(replace(made[name], name=stem))
         ogr.write(layer, path.with_name(f"{stem}.shp"), "ESRI Shapefile", ENCODING, RESIZE="YES",
                   DBF_DATE_LAST_UPDATE=report.as_of.isoformat())  # fmt: skip

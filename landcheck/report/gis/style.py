@@ -24,28 +24,32 @@ DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 
 def qml(layer: Layer, lang: Lang) -> str:
     """The style of a layer as QGIS writes it."""
-    points = layer.geometry_type == "Point"
-    attribute, order = ("verdict", tuple(COLOURS)) if points else ("worst", tuple(COLOURS)[:5])
+    of_subjects = "worst" in layer.table.column_names
+    attribute, order = ("worst", tuple(COLOURS)[:5]) if of_subjects else ("verdict", tuple(COLOURS))
+    kind = "marker" if layer.geometry_type == "Point" else "fill" if of_subjects else "hatch"
     root = ET.Element("qgis", version="3.22.0-Bialowieza", styleCategories="Symbology|Fields|Forms")
     renderer = ET.SubElement(root, "renderer-v2", type="categorizedSymbol", attr=attribute, symbollevels="0",
                              enableorderby="0", forceraster="0")  # fmt: skip
     categories, symbols = ET.SubElement(renderer, "categories"), ET.SubElement(renderer, "symbols")
     for number, word in enumerate(order):
         ET.SubElement(categories, "category", value=word, label=_label(word, lang), symbol=str(number), render="true")
-        _symbol(symbols, str(number), word, points=points)
+        _symbol(symbols, str(number), word, kind)
     _words(root, layer, lang)
     ET.indent(root)
     return DOCTYPE + ET.tostring(root, encoding="unicode")
 
 
-def _symbol(symbols: ET.Element, name: str, word: str, *, points: bool) -> None:
+def _symbol(symbols: ET.Element, name: str, word: str, kind: str) -> None:
+    """A ``marker``, a ``fill``, or a ``hatch``: ground that is at fault is seen over parcels of whatever colour."""
     fill, edge = (_rgb(colour) for colour in COLOURS[word])
-    symbol = ET.SubElement(symbols, "symbol", type="marker" if points else "fill", name=name, alpha="1")
-    kind = "SimpleMarker" if points else "SimpleFill"
-    layer = ET.SubElement(symbol, "layer", {"class": kind, "pass": "0", "locked": "0", "enabled": "1"})
-    held = {"color": edge if points else fill, "outline_color": "255,255,255,255" if points else edge,
-            "outline_width": "0.3", "outline_style": "solid", "style": "solid"}  # fmt: skip
-    held |= {"name": "diamond", "size": "3"} if points else {}
+    point = kind == "marker"
+    symbol = ET.SubElement(symbols, "symbol", type="marker" if point else "fill", name=name, alpha="1")
+    drawn_as = {"class": "SimpleMarker" if point else "SimpleFill", "pass": "0", "locked": "0", "enabled": "1"}
+    layer = ET.SubElement(symbol, "layer", drawn_as)
+    held = {"color": fill if kind == "fill" else edge, "outline_color": "255,255,255,255" if point else edge,
+            "outline_width": "0.3", "outline_style": "solid",
+            "style": "f_diagonal" if kind == "hatch" else "solid"}  # fmt: skip
+    held |= {"name": "diamond", "size": "3"} if point else {}
     # QGIS reads the first from 3.26, the second before.
     option = ET.SubElement(layer, "Option", type="Map")
     for key, value in held.items():
