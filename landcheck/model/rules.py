@@ -79,7 +79,10 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One card of a pack. ``document`` is the number of the further text it comes from, empty for the pack's own."""
+    """One card of a pack. ``document`` is the number of the further text it comes from, empty for the pack's own.
+
+    ``matter`` is what the rule is about: rules of different texts with the same one can be set side by side.
+    """
 
     id: str
     per: str
@@ -91,6 +94,8 @@ class Rule:
     pack: str
     in_force_from: dt.date
     document: str = ""
+    matter: str = ""
+    matter_label: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,8 @@ def _rule(rule: Rule, lang: Lang) -> dict[str, Any]:
         "id": rule.id,
         "pack": rule.pack,
         "per": rule.per,
+        "matter": rule.matter or None,
+        "document": rule.document or None,
         "title": rule.title.say(lang),
         "clause": rule.clause.number,
         "quote": rule.clause.quote,

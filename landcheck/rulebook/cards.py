@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from landcheck.messages import Text
 from landcheck.model import Clause, Condition, Document, Kind, Requirement, Rule
+from landcheck.model.rules import NO_TEXT
 from landcheck.rulebook.measurable import ROLES, Measurable, facts
 from landcheck.rulebook.proof import Source, prove_asides, prove_quote, prove_words
 from landcheck.rulebook.requirements import Setting, read_requirement
@@ -33,11 +34,13 @@ def read_card(table: Table, name: str, common: Common, source: Source) -> Rule:
     requires = tuple(read_requirement(entry, setting) for entry in table.tables("require"))
     clause = _settled(table, clause, requires, source)
     document = common.documents.get(clause.number)
+    matter = table.text("matter", required=False)
     rule = Rule(
         id=table.text("id"), per=per, title=table.both("title"), clause=clause,
         applies=common.applies + _applies(table, known), requires=requires, evidence=table.both("evidence"),
         pack=common.pack, in_force_from=document.in_force_from if document else common.in_force_from,
-        document=document.number if document else "",
+        document=document.number if document else "", matter=matter,
+        matter_label=_matter(table, matter, source),
     )  # fmt: skip
     table.close()
     if rule.id and rule.id != name:
@@ -86,6 +89,13 @@ def _settled(table: Table, clause: Clause, requires: tuple[Requirement, ...], so
     if inner is not None:
         prove_asides(inner, clause, words, source)
     return replace(clause, words=tuple(words))
+
+
+def _matter(table: Table, matter: str, source: Source) -> Text:
+    """The label of what the rule is about."""
+    if matter and matter not in source.matters:
+        table.fault("pack-matter-unknown", "matter", name=matter, known=list(source.matters))
+    return source.matters.get(matter, NO_TEXT)
 
 
 def _applies(table: Table, known: Mapping[str, Measurable]) -> tuple[Condition, ...]:

@@ -17,7 +17,7 @@ from landcheck.rulebook.measurable import MEASURABLE, Measurable
 from landcheck.rulebook.proof import Source, prove_quote
 from landcheck.rulebook.tables import Faults, Table, read_table, read_text
 from landcheck.rulebook.vocabulary import NAME as VOCABULARY
-from landcheck.rulebook.vocabulary import Vocabulary, read_vocabulary
+from landcheck.rulebook.vocabulary import Lexicon, read_vocabulary
 
 HEADER, TEXT, CASES = "pack.toml", "policy.txt", ".cases.toml"
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -43,12 +43,12 @@ def load_pack(name_or_dir: str, measures: Mapping[str, Measurable] = MEASURABLE)
     """The pack of that name, or in that directory. UsageError where there is none, PackError with all its faults."""
     place = Place(pack_directory(name_or_dir))
     faults: Faults = []
-    vocabulary = _vocabulary(place, faults)
+    lexicon = _lexicon(place, faults)
     table = read_table(*place.file(HEADER), faults) or Table({}, place.file(HEADER)[1], [])
     text = read_text(*place.file(TEXT), faults) or ""
-    header = read_header(table, place.name, vocabulary, dict(measures))
+    header = read_header(table, place.name, lexicon.words, dict(measures))
     parameters = {parameter.name: parameter for parameter in header.parameters}
-    source = Source(cut(header, text, table), vocabulary, parameters, measures)
+    source = Source(cut(header, text, table), lexicon.words, parameters, measures, lexicon.matters)
     rules, cases = _rules(place, header, source, faults)
     _check_coverage(table, header, rules, source)
     if faults:
@@ -79,8 +79,8 @@ def pack_directory(name_or_dir: str) -> Path:
     raise UsageError("pack-unknown", pack=name_or_dir, known=pack_names())
 
 
-def _vocabulary(place: Place, faults: Faults) -> Vocabulary:
-    shared = read_vocabulary(_home() / VOCABULARY, VOCABULARY, faults, {})
+def _lexicon(place: Place, faults: Faults) -> Lexicon:
+    shared = read_vocabulary(_home() / VOCABULARY, VOCABULARY, faults, Lexicon())
     path, label = place.file(VOCABULARY)
     return read_vocabulary(path, label, faults, shared) if path.exists() else shared
 

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from landcheck.model import Clause, Modality, Parameter, Requirement, Test
 from landcheck.rulebook.lawtext import GAP, fold
 from landcheck.rulebook.measurable import Measurable
 from landcheck.rulebook.tables import Table
 from landcheck.rulebook.units import UNITS, stands
-from landcheck.rulebook.vocabulary import Vocabulary
+from landcheck.rulebook.vocabulary import Matters, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What cards are proven against: the folded text of each section, the words, the parameters, the measures."""
+    """What cards are proven against: the folded text of each section, words, parameters, measures and matters."""
 
     sections: Mapping[str, str]
     vocabulary: Vocabulary
     parameters: Mapping[str, Parameter]
     measures: Mapping[str, Measurable]
+    matters: Matters = field(default_factory=dict)
 
 
 def prove_quote(table: Table, number: str, quote: str, source: Source) -> None:

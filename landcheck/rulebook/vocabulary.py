@@ -1,9 +1,9 @@
-"""The vocabulary: what a word of law means on a card."""
+"""The vocabulary: what a word of law means on a card, and the matters that rules are about."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +13,10 @@ from landcheck.rulebook.tables import Faults, Table, read_table
 
 Vocabulary = Mapping[str, "Word"]
 
+Matters = Mapping[str, Text]
+
 NAME = "vocabulary.toml"
+MATTERS = "matters"
 FORCE = (Modality.MUST, Modality.MAY, Modality.CONTROL, Modality.ENCOURAGE)
 
 
@@ -27,18 +30,23 @@ class Word:
     number: Decimal | None = None
 
 
-def read_vocabulary(path: Path, label: str, faults: Faults, known: Vocabulary) -> dict[str, Word]:
-    """The words of a file, added to those already known; no word may be given a second meaning."""
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words of law, and the matters a rule can be about with their labels."""
+
+    words: Vocabulary = field(default_factory=dict)
+    matters: Matters = field(default_factory=dict)
+
+
+def read_vocabulary(path: Path, label: str, faults: Faults, known: Lexicon) -> Lexicon:
+    """What a file says, added to what is already known; nothing may be given a second meaning."""
     table = read_table(path, label, faults)
-    words = dict(known)
-    for word, _ in table.items() if table else ():
-        entry = table.table(word) if table else None
-        if entry is None:
-            continue
-        if word in known:
-            entry.fault("pack-word-twice", "", word=word)
-        words[word] = _word(entry)
-    return words
+    if table is None:
+        return known
+    matters = table.table(MATTERS, required=False)
+    words = {word: _word(table, word, known) for word, _ in table.items() if word != MATTERS}
+    labels = {name: _matter(matters, name, known) for name, _ in matters.items()} if matters else {}
+    return Lexicon({**known.words, **{word: held for word, held in words.items() if held}}, {**known.matters, **labels})
 
 
 def modality(words: tuple[str, ...], vocabulary: Vocabulary) -> Modality:
@@ -46,15 +54,26 @@ def modality(words: tuple[str, ...], vocabulary: Vocabulary) -> Modality:
     return max((vocabulary[w].modality for w in words if w in vocabulary), key=FORCE.index, default=Modality.MUST)
 
 
-def _word(entry: Table) -> Word:
+def _matter(table: Table, name: str, known: Lexicon) -> Text:
+    if name in known.matters:
+        table.fault("pack-matter-twice", name, name=name)
+    return table.both(name)
+
+
+def _word(table: Table, word: str, known: Lexicon) -> Word | None:
+    entry = table.table(word)
+    if entry is None:
+        return None
+    if word in known.words:
+        entry.fault("pack-word-twice", "", word=word)
     compare = _operators(entry)
     force = entry.choice("modality", [m.value for m in Modality], required=False) or Modality.MUST
     number = entry.number("number") if "number" in entry.values else None
-    word = Word(compare, Modality(force), entry.both("note"), number)
+    held = Word(compare, Modality(force), entry.both("note"), number)
     entry.close()
-    if not compare and word.modality is Modality.MUST:
+    if not compare and held.modality is Modality.MUST:
         entry.fault("pack-word-empty", "")
-    return word
+    return held
 
 
 def _operators(entry: Table) -> tuple[Operator, ...]:

@@ -195,3 +195,19 @@ def test_a_directory_that_is_no_pack(tmp_path: Path):
     with pytest.raises(UsageError) as caught:
         load_pack(str(tmp_path))
     assert "pack.toml" in caught.value.say("zh")
+
+
+def test_a_matter_that_is_not_in_the_list(copy, edit, faults):
+    edit(LIVING, 'matter = "living"', 'matter = "leaving"')
+    (fault,) = faults(copy)
+    assert fault.code == "pack-matter-unknown"
+    assert "far" in fault.say("en")
+
+
+def test_a_pack_may_bring_its_own_matters_but_not_relabel_the_shared_ones(copy, edit, faults):
+    (copy / "vocabulary.toml").write_text('[matters]\nleaving = {zh = "去", en = "leaving"}\n', encoding="utf-8")
+    edit(LIVING, 'matter = "living"', 'matter = "leaving"')
+    rule = load_pack(str(copy)).rules[7]
+    assert (rule.matter, rule.matter_label.en) == ("leaving", "leaving")
+    (copy / "vocabulary.toml").write_text('[matters]\nleaving = {zh = "去", en = "a"}\nfar = {zh = "远", en = "far"}\n')
+    assert [f.code for f in faults(copy)] == ["pack-matter-twice"]

@@ -201,3 +201,15 @@ def test_cards_and_program_mean_the_same_measures() -> None:
         of = MEASURES[name]
         assert (known.kind, known.unit, known.values) == (of.kind, of.unit, of.values), name
         assert known.area == (bool(of.area) or of.unit == "m2"), name
+
+
+def test_every_rule_names_its_matter_and_rules_of_one_matter_are_put_to_the_same_kind_of_subject(packs):
+    rules = [rule for pack in packs.values() for rule in pack.rules]
+    assert all(rule.matter and rule.matter_label.zh and rule.matter_label.en for rule in rules)
+    assert len({(rule.matter, rule.per) for rule in rules}) == len({rule.matter for rule in rules})
+
+
+def test_statutory_maxima_are_a_matter_of_their_own(packs):
+    assert {rule.matter for rule in packs["china-terms"].rules} == {"term_maximum"}
+    others = (rule for name, pack in packs.items() if name != "china-terms" for rule in pack.rules)
+    assert "term_maximum" not in {rule.matter for rule in others}
