@@ -2,16 +2,68 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from landcheck import __version__
-from landcheck.cli import check, console, explain, fields, init, rules, saved, whatif
+from landcheck.cli import console
 from landcheck.cli.language import told
+
+# Where each command stands; its help text is the message ``help-NAME``.
+COMMANDS = {
+    "check": "landcheck.cli.check:command",
+    "explain": "landcheck.cli.explain:command",
+    "whatif": "landcheck.cli.whatif:command",
+    "report": "landcheck.cli.saved:report",
+    "diff": "landcheck.cli.saved:diff",
+    "rules": "landcheck.cli.rules:app",
+    "fields": "landcheck.cli.fields:command",
+    "init": "landcheck.cli.init:command",
+}
+
+
+class Commands(TyperGroup):
+    """The commands by name, each loaded when it is called: typer takes longer to read them all than Python to start."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as typer calls it
+        """Every command, in the order of the help page."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        """The command of that name; None where there is none."""
+        if cmd_name in COMMANDS and cmd_name not in self.commands:
+            self.commands[cmd_name] = _load(cmd_name)
+        return self.commands.get(cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command called. A slip of the pen is answered with the name meant, sought among the commands loaded."""
+        for name in COMMANDS if args[0] not in COMMANDS else ():
+            self.get_command(ctx, name)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """The list of commands on the help page."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, told(f"help-{name}")) for name in COMMANDS])
+
+
+def _load(name: str) -> Any:
+    module, attribute = COMMANDS[name].split(":")
+    found = getattr(import_module(module), attribute)
+    alone = typer.Typer(rich_markup_mode=None, add_completion=False)
+    if isinstance(found, typer.Typer):
+        alone.add_typer(found, name=name)
+    else:
+        alone.command(name, help=told(f"help-{name}"))(found)
+    return typer.main.get_group(alone).commands[name]
+
 
 app = typer.Typer(
     name="landcheck",
+    cls=Commands,
     help=told("help-landcheck"),
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -33,16 +85,6 @@ def landcheck(
     ] = False,
 ) -> None:
     """Options of the program itself."""
-
-
-app.command("check", help=told("help-check"))(check.command)
-app.command("explain", help=told("help-explain"))(explain.command)
-app.command("whatif", help=told("help-whatif"))(whatif.command)
-app.command("report", help=told("help-report"))(saved.report)
-app.command("diff", help=told("help-diff"))(saved.diff)
-app.add_typer(rules.app, name="rules")
-app.command("fields", help=told("help-fields"))(fields.command)
-app.command("init", help=told("help-init"))(init.command)
 
 
 def main() -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from landcheck.cli.config import PATHS, Config
 from landcheck.errors import UsageError
-from landcheck.model import Reading
 
 if TYPE_CHECKING:
     from landcheck.pipeline.request import Request
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 def make_request(parcels: str, given: Mapping[str, Any], config: Config) -> Request:
     """The run asked for: the command line's options over the configuration's. UsageError for a bad value."""
     from landcheck.fields.mapping import parse_map
+    from landcheck.model import Reading
     from landcheck.pipeline.request import DEFAULT_PACK, Request
 
     def option(name: str) -> Any:

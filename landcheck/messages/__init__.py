@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,27 @@ class Message:
 def catalogue() -> dict[str, Text]:
     """Every code with its text; the files are read once."""
     texts: dict[str, Text] = {}
-    for path in sorted(Path(__file__).parent.glob("*.toml")):
-        for code, text in tomllib.loads(path.read_text(encoding="utf-8")).items():
+    for path in sorted(FOLDER.glob("*.toml")):
+        for code, text in _texts(path).items():
             if code in texts:
                 raise ValueError(f"message {code} stands twice, the second time in {path.name}")
-            texts[code] = Text(**text)
+            texts[code] = text
     return texts
 
 
+@cache
+def _texts(path: Path) -> dict[str, Text]:
+    return {code: Text(**text) for code, text in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+
+
 def template(code: str, lang: Lang) -> str:
-    """The sentence of a code, its values still open. KeyError for a code that stands nowhere."""
-    return catalogue()[code].say(lang)
+    """The sentence of a code, its values still open. KeyError for a code that stands nowhere.
+
+    The help texts stand in ``cli.toml``, and where that file is enough no other is read: ``--help`` starts twice as
+    soon.
+    """
+    text = _texts(FOLDER / "cli.toml").get(code) or catalogue()[code]
+    return text.say(lang)
 
 
 def say(code: str, lang: Lang, **values: Any) -> str:

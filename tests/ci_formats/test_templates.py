@@ -30,8 +30,7 @@ CHECK = next(step for step in ACTION["runs"]["steps"] if step.get("id") == "chec
 
 def known_options() -> set[str]:
     command = typer.main.get_command(app)
-    assert isinstance(command, click.Group) or hasattr(command, "commands")
-    return {name for option in command.commands["check"].params for name in option.opts}
+    return {name for option in command.get_command(click.Context(command), "check").params for name in option.opts}
 
 
 def blocks(doc: str) -> list[Any]:

@@ -7,15 +7,48 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = {"numpy", "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow"}
+import pytest
+
+from landcheck.cli.app import COMMANDS
+
+HEAVY = {
+    "numpy", "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "python_calamine", "jinja2",
+    "xlsxwriter", "docx", "lxml", "typst", "psycopg", "rich",
+}  # fmt: skip
 
 
-def test_no_heavy_library_is_imported_to_tell_the_version(root: Path) -> None:
+def imported(root: Path, *arguments: str, status: int = 0) -> set[str]:
+    """Every module that a run of the command line imports."""
     told = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "landcheck", "--version"],
-        env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, encoding="utf-8", check=True,
+        [sys.executable, "-X", "importtime", "-m", "landcheck", *arguments],
+        env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
-    assert told.stdout.startswith("landcheck ")
-    imported = {line.rsplit("|", 1)[1].strip() for line in told.stderr.splitlines() if line.startswith("import time:")}
-    assert "landcheck" in imported
-    assert not {name.split(".")[0] for name in imported} & HEAVY
+    assert told.returncode == status, told.stderr[-2000:]
+    return {line.rsplit("|", 1)[1].strip() for line in told.stderr.splitlines() if line.startswith("import time:")}
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_no_heavy_library_and_no_command_is_imported_to_tell_what_the_program_is(root: Path, option: str) -> None:
+    modules = imported(root, option)
+    assert "landcheck.cli.app" in modules
+    assert not {name.split(".")[0] for name in modules} & HEAVY
+    rooms = {name.split(".")[1] for name in modules if name.startswith("landcheck.")}
+    assert rooms == {"cli", "messages", "errors"}
+    assert "landcheck.cli.options" not in modules  # which every command imports
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_imports_no_heavy_library(root: Path, command: str) -> None:
+    modules = imported(root, command, "--help")
+    assert "landcheck.cli.options" in modules
+    assert not {name.split(".")[0] for name in modules} & HEAVY
+    assert {name.split(".")[1] for name in modules if name.startswith("landcheck.")} == {"cli", "messages", "errors"}
+
+
+def test_a_command_misspelt_is_answered_with_the_one_meant(root: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "landcheck", "chekc"],
+        env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert told.returncode == 2
+    assert "'check'" in told.stderr
