@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := "$(BIN)/python" -m pip --quiet --disable-pip-version-check
 FILES  := landcheck tests sample_parcels
 
-.PHONY: help demo test lint bench samples constraints clean
+.PHONY: help demo test lint bench samples docs constraints clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make lint         ruff, mypy and the order of imports"
 	@echo "make bench        measure the speed"
 	@echo "make samples      draw the files of sample_parcels/ again from its plan"
+	@echo "make docs         renew the catalogue of rules in docs/ from the packs"
 	@echo "make constraints  renew the versions pinned in constraints.txt"
 	@echo "make clean        remove the environment, caches and build results"
 	@echo
@@ -45,6 +46,10 @@ bench: $(VENV)/.dev
 
 samples: $(VENV)/.dev
 	@"$(BIN)/python" sample_parcels/make.py
+
+docs: $(VENV)/.run
+	@"$(BIN)/landcheck" rules docs --lang en -o docs/rules.md -o docs/rules.html
+	@"$(BIN)/landcheck" rules docs --lang zh -o docs/rules.zh-CN.md -o docs/rules.zh-CN.html
 
 constraints:
 	@rm -rf build/lock

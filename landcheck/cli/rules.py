@@ -8,6 +8,7 @@ import typer
 
 from landcheck.cli import console, options
 from landcheck.cli.language import LANG, told
+from landcheck.errors import UsageError
 from landcheck.messages import Lang, say
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ app = typer.Typer(help=told("help-rules"), no_args_is_help=True)
 
 RuleId = Annotated[str, typer.Argument(metavar="RULE", help=told("help-rule-id"))]
 PackDir = Annotated[str | None, typer.Argument(metavar="DIR", help=told("help-pack-dir"))]
+DocsDirs = Annotated[list[str] | None, typer.Argument(metavar="[DIR]...", help=told("help-docs-dirs"))]
+DocsFormat = Annotated[str | None, typer.Option("--output-format", metavar="FORMAT", help=told("help-docs-format"))]
+DocsFiles = Annotated[list[str] | None, typer.Option("-o", "--output", metavar="FILE", help=told("help-docs-output"))]
 NewDir = Annotated[str, typer.Argument(metavar="DIR", help=told("help-new-dir"))]
 BROKEN = 1
 
@@ -43,12 +47,23 @@ def show_rule(rule: RuleId, pack: options.Packs = None, lang: options.Languages 
 
 
 @app.command("docs", help=told("help-rules-docs"))
-def docs(pack: options.Packs = None, lang: options.Languages = None) -> None:
-    """Print the catalogue of all rules."""
+def docs(
+    directories: DocsDirs = None,
+    pack: options.Packs = None,
+    output_format: DocsFormat = None,
+    output: DocsFiles = None,
+    lang: options.Languages = None,
+) -> None:
+    """Build the catalogue page of the packs."""
     with console.guarded():
-        from landcheck.report import catalogue
+        from landcheck.report import docs as page
 
-        console.put(catalogue.docs(_packs(pack), _lang(lang)))
+        if directories and pack:
+            raise UsageError("docs-two-namings")
+        packs = _packs(directories or pack)
+        page.write_docs(packs, output or [], _lang(lang))
+        if output_format or not output:
+            console.put(page.docs(packs, output_format or "md", _lang(lang)))
 
 
 @app.command("new", help=told("help-rules-new"))

@@ -1,6 +1,6 @@
 """Reports: what a run found out, in every format. Nothing here decides a verdict, prints or exits."""
 
-from landcheck.report import catalogue, explain
+from landcheck.report import catalogue, docs, explain
 from landcheck.report.formats import FORMATS, Format, standard_output_formats
 from landcheck.report.options import Options, Show
 from landcheck.report.words import message, remedy
@@ -14,6 +14,7 @@ __all__ = [
     "Show",
     "catalogue",
     "destinations",
+    "docs",
     "explain",
     "message",
     "remedy",

@@ -29,6 +29,7 @@ def card(rule: Rule, lang: Lang) -> tuple[Section, ...]:
     quote = say("report-card-quote", lang, number=clause.number, quote=clause.quote)
     asides = tuple(say("report-card-aside", lang, word=word, reason=reason) for word, reason in clause.asides)
     sections = (
+        ("report-card-document", (rule.document,) if rule.document else ()),
         ("report-card-clause", (quote,)),
         ("report-card-translation", (clause.translation,) if clause.translation else ()),
         ("report-card-words", clause.words),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from landcheck.errors import LandcheckError, UsageError
@@ -15,6 +16,8 @@ from landcheck.messages import Lang
 from landcheck.model import Report
 from landcheck.report.formats import Format, format_named, format_of_file
 from landcheck.report.options import Options, Show
+
+Draw = Callable[[Path], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,20 @@ def write_files(
 ) -> None:
     """Write the report to each path, in the format of its suffix, never over one of ``inputs``.
 
-    Each report is first rendered into a hidden folder beside its destination, and only when all of them are there are
-    they moved into place; whatever stops the run takes those folders away. UsageError as in ``destinations``,
-    LandcheckError where the disk refuses.
+    UsageError as in ``destinations``, otherwise as ``write_all``.
     """
     options = Options(lang, show)
+    write_all([(to, partial(_draw, to.format, report, options)) for to in destinations(paths, inputs)])
+
+
+def write_all(drawn: Sequence[tuple[Destination, Draw]]) -> None:
+    """All files, or none where one fails; ``Draw`` writes a file to the path it is given.
+
+    Each is first drawn in a hidden folder beside its destination, and only when all of them are there are they moved
+    into place; whatever stops the run takes those folders away. LandcheckError where the disk refuses.
+    """
     with ExitStack() as stack:
-        staged = [(_stage(stack, to, report, options), to) for to in destinations(paths, inputs)]
+        staged = [(_stage(stack, to, draw), to) for to, draw in drawn]
         undo = stack.enter_context(ExitStack())
         for drafts, to in staged:
             try:
@@ -72,15 +82,12 @@ def write_files(
         undo.pop_all()
 
 
-def _stage(stack: ExitStack, to: Destination, report: Report, options: Options) -> tuple[Path, ...]:
+def _stage(stack: ExitStack, to: Destination, draw: Draw) -> tuple[Path, ...]:
     # A folder rather than a temporary file: the report keeps its own name inside (a layer is named after its file),
     # may consist of several files, and gets the permissions any new file gets.
     try:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=to.path.parent, prefix=".landcheck-")))
-        if to.format.files is None:
-            _written(folder / to.path.name, to.format, report, options)
-        else:
-            to.format.files(report, options, folder / to.path.name)
+        draw(folder / to.path.name)
         drafts = tuple(sorted(folder.iterdir()))
         for draft in drafts:
             _on_disk(draft)
@@ -110,7 +117,10 @@ def _parts(path: Path, entry: Format) -> tuple[Path, ...]:
     return (path, *(path.with_name(path.stem + ending) for ending in entry.parts))
 
 
-def _written(draft: Path, entry: Format, report: Report, options: Options) -> None:
+def _draw(entry: Format, report: Report, options: Options, draft: Path) -> None:
+    if entry.files is not None:
+        entry.files(report, options, draft)
+        return
     with draft.open("wb") as file:
         for piece in _encoded(entry, report, options):
             file.write(piece)

@@ -28,6 +28,7 @@ from landcheck.model import (
     Outcome,
     Pack,
     Parameter,
+    Rank,
     Reading,
     Report,
     Requirement,
@@ -173,12 +174,19 @@ PACK = Pack(
     validity_source=Text("规范性文件有效期五年", "the rule of five years"),
     parameters=(
         Parameter(
-            "base_term_years", Decimal(20), "years", "沪规划资源规〔2021〕6号 第十条", Text("基准年期", "base term")
+            "base_term_years",
+            Decimal(20),
+            "years",
+            "沪规划资源规〔2021〕6号 第十条",
+            Text("基准年期", "base term"),
+            "原则上不超过20年",
         ),
     ),
     rules=tuple(RULES.values()),
     left_out=(LeftOut("五(二)", "提高产业用地混合比例", Text("目标性表述", "an aim")),),
     text="",
+    in_force_quote="自２０２１年９月１日起实施",
+    rank=Rank.GOVERNMENT_DOCUMENT,
 )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 STYLES = ("static/page.css", "static/tables.css", "static/map.css", "static/narrow.css", "static/print.css")
+CATALOGUE_STYLES = ("static/page.css", "static/narrow.css", "static/print.css", "static/catalogue.css")
 # Each may use what stands before it.
 SCRIPTS = (
     "inflate.js", "data.js", "words.js", "table.js", "outlines.js", "paint.js", "finding.js", "filter.js",
@@ -23,6 +24,12 @@ def style(*, with_map: bool) -> str:
     """The style sheet of the page."""
     names = (("leaflet/leaflet.css",) if with_map else ()) + STYLES
     return "\n".join(map(_text, names))
+
+
+@cache
+def catalogue_style() -> str:
+    """The style sheet of the catalogue of rules."""
+    return "\n".join(map(_text, CATALOGUE_STYLES))
 
 
 @cache
