@@ -24,4 +24,6 @@ def status(report: Report, fail_on: Collection[str]) -> int:
 
 
 def _count(report: Report, verdict: Verdict) -> int:
-    return sum(counts[verdict] for counts in report.summary.verdicts.values())
+    """How often that verdict was given and nothing excuses it."""
+    given = sum(counts[verdict] for counts in report.summary.verdicts.values())
+    return given - report.excused.get(verdict, 0)

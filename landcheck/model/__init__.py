@@ -1,5 +1,6 @@
 """The nouns of the program: verdicts, fields, batches, rules and the report. Data only, nothing is decided here."""
 
+from landcheck.model.exceptions import Baseline, Covered, Grant, Key, Waived
 from landcheck.model.layers import NO_DATE, Batch, Choice, DataFinding, Field, InputInfo, Subject
 from landcheck.model.results import (
     Areas,
@@ -53,12 +54,14 @@ __all__ = [
     "Areas",
     "Ask",
     "Assumption",
+    "Baseline",
     "Batch",
     "Case",
     "Change",
     "Choice",
     "Clause",
     "Condition",
+    "Covered",
     "DataFinding",
     "Difference",
     "Document",
@@ -68,8 +71,10 @@ __all__ = [
     "Fact",
     "Field",
     "Finding",
+    "Grant",
     "InputInfo",
     "JointRemedy",
+    "Key",
     "Kind",
     "LedgerRow",
     "LeftOut",
@@ -96,4 +101,5 @@ __all__ = [
     "Tri",
     "Validity",
     "Verdict",
+    "Waived",
 ]

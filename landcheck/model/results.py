@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from landcheck.messages import Message, Text
+from landcheck.model.exceptions import Baseline, Grant, Waived
 from landcheck.model.layers import DataFinding, InputInfo, Subject
 from landcheck.model.rules import Pack, Rule
 from landcheck.model.values import Operator, Origin, Reading, Verdict
@@ -68,7 +69,10 @@ class Areas:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The verdict of one rule on one subject, with the reason."""
+    """The verdict of one rule on one subject, with the reason.
+
+    ``waived`` and ``known`` (in the baseline) excuse it and leave the verdict as it is.
+    """
 
     rule: Rule
     subject: Subject
@@ -79,6 +83,13 @@ class Finding:
     location: tuple[float, float] | None = None
     areas: Areas | None = None
     joint: JointRemedy | None = None
+    waived: Waived | None = None
+    known: bool = False
+
+    @property
+    def excused(self) -> bool:
+        """Whether a run does not fail on it."""
+        return self.waived is not None or self.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +169,10 @@ class Drawing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a run found out. Reports render it; nothing in it depends on a language or a format."""
+    """Everything a run found out. Reports render it; nothing in it depends on a language or a format.
+
+    ``waivers`` and ``baseline`` are None where the run was given none.
+    """
 
     packs: tuple[Pack, ...]
     as_of: dt.date
@@ -174,6 +188,18 @@ class Report:
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
     drawing: Drawing | None = None
     asks: tuple[Ask, ...] = ()
+    waivers: tuple[Grant, ...] | None = None
+    baseline: Baseline | None = None
+
+    @property
+    def excused(self) -> Mapping[Verdict, int]:
+        """How many failures and verdicts for review are waived or known: no other verdict ever is."""
+        covered = [grant.covers for grant in self.waivers or ()]
+        covered += self.baseline.known.values() if self.baseline is not None else ()
+        return {
+            Verdict.FAIL: sum(one.fail for one in covered),
+            Verdict.REVIEW: sum(one.review for one in covered),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,4 +237,9 @@ class Difference:
     @property
     def clean(self) -> bool:
         """Whether nothing is new and nothing got worse."""
-        return not self.new and not self.worse and not any(new.verdict > old.verdict for old, new in self.changed)
+        return not self.new and not self.worse and not any(_graver(*pair) for pair in self.changed)
+
+
+def _graver(old: Finding, new: Finding) -> bool:
+    """A graver verdict, or the same one that lost its waiver."""
+    return new.verdict > old.verdict or (new.verdict is old.verdict and new.waived is None)

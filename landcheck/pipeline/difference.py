@@ -15,7 +15,7 @@ def difference(old: Report, new: Report) -> Difference:
     return Difference(
         fixed=tuple(finding for key, finding in before.items() if key not in after),
         new=tuple(finding for key, finding in after.items() if key not in before),
-        changed=tuple(pair for pair in both if pair[0].verdict is not pair[1].verdict),
+        changed=tuple(pair for pair in both if _changed(*pair)),
         better=tuple(pair for pair in both if _moved(*pair) > 0),
         worse=tuple(pair for pair in both if _moved(*pair) < 0),
     )
@@ -27,6 +27,11 @@ def _open(report: Report) -> dict[Key, Finding]:
         for finding in report.findings
         if finding.verdict in OPEN
     }
+
+
+def _changed(old: Finding, new: Finding) -> bool:
+    """Another verdict, or a waiver that came or went."""
+    return old.verdict is not new.verdict or (old.waived is None) is not (new.waived is None)
 
 
 def _moved(old: Finding, new: Finding) -> float:

@@ -33,6 +33,7 @@ from landcheck.model import (
     Transfer,
     Verdict,
 )
+from landcheck.pipeline import saved_exceptions
 from landcheck.rulebook import load_packs
 
 Json = Mapping[str, Any]
@@ -80,6 +81,7 @@ def _report(saved: Json) -> Report:
         transfers=tuple(Transfer(t["from_park"], t["to_park"], t["area_m2"]) for t in saved["transfers"]),
         parameters={name: Decimal(str(value)) for name, value in saved["parameters"].items()},
         asks=tuple(Ask(**ask) for ask in saved["ask_first"]),
+        **saved_exceptions.of_report(saved),
     )
 
 
@@ -100,6 +102,8 @@ def _finding(saved: Json, rule: Rule) -> Finding:
         location=_place(saved["location"]),
         areas=None if areas is None else Areas(**areas),
         joint=None if joint is None else JointRemedy(_changes(joint["changes"]), joint["total_m2"]),
+        waived=saved_exceptions.waived(saved["waived"]) if "waived" in saved else None,
+        known=saved.get("known", False),
     )
 
 
@@ -151,4 +155,4 @@ def _summary(saved: Json) -> Summary:
         rule: (c["pass"], c["review"], c["undetermined"], c["fail"], c["not_applicable"])
         for rule, c in saved["verdicts"].items()
     }
-    return Summary({name: count for name, count in saved.items() if name != "verdicts"}, verdicts)
+    return Summary({name: count for name, count in saved.items() if isinstance(count, int)}, verdicts)

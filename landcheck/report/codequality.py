@@ -36,9 +36,7 @@ def _issues(report: Report, lang: Lang) -> Iterator[dict[str, Any]]:
     marks = Marks(report)
     for finding in shown(report, "findings"):
         told = "; ".join(filter(None, (message(finding, lang), remedy(finding, lang))))
-        yield _issue(
-            report, finding, told, (finding.rule.id, SEVERITIES[finding.verdict], marks.finding(finding)), lang
-        )
+        yield _issue(report, finding, told, (finding.rule.id, _severity(finding), marks.finding(finding)), lang)
     for fault in report.data:
         name = (fault.rule, SEVERITIES[fault.level], marks.data(fault))
         yield _issue(report, fault, fault.message.say(lang), name, lang)
@@ -48,6 +46,10 @@ def _issues(report: Report, lang: Lang) -> Iterator[dict[str, Any]]:
     lines = [*content.basis(report, lang), content.totals(report, lang)]
     lines += [f"{assumed.title}: " + "; ".join(row) for row in assumed.rows]
     yield _note(report, "landcheck/basis", " | ".join(lines), marks)
+
+
+def _severity(finding: Finding) -> str:
+    return "info" if finding.excused else SEVERITIES[finding.verdict]
 
 
 def _issue(

@@ -9,9 +9,9 @@ from decimal import Decimal
 import landcheck
 from landcheck.messages import Lang, number, say
 from landcheck.model import Assumption, DataFinding, Finding, Level, Pack, Parameter, Report, Rule, Subject
-from landcheck.report import labels
+from landcheck.report import exceptions, labels
 from landcheck.report.amounts import grouped
-from landcheck.report.words import message, remedy
+from landcheck.report.words import JOIN, message, remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,14 @@ def notices(report: Report, lang: Lang) -> tuple[str, ...]:
 
 
 def totals(report: Report, lang: Lang) -> str:
-    """One line: how many subjects, and how many data errors and warnings."""
+    """One line: how many subjects, how many data errors and warnings, and how many findings are excused."""
     subjects = tuple(
         say("report-count", lang, name=labels.subject(kind, lang), count=count)
         for kind, count in report.summary.subjects.items()
     )
     errors = sum(finding.level is Level.ERROR for finding in report.data)
-    return say("report-totals", lang, subjects=subjects, errors=errors, warnings=len(report.data) - errors)
+    told = say("report-totals", lang, subjects=subjects, errors=errors, warnings=len(report.data) - errors)
+    return JOIN[lang].join((told, *exceptions.totals(report, lang)))
 
 
 def summary(report: Report, lang: Lang) -> Table:
@@ -90,7 +91,7 @@ def rules(report: Report) -> Iterator[Rule]:
 def told(finding: Finding, lang: Lang) -> Told:
     """The finding in words."""
     return Told(
-        labels.verdict(finding.verdict, lang),
+        exceptions.verdict(finding, lang),
         finding.rule.id,
         subject(finding.subject, finding.row, lang),
         finding.rule.clause.number,
@@ -149,6 +150,13 @@ def asks(report: Report, lang: Lang) -> Table:
     return Table(say("report-asks", lang), heads(lang, "field", "document", "verdicts", "alone"), rows, (2, 3))
 
 
+def waivers(report: Report, lang: Lang) -> Table:
+    """The register of waivers: which document excuses what, and how many verdicts."""
+    number, approver, *more = (say(code, lang) for code in exceptions.HEADS.values())
+    names = (number, approver, *heads(lang, "rule"), *more)
+    return Table(say("waivers-title", lang), names, exceptions.rows(report, lang), (6,))
+
+
 def inputs(report: Report, lang: Lang, digits: int = 64) -> Table:
     """What was read, and how; of the hash so many digits."""
     rows = tuple(
@@ -168,7 +176,13 @@ def input_notes(report: Report, lang: Lang) -> tuple[str, ...]:
 def closing(report: Report, lang: Lang, digits: int = 64) -> Sequence[Table]:
     """The tables that close every report, hashes with so many digits; empty ones stay out."""
     balance = (ledger(report, lang), transfers(report, lang))
-    tables = (asks(report, lang), *balance, assumptions(report, lang), inputs(report, lang, digits))
+    tables = (
+        asks(report, lang),
+        waivers(report, lang),
+        *balance,
+        assumptions(report, lang),
+        inputs(report, lang, digits),
+    )
     return [table for table in tables if table.rows]
 
 

@@ -41,7 +41,8 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     """Annotations, then lines of the log: what was left out, the totals, the basis and the notices."""
     shelves = {level: Shelf() for level in LEVELS}
     for finding in shown(report, "findings"):
-        shelves[OF_VERDICT[finding.verdict]].add(_finding(finding, report, options.lang))
+        if not finding.known:  # counted below
+            shelves[_level(finding)].add(_finding(finding, report, options.lang))
     for fault in report.data:
         shelves[OF_DATA[fault.level]].add(_data(fault, report, options.lang))
     for level in LEVELS:
@@ -67,7 +68,11 @@ def _finding(finding: Finding, report: Report, lang: Lang) -> str:
     told = content.told(finding, lang)
     text = f"{told.message}\n{told.remedy}" if told.remedy else told.message
     name = f"{told.rule} {told.subject} ({told.verdict})"
-    return _annotation(OF_VERDICT[finding.verdict], name, f"{told.subject}: {text}", _file(report, finding.subject))
+    return _annotation(_level(finding), name, f"{told.subject}: {text}", _file(report, finding.subject))
+
+
+def _level(finding: Finding) -> str:
+    return "notice" if finding.excused else OF_VERDICT[finding.verdict]
 
 
 def _data(fault: DataFinding, report: Report, lang: Lang) -> str:

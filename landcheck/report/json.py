@@ -15,6 +15,7 @@ from typing import Any
 import landcheck
 from landcheck.messages import Lang, Message
 from landcheck.model import DataFinding, Finding, InputInfo, LedgerRow, Outcome, Pack, Report, Rule, Transfer
+from landcheck.report import exceptions
 from landcheck.report.labels import VERDICTS
 from landcheck.report.options import Options, shown
 from landcheck.report.words import message, remedy, requirement_of
@@ -68,6 +69,7 @@ def header(report: Report, options: Options) -> dict[str, Any]:
         ],
         "summary": _summary(report),
         "ask_first": [asdict(ask) for ask in report.asks],
+        **exceptions.of_head(report),
     }
 
 
@@ -86,6 +88,7 @@ def finding_object(finding: Finding, lang: Lang) -> dict[str, Any]:
         "location": finding.location,
         "areas": None if finding.areas is None else asdict(finding.areas),
         "joint_remedy": None if finding.joint is None else asdict(finding.joint),
+        **exceptions.of_finding(finding),
     }
 
 
@@ -198,7 +201,7 @@ def _summary(report: Report) -> dict[str, Any]:
         rule: {verdict.word: counts[verdict] for verdict in VERDICTS}
         for rule, counts in report.summary.verdicts.items()
     }
-    return {**report.summary.subjects, "verdicts": verdicts}
+    return {**report.summary.subjects, "verdicts": verdicts, **exceptions.of_summary(report)}
 
 
 def _unsigned_zero(value: float | None) -> float | None:

@@ -77,7 +77,10 @@ def _suite(rule: Rule, findings: list[Finding], report: Report, lang: Lang) -> E
 
 def _case(finding: Finding, names: Counter[str], report: Report, lang: Lang) -> ET.Element:
     case = _element(finding, names, report, lang)
-    if finding.verdict in TAGS:
+    if finding.excused:
+        mark = "waived" if finding.waived is not None else "known"
+        _outcome(case, Verdict.REVIEW, mark, (message(finding, lang), remedy(finding, lang) or ""))
+    elif finding.verdict in TAGS:
         told = message(finding, lang)
         clause = say("report-clause", lang, number=finding.rule.clause.number, quote=finding.rule.clause.quote)
         _outcome(case, finding.verdict, finding.verdict.word, (told, remedy(finding, lang) or "", clause))

@@ -10,7 +10,7 @@ from typing import Any
 import landcheck
 from landcheck.messages import Lang, say
 from landcheck.model import DataFinding, Finding, Level, Report, Rule, Subject, Verdict
-from landcheck.report import anchors, content
+from landcheck.report import anchors, content, exceptions
 from landcheck.report import json as plain_json
 from landcheck.report.anchors import Marks
 from landcheck.report.cards import card
@@ -95,13 +95,14 @@ def _result(
         rule, mark, told = one.rule.id, marks.finding(one), message(one, lang)
         kind, level = KINDS[one.verdict], "error" if one.verdict is Verdict.FAIL else "none"
         advice = remedy(one, lang)
-        more = {"verdict": one.verdict.word, "clause": one.rule.clause.number, "missing": one.missing}
+        more: dict[str, Any] = {"verdict": one.verdict.word, "clause": one.rule.clause.number, "missing": one.missing}
     else:
         rule, mark, told = one.rule, marks.data(one), one.message.say(lang)
         kind, level, advice = "fail", one.level.value, None
         more = {"code": one.message.code}
     words = f"{content.subject(one.subject, None, lang)}: {told}" + (f" ({advice})" if advice else "")
     return {
+        **_excused(one, report, lang),
         "ruleId": rule,
         "ruleIndex": index[rule],
         "kind": kind,
@@ -113,6 +114,17 @@ def _result(
         "properties": {**more, "subject": {"type": one.subject.type, "id": one.subject.id}, "row": one.row,
                        "lonlat": one.location},
     }  # fmt: skip
+
+
+def _excused(one: Finding | DataFinding, report: Report, lang: Lang) -> dict[str, Any]:
+    """The waiver as a suppression, and what the baseline says of it; a fault of the data is never known."""
+    told: dict[str, Any] = {}
+    if isinstance(one, Finding) and one.waived is not None:
+        why = visible(exceptions.justification(one.waived, lang))
+        told["suppressions"] = [{"kind": "external", "status": "accepted", "justification": why}]
+    if report.baseline is not None:
+        told["baselineState"] = "unchanged" if isinstance(one, Finding) and one.known else "new"
+    return told
 
 
 def _location(subject: Subject, report: Report) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Modality, Operator, Outcome, Requirement, Rule, Test, Verdict
-from landcheck.report import labels
+from landcheck.report import exceptions, labels
 from landcheck.report.amounts import about, area, at_least, beside, exact, grouped
 
 BROKEN = {Operator.AT_LEAST: "report-below", Operator.AT_MOST: "report-above"}
@@ -24,7 +24,11 @@ _PLACEHOLDER = re.compile(r"\{(gap|gap_m2|limit|measured)\}")
 
 
 def message(finding: Finding, lang: Lang) -> str:
-    """One sentence: why the verdict is what it is."""
+    """One sentence: why the verdict is what it is; then what excuses it."""
+    return _reason(finding, lang) + exceptions.sentence(finding, lang)
+
+
+def _reason(finding: Finding, lang: Lang) -> str:
     if finding.verdict is Verdict.NOT_APPLICABLE:
         return say("report-not-applicable", lang, subject=labels.subject(finding.subject.type, lang))
     if finding.verdict is Verdict.UNDETERMINED:

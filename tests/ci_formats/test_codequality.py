@@ -57,3 +57,5 @@ def test_hostile_text_is_text(report_of: Callable[[str], Report], hostile: str) 
     issues = read(report_of(hostile))
     assert issues[1]["description"] == f"parcel {visible(hostile)} (row 1): seen: {visible(hostile)}"
     assert issues[0]["description"].startswith(f"parcel {visible(hostile)} (row 1): FAR")
+    assert f"until 2026-06-30: {visible(hostile)}]" in issues[0]["description"]
+    assert issues[0]["severity"] == "info"

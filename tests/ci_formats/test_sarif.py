@@ -161,6 +161,10 @@ def test_hostile_text_is_text(report_of: Callable[[str], Report], hostile: str) 
     assert literal(rule["message"]["text"]).startswith(f"parcel {visible(hostile)}: FAR")
     assert rule["locations"][0]["logicalLocations"][0]["name"] == visible(hostile)
     assert rule["properties"]["subject"]["id"] == hostile
+    suppressed = rule["suppressions"][0]
+    assert (suppressed["kind"], suppressed["status"]) == ("external", "accepted")
+    assert suppressed["justification"] == "{0} ({0}), until 2026-06-30: {0}".format(visible(hostile))
+    assert "suppressions" not in data
     notices = run["invocations"][0]["toolExecutionNotifications"]
     assert literal(notices[0]["message"]["text"]) == f"seen: {visible(hostile)}"
 

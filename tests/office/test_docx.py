@@ -104,6 +104,8 @@ def test_hostile_text_is_text(hostile: Report, write: Write) -> None:
     assert [re.fullmatch(r"地块 (.*)\(第 \d+ 行\)", row[1], re.S)[1] for row in rows[1:]] == seen  # type: ignore[index] - a miss fails the test
     ledger = next(rows for heading, rows in found.items() if "占补平衡" in heading)
     assert [row[0] for row in ledger[1:]] == seen
+    waivers = next(rows for heading, rows in found.items() if "豁免台账" in heading)
+    assert [row[5] for row in waivers[1:]] == seen
 
 
 def test_a_long_list_is_cut_gravest_first_and_says_where_the_rest_is(many: Report, write: Write) -> None:

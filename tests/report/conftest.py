@@ -17,8 +17,10 @@ from landcheck.model import (
     Assumption,
     Clause,
     Condition,
+    Covered,
     DataFinding,
     Finding,
+    Grant,
     InputInfo,
     LedgerRow,
     LeftOut,
@@ -39,6 +41,7 @@ from landcheck.model import (
     Transfer,
     Validity,
     Verdict,
+    Waived,
 )
 
 SINCE = dt.date(2021, 9, 1)
@@ -285,6 +288,10 @@ def report() -> Report:
     )  # fmt: skip
 
 
+def waived_by(text: str) -> Waived:
+    return Waived(text, text, dt.date(2026, 6, 30), text)
+
+
 @pytest.fixture
 def report_of() -> Callable[[str], Report]:
     """A report with one text of the data wherever such text can come to stand."""
@@ -296,10 +303,11 @@ def report_of() -> Callable[[str], Report]:
             inputs=(InputInfo("parcels", text, text, text, "UTF-8", 1, "00", (said(text),)),),
             assumptions=(Assumption("parcels", "name", text, 1),),
             summary=summary_of((far_failure(text),)),
-            findings=(far_failure(text),),
+            findings=(replace(far_failure(text), waived=waived_by(text)),),
             data=(DataFinding("data/value", Level.ERROR, Subject("parcel", text), said(text), 1),),
             ledger=(LedgerRow(text, text, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0),),
             transfers=(Transfer(text, text, 1.0),),
+            waivers=(Grant(waived_by(text), None, "far-industrial", "parcel", text, Covered(1)),),
         )  # fmt: skip
 
     return build

@@ -36,6 +36,8 @@ def test_json_gives_every_text_back_unchanged(report_of: Callable[[str], Report]
     assert read["data"][0]["message"] == f"seen: {hostile}"
     assert read["green_ledger"][0]["park_id"] == hostile
     assert read["inputs"][0]["path"] == hostile
+    assert read["findings"][0]["waived"] == {"number": hostile, "approver": hostile, "expires": "2026-06-30",
+                                             "reason": hostile}  # fmt: skip
 
 
 @pytest.mark.parametrize("suffix", ["json", "jsonl", "csv", "md"])
@@ -93,6 +95,7 @@ def test_plain_text_is_whole(report_of: Callable[[str], Report], hostile: str) -
     text = text_of(report_of(hostile), "plain")
     assert f"parcel {console(hostile)} (row 1)" in text
     assert f"seen: {console(hostile)}" in text
+    assert f"until 2026-06-30: {console(hostile)}]" in text
 
 
 def test_the_terminal_reads_no_markup_and_says_what_it_cuts(report_of: Callable[[str], Report], hostile: str) -> None:

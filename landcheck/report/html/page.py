@@ -69,6 +69,7 @@ def _context(report: Report, options: Options) -> dict[str, Any]:
         "transfers": bool(report.transfers),
         "flow": flow(report, lang),
         "asks": content.asks(report, lang),
+        "waivers": content.waivers(report, lang),
         "assumptions": content.assumptions(report, lang),
         "inputs": content.inputs(report, lang),
         "input_notes": content.input_notes(report, lang),
