@@ -14,7 +14,7 @@ from landcheck.pipeline.layers import Sheetful, open_sheets
 from landcheck.pipeline.parks import parks_of
 from landcheck.pipeline.relations import locate_buildings
 from landcheck.pipeline.request import Request
-from landcheck.pipeline.run import Run, rules_per
+from landcheck.pipeline.run import Run, read_by, rules_per
 from landcheck.read import layer_names
 from landcheck.rulebook import load_packs
 
@@ -49,7 +49,7 @@ def run_check(request: Request, progress: Progress | None = None) -> tuple[Run, 
             progress(run.totals.rows, parcels.layer.info.rows)
     if not run.totals.rows:
         raise InputError("nothing-evaluated", file=parcels.file)
-    return run, assemble(run, parks_of(around, request), packs, sheets)
+    return run, assemble(run, parks_of(around, request, read_by(rules_per(packs, "park"))), packs, sheets)
 
 
 def open_inputs(request: Request) -> dict[str, Sheetful]:

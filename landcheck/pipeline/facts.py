@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -48,6 +48,7 @@ class Finder:
     """Looks parcels up in the parks and zones, in the parcels' own frame; None where place cannot be told.
 
     ``zone`` is the zones layer, or the parks layer where no zones layer is given; ``derives_zone``: either is given.
+    ``derives_park``: the parks layer is given and some rule asks whether a parcel lies in a park.
     """
 
     parks: Places | None
@@ -55,10 +56,11 @@ class Finder:
     park_ids: pa.Array | None
     districts: pa.Array | None
     derives_zone: bool
+    derives_park: bool
 
     @classmethod
-    def of(cls, around: Around, frame: Frame | None) -> Finder:
-        """Set the layers around in the parcels' frame."""
+    def of(cls, around: Around, frame: Frame | None, read: Collection[str]) -> Finder:
+        """Set the layers around in the parcels' frame; ``read`` are the columns that some rule reads."""
         parks = around.parks
         placed = None if parks is None else parks.places(frame)
         return cls(
@@ -67,6 +69,7 @@ class Finder:
             None if parks is None else parks.batch.texts["park_id"],
             None if parks is None else parks.batch.texts["district"],
             parks is not None or around.zones is not None,
+            parks is not None and "in_industrial_park" in read,
         )
 
 
@@ -118,8 +121,10 @@ def _place(facts: Facts, finder: Finder) -> None:
     if finder.derives_zone:
         _derive_zone(facts, finder)
     if drawn is None or finder.parks is None or finder.park_ids is None:
+        _derive_park(facts, finder, np.full(batch.rows, np.nan))
         return
     index, share = finder.parks.most(drawn)
+    _derive_park(facts, finder, share)
     park = finder.park_ids.take(pa.array(index, mask=index < 0))
     facts.findings += _outside_declared(facts, finder, park)
     facts.findings += _across_border(facts, park, share)
@@ -135,11 +140,25 @@ def _derive_zone(facts: Facts, finder: Finder) -> None:
     if facts.shapes is not None and places is not None:
         share = places.most(facts.shapes)[1]
         inside = (share > HALF).view(np.int8) - (share <= HALF).view(np.int8)
-    own = batch.columns["in_high_tech_zone"]
+    _by_place(facts, "in_high_tech_zone", inside)
+
+
+def _derive_park(facts: Facts, finder: Finder, share: Areas) -> None:
+    """位于工业园区: more than half of the parcel inside a park; without a shape (``share`` NaN) the park it names."""
+    if not finder.derives_park:
+        return
+    named = pc.is_in(facts.batch.texts["park_id"], value_set=finder.park_ids).to_numpy(zero_copy_only=False)
+    inside = (share > HALF).view(np.int8) - (share <= HALF).view(np.int8)
+    _by_place(facts, "in_industrial_park", np.where(np.isnan(share), named.astype(np.int8), inside))
+
+
+def _by_place(facts: Facts, name: str, inside: NDArray[np.int8]) -> None:
+    """Fill a truth value where the parcel has none of its own and its place tells (Tri)."""
+    own = facts.batch.columns[name]
     taken = (own == 0) & (inside != 0)
-    batch.columns["in_high_tech_zone"] = np.where(taken, inside, own)
-    _mark(batch, "in_high_tech_zone", taken, Origin.PLACE)
-    facts.fallbacks["place:in_high_tech_zone"] = int(taken.sum())
+    facts.batch.columns[name] = np.where(taken, inside, own)
+    _mark(facts.batch, name, taken, Origin.PLACE)
+    facts.fallbacks[f"place:{name}"] = int(taken.sum())
 
 
 def _outside_declared(facts: Facts, finder: Finder, found: pa.Array) -> Iterator[DataFinding]:

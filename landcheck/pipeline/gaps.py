@@ -16,7 +16,7 @@ from landcheck.model import NO_DATE, Condition, Field, Kind, Role, Rule
 from landcheck.pipeline.layers import Sheetful
 from landcheck.pipeline.request import Request
 
-BY_PLACE = ("park_id", "district", "in_high_tech_zone")
+BY_PLACE = ("park_id", "district", "in_high_tech_zone", "in_industrial_park")
 BY_BUILDINGS = ("above_ground_gfa_m2", "other_industry_gfa_m2", "living_gfa_m2", "underground_gfa_m2")
 SOME = {Kind.NUMBER: 1.0, Kind.BOOL: np.int8(1), Kind.ENUM: np.int8(0), Kind.DATE: np.int32(0)}
 NONE = {Kind.NUMBER: np.nan, Kind.BOOL: np.int8(0), Kind.ENUM: np.int8(-1), Kind.DATE: np.int32(NO_DATE)}
@@ -96,6 +96,19 @@ def _needable(rules: Sequence[Rule]) -> list[Field]:
 
 def _instead(a_field: Field, sheets: Mapping[str, Sheetful], request: Request) -> Message | None:
     """What a check takes where a field has no column."""
+    if (evidence := _evidence(a_field, sheets)) is not None:
+        return evidence
+    if not request.assume or a_field.assumed is None:
+        return None
+    if a_field.assumed == "geometry":
+        return Message("survey-by-drawing") if _measurable(sheets.get(a_field.role.value)) else None
+    if a_field.assumed == "as_of":
+        return Message("survey-as-of")
+    return Message("survey-assumed-true" if a_field.assumed else "survey-assumed-false")
+
+
+def _evidence(a_field: Field, sheets: Mapping[str, Sheetful]) -> Message | None:
+    """What the other layers tell of a field."""
     parcels = a_field.role is Role.PARCELS
     placed = sheets["parcels"].layer.has_geometry and (
         "parks" in sheets or (a_field.name == "in_high_tech_zone" and "zones" in sheets)
@@ -104,13 +117,9 @@ def _instead(a_field: Field, sheets: Mapping[str, Sheetful], request: Request) -
         return Message("survey-by-place")
     if parcels and a_field.name in BY_BUILDINGS and "buildings" in sheets:
         return Message("survey-by-buildings")
-    if not request.assume or a_field.assumed is None:
-        return None
-    if a_field.assumed == "geometry":
-        return Message("survey-by-drawing") if _measurable(sheets.get(a_field.role.value)) else None
-    if a_field.assumed == "as_of":
-        return Message("survey-as-of")
-    return Message("survey-assumed-true" if a_field.assumed else "survey-assumed-false")
+    if (a_field.role, a_field.name) == (Role.PARKS, "park_green_m2") and "green" in sheets:
+        return Message("survey-by-green")
+    return None
 
 
 def _measurable(sheet: Sheetful | None) -> bool:

@@ -22,15 +22,20 @@ BUILDING_WORKS = ("expansion", "renovation")
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Green rows whose park is known: ``park`` indexes the parks, ``area_m2`` NaN where unknown."""
+    """Green rows whose park is known: ``park`` indexes the parks, ``area_m2`` NaN where unknown.
+
+    ``astray``: some row, not counted here, adds to the green of a park that nobody can name.
+    """
 
     park: NDArray[np.intp]
     reduces: Mask
     adds: Mask
+    stays: Mask
     unclear: Mask
     area_m2: Areas
     completed: Tris
     building_works: Tris
+    astray: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +47,39 @@ class Settled:
     transfers: tuple[Transfer, ...]
 
 
-def green_rows(green: Batch, park: NDArray[np.intp]) -> Rows:
-    """The rows of the green layer whose park is known (``park`` >= 0), as the ledger needs them."""
+def green_rows(green: Batch, park: NDArray[np.intp], astray: Mask | None = None) -> Rows:
+    """The rows of the green layer whose park is known (``park`` >= 0), as the ledger needs them.
+
+    ``astray`` marks rows that may belong to any park.
+    """
     kept = np.flatnonzero(park >= 0)
-    change = green.columns["change"][kept]
     code = {word: catalogue_field(Role.GREEN, "change").values.index(word) for word in CHANGES}
+    lost = astray is not None and bool((astray & (green.columns["change"] != code["reduction"])).any())
+    change = green.columns["change"][kept]
     return Rows(
         park[kept],
         reduces=change == code["reduction"],
         adds=change == code["new_planned"],
+        stays=change == code["existing"],
         unclear=change < 0,
         area_m2=green.columns["area_m2"][kept],
         completed=green.columns["project_completed"][kept],
         building_works=_building_works(green.columns["reason"][kept]),
+        astray=lost,
     )
+
+
+def green_total(rows: Rows, n: int) -> Areas:
+    """园区绿地总面积 of each park once its plan is carried out, in m²: what stays and what is newly planned.
+
+    A reduction is green that goes: it is not counted, and what stays is told without it (the change of a row is that
+    of its whole area). NaN where a row's area or change is unknown, and where no existing green is told of: a layer of
+    changes alone is no account of all green (413号(五): 公共绿地;防护绿地;道路绿地;建设项目附属绿地等).
+    """
+    if rows.astray:
+        return np.full(n, np.nan)
+    counted = np.where(rows.reduces, 0.0, np.where(rows.unclear, np.nan, rows.area_m2))
+    return np.where(_any(rows.park, rows.stays, n), _sum(rows.park, counted, n), np.nan)
 
 
 def settle(rows: Rows | None, parks: Batch, names: list[str]) -> Settled:

@@ -24,6 +24,7 @@ def notices(run: Run, parks: Parks | None, packs: Sequence[Pack]) -> tuple[Messa
         *_parameters(run, packs),
         *_unjudged(run, parks, packs),
         *_fallbacks(run),
+        *_summed(run),
         *_hanging(run),
     )
 
@@ -74,6 +75,11 @@ def _hanging(run: Run) -> Iterator[Message]:
     if run.hanging:
         named = [f"{parcel}: {rule} ({basis})" for rule, parcel, basis in sorted(run.hanging)[:NAMED]]
         yield Message("area-decides", {"count": len(run.hanging), "verdicts": named})
+
+
+def _summed(run: Run) -> Iterator[Message]:
+    for name, rows in run.around.counts.of("summed").items():
+        yield Message("summed-from-green", {"field": name, "rows": rows})
 
 
 def _fallbacks(run: Run) -> Iterator[Message]:

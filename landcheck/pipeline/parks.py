@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, LedgerRow, Level, Role, Transfer
 from landcheck.pipeline.around import Around, Ground, drawn_area, lonlat
 from landcheck.pipeline.facts import HALF, centres
-from landcheck.pipeline.greenery import Rows, green_rows, settle
+from landcheck.pipeline.greenery import Rows, green_rows, green_total, settle
 from landcheck.pipeline.layers import idents, joined, subject_of
 from landcheck.pipeline.request import Request
 
@@ -34,13 +35,20 @@ class Parks:
     findings: list[DataFinding] = field(default_factory=list)
 
 
-def parks_of(around: Around, request: Request) -> Parks | None:
-    """The parks of the parks layer, else those the green rows name; None where there are neither."""
+def parks_of(around: Around, request: Request, read: Collection[str] = ()) -> Parks | None:
+    """The parks of the parks layer, else those the green rows name; None where there are neither.
+
+    ``read`` are the columns that some rule reads: what the drawing and the green rows tell is filled in for those.
+    """
     batch = around.parks.batch if around.parks is not None else _from_green(around, request)
     if batch is None:
         return None
     parks = Parks(batch, idents(batch), _places(around, batch))
+    if "park_area_m2" in read and around.parks is not None:
+        _draw_area(around.parks, "park_area_m2", around, request)
     rows = _green(around, parks, request)
+    if "park_green_m2" in read and rows is not None:
+        _sum_green(rows, parks, around)
     settled = settle(rows, batch, parks.ids.to_pylist())
     parks.batch = replace(batch, columns=batch.columns | settled.columns | _zone_and_date(around, batch, request))
     parks.ledger, parks.transfers = settled.ledger, settled.transfers
@@ -68,34 +76,44 @@ def _green(around: Around, parks: Parks, request: Request) -> Rows | None:
     ground = around.green
     if ground is None or not ground.batch.rows:
         return None
-    _draw_areas(ground, around, request)
-    park = _park_of_rows(ground, around, parks)
+    _draw_area(ground, "area_m2", around, request)
+    park, nowhere = _park_of_rows(ground, around, parks)
     parks.findings += [_homeless(ground, int(row)) for row in np.flatnonzero(park < 0)]
     _districts_from_green(ground, parks, park)
-    return green_rows(ground.batch, park)
+    return green_rows(ground.batch, park, (park < 0) & ~nowhere)
 
 
-def _draw_areas(ground: Ground, around: Around, request: Request) -> None:
-    """绿地面积 from the drawing where none is declared."""
+def _draw_area(ground: Ground, name: str, around: Around, request: Request) -> None:
+    """The area of a park or green (m²) from the drawing where none is declared."""
     drawn = drawn_area(ground, request) if request.assume else None
     if drawn is None:
         return
-    declared = ground.batch.columns["area_m2"]
+    declared = ground.batch.columns[name]
     taken = np.isnan(declared) & ~np.isnan(drawn)
-    ground.batch.columns["area_m2"] = np.where(taken, drawn, declared)
-    around.counts.add("green", {"area_m2": int(taken.sum())})
+    ground.batch.columns[name] = np.where(taken, drawn, declared)
+    around.counts.add(ground.sheet.name, {name: int(taken.sum())})
 
 
-def _park_of_rows(ground: Ground, around: Around, parks: Parks) -> NDArray[np.intp]:
+def _sum_green(rows: Rows, parks: Parks, around: Around) -> None:
+    """园区绿地总面积 from the green rows where none is declared."""
+    declared = parks.batch.columns["park_green_m2"]
+    summed = green_total(rows, parks.batch.rows)
+    taken = np.isnan(declared) & ~np.isnan(summed)
+    parks.batch.columns["park_green_m2"] = np.where(taken, summed, declared)
+    around.counts.add("summed", {"park_green_m2": int(taken.sum())})
+
+
+def _park_of_rows(ground: Ground, around: Around, parks: Parks) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """The park of each row (-1 where it is unknown), and which rows surely lie in no park."""
     named = ground.batch.texts["park_id"]
     found = pc.fill_null(pc.index_in(named, value_set=parks.ids), -1)
     at: NDArray[np.intp] = found.to_numpy(zero_copy_only=False).astype(np.intp)
     unnamed = named.is_null().to_numpy(zero_copy_only=False)
     places = None if around.parks is None else around.parks.places(ground.sheet.frame)
     if places is None or ground.drawn is None or not unnamed.any():
-        return at
+        return at, np.zeros(len(at), np.bool_)
     index, share = places.most(ground.drawn)
-    return np.where(unnamed & (share > HALF), index, at).astype(np.intp)
+    return np.where(unnamed & (share > HALF), index, at).astype(np.intp), unnamed & (share <= HALF)
 
 
 def _homeless(ground: Ground, row: int) -> DataFinding:

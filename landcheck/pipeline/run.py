@@ -57,7 +57,7 @@ class Run:
         """Complete, judge and count one batch."""
         self.ids.add(batch.first_row, batch.texts["parcel_id"])
         if self.finder is None:
-            self.finder = Finder.of(self.around, self.sheet.frame)
+            self.finder = Finder.of(self.around, self.sheet.frame, self.shown.columns)
         facts = complete(batch, self.sheet, self.around, self.finder, self.request)
         verdicts = self.judge(batch.columns)
         self.totals.add(verdicts)

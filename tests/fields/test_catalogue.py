@@ -84,7 +84,7 @@ def test_values_of_green_and_buildings() -> None:
     assert field(Role.BUILDINGS, "use").values == ("main_industry", "other_industry", "living")
 
 
-def test_assumptions_are_the_contract_s() -> None:
+def test_assumptions_are_the_contract_s_and_the_drawn_area_of_a_park() -> None:
     assumed = {
         (each.role, each.name): each.assumed for role in ROLES for each in fields(role) if each.assumed is not None
     }
@@ -96,6 +96,7 @@ def test_assumptions_are_the_contract_s() -> None:
         (Role.PARCELS, "is_stock"): False,
         (Role.PARCELS, "is_surplus_part"): False,
         (Role.PARKS, "management_qualified"): True,
+        (Role.PARKS, "park_area_m2"): "geometry",
         (Role.GREEN, "area_m2"): "geometry",
         (Role.BUILDINGS, "gfa_m2"): "footprint_floors",
     }
