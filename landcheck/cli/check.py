@@ -45,6 +45,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract, one parame
     show: options.Shows = None,
     output_format: options.OutputFormat = None,
     output: options.Outputs = None,
+    keep_geometry: options.KeepGeometry = False,
     lang: options.Languages = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -54,7 +55,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract, one parame
         "parks": parks, "zones": zones, "green": green, "buildings": buildings, "attributes": attributes,
         "layer": layer, "pack": pack, "as_of": as_of, "reading": reading, "set": sets, "map": maps,
         "no_assumptions": no_assumptions, "encoding": encoding, "crs": crs, "area_basis": area_basis,
-        "fail_on": fail_on, "show": show, "lang": lang,
+        "fail_on": fail_on, "show": show, "lang": lang, "keep_geometry": keep_geometry,
     }  # fmt: skip
     wanted = Wanted(output_format, output or [], exit_zero, quiet, verbose)
     with console.guarded():
@@ -88,20 +89,24 @@ def _run(parcels: str, given: Mapping[str, Any], project: config.Config, wanted:
         console.note(say("config-read", lang, file=project.path))
     report = check(request, progress(request, quiet=wanted.quiet))
     show: Show = "all" if request.show_all else "findings"
-    write_files(report, wanted.files, lang, show, inputs)
+    keep = given["keep_geometry"] or project.options.get("keep_geometry", False)
+    write_files(report, wanted.files, lang, show, inputs, keep_geometry=keep)
     if wanted.verbose:
         _notes(report, lang)
-    console.put(render(report, name, lang, show))
+    console.put(render(report, name, lang, show, keep_geometry=keep))
     return 0 if wanted.exit_zero else exits.status(report, stops)
 
 
-def render(report: Report, name: str, lang: Lang, show: Show) -> Iterator[str] | Iterator[bytes]:
+def render(
+    report: Report, name: str, lang: Lang, show: Show, *, keep_geometry: bool = False
+) -> Iterator[str] | Iterator[bytes]:
     """The report for standard output, shaped to the terminal."""
     from landcheck.report import Options
     from landcheck.report import render as rendered
 
     width = shutil.get_terminal_size((100, 24)).columns
-    return rendered(report, name, Options(lang, show, width, colour=sys.stdout.isatty()))
+    colour = sys.stdout.isatty()
+    return rendered(report, name, Options(lang, show, width, colour, keep_geometry))
 
 
 def language(given: Mapping[str, Any], project: config.Config) -> Lang:

@@ -16,6 +16,7 @@ NAME = "landcheck.toml"
 PATHS = ("parks", "zones", "green", "buildings", "attributes")
 WORDS = ("layer", "reading", "encoding", "crs", "area_basis", "lang", "show")
 LISTS = ("pack", "fail_on")
+SWITCHES = ("assumptions", "keep_geometry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,13 @@ def _option(key: str, value: Any, file: str, folder: Path) -> Any:
         return value
     if key in LISTS and isinstance(value, str | list):
         return [value] if isinstance(value, str) else [str(item) for item in value]
-    if key == "assumptions" and isinstance(value, bool):
+    if key in SWITCHES and isinstance(value, bool):
         return value
     if key == "as_of" and isinstance(value, dt.date | str):
         return str(value)
-    known = key in (*PATHS, *WORDS, *LISTS, "assumptions", "as_of")
-    raise UsageError("config-wrong-value" if known else "config-unknown-key", file=file, key=key,
-                     known=sorted((*PATHS, *WORDS, *LISTS, "assumptions", "as_of", "map", "set")))  # fmt: skip
+    keys = (*PATHS, *WORDS, *LISTS, *SWITCHES, "as_of")
+    raise UsageError("config-wrong-value" if key in keys else "config-unknown-key", file=file, key=key,
+                     known=sorted((*keys, "map", "set")))  # fmt: skip
 
 
 def _maps(table: Any, file: str) -> tuple[str, ...]:

@@ -69,6 +69,7 @@ ExitZero = Annotated[bool, typer.Option("--exit-zero", help=told("help-exit-zero
 Shows = Annotated[ShowName | None, typer.Option("--show", help=told("help-show"))]
 OutputFormat = Annotated[str | None, typer.Option("--output-format", metavar="FORMAT", help=told("help-output-format"))]
 Outputs = Annotated[list[str] | None, typer.Option("-o", "--output", metavar="FILE", help=told("help-output"))]
+KeepGeometry = Annotated[bool, typer.Option("--keep-geometry", help=told("help-keep-geometry"))]
 Languages = Annotated[LangName | None, typer.Option("--lang", help=told("help-lang"))]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help=told("help-quiet"))]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help=told("help-verbose"))]

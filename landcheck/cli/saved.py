@@ -28,6 +28,7 @@ def report(
     output: options.Outputs = None,
     output_format: options.OutputFormat = None,
     show: options.Shows = None,
+    keep_geometry: options.KeepGeometry = False,
     lang: options.Languages = None,
 ) -> None:
     """Write a saved result in other formats."""
@@ -38,10 +39,10 @@ def report(
         destinations(output or [], [result])
         saved = load_report(result)
         shown: Show = "all" if show == options.ShowName.all else "findings"
-        write_files(saved, output or [], _lang(lang), shown, [result])
+        write_files(saved, output or [], _lang(lang), shown, [result], keep_geometry=keep_geometry)
         if output_format or not output:
             width = shutil.get_terminal_size((100, 24)).columns
-            shape = Options(_lang(lang), shown, width, colour=sys.stdout.isatty())
+            shape = Options(_lang(lang), shown, width, colour=sys.stdout.isatty(), keep_geometry=keep_geometry)
             console.put(render(saved, output_format or ("table" if sys.stdout.isatty() else "plain"), shape))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from landcheck.model import (
     Verdict,
 )
 from landcheck.pipeline import saved_exceptions
+from landcheck.report import kept
 from landcheck.rulebook import load_packs
 
 Json = Mapping[str, Any]
@@ -43,14 +45,30 @@ SCHEMA_VERSION = "1"
 def load_report(path: str) -> Report:
     """The report of a result file; notices and data findings keep the language they were saved in.
 
-    InputError for a file that is no result of ``landcheck check --output-format json``, PackError and UsageError for a
-    pack that is not at hand.
+    InputError for a file that is no result of ``landcheck check --output-format json``, or whose geometry is damaged;
+    PackError and UsageError for a pack that is not at hand.
     """
     saved = _read(path)
     try:
-        return _report(saved)
+        report = _report(saved)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError("saved-not-a-result", file=path, reason=repr(error)) from error
+    if "drawing" not in saved:
+        return report
+    try:
+        return _drawn(report, saved["drawing"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError("saved-drawing-damaged", file=path, reason=str(error)) from error
+
+
+def _drawn(report: Report, saved: Json) -> Report:
+    """The report with the geometry that was kept."""
+    rules = {kind: tuple(rule.id for pack in report.packs for rule in pack.rules if rule.per == kind)
+             for kind in kept.SUBJECTS}  # fmt: skip
+    drawing = kept.drawing_of(saved, rules, report.summary.subjects)
+    grounds = kept.grounds_of(saved["grounds"], drawing, len(report.data))
+    data = tuple(replace(fault, shape=grounds.get(place)) for place, fault in enumerate(report.data))
+    return replace(report, drawing=drawing, data=data)
 
 
 def _read(path: str) -> Json:

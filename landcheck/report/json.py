@@ -13,8 +13,20 @@ from decimal import Decimal
 from typing import Any
 
 import landcheck
+from landcheck.errors import UsageError
 from landcheck.messages import Lang, Message
-from landcheck.model import DataFinding, Finding, InputInfo, LedgerRow, Outcome, Pack, Report, Rule, Transfer
+from landcheck.model import (
+    DataFinding,
+    Drawing,
+    Finding,
+    InputInfo,
+    LedgerRow,
+    Outcome,
+    Pack,
+    Report,
+    Rule,
+    Transfer,
+)
 from landcheck.report import exceptions
 from landcheck.report.labels import VERDICTS
 from landcheck.report.options import Options, shown
@@ -28,6 +40,8 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 def pieces(report: Report, options: Options) -> Iterator[str]:
     """The whole report as one JSON object."""
     lang = options.lang
+    if options.keep_geometry and report.drawing is None:
+        raise UsageError("saved-no-drawing")
     yield "{\n"
     for key, value in header(report, options).items():
         yield f"{_encode(key)}: {line(value)},\n"
@@ -38,6 +52,8 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     yield from _array("green_ledger", map(ledger_object, report.ledger))
     yield ",\n"
     yield from _array("transfers", map(transfer_object, report.transfers))
+    if options.keep_geometry and report.drawing is not None:
+        yield from _drawing(report, report.drawing)
     yield "\n}\n"
 
 
@@ -206,6 +222,17 @@ def _summary(report: Report) -> dict[str, Any]:
 
 def _unsigned_zero(value: float | None) -> float | None:
     return None if value is None else value + 0.0
+
+
+def _drawing(report: Report, drawing: Drawing) -> Iterator[str]:
+    from landcheck.report import kept
+
+    yield ',\n"drawing": {\n'
+    for subject in kept.SUBJECTS:
+        yield f"{_encode(subject)}: {line(kept.head(drawing, subject)).removesuffix('}')}, "
+        yield from _array("batches", kept.batches(drawing, subject))
+        yield "},\n"
+    yield f'"grounds": {line(kept.grounds(drawing, report.data))}\n}}'
 
 
 def _array(key: str, items: Iterable[Any]) -> Iterator[str]:

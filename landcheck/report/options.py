@@ -16,12 +16,13 @@ NOTEWORTHY = (Verdict.FAIL, Verdict.UNDETERMINED, Verdict.REVIEW)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``width`` (columns) and ``colour`` are for the terminal table alone."""
+    """``width`` (columns) and ``colour`` are for the terminal table alone, ``keep_geometry`` is for JSON alone."""
 
     lang: Lang
     show: Show = "findings"
     width: int = 100
     colour: bool = False
+    keep_geometry: bool = False
 
 
 def shown(report: Report, show: Show) -> Iterator[Finding]:

@@ -55,13 +55,20 @@ def destinations(paths: Sequence[str | Path], inputs: Sequence[str | Path] = ())
 
 
 def write_files(
-    report: Report, paths: Sequence[str | Path], lang: Lang, show: Show = "findings", inputs: Sequence[str | Path] = ()
+    report: Report,
+    paths: Sequence[str | Path],
+    lang: Lang,
+    show: Show = "findings",
+    inputs: Sequence[str | Path] = (),
+    *,
+    keep_geometry: bool = False,
 ) -> None:
     """Write the report to each path, in the format of its suffix, never over one of ``inputs``.
 
-    UsageError as in ``destinations``, otherwise as ``write_all``.
+    With ``keep_geometry`` a JSON file holds the shapes too, so that maps and layers can be made of it later. UsageError
+    as in ``destinations``, otherwise as ``write_all``.
     """
-    options = Options(lang, show)
+    options = Options(lang, show, keep_geometry=keep_geometry)
     write_all([(to, partial(_draw, to.format, report, options)) for to in destinations(paths, inputs)])
 
 

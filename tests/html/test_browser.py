@@ -13,7 +13,8 @@ import pyogrio.raw
 import pytest
 import shapely
 
-from landcheck import Report, Request, Verdict, check
+from landcheck import Report, Request, Verdict, check, write_files
+from landcheck.pipeline.saved import load_report
 
 SAMPLES = Path(__file__).parents[2] / "sample_parcels"
 LISTED = (Verdict.FAIL, Verdict.UNDETERMINED, Verdict.REVIEW)
@@ -58,6 +59,17 @@ def test_the_page_counts_what_the_report_counts(plan: Report, plan_page: Path, o
     for rule in plan.summary.verdicts:
         shown = sum(f.rule.id == rule for f in plan.findings if f.verdict in LISTED)
         assert page.page.locator(f"#rule-{rule} .listing tbody > tr").count() == min(shown, 10)
+
+
+def test_the_map_of_a_saved_result_is_drawn_and_clicked(
+    plan: Report, written: Any, opened: Any, tmp_path: Path
+) -> None:
+    write_files(plan, [tmp_path / "r.json"], "zh", keep_geometry=True)
+    page = opened(written(load_report(str(tmp_path / "r.json"))))
+    page.until(INK)
+    assert page.complaints == []
+    page.page.get_by_role("button", name="地块 PD01-03").first.click()
+    assert "容积率 1.6,低于下限 2.0" in page.text("#panel")
 
 
 def test_filter_and_click_lead_from_list_to_map_and_back(plan_page: Path, opened: Any) -> None:
