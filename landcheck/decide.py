@@ -15,12 +15,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landcheck.measures import TOLERANCE, Columns, Measure, measure, missing
-from landcheck.model import NO_DATE, Condition, Kind, Modality, Operator, Reading, Requirement, Rule, Test, Verdict
+from landcheck.model import (
+    NO_DATE,
+    Condition,
+    Kind,
+    Modality,
+    Operator,
+    Reading,
+    Requirement,
+    Rule,
+    Test,
+    Validity,
+    Verdict,
+)
 
 Tris = NDArray[np.int8]
 Verdicts = NDArray[np.int8]
+Mask = NDArray[np.bool_]
 
 CHUNK = 32_768  # rows at a time: what one rule touches stays in the processor's cache
+RECORDED = "recorded_date"  # the approval date a row has of its own, before one is assumed; as ``approval_date``
 EPOCH = dt.date(1970, 1, 1)
 ALWAYS_SOFT = (Modality.CONTROL, Modality.ENCOURAGE)  # 控制值与鼓励: beyond them a person decides, in every reading
 
@@ -66,7 +80,8 @@ class Sheet:
 
     def applies(self, rule: Rule) -> Tris:
         """Tri: does the rule speak of the row?"""
-        in_force = self._once(("in force", rule.in_force_from), lambda: _since(self.columns, rule.in_force_from))
+        window = ("in force", rule.in_force_from, rule.in_force_until, rule.validity)
+        in_force = self._once(window, lambda: _in_force(self.columns, rule))
         conditions = (self.condition(c, rule.per) for c in rule.applies)
         return reduce(np.minimum, conditions, in_force)
 
@@ -148,8 +163,24 @@ def _among(of: Measure, value: NDArray[np.float64] | Tris, wanted: Sequence[str 
     return among
 
 
-def _since(columns: Columns, start: dt.date) -> Tris:
+def out_of_force(columns: Columns, rule: Rule) -> tuple[Mask, Mask]:
+    """Where a row's date lies before the text's first day, and where its own recorded date lies after a stated end.
+
+    A date that is only assumed ends nothing: the passing of a day changes no verdict.
+    """
     date = columns["approval_date"]
-    day = (start - EPOCH).days
-    since = (date >= day).view(np.int8) - ((date < day) & (date != NO_DATE)).view(np.int8)
-    return np.asarray(since, np.int8)
+    before = np.asarray((date < _day(rule.in_force_from)) & (date != NO_DATE))
+    if rule.validity is not Validity.STATED or rule.in_force_until is None or RECORDED not in columns:
+        return before, np.zeros(len(before), np.bool_)
+    return before, columns[RECORDED] > _day(rule.in_force_until)
+
+
+def _in_force(columns: Columns, rule: Rule) -> Tris:
+    date = columns["approval_date"]
+    before, after = out_of_force(columns, rule)
+    since = (date >= _day(rule.in_force_from)).view(np.int8) - before.view(np.int8)
+    return np.asarray(since - np.int8(2) * after.view(np.int8), np.int8) if after.any() else since
+
+
+def _day(date: dt.date) -> int:
+    return (date - EPOCH).days

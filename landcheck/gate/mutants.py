@@ -11,7 +11,7 @@ from typing import TypeVar
 from landcheck.decide import judge
 from landcheck.gate.stand import Stand
 from landcheck.messages import Message
-from landcheck.model import Condition, Kind, Operator, Requirement, Rule, Test
+from landcheck.model import Condition, Kind, Operator, Requirement, Rule, Test, Validity
 from landcheck.rulebook.measurable import Measurable, facts
 
 OTHERS = {
@@ -59,6 +59,9 @@ def mutants_of(rule: Rule) -> Iterator[Mutant]:
     for days in (-DAY, DAY):
         date = rule.in_force_from + days
         yield Mutant(replace(rule, in_force_from=date), Message("gate-change-date", {"date": date}))
+        if rule.validity is Validity.STATED and rule.in_force_until is not None and rule.per == "parcel":
+            end = rule.in_force_until + days
+            yield Mutant(replace(rule, in_force_until=end), Message("gate-change-end", {"date": end}))
 
 
 def _put(items: tuple[T, ...], number: int, instead: T | None) -> tuple[T, ...]:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from landcheck.decide import RECORDED
 from landcheck.fields.assume import assume
 from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import ValueFault, normalise
@@ -58,6 +59,7 @@ def _stand(rule: Rule, cases: list[Case], reading: Reading, parameters: Mapping[
 
 def _parcel(case: Case, rule: Rule) -> tuple[Columns, list[ValueFault]]:
     batch, faults = _batch(Role.PARCELS, [case.given])
+    batch.columns[RECORDED] = batch.columns["approval_date"]
     if case.assume:
         assume(batch, case.as_of or rule.in_force_from)
     return batch.columns, faults

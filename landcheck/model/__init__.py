@@ -33,6 +33,7 @@ from landcheck.model.rules import (
     Requirement,
     Rule,
     Section,
+    Standing,
     Test,
 )
 from landcheck.model.values import (
@@ -94,6 +95,7 @@ __all__ = [
     "Role",
     "Rule",
     "Section",
+    "Standing",
     "Subject",
     "Summary",
     "Test",

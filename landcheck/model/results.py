@@ -72,6 +72,7 @@ class Finding:
     """The verdict of one rule on one subject, with the reason.
 
     ``waived`` and ``known`` (in the baseline) excuse it and leave the verdict as it is.
+    ``out_of_force``: ``before`` or ``after`` the text's days, where it is for the date that the rule does not apply.
     """
 
     rule: Rule
@@ -83,6 +84,7 @@ class Finding:
     location: tuple[float, float] | None = None
     areas: Areas | None = None
     joint: JointRemedy | None = None
+    out_of_force: str | None = None
     waived: Waived | None = None
     known: bool = False
 
@@ -137,10 +139,14 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many subjects, and how often each rule gave each verdict (indexed by ``Verdict``)."""
+    """How many subjects, and how often each rule gave each verdict (indexed by ``Verdict``).
+
+    ``in_force``: by pack, how many parcels lie within the days of any of its texts.
+    """
 
     subjects: Mapping[str, int]
     verdicts: Mapping[str, tuple[int, int, int, int, int]]
+    in_force: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

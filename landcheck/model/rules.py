@@ -96,6 +96,8 @@ class Rule:
     document: str = ""
     matter: str = ""
     matter_label: Text = NO_TEXT
+    in_force_until: dt.date | None = None
+    validity: Validity = Validity.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,21 @@ class Document:
     in_force_until: dt.date | None
     validity: Validity
     validity_source: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A text of a pack as it stands to others: number, rank, when it binds, and what it says of other texts."""
+
+    pack: str
+    document: str
+    number: str
+    rank: Rank | None
+    in_force_from: dt.date
+    in_force_until: dt.date | None
+    validity: Validity
+    validity_source: Text
+    precedence: Precedence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,3 +232,19 @@ class Pack:
     precedence: Precedence | None = None
     documents: tuple[Document, ...] = ()
     not_at_hand: tuple[NotAtHand, ...] = ()
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """The pack's own text and its further ones, those that rules come from."""
+        own = Standing(
+            self.id, "", self.number, self.rank, self.in_force_from, self.in_force_until, self.validity,
+            self.validity_source, self.precedence,
+        )  # fmt: skip
+        further = (
+            Standing(
+                self.id, d.number, d.number, d.rank, d.in_force_from, d.in_force_until, d.validity, d.validity_source
+            )
+            for d in self.documents
+        )
+        used = {rule.document for rule in self.rules}
+        return tuple(standing for standing in (own, *further) if standing.document in used)

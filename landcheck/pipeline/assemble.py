@@ -40,7 +40,9 @@ def assemble(run: Run, parks: Parks | None, packs: tuple[Pack, ...], sheets: dic
         notices=notices(run, parks, packs),
         inputs=tuple(sheets[name].info for name in sorted(sheets, key=ROLES.index)),
         assumptions=assumptions(run),
-        summary=Summary(subjects, {rule.id: verdicts[rule.id] for pack in packs for rule in pack.rules}),
+        summary=Summary(
+            subjects, {rule.id: verdicts[rule.id] for pack in packs for rule in pack.rules}, run.windows.within
+        ),
         findings=Findings(ruled, bench),
         data=_data(run, parks, sheets),
         ledger=() if parks is None else parks.ledger,

@@ -42,7 +42,7 @@ def run_check(request: Request, progress: Progress | None = None) -> tuple[Run, 
     around = survey(sheets, request)
     parcels = sheets["parcels"]
     with_buildings(around, request, locate_buildings(around, parcels, request))
-    run = Run(request, parcels, around, rules_per(packs, "parcel"), parameters)
+    run = Run(request, parcels, around, packs, parameters)
     for batch in parcels.batches(request):
         run.add(batch)
         if progress is not None:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
+from landcheck.decide import RECORDED
 from landcheck.fields.assume import assume
 from landcheck.geometry import validity
 from landcheck.geometry.area import ellipsoidal_area_m2, planar_area_m2
@@ -85,6 +86,7 @@ def complete(batch: Batch, sheet: Sheetful, around: Around, finder: Finder, requ
         filled, contradictions = around.sums.fill(batch)
         facts.fallbacks |= {f"buildings:{name}": rows for name, rows in filled.items()}
         facts.findings += contradictions
+    batch.columns[RECORDED] = batch.columns["approval_date"]
     if request.assume:
         # 在高新区内: where a layer of zones or parks is given, the place is the evidence, and without it there is none
         by_place = ("in_high_tech_zone",) if finder.derives_zone else ()

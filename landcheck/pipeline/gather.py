@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landcheck import remedies
-from landcheck.decide import Sheet, verdicts_of
+from landcheck.decide import Sheet, out_of_force, verdicts_of
 from landcheck.measures import Masks, Measure, measure
 from landcheck.model import (
     Areas,
@@ -103,6 +103,7 @@ def _block(ruled: Ruled, rows: NDArray[np.intp], bench: Bench, shared: Sequence[
     outcomes = [_outcomes(sheet, requirement, rule.per, bench.reading) for requirement in rule.requires]
     unclear = _unclear_applicability(sheet, rule)
     areas = _areas(rule, kept, rows, sheet)
+    outside = _out_of_force(sheet, rule)
     ids, places = kept.ids.take(rows).to_pylist(), kept.places[rows].tolist()
     for i, number in enumerate(kept.rows[rows].tolist()):
         verdict = Verdict(verdicts[i])
@@ -117,7 +118,15 @@ def _block(ruled: Ruled, rows: NDArray[np.intp], bench: Bench, shared: Sequence[
             location=None if np.isnan(places[i][0]) else (places[i][0], places[i][1]),
             areas=areas[i],
             joint=_joint(rule, kept, sheet, shared, (i, int(rows[i]))) if verdict is Verdict.FAIL else None,
+            out_of_force=outside[i],
         )
+
+
+def _out_of_force(sheet: Sheet, rule: Rule) -> list[str | None]:
+    before, after = out_of_force(sheet.columns, rule)
+    if not before.any() and not after.any():
+        return [None] * len(before)
+    return ["before" if early else "after" if late else None for early, late in zip(before, after, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

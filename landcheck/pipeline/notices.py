@@ -20,7 +20,7 @@ def notices(run: Run, parks: Parks | None, packs: Sequence[Pack]) -> tuple[Messa
     return (
         Message("mechanical-check"),
         Message("plan-prevails"),
-        *(notice for pack in packs for notice in _validity(pack, run)),
+        *_validity(run),
         *_parameters(run, packs),
         *_unjudged(run, parks, packs),
         *_fallbacks(run),
@@ -46,13 +46,21 @@ def _assumed_value(role: str, name: str, run: Run) -> Any:
     return catalogue_field(Role(role), name).assumed
 
 
-def _validity(pack: Pack, run: Run) -> Iterator[Message]:
-    end = pack.in_force_until
-    if end is None or run.request.as_of <= end:
-        return
-    code = "pack-presumed-lapsed" if pack.validity is Validity.PRESUMED else "pack-lapsed"
-    yield Message(code, {"pack": pack.number, "until": end.isoformat(), "as_of": run.request.as_of.isoformat(),
-                         "source": pack.validity_source})  # fmt: skip
+def _validity(run: Run) -> Iterator[Message]:
+    """For each text that ends: whether the check is dated after its end, and the parcels that are."""
+    as_of = run.request.as_of.isoformat()
+    for text, count in run.windows.ended.items():
+        end = "" if text.in_force_until is None else text.in_force_until.isoformat()
+        stated = text.validity is Validity.STATED
+        named = {"pack": text.number, "until": end, "source": text.validity_source}
+        if as_of > end:
+            code = "pack-lapsed" if stated else "pack-presumed-lapsed"
+            yield Message(code, named | {"as_of": as_of, "count": count.assumed_after})
+        if count.recorded_after:
+            code = "dated-after-end" if stated else "dated-after-presumed-end"
+            rest = count.recorded_after - len(count.first)
+            more = (Message("and-more", {"count": rest}),) if rest else ()
+            yield Message(code, named | {"count": count.recorded_after, "parcels": (*count.first, *more)})
 
 
 def _parameters(run: Run, packs: Sequence[Pack]) -> Iterator[Message]:

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landcheck.decide import judge
+from landcheck.decide import RECORDED, judge
 from landcheck.geometry.overlap import Overlaps
 from landcheck.measures import MEASURES, measure
-from landcheck.model import Batch, DataFinding, Pack, Rule
+from landcheck.model import Batch, DataFinding, Pack, Rule, Validity
 from landcheck.pipeline import consistency
 from landcheck.pipeline.around import Around, lonlat
 from landcheck.pipeline.drawing import Verdicts
@@ -24,6 +24,7 @@ from landcheck.pipeline.layers import Sheetful, joined
 from landcheck.pipeline.relations import Splits
 from landcheck.pipeline.request import Request
 from landcheck.pipeline.tally import Counts, Ids, Kept, Shown, Totals
+from landcheck.pipeline.windows import Windows
 
 
 @dataclass(slots=True)
@@ -33,8 +34,10 @@ class Run:
     request: Request
     sheet: Sheetful
     around: Around
-    rules: Sequence[Rule]
+    packs: Sequence[Pack]
     parameters: dict[str, Decimal]
+    rules: Sequence[Rule] = field(init=False)
+    windows: Windows = field(init=False)
     totals: Totals = field(init=False)
     shown: Shown = field(init=False)
     ids: Ids = field(init=False)
@@ -49,6 +52,8 @@ class Run:
     only_rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
     def __post_init__(self) -> None:
+        self.rules = rules_per(self.packs, "parcel")
+        self.windows = Windows(self.packs)
         self.totals = Totals(self.rules)
         self.shown = Shown(read_by(self.rules), self.request.show_all)
         self.ids = Ids("parcel", self.sheet.file)
@@ -70,6 +75,7 @@ class Run:
 
     def _collect(self, facts: Facts, verdicts: NDArray[np.int8]) -> None:
         batch = facts.batch
+        self.windows.add(batch.columns, facts.ids)
         self.counts.add("parcels", facts.assumed)
         self.counts.add("fallback", facts.fallbacks)
         self.findings += facts.findings
@@ -115,7 +121,8 @@ def read_by(rules: Sequence[Rule]) -> frozenset[str]:
     subjects |= {(t.measure, rule.per) for rule in rules for r in rule.requires for t in r.any}
     names = {name for subject, per in subjects for name in measure(subject, per).inputs}
     areas = {m.area for m in MEASURES.values() if m.area and (m.name, "parcel") in subjects}
-    return frozenset(names | areas | {"approval_date"})
+    stated = {RECORDED for rule in rules if rule.validity is Validity.STATED and rule.per == "parcel"}
+    return frozenset(names | areas | stated | {"approval_date"})
 
 
 def rules_per(packs: Sequence[Pack], per: str) -> list[Rule]:

@@ -92,7 +92,7 @@ def _report(saved: Json) -> Report:
         notices=tuple(map(_message, saved["notices"])),
         inputs=tuple(map(_input, saved["inputs"])),
         assumptions=tuple(Assumption(a["role"], a["field"], a["value"], a["rows"]) for a in saved["assumptions"]),
-        summary=_summary(saved["summary"]),
+        summary=_summary(saved),
         findings=_findings(saved, packs),
         data=tuple(map(_data, saved["data"])),
         ledger=tuple(LedgerRow(**row) for row in saved["green_ledger"]),
@@ -118,6 +118,7 @@ def _finding(saved: Json, rule: Rule) -> Finding:
         missing=tuple(saved["missing"]),
         row=saved["row"],
         location=_place(saved["location"]),
+        out_of_force=saved["out_of_force"],
         areas=None if areas is None else Areas(**areas),
         joint=None if joint is None else JointRemedy(_changes(joint["changes"]), joint["total_m2"]),
         waived=saved_exceptions.waived(saved["waived"]) if "waived" in saved else None,
@@ -169,8 +170,10 @@ def _message(saved: Json) -> Message:
 
 
 def _summary(saved: Json) -> Summary:
+    summary = saved["summary"]
     verdicts = {
         rule: (c["pass"], c["review"], c["undetermined"], c["fail"], c["not_applicable"])
-        for rule, c in saved["verdicts"].items()
+        for rule, c in summary["verdicts"].items()
     }
-    return Summary({name: count for name, count in saved.items() if isinstance(count, int)}, verdicts)
+    in_force = {pack["id"]: pack["parcels_in_force"] for pack in saved["pack"]}
+    return Summary({name: count for name, count in summary.items() if isinstance(count, int)}, verdicts, in_force)

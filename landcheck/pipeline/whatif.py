@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from landcheck.decide import RECORDED
 from landcheck.errors import InputError, UsageError
 from landcheck.fields.catalogue import fields
 from landcheck.fields.mapping import map_columns
@@ -43,6 +44,8 @@ def whatif(request: Request, parcel: str, changes: Mapping[str, str]) -> WhatIf:
         raise InputError(code, file=run.sheet.file, parcel=parcel)
     before = tuple(finding for finding in report.findings if finding.subject.type == "parcel")
     changed = run.only.columns | {name: new.columns[name] for name in changes}
+    if "approval_date" in changes:
+        changed[RECORDED] = changed["approval_date"]
     after = _judged(run, changed, before)
     return WhatIf(report, tuple(zip(before, after, strict=True)), dict(changes))
 

@@ -47,12 +47,19 @@ def title(lang: Lang) -> str:
 
 def basis(report: Report, lang: Lang) -> tuple[str, ...]:
     """What was checked against: packs in force from when, the date, the reading, the parameters."""
-    lines = [in_force(pack, lang) for pack in report.packs]
+    lines = list(packs(report, lang))
     lines.append(say("report-as-of", lang, date=report.as_of))
     lines.append(say("report-reading", lang, reading=say(labels.READINGS[report.reading], lang)))
     known = {parameter.name: parameter for pack in report.packs for parameter in pack.parameters}
     lines += [parameter(name, value, known.get(name), lang) for name, value in report.parameters.items()]
     return tuple(lines)
+
+
+def packs(report: Report, lang: Lang) -> Iterator[str]:
+    """The text of each pack, its days, and how many parcels it binds by their date."""
+    for pack in report.packs:
+        line, count = in_force(pack, lang), report.summary.in_force.get(pack.id)
+        yield line if count is None else say("report-pack-binds", lang, line=line, count=f"{count:,}")
 
 
 def notices(report: Report, lang: Lang) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ def header(report: Report, options: Options) -> dict[str, Any]:
         "tool": {"name": "landcheck", "version": landcheck.__version__},
         "language": lang,
         "show": options.show,
-        "pack": [_pack(pack, lang) for pack in report.packs],
+        "pack": [_pack(pack, report.summary.in_force.get(pack.id), lang) for pack in report.packs],
         "rules": [_rule(rule, lang) for pack in report.packs for rule in pack.rules],
         "parameters": dict(report.parameters),
         "as_of": report.as_of.isoformat(),
@@ -103,6 +103,7 @@ def finding_object(finding: Finding, lang: Lang) -> dict[str, Any]:
         "remedy": remedy(finding, lang),
         "location": finding.location,
         "areas": None if finding.areas is None else asdict(finding.areas),
+        "out_of_force": finding.out_of_force,
         "joint_remedy": None if finding.joint is None else asdict(finding.joint),
         **exceptions.of_finding(finding),
     }
@@ -170,7 +171,7 @@ def _message(told: Message, lang: Lang) -> dict[str, str]:
     return {"code": told.code, "message": told.say(lang)}
 
 
-def _pack(pack: Pack, lang: Lang) -> dict[str, Any]:
+def _pack(pack: Pack, parcels: int | None, lang: Lang) -> dict[str, Any]:
     return {
         "id": pack.id,
         "title": pack.title.say(lang),
@@ -181,7 +182,15 @@ def _pack(pack: Pack, lang: Lang) -> dict[str, Any]:
         "in_force_until": pack.in_force_until.isoformat() if pack.in_force_until else None,
         "validity": pack.validity.value,
         "validity_source": pack.validity_source.say(lang),
+        "rank": pack.rank.value if pack.rank else None,
+        "precedence": _precedence(pack, lang),
+        "parcels_in_force": parcels,
     }
+
+
+def _precedence(pack: Pack, lang: Lang) -> dict[str, str] | None:
+    of = pack.precedence
+    return None if of is None else {"quote": of.quote, "reading": of.reading.say(lang)}
 
 
 def _rule(rule: Rule, lang: Lang) -> dict[str, Any]:

@@ -30,11 +30,21 @@ def message(finding: Finding, lang: Lang) -> str:
 
 def _reason(finding: Finding, lang: Lang) -> str:
     if finding.verdict is Verdict.NOT_APPLICABLE:
+        if finding.out_of_force:
+            return _out_of_force(finding, lang)
         return say("report-not-applicable", lang, subject=labels.subject(finding.subject.type, lang))
     if finding.verdict is Verdict.UNDETERMINED:
         return _lacking(finding, lang)
     deciding = [outcome for outcome in finding.requirements if outcome.verdict is finding.verdict]
     return JOIN[lang].join(outcome_sentence(finding.rule, outcome, lang) for outcome in deciding)
+
+
+def _out_of_force(finding: Finding, lang: Lang) -> str:
+    """The days of the text, beside which the subject's own date falls."""
+    rule = finding.rule
+    if finding.out_of_force == "before":
+        return say("report-before-in-force", lang, since=rule.in_force_from)
+    return say("report-after-in-force", lang, until=rule.in_force_until)
 
 
 def remedy(finding: Finding, lang: Lang) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from landcheck.messages import Text
-from landcheck.model import Clause, Condition, Document, Kind, Requirement, Rule
+from landcheck.model import Clause, Condition, Document, Kind, Requirement, Rule, Validity
 from landcheck.model.rules import NO_TEXT
 from landcheck.rulebook.measurable import ROLES, Measurable, facts
 from landcheck.rulebook.proof import Source, prove_asides, prove_quote, prove_words
@@ -17,10 +17,12 @@ from landcheck.rulebook.tables import Table
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What every card of a pack takes from it; a section of a further text brings that text's own first day."""
+    """What every card of a pack takes from it; a section of a further text brings that text's own days."""
 
     pack: str
     in_force_from: dt.date
+    in_force_until: dt.date | None
+    validity: Validity
     applies: tuple[Condition, ...]
     documents: Mapping[str, Document] = field(default_factory=dict)
 
@@ -35,12 +37,13 @@ def read_card(table: Table, name: str, common: Common, source: Source) -> Rule:
     clause = _settled(table, clause, requires, source)
     document = common.documents.get(clause.number)
     matter = table.text("matter", required=False)
+    text = document or common
     rule = Rule(
         id=table.text("id"), per=per, title=table.both("title"), clause=clause,
         applies=common.applies + _applies(table, known), requires=requires, evidence=table.both("evidence"),
-        pack=common.pack, in_force_from=document.in_force_from if document else common.in_force_from,
-        document=document.number if document else "", matter=matter,
-        matter_label=_matter(table, matter, source),
+        pack=common.pack, document=document.number if document else "", matter=matter,
+        matter_label=_matter(table, matter, source), in_force_from=text.in_force_from,
+        in_force_until=text.in_force_until, validity=text.validity,
     )  # fmt: skip
     table.close()
     if rule.id and rule.id != name:

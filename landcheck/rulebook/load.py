@@ -87,7 +87,9 @@ def _lexicon(place: Place, faults: Faults) -> Lexicon:
 
 def _rules(place: Place, header: Header, source: Source, faults: Faults) -> tuple[tuple[Rule, ...], tuple[Case, ...]]:
     """Every card in the order of the pack, then whatever card or case file the pack does not list: a fault each."""
-    common = Common(header.id, header.in_force_from, header.applies, header.of_sections)
+    common = Common(
+        header.id, header.in_force_from, header.in_force_until, header.validity, header.applies, header.of_sections
+    )
     rules: list[Rule] = []
     cases: list[Case] = []
     for name in (*dict.fromkeys(header.rules), *_unlisted(place, header, faults)):

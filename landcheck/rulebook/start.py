@@ -7,6 +7,7 @@ from pathlib import Path
 
 from landcheck.errors import UsageError
 from landcheck.rulebook.load import pack_names
+from landcheck.rulebook.together import AUTO
 
 TEMPLATE = Path(__file__).parent / "template"
 PLACE_OF_NAME = "@PACK@"
@@ -22,7 +23,7 @@ def new_pack(directory: str | Path) -> tuple[Path, ...]:
     name = home.resolve().name
     if not NAME.fullmatch(name):
         raise UsageError("new-pack-name", name=name)
-    if name in pack_names():
+    if name in (AUTO, *pack_names()):
         raise UsageError("new-pack-name-taken", name=name)
     try:
         return _write(home, name)

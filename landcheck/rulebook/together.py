@@ -10,17 +10,21 @@ from pathlib import Path
 from landcheck.errors import PackError
 from landcheck.messages import Message
 from landcheck.model import Pack
-from landcheck.rulebook.load import load_pack, pack_directory
+from landcheck.rulebook.load import load_pack, pack_directory, pack_names
+
+AUTO = "auto"
 
 
 def load_packs(names: Sequence[str]) -> tuple[Pack, ...]:
     """The packs of those names or directories, in their order, one named twice once.
 
+    ``auto`` stands for all that come with the program, each of whose rules applies to what its days bind.
     PackError where two of them could not be told apart in a report: the same id, a rule of the same id, or a parameter
     of the same name that is another number. Otherwise as ``load_pack``.
     """
     named: dict[Path, str] = {}
-    for name in names:
+    wanted = [one for name in names for one in (pack_names() if name == AUTO else (name,))]
+    for name in wanted:
         named.setdefault(pack_directory(name).resolve(), name)
     packs = tuple(map(load_pack, named.values()))
     clashes = [clash for pair in combinations(packs, 2) for clash in _clashes(*pair)]

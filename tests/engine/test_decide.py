@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from landcheck.decide import CHUNK, compare, judge
 from landcheck.fields.catalogue import fields
-from landcheck.model import Kind, Operator, Reading, Role, Verdict
+from landcheck.model import Kind, Operator, Reading, Role, Rule, Verdict
 from landcheck.rulebook import load_pack
 
 PACK = load_pack("shanghai-2021-9")
@@ -145,3 +145,35 @@ def test_the_tolerance_is_that_of_binary_floating_point_and_no_more(limit: float
 
 def test_nought_is_nought() -> None:
     assert compare(np.array([0.0, -0.0, 1e-12]), Operator.EQUALS, 0.0).tolist() == [1, 1, -1]
+
+
+def days(*dates: str) -> np.ndarray:
+    return np.array(dates, "datetime64[D]").astype(np.int32)
+
+
+FAR_2021_6 = [rule for rule in load_pack("shanghai-2021-6").rules if rule.id == "far-rd-general-2021-6"]
+ROUND_THE_DAYS = ("2021-09-19", "2021-09-20", "2026-09-19", "2026-09-20")
+
+
+def far_by_day(rules: list[Rule], dates: np.ndarray, recorded: np.ndarray) -> list[Verdict]:
+    table = columns(4, land_class="rd_general", far=1.0) | {"approval_date": dates, "recorded_date": recorded}
+    return [Verdict(v) for v in judge(rules, table, 4, Reading.THRESHOLD, PARAMETERS)[0].tolist()]
+
+
+def test_a_stated_end_binds_by_the_recorded_date_from_its_first_day_to_its_last() -> None:
+    dates = days(*ROUND_THE_DAYS)
+    assert far_by_day(FAR_2021_6, dates, dates) == [
+        Verdict.NOT_APPLICABLE, Verdict.FAIL, Verdict.FAIL, Verdict.NOT_APPLICABLE,
+    ]  # fmt: skip
+
+
+def test_an_assumed_date_after_the_stated_end_changes_no_verdict_and_a_missing_one_leaves_it_open() -> None:
+    none = np.full(4, -(2**31), np.int32)
+    assert far_by_day(FAR_2021_6, days(*ROUND_THE_DAYS), none)[1:] == [Verdict.FAIL] * 3
+    assert far_by_day(FAR_2021_6, none, none) == [Verdict.UNDETERMINED] * 4
+
+
+def test_a_presumed_end_changes_no_verdict() -> None:
+    rules = [rule for rule in RULES if rule.id == "far-rd-general"]
+    dates = days("2021-08-31", "2021-09-01", "2026-08-31", "2026-09-01")
+    assert far_by_day(rules, dates, dates) == [Verdict.NOT_APPLICABLE, *[Verdict.FAIL] * 3]

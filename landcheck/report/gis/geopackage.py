@@ -51,7 +51,7 @@ def _run(base: sqlite3.Connection, report: Report, options: Options, moment: str
     lang = options.lang
     lines = [("tool", "landcheck", landcheck.__version__), ("as_of", "as_of", report.as_of.isoformat())]
     lines += [("reading", "reading", report.reading.value)]
-    lines += [("pack", pack.id, content.in_force(pack, lang)) for pack in report.packs]
+    lines += [("pack", pack.id, line) for pack, line in zip(report.packs, content.packs(report, lang), strict=True)]
     lines += [("parameter", name, f"{value:f}") for name, value in report.parameters.items()]
     lines += [("notice", notice.code, notice.say(lang)) for notice in report.notices]
     for table in (content.summary(report, lang), *content.closing(report, lang)):

@@ -55,7 +55,7 @@ def _context(report: Report, options: Options) -> dict[str, Any]:
         **_sheets(with_map=held.octets is not None),
         "held": held,
         "basis": content.basis(report, lang)[len(report.packs) :],
-        "packs": [content.in_force(pack, lang) for pack in report.packs],
+        "packs": list(content.packs(report, lang)),
         "notices": content.notices(report, lang),
         "totals": content.totals(report, lang),
         **_state(report, lang),
