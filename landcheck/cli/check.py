@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +12,13 @@ import typer
 
 from landcheck.cli import config, console, options
 from landcheck.cli.language import LANG
+from landcheck.cli.progress import watched
 from landcheck.cli.request import make_request
 from landcheck.errors import UsageError
 from landcheck.messages import Lang, say
 
 if TYPE_CHECKING:
     from landcheck.model import Report
-    from landcheck.pipeline.request import Request
     from landcheck.report import Show
 
 
@@ -87,10 +87,12 @@ def _run(parcels: str, given: Mapping[str, Any], project: config.Config, wanted:
     format_named(name)
     if project.path and not wanted.quiet:
         console.note(say("config-read", lang, file=project.path))
-    report = check(request, progress(request, quiet=wanted.quiet))
     show: Show = "all" if request.show_all else "findings"
     keep = given["keep_geometry"] or project.options.get("keep_geometry", False)
-    write_files(report, wanted.files, lang, show, inputs, keep_geometry=keep)
+    with watched(quiet=wanted.quiet) as progress:
+        report = check(request, progress)
+        progress.stage("progress-writing")
+        write_files(report, wanted.files, lang, show, inputs, keep_geometry=keep)
     if wanted.verbose:
         _notes(report, lang)
     console.put(render(report, name, lang, show, keep_geometry=keep))
@@ -123,19 +125,6 @@ def _fail_on(words: Collection[str]) -> tuple[str, ...]:
         if word not in known:
             raise UsageError("bad-choice", name="fail_on", value=word, known=known)
     return tuple(words)
-
-
-def progress(request: Request, *, quiet: bool) -> Callable[[int, int], None] | None:
-    """A line on standard error that a person watches; None where nobody does."""
-    if quiet or not sys.stderr.isatty():
-        return None
-
-    def tell(done: int, total: int) -> None:
-        if total > request.batch_rows:
-            sys.stderr.write(f"\r{say('progress', LANG, done=done, total=total)}" + ("\n" if done >= total else ""))
-            sys.stderr.flush()
-
-    return tell
 
 
 def _notes(report: Report, lang: Lang) -> None:

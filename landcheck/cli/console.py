@@ -14,7 +14,7 @@ import typer
 
 from landcheck.cli.language import LANG
 from landcheck.errors import LandcheckError
-from landcheck.messages import say
+from landcheck.messages import Message, say
 
 # What a GBK console lacks, as it can show it; anything else becomes a question mark.
 SUBSTITUTES = {"²": "2", "³": "3", "✓": "√", "✗": "×"}
@@ -40,6 +40,8 @@ def put(pieces: Iterable[str] | Iterable[bytes]) -> None:
             else:
                 sys.stdout.write(piece)
         sys.stdout.flush()
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(Message("interrupted-printing")) from None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -58,8 +60,9 @@ def guarded() -> Iterator[None]:
     except LandcheckError as error:
         note(f"landcheck: {error.say(LANG)}")
         raise typer.Exit(error.exit_status) from None
-    except KeyboardInterrupt:
-        note(f"landcheck: {say('interrupted', LANG)}")
+    except KeyboardInterrupt as stop:
+        told = stop.args[0] if stop.args else Message("interrupted")
+        note(f"landcheck: {told.say(LANG)}")
         raise typer.Exit(INTERRUPTED) from None
     except MemoryError:
         note(f"landcheck: {say('out-of-memory', LANG)}")

@@ -1,0 +1,96 @@
+"""How far a check has come: a line on standard error that a person watches, and a word where the run is interrupted."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from landcheck.cli.language import LANG
+from landcheck.messages import Message, say
+
+PAUSE = 0.3  # seconds between two looks at the line
+WORTH_TELLING = 65_536  # parcels; fewer are done before anybody reads a line
+
+
+class Progress:
+    """Called with the parcels done and the parcels in all; ``total`` below ``done`` means that nobody knows yet."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self._shown = shown
+        self._done = self._total = 0
+        self._begun = time.monotonic()
+        self._told = -PAUSE
+        self._width = 0
+
+    def __call__(self, done: int, total: int) -> None:
+        """So many parcels are judged."""
+        self._done, self._total = done, total
+        if done >= total > 0:
+            self.stage("progress-gathering")
+        elif time.monotonic() - self._told >= PAUSE:
+            self._told = time.monotonic()
+            self._put(self._counted())
+
+    def stage(self, code: str) -> None:
+        """The parcels are judged, and this is what the run does now."""
+        self._put(say(code, LANG, done=f"{self._done:,}"))
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._width:
+            sys.stderr.write("\r" + " " * self._width + "\r")
+            sys.stderr.flush()
+            self._width = 0
+
+    def interrupted(self) -> Message:
+        """What is said of a run that was stopped here."""
+        if not self._done:
+            return Message("interrupted")
+        done, total = f"{self._done:,}", f"{self._total:,}"
+        if self._total < self._done:
+            return Message("interrupted-after", {"done": done})
+        return Message("interrupted-after-of", {"done": done, "total": total})
+
+    def _counted(self) -> str:
+        rate = self._done / max(time.monotonic() - self._begun, 1e-9)
+        if self._total < self._done:
+            return say("progress-open", LANG, done=f"{self._done:,}", rate=f"{rate:,.0f}")
+        minutes, seconds = divmod(round((self._total - self._done) / rate), 60)
+        return say("progress", LANG, done=f"{self._done:,}", total=f"{self._total:,}", rate=f"{rate:,.0f}",
+                   left=f"{minutes}:{seconds:02}")  # fmt: skip
+
+    def _put(self, text: str) -> None:
+        if not self._shown or max(self._done, self._total) <= WORTH_TELLING:
+            return
+        text = _cut(text, shutil.get_terminal_size((80, 24)).columns - 1)
+        width = _width(text)
+        sys.stderr.write("\r" + text + " " * (self._width - width))
+        sys.stderr.flush()
+        self._width = max(width, self._width)
+
+
+@contextmanager
+def watched(*, quiet: bool) -> Iterator[Progress]:
+    """The progress of what runs inside; where that is interrupted, KeyboardInterrupt carries how far it came."""
+    progress = Progress(shown=not quiet and sys.stderr.isatty())
+    try:
+        yield progress
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(progress.interrupted()) from None
+    finally:
+        progress.clear()
+
+
+def _width(text: str) -> int:
+    """The columns that a text takes on a terminal: two for a Chinese character."""
+    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
+
+
+def _cut(text: str, columns: int) -> str:
+    while _width(text) > columns:
+        text = text[:-1]
+    return text
