@@ -4,7 +4,8 @@
 
     LandcheckError
     ├── UsageError       wrong usage or configuration             exit status 2
-    │   └── PackError    a rule pack with faults, all of them     exit status 2
+    │   └── FaultsError  a file of rules or waivers: every fault  exit status 2
+    │       └── PackError    a rule pack                          exit status 2
     ├── InputError       an input that cannot be read or used     exit status 4
     └── InternalError    landcheck contradicts itself             exit status 4
 """
@@ -40,8 +41,8 @@ class UsageError(LandcheckError):
     exit_status = 2
 
 
-class PackError(UsageError):
-    """A rule pack that is not sound; ``faults`` holds every fault with file and key."""
+class FaultsError(UsageError):
+    """A file that is not sound; ``faults`` holds every fault with file and key."""
 
     def __init__(self, code: str, faults: Sequence[Message], **values: Any) -> None:
         super().__init__(code, **values)
@@ -50,6 +51,10 @@ class PackError(UsageError):
     def say(self, lang: Lang) -> str:
         """The sentence, then a line for each fault."""
         return "\n".join([self.message.say(lang), *("  " + fault.say(lang) for fault in self.faults)])
+
+
+class PackError(FaultsError):
+    """A rule pack that is not sound."""
 
 
 class InputError(LandcheckError):

@@ -20,6 +20,7 @@ COMMANDS = {
     "report": "landcheck.cli.saved:report",
     "diff": "landcheck.cli.saved:diff",
     "rules": "landcheck.cli.rules:app",
+    "waivers": "landcheck.cli.waivers:app",
     "fields": "landcheck.cli.fields:command",
     "init": "landcheck.cli.init:command",
 }

@@ -13,7 +13,8 @@ from typing import Any
 from landcheck.errors import UsageError
 
 NAME = "landcheck.toml"
-PATHS = ("parks", "zones", "green", "buildings", "attributes")
+SOURCES = ("parks", "zones", "green", "buildings", "attributes")
+PATHS = (*SOURCES, "waivers", "baseline")
 WORDS = ("layer", "reading", "encoding", "crs", "area_basis", "lang", "show")
 LISTS = ("pack", "fail_on")
 SWITCHES = ("assumptions", "keep_geometry")

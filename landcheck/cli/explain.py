@@ -27,6 +27,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of check that decide a verd
     green: options.GreenFile = None,
     buildings: options.BuildingsFile = None,
     attributes: options.AttributesFile = None,
+    waivers: options.WaiversFile = None,
     layer: options.LayerName = None,
     pack: options.Packs = None,
     as_of: options.AsOf = None,
@@ -44,7 +45,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of check that decide a verd
     """Tell the sum behind each verdict of one parcel."""
     given = {
         "parks": parks, "zones": zones, "green": green, "buildings": buildings, "attributes": attributes,
-        "layer": layer, "pack": pack, "as_of": as_of, "reading": reading, "set": sets, "map": maps,
+        "waivers": waivers, "layer": layer, "pack": pack, "as_of": as_of, "reading": reading, "set": sets, "map": maps,
         "no_assumptions": no_assumptions, "encoding": encoding, "crs": crs, "area_basis": area_basis, "lang": lang,
     }  # fmt: skip
     with console.guarded():

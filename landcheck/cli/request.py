@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from landcheck.cli.config import PATHS, Config
+from landcheck.cli.config import SOURCES, Config
 from landcheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def make_request(parcels: str, given: Mapping[str, Any], config: Config) -> Requ
     def option(name: str) -> Any:
         return config.get(name, given.get(name))
 
-    sources = {name: option(name) for name in PATHS if option(name)}
+    sources = {name: option(name) for name in SOURCES if option(name)}
     texts = [*config.maps, *(given.get("map") or ())]
     return Request(
         parcels=parcels,
@@ -38,6 +38,7 @@ def make_request(parcels: str, given: Mapping[str, Any], config: Config) -> Requ
         encoding=option("encoding"),
         crs=option("crs"),
         show_all=_one_of("show", option("show") or "findings", ("findings", "all")) == "all",
+        waivers=option("waivers"),
         area_basis=_one_of("area_basis", option("area_basis") or "ellipsoidal", ("ellipsoidal", "planar")),
     )
 

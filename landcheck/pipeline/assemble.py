@@ -104,10 +104,11 @@ def _data(run: Run, parks: Parks | None, sheets: Mapping[str, Sheetful]) -> tupl
         found += run.around.sums.unmet(sheets["buildings"].file)
     for sheet in sheets.values():
         found += [*sheet.layer.findings, *sheet.findings]
-    return tuple(sorted(found, key=_key))
+    return tuple(sorted(found, key=data_key))
 
 
-def _key(finding: DataFinding) -> tuple[str, str, str, int, str]:
+def data_key(finding: DataFinding) -> tuple[str, str, str, int, str]:
+    """In which order a report lists what is wrong with the data."""
     return finding.rule, finding.subject.type, finding.subject.id, finding.row or 0, finding.message.code
 
 

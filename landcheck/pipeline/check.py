@@ -10,6 +10,7 @@ from landcheck.geometry.crs import declared_crs
 from landcheck.model import Pack, Report
 from landcheck.pipeline.around import survey, with_buildings
 from landcheck.pipeline.assemble import assemble
+from landcheck.pipeline.excuse import excused, waivers_of
 from landcheck.pipeline.layers import Sheetful, open_sheets
 from landcheck.pipeline.parks import parks_of
 from landcheck.pipeline.relations import locate_buildings
@@ -38,18 +39,20 @@ def run_check(request: Request, progress: Progress | None = None) -> tuple[Run, 
     if request.crs is not None:
         declared_crs(request.crs)
     parameters = _parameters(packs, request)
+    waivers = waivers_of(request, packs, parameters)
     sheets = open_inputs(request)
     around = survey(sheets, request)
     parcels = sheets["parcels"]
     with_buildings(around, request, locate_buildings(around, parcels, request))
-    run = Run(request, parcels, around, packs, parameters)
+    run = Run(request, parcels, around, packs, parameters, waivers=waivers)
     for batch in parcels.batches(request):
         run.add(batch)
         if progress is not None:
             progress(run.totals.rows, parcels.layer.info.rows)
     if not run.totals.rows:
         raise InputError("nothing-evaluated", file=parcels.file)
-    return run, assemble(run, parks_of(around, request, read_by(rules_per(packs, "park"))), packs, sheets)
+    parks = parks_of(around, request, read_by(rules_per(packs, "park")))
+    return run, excused(assemble(run, parks, packs, sheets), run, parks)
 
 
 def open_inputs(request: Request) -> dict[str, Sheetful]:

@@ -19,7 +19,8 @@ class Request:
     """The inputs of :func:`landcheck.check` and how to read and judge them.
 
     ``sources`` holds a path for each further role: parks, zones, green, buildings, attributes. ``crs`` is what the
-    user declares; ``area_basis`` is ``ellipsoidal`` or ``planar``; ``assume`` off makes assumed values missing.
+    user declares; ``area_basis`` is ``ellipsoidal`` or ``planar``; ``assume`` off makes assumed values missing;
+    ``waivers`` is the path of the register of waivers.
     """
 
     parcels: str
@@ -36,4 +37,5 @@ class Request:
     area_basis: str = "ellipsoidal"
     show_all: bool = False
     only: str | None = None
+    waivers: str | None = None
     batch_rows: int = BATCH_ROWS

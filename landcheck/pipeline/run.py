@@ -24,6 +24,7 @@ from landcheck.pipeline.layers import Sheetful, joined
 from landcheck.pipeline.relations import Splits
 from landcheck.pipeline.request import Request
 from landcheck.pipeline.tally import Counts, Ids, Kept, Shown, Totals
+from landcheck.pipeline.waivers import Waivers
 from landcheck.pipeline.windows import Windows
 
 
@@ -48,6 +49,7 @@ class Run:
     findings: list[DataFinding] = field(default_factory=list)
     hanging: list[tuple[str, str, str]] = field(default_factory=list)
     finder: Finder | None = None
+    waivers: Waivers | None = None
     only: Batch | None = None
     only_rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
@@ -67,6 +69,8 @@ class Run:
         verdicts = self.judge(batch.columns)
         self.totals.add(verdicts)
         self.verdicts.add(batch.first_row, verdicts)
+        if self.waivers is not None:
+            self.waivers.add(facts.batch, facts.shapes, verdicts, self.rules, self.sheet.frame)
         self._collect(facts, verdicts)
 
     def judge(self, columns: dict[str, NDArray[Any]]) -> NDArray[np.int8]:

@@ -10,7 +10,14 @@ from urllib.parse import quote
 
 from landcheck.model import DataFinding, Finding, InputInfo, Report, Subject
 
-OF_SUBJECT = {"parcel": "parcels", "park": "parks", "zone": "zones", "green": "green", "building": "buildings"}
+OF_SUBJECT = {
+    "parcel": "parcels",
+    "park": "parks",
+    "zone": "zones",
+    "green": "green",
+    "building": "buildings",
+    "waiver": "waivers",
+}
 
 
 def path(info: InputInfo) -> str:

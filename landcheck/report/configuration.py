@@ -24,11 +24,11 @@ def configuration(
     What a check would stop at stands in it as a comment, with each way out.
     """
     options = {name: value for name, value in settings.items() if name != "set"}
-    text = "".join(f"{name} = {_value(value)}\n" for name, value in options.items())
+    text = "".join(f"{name} = {toml_value(value)}\n" for name, value in options.items())
     for role in Role:
         text += "".join(_table(role, lines, layers, lang))
     if parameters := settings.get("set"):
-        text += "\n[set]\n" + "".join(f"{_key(name)} = {_value(value)}\n" for name, value in parameters.items())
+        text += "\n[set]\n" + "".join(f"{_key(name)} = {toml_value(value)}\n" for name, value in parameters.items())
     return text.lstrip("\n")
 
 
@@ -39,24 +39,25 @@ def _table(role: Role, lines: Sequence[MapLine], layers: Sequence[LayerSurvey], 
         return
     yield f"\n# {labels.layer(role.value, lang)}\n"
     yield "[map]\n" if role is Role.PARCELS else f"[map.{role.value}]\n"
-    yield from (f"{line.field.name} = {_value(line.column)}\n" for line in mine)
+    yield from (f"{line.field.name} = {toml_value(line.column)}\n" for line in mine)
     for problem in open_here:
         yield f"# {say('survey-choose', lang, label=problem.field.label)}\n"
         columns = [choice.partition("=")[2] for choice in problem.choices]
-        yield from (f"# {problem.field.name} = {_value(column)}\n" for column in columns)
+        yield from (f"# {problem.field.name} = {toml_value(column)}\n" for column in columns)
 
 
 def _key(name: str) -> str:
-    return name if BARE_KEY.fullmatch(name) else _value(name)
+    return name if BARE_KEY.fullmatch(name) else toml_value(name)
 
 
-def _value(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """A value as TOML writes it, on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_value, value))}]"
+        return f"[{', '.join(map(toml_value, value))}]"
     if isinstance(value, str):
         # TOML escapes as JSON does, and wants DEL escaped too
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

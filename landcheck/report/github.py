@@ -15,7 +15,14 @@ LIMIT = 10
 LEVELS = ("error", "warning", "notice")
 OF_VERDICT = {Verdict.FAIL: "error", Verdict.UNDETERMINED: "warning", Verdict.REVIEW: "notice"}
 OF_DATA = {Level.ERROR: "error", Level.WARNING: "warning"}
-OF_SUBJECT = {"parcel": "parcels", "park": "parks", "zone": "zones", "green": "green", "building": "buildings"}
+OF_SUBJECT = {
+    "parcel": "parcels",
+    "park": "parks",
+    "zone": "zones",
+    "green": "green",
+    "building": "buildings",
+    "waiver": "waivers",
+}
 
 
 @dataclass(slots=True)

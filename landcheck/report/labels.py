@@ -42,6 +42,7 @@ SUBJECTS = {
     "green": "report-subject-green",
     "building": "report-subject-building",
     "layer": "report-subject-layer",
+    "waiver": "report-subject-waiver",
 }
 ROLES = {
     "parcels": "report-layer-parcels",
@@ -50,6 +51,8 @@ ROLES = {
     "green": "report-layer-green",
     "buildings": "report-layer-buildings",
     "attributes": "report-layer-attributes",
+    "waivers": "report-layer-waivers",
+    "baseline": "report-layer-baseline",
 }
 # A park is judged by its own fields and by those of its green.
 LAYERS = {"parcel": (Role.PARCELS, Role.BUILDINGS), "park": (Role.PARKS, Role.GREEN)}

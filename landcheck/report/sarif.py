@@ -31,7 +31,7 @@ KINDS = {
 }
 TAGS = {"zh": "zh-CN", "en": "en-US"}
 DATA_RULES = ("area-consistent", "crs", "far-consistent", "geometry", "gfa-consistent", "id", "location", "overlap",
-              "value")  # fmt: skip
+              "value", "waiver")  # fmt: skip
 # Worst first: what is cut beyond the limit is what weighs least.
 ORDER = (Verdict.FAIL, Level.ERROR, Verdict.UNDETERMINED, Verdict.REVIEW, Level.WARNING, Verdict.PASS,
          Verdict.NOT_APPLICABLE)  # fmt: skip

@@ -30,7 +30,17 @@ def test_a_value_in_braces_stays_text() -> None:
     assert told.say("en").startswith("{row}.shp, row 3")
 
 
-SPEAKERS = {"Message", "say", "told", "UsageError", "InputError", "InternalError", "PackError", "LandcheckError"}
+SPEAKERS = {
+    "Message",
+    "say",
+    "told",
+    "UsageError",
+    "InputError",
+    "InternalError",
+    "PackError",
+    "FaultsError",
+    "LandcheckError",
+}
 
 
 def spoken() -> Iterator[tuple[str, str]]:

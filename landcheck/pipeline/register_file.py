@@ -1,0 +1,178 @@
+"""A register of waivers as it is written: TOML with ``[[waiver]]``, or any table, its entries key by key."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from landcheck.errors import InputError, UsageError
+from landcheck.fields.catalogue import field as catalogue_field
+from landcheck.fields.dates import EPOCH, dates
+from landcheck.fields.headings import key as folded
+from landcheck.fields.mapping import ColumnUse
+from landcheck.fields.words import texts
+from landcheck.messages import Message
+from landcheck.model import NO_DATE, InputInfo, Role
+from landcheck.read import open_layer
+from landcheck.read.digest import sha256
+from landcheck.read.layer import Layer
+from landcheck.read.source import shown
+
+DATES = ("expires", "granted")
+NOTE = "note"
+ALIASES: Mapping[str, tuple[str, ...]] = {
+    "number": ("文号", "批文号", "批准文号", "豁免文号", "文件号", "document", "document_number"),
+    "approver": ("批准人", "批准机关", "批准单位", "批准部门", "审批人", "审批机关", "审批单位", "approved_by"),
+    "reason": ("理由", "豁免理由", "原因", "事由"),
+    "expires": ("有效期至", "到期日", "到期日期", "失效日期", "截止日期", "有效期", "valid_until", "expiry"),
+    "granted": ("批准日期", "审批日期", "发文日期", "approved_on"),
+    "rule": ("规则", "规则编号", "条款规则", "rule_id"),
+    "parcel": ("地块", "地块编号", "宗地编号", "宗地号", "地块号", "parcel_id"),
+    "park": ("园区", "园区编号", "park_id"),
+    "polygon": ("范围", "范围线", "区域", "area"),
+    "crs": ("坐标系", "坐标系统", "空间参考"),
+    "fingerprint": ("指纹", "图形指纹", "几何指纹", "地块指纹"),
+    NOTE: ("备注", "说明", "序号", "no", "remark"),
+}
+WORDS = {folded(word): name for name, others in ALIASES.items() for word in (name, *others)}
+
+Value = str | dt.date
+
+
+@dataclass(slots=True)
+class Raw:
+    """One entry: where it stands (``entry`` or ``row``, from 1) and what it says, key by key."""
+
+    place: Message
+    values: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Written:
+    """A register as it stands in its file, and everything wrong with how it is written."""
+
+    info: InputInfo
+    entries: list[Raw] = field(default_factory=list)
+    faults: list[Message] = field(default_factory=list)
+
+
+def read_register(path: str) -> Written:
+    """The entries of the file. UsageError where it is not there or cannot be read at all."""
+    if not Path(path).is_file():
+        raise UsageError("waivers-missing", file=shown(path))
+    return _toml(path) if path.lower().endswith(".toml") else _table(path)
+
+
+def _toml(path: str) -> Written:
+    try:
+        content = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise UsageError("waivers-unreadable", file=shown(path), reason=str(error)) from error
+    entries = content.get("waiver", [])
+    sound = isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
+    written = Written(InputInfo("waivers", shown(path), None, None, "UTF-8", len(entries), sha256((Path(path),))))
+    written.faults += [_unknown(shown(path), None, name, ["waiver"]) for name in content if name != "waiver"]
+    if not sound:
+        written.faults.append(Message("waivers-form", {"file": shown(path)}))
+        return written
+    for number, entry in enumerate(entries, start=1):
+        written.entries.append(_entry(entry, Message("waiver-entry", {"number": number}), written))
+    return written
+
+
+def _entry(entry: Mapping[str, Any], place: Message, written: Written) -> Raw:
+    raw, file = Raw(place), written.info.path
+    for name, value in entry.items():
+        if name not in ALIASES:
+            written.faults.append(_unknown(file, place, name, list(ALIASES)))
+        elif isinstance(value, str | int) and not isinstance(value, bool):
+            _put(raw, name, str(value), written)
+        elif name in DATES and type(value) is dt.date:
+            raw.values[name] = value
+        elif name != NOTE:
+            values = {"file": file, "place": place, "key": name, "value": str(value)}
+            written.faults.append(Message("waiver-value", values))
+    return raw
+
+
+def _put(raw: Raw, name: str, text: str, written: Written) -> None:
+    column = pa.array([text], pa.string())
+    _put_column(name, column, [raw], written)
+
+
+def _table(path: str) -> Written:
+    try:
+        layer = open_layer(path, "waivers")
+        batches = [rows.table for rows in layer.batches()]
+    except InputError as error:
+        raise UsageError(error.message.code, **error.message.values) from error
+    written = Written(layer.info)
+    written.faults += [finding.message for finding in layer.findings]
+    if layer.has_geometry:
+        written.faults.append(Message("waivers-not-a-table", {"file": layer.info.path}))
+    columns = _columns(layer, written)
+    for table in batches:
+        _rows(table, columns, written)
+    return written
+
+
+def _columns(layer: Layer, written: Written) -> dict[str, str]:
+    """The column of each key; headings nobody knows, or two for one key, are faults."""
+    file, found = layer.info.path, dict[str, str]()
+    for column in layer.columns:
+        name = WORDS.get(folded(column))
+        if name is None:
+            written.faults.append(_unknown(file, None, column, _headings()))
+        elif name in found and name != NOTE:
+            values = {"file": file, "columns": [found[name], column], "key": name}
+            written.faults.append(Message("waiver-heading-twice", values))
+        else:
+            found[name] = column
+    return found
+
+
+def _headings() -> list[str]:
+    return [f"{name} ({others[0]})" for name, others in ALIASES.items()]
+
+
+def _rows(table: pa.RecordBatch, columns: Mapping[str, str], written: Written) -> None:
+    before = len(written.entries)
+    rows = [Raw(Message("waiver-row", {"number": before + at + 1})) for at in range(table.num_rows)]
+    for name, column in columns.items():
+        if name != NOTE:
+            _put_column(name, table.column(column), rows, written)
+    written.entries += rows
+
+
+def _put_column(name: str, column: pa.Array, rows: list[Raw], written: Written) -> None:
+    """Read a column of dates or of texts into the entries; what cannot be read is a fault."""
+    if name in DATES:
+        days, faults = dates(column)
+        held = [None if day == NO_DATE else EPOCH + dt.timedelta(days=day) for day in np.asarray(days).tolist()]
+    else:
+        read, faults = texts(column, ColumnUse(catalogue_field(Role.PARCELS, "parcel_id"), name, 1.0, "", "name"))
+        held = read.to_pylist()
+    for raw, value in zip(rows, held, strict=True):
+        if value is not None:
+            raw.values[name] = value
+    written.faults += list(_faults(name, faults, rows, written.info.path))
+
+
+def _faults(name: str, faults: Any, rows: list[Raw], file: str) -> Iterator[Message]:
+    for row, value, reason in faults:
+        values = {"file": file, "place": rows[row].place, "key": name, "value": value, "reason": reason}
+        yield Message("waiver-unreadable-value", values)
+
+
+def _unknown(file: str, place: Message | None, name: str, known: list[str]) -> Message:
+    near = get_close_matches(name.casefold(), known, n=1)
+    values = {"file": file, "place": place or Message("waiver-file"), "key": name, "known": near or known}
+    return Message("waiver-key-unknown", values)
