@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,6 +24,11 @@ def _digest(files: tuple[tuple[Path, int, int], ...]) -> str:
             while chunk := stream.read(CHUNK):
                 digest.update(chunk)
     return digest.hexdigest()
+
+
+def joint(digests: Sequence[str]) -> str:
+    """Of several files by the fingerprints of each, in their order; a single one keeps its own."""
+    return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
 def files_of(path: Path) -> tuple[Path, ...]:

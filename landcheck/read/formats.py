@@ -13,7 +13,7 @@ from landcheck.read.geopackage import open_geopackage
 from landcheck.read.hear import hear, read_or_refuse
 from landcheck.read.layer import Layer
 from landcheck.read.mapinfo import open_mapinfo
-from landcheck.read.parquet import open_parquet
+from landcheck.read.parts import open_parquet
 from landcheck.read.shapefile import open_shapefile
 from landcheck.read.source import Source
 from landcheck.read.vector import Known, Opening, open_vector

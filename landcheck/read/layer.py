@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from landcheck.errors import InputError
+from landcheck.errors import InputError, InternalError
 from landcheck.messages import Message
 from landcheck.model import DataFinding, InputInfo, Level, Subject
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from landcheck.read.parts import Parts
 
 ROWS_PER_BATCH = 65_536
 
@@ -34,7 +36,9 @@ class Layer:
 
     ``columns`` are the decoded names, ``wkt`` the coordinate system as the file gives it (WKT, PROJJSON or an authority
     code; None where it gives none). ``info.rows`` and ``findings`` are final once ``batches`` has been read to its end.
-    ``keep`` holds what must live as long as the layer does, such as the folder an archive was unpacked to.
+    ``keep`` holds what must live as long as the layer does, such as the folder an archive was unpacked to. ``parts``:
+    the files and row groups it can be read by, one by one and elsewhere, where it is Parquet; ``fingerprint`` works out
+    ``info.sha256`` where that waits for the rows to be read.
     """
 
     info: InputInfo
@@ -47,6 +51,8 @@ class Layer:
     expected: int | None = None
     reading: tuple[DataFinding, ...] = ()
     keep: tuple[object, ...] = ()
+    parts: Parts | None = None
+    fingerprint: Callable[[], str] | None = None
 
     @property
     def findings(self) -> tuple[DataFinding, ...]:
@@ -66,7 +72,19 @@ class Layer:
         if self.expected is not None and count != self.expected:
             raise InputError("read-rows-lost", file=self.info.path, announced=self.expected, read=count)
         self.reading = merged(told)
-        self.info = replace(self.info, rows=count)
+        self.info = replace(self.info, rows=count, sha256=self.info.sha256 or self._fingerprint())
+
+    def _fingerprint(self) -> str:
+        return "" if self.fingerprint is None else self.fingerprint()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What is known of the layer goes to another process, its rows do not."""
+        known = (self.info, self.columns, self.has_geometry, self.wkt, self.driver, _elsewhere)
+        return Layer, (*known, self.opening, self.expected, self.reading)
+
+
+def _elsewhere(*_: object) -> Iterator[Rows]:
+    raise InternalError("read-elsewhere")
 
 
 def merged(findings: Iterable[DataFinding]) -> tuple[DataFinding, ...]:

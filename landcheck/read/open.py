@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from landcheck.errors import InputError
+from landcheck.read.address import is_address, open_address
 from landcheck.read.apart import layers_apart, open_apart
 from landcheck.read.archive import unpack
 from landcheck.read.delimited import open_delimited
@@ -15,7 +16,7 @@ from landcheck.read.folder import candidates, is_geodatabase, pick
 from landcheck.read.geojson import open_geojson
 from landcheck.read.geopackage import contents, open_geopackage, suspicious, with_journal
 from landcheck.read.layer import Layer
-from landcheck.read.parquet import open_parquet
+from landcheck.read.parts import open_parquet, open_parts, parts_in
 from landcheck.read.postgis import open_postgis
 from landcheck.read.shapefile import open_shapefile
 from landcheck.read.sniff import kind_of
@@ -32,6 +33,8 @@ def open_layer(path: str, role: str, *, layer: str | None = None, encoding: str 
     """
     if path.startswith(("postgresql://", "postgres://")):
         return open_postgis(path, role, layer)
+    if is_address(path):
+        return open_address(path, role, layer)
     return open_source(Source(shown(path), _existing(path), (Path(path),), role, layer, encoding))
 
 
@@ -51,13 +54,21 @@ def open_source(source: Source) -> Layer:
     if is_geodatabase(source.path):
         return open_apart("gdb", source)
     if source.path.is_dir():
-        return open_source(pick(source))
+        return _open_folder(source)
     kind = kind_of(source.path, source.file)
     if kind in ("zip", "kmz"):
         return open_source(_unpacked(source))
     if kind in APART:
         return open_apart(kind, source, dxf_environment(source) if kind == "dxf" else None)
     return OPENERS[kind](source)
+
+
+def _open_folder(source: Source) -> Layer:
+    """The files of a partitioned layer together, or the one source in the folder that is meant."""
+    from pyarrow.fs import LocalFileSystem
+
+    files = parts_in(source)
+    return open_parts(source, LocalFileSystem(), files) if files else open_source(pick(source))
 
 
 def _unpacked(source: Source) -> Source:
@@ -94,7 +105,7 @@ def layer_names(path: str) -> tuple[str, ...]:
 
     To find parks, zones, green and buildings beside the parcels: ``open_layer`` takes each name as ``layer``.
     """
-    if path.startswith(("postgresql://", "postgres://")):
+    if path.startswith(("postgresql://", "postgres://")) or is_address(path):
         return ()
     return names_in(Source(shown(path), _existing(path), (Path(path),), "parcels"))
 
@@ -104,6 +115,8 @@ def names_in(source: Source) -> tuple[str, ...]:
     if is_geodatabase(source.path):
         return layers_apart(source)
     if source.path.is_dir():
+        if parts_in(source):
+            return ()
         found = candidates(source)
         return names_in(replace(source, path=found[0].path)) if len(found) == 1 else tuple(one.name for one in found)
     kind = kind_of(source.path, source.file)

@@ -3,76 +3,105 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from landcheck.errors import InputError
-from landcheck.read.columns import distinct, plain, repeated_columns
-from landcheck.read.hear import each_or_refuse, read_or_refuse
-from landcheck.read.layer import Layer, Rows, Tell
+from landcheck.read.columns import distinct, plain
+from landcheck.read.layer import Rows, Tell
 from landcheck.read.sound import sound
 from landcheck.read.source import Source
 from landcheck.read.vector import table_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
 GEOMETRY_NAMES = ("geometry", "geom", "wkb_geometry")
 
 
-def open_parquet(source: Source) -> Layer:
-    """The rows of a Parquet file; its primary geometry column must be WKB."""
-    import pyarrow.parquet as pq
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the rows of a file are made of: its columns as they stand there, the geometry among them and its system.
 
-    file = read_or_refuse(source.file, source.path, pq.ParquetFile, source.path)
-    names = file.schema_arrow.names
-    geometry, wkt = _geometry(file, names, source)
-    number = None if geometry is None else names.index(geometry)
-    kept = [at for at, _ in enumerate(names) if at != number]
-    columns, repeated = distinct(names[at] for at in kept)
+    ``kinds``: what each column holds, in a word, whatever its width; empty where the file has no value in it.
+    """
 
-    def rows(size: int, tell: Tell) -> Iterator[Rows]:
-        first = 0
-        for batch in each_or_refuse(source.file, source.path, [], file.iter_batches(size)):
-            batch = sound(batch, first, source, tell)  # noqa: PLW2901 - the checked one
-            wkb = None if number is None else _binary(batch.column(number))
-            yield Rows(first, table_of([plain(batch.column(at)) for at in kept], columns, batch.num_rows), wkb)
-            first += batch.num_rows
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    geometry: str | None
+    wkt: str | None
 
-    total = file.metadata.num_rows
-    found = repeated_columns(source.role, source.file, repeated)
-    info = source.info(None, "UTF-8", total)
-    return Layer(info, columns, number is not None, wkt, "Parquet", rows, found, total, keep=source.keep)
+    @property
+    def columns(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The names of all columns but the geometry, no two of them equal, and those that stood more than once."""
+        return distinct(self.names[at] for at in self.kept)
+
+    @property
+    def number(self) -> int | None:
+        """Which column is the geometry."""
+        return None if self.geometry is None else self.names.index(self.geometry)
+
+    @property
+    def kept(self) -> tuple[int, ...]:
+        """Which columns are none."""
+        return tuple(at for at in range(len(self.names)) if at != self.number)
 
 
-def _geometry(file: pq.ParquetFile, names: list[str], source: Source) -> tuple[str | None, str | None]:
+def form_of(schema: pa.Schema, file: str) -> Form:
+    """What a file's schema says. Its primary geometry column must be WKB; InputError otherwise."""
+    geometry, wkt = _geometry(schema, file)
+    return Form(tuple(schema.names), tuple(_kind(kind) for kind in schema.types), geometry, wkt)
+
+
+def rows_of(batch: pa.RecordBatch, form: Form, first_row: int, source: Source, tell: Tell) -> Rows:
+    """The rows of a batch, checked, the geometry apart from the other columns."""
+    batch = sound(batch, first_row, source, tell)
+    number = form.number
+    wkb = None if number is None else _binary(batch.column(number))
+    arrays = [plain(batch.column(at)) for at in form.kept]
+    return Rows(first_row, table_of(arrays, form.columns[0], batch.num_rows), wkb)
+
+
+def _kind(kind: pa.DataType) -> str:
+    import pyarrow as pa
+
+    kind = getattr(kind, "storage_type", kind)
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    for word in ("null", "string", "large_string", "boolean", "integer", "floating", "decimal", "date", "timestamp"):
+        if getattr(pa.types, f"is_{word}")(kind):
+            return {"null": "", "large_string": "string", "integer": "number", "floating": "number",
+                    "decimal": "number"}.get(word, word)  # fmt: skip
+    return "binary" if kind in (pa.binary(), pa.large_binary()) else str(kind)
+
+
+def _geometry(schema: pa.Schema, file: str) -> tuple[str | None, str | None]:
     """The geometry column and its coordinate system as PROJJSON text."""
-    raw = (file.schema_arrow.metadata or {}).get(b"geo")
+    raw = (schema.metadata or {}).get(b"geo")
     if raw is None:
-        return _without_metadata(file, names), None
+        return _without_metadata(schema), None
     try:
         geo = json.loads(raw)
         primary = geo["primary_column"]
         about = geo["columns"][primary]
         encoding = str(about.get("encoding", "WKB"))
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise InputError("read-geoparquet-metadata", file=source.file) from None
-    if primary not in names:
-        raise InputError("read-geoparquet-metadata", file=source.file)
+        raise InputError("read-geoparquet-metadata", file=file) from None
+    if primary not in schema.names:
+        raise InputError("read-geoparquet-metadata", file=file)
     if encoding.upper() != "WKB":
-        raise InputError("read-geoparquet-encoding", file=source.file, column=primary, encoding=encoding)
+        raise InputError("read-geoparquet-encoding", file=file, column=primary, encoding=encoding)
     return primary, _crs(about)
 
 
-def _without_metadata(file: pq.ParquetFile, names: list[str]) -> str | None:
+def _without_metadata(schema: pa.Schema) -> str | None:
     import pyarrow as pa
 
-    for name in names:
-        kind = file.schema_arrow.field(name).type if names.count(name) == 1 else None
+    for name in schema.names:
+        kind = schema.field(name).type if schema.names.count(name) == 1 else None
         kind = getattr(kind, "storage_type", kind)
         if name.lower() in GEOMETRY_NAMES and kind in (pa.binary(), pa.large_binary()):
-            return name
+            return str(name)
     return None
 
 
