@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from landcheck.messages import Message, Text
 from landcheck.model.exceptions import Baseline, Grant, Waived
 from landcheck.model.layers import DataFinding, InputInfo, Subject
-from landcheck.model.rules import Pack, Rule
+from landcheck.model.rules import Pack, Rule, Standing
 from landcheck.model.values import Operator, Origin, Reading, Verdict
 
 if TYPE_CHECKING:
@@ -92,6 +92,30 @@ class Finding:
     def excused(self) -> bool:
         """Whether a run does not fail on it."""
         return self.waived is not None or self.known
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one text says in a conflict; numbers are in ``unit``, None where the verdict rests on no number."""
+
+    rule: Rule
+    standing: Standing
+    verdict: Verdict
+    measured: float | None = None
+    limit: float | None = None
+    unit: str = ""
+    margin: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Rules of one matter and different texts that apply to a subject and do not agree; nothing is chosen."""
+
+    subject: Subject
+    row: int | None
+    matter: str
+    label: Text
+    sides: tuple[Side, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +218,7 @@ class Report:
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
     drawing: Drawing | None = None
     asks: tuple[Ask, ...] = ()
+    conflicts: Sequence[Conflict] = ()
     waivers: tuple[Grant, ...] | None = None
     baseline: Baseline | None = None
 

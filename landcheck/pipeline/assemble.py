@@ -12,6 +12,7 @@ from landcheck.messages import Message
 from landcheck.model import DataFinding, Level, Pack, Report, Rule, Subject, Summary
 from landcheck.pipeline.around import lonlat, spot
 from landcheck.pipeline.asks import ask_first
+from landcheck.pipeline.conflicts import Conflicts, conflict_notices
 from landcheck.pipeline.drawing import Drawn, Subjects, Verdicts
 from landcheck.pipeline.gather import Bench, Findings, Ruled
 from landcheck.pipeline.layers import Sheetful
@@ -33,11 +34,12 @@ def assemble(run: Run, parks: Parks | None, packs: tuple[Pack, ...], sheets: dic
     verdicts = run.totals.finish() | park_totals
     ruled = _in_order(packs, kept, park_kept)
     bench = Bench(request.reading, run.parameters, request.show_all)
+    conflicts = Conflicts(ruled, packs, bench)
     return Report(
         packs=packs,
         as_of=request.as_of,
         reading=request.reading,
-        notices=notices(run, parks, packs),
+        notices=(*notices(run, parks, packs), *conflict_notices(conflicts)),
         inputs=tuple(sheets[name].info for name in sorted(sheets, key=ROLES.index)),
         assumptions=assumptions(run),
         summary=Summary(
@@ -49,6 +51,7 @@ def assemble(run: Run, parks: Parks | None, packs: tuple[Pack, ...], sheets: dic
         transfers=() if parks is None else parks.transfers,
         parameters=run.parameters,
         asks=ask_first(ruled, bench),
+        conflicts=conflicts,
         drawing=_drawing(run, park_rules, park_verdicts, sheets),
     )
 

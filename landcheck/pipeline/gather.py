@@ -210,9 +210,9 @@ def _test_outcomes(sheet: Sheet, test: Test, requirement: Requirement, per: str,
     """How one way of meeting the requirement came out by itself, row by row."""
     of = measure(test.measure, per)
     scale = float(1 / test.scale)
-    limit, measured = _limit(sheet, test), _measured(sheet.value(of), of.kind, of.values, scale)
+    limit, measured = limit_of(sheet, test), _measured(sheet.value(of), of.kind, of.values, scale)
     verdicts = verdicts_of(sheet.holds(test, per), requirement.modality, reading)
-    margins = _margins(sheet, test, per)
+    margins = margins_of(sheet, test, per)
     in_m2 = _in_m2(margins, of, sheet)
     return [
         Outcome(
@@ -225,7 +225,8 @@ def _test_outcomes(sheet: Sheet, test: Test, requirement: Requirement, per: str,
     ]  # fmt: skip
 
 
-def _limit(sheet: Sheet, test: Test) -> float | bool | tuple[str, ...]:
+def limit_of(sheet: Sheet, test: Test) -> float | bool | tuple[str, ...]:
+    """What is compared with, a number in the test's unit."""
     if isinstance(test.limit, Decimal):
         return float(sheet.parameters[test.parameter] if test.parameter else test.limit)
     return test.limit
@@ -239,7 +240,7 @@ def _measured(value: NDArray[Any], kind: Kind, words: tuple[str, ...], scale: fl
     return [None if np.isnan(number) else number for number in (value * scale).tolist()]
 
 
-def _margins(sheet: Sheet, test: Test, per: str) -> NDArray[np.float64]:
+def margins_of(sheet: Sheet, test: Test, per: str) -> NDArray[np.float64]:
     """Distance to the limit in the measure's own unit, negative where the limit is missed; NaN if there is none."""
     value = sheet.value(measure(test.measure, per))
     if not isinstance(test.limit, Decimal):

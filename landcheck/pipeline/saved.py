@@ -34,7 +34,7 @@ from landcheck.model import (
     Transfer,
     Verdict,
 )
-from landcheck.pipeline import saved_exceptions
+from landcheck.pipeline import saved_exceptions, saved_texts
 from landcheck.report import kept
 from landcheck.rulebook import load_packs
 
@@ -99,6 +99,7 @@ def _report(saved: Json) -> Report:
         transfers=tuple(Transfer(t["from_park"], t["to_park"], t["area_m2"]) for t in saved["transfers"]),
         parameters={name: Decimal(str(value)) for name, value in saved["parameters"].items()},
         asks=tuple(Ask(**ask) for ask in saved["ask_first"]),
+        conflicts=tuple(saved_texts.conflicts(saved, packs)),
         **saved_exceptions.of_report(saved),
     )
 

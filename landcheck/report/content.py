@@ -9,7 +9,7 @@ from decimal import Decimal
 import landcheck
 from landcheck.messages import Lang, number, say
 from landcheck.model import Assumption, DataFinding, Finding, Level, Pack, Parameter, Report, Rule, Subject
-from landcheck.report import exceptions, labels
+from landcheck.report import conflicts, exceptions, labels
 from landcheck.report.amounts import grouped
 from landcheck.report.words import JOIN, message, remedy
 
@@ -131,6 +131,13 @@ def ledger(report: Report, lang: Lang) -> Table:
     return Table(say("report-ledger", lang), names, rows, (2, 3, 4, 5, 6, 7))
 
 
+def disagreements(report: Report, lang: Lang) -> Table:
+    """Where texts in force disagree, a text a row; of many conflicts the first."""
+    own, numbers = ([say(code, lang) for code in codes] for codes in (conflicts.OWN, conflicts.NUMBERS))
+    names = (*heads(lang, "subject"), *own, *heads(lang, "rule", "verdict"), *numbers)
+    return Table(conflicts.title(report, lang), names, conflicts.rows(report, lang), (7, 8))
+
+
 def transfers(report: Report, lang: Lang) -> Table:
     """Which park gave how much green to which."""
     rows = tuple((t.giver, t.taker, grouped(t.area_m2)) for t in report.transfers)
@@ -184,6 +191,7 @@ def closing(report: Report, lang: Lang, digits: int = 64) -> Sequence[Table]:
     """The tables that close every report, hashes with so many digits; empty ones stay out."""
     balance = (ledger(report, lang), transfers(report, lang))
     tables = (
+        disagreements(report, lang),
         asks(report, lang),
         waivers(report, lang),
         *balance,

@@ -28,6 +28,7 @@ from landcheck.model import (
     Transfer,
 )
 from landcheck.report import exceptions
+from landcheck.report.conflicts import conflict_object
 from landcheck.report.labels import VERDICTS
 from landcheck.report.options import Options, shown
 from landcheck.report.words import message, remedy, requirement_of
@@ -52,6 +53,8 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     yield from _array("green_ledger", map(ledger_object, report.ledger))
     yield ",\n"
     yield from _array("transfers", map(transfer_object, report.transfers))
+    yield ",\n"
+    yield from _array("conflicts", (conflict_object(conflict, lang) for conflict in report.conflicts))
     if options.keep_geometry and report.drawing is not None:
         yield from _drawing(report, report.drawing)
     yield "\n}\n"

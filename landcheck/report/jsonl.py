@@ -1,16 +1,18 @@
-"""JSON lines: a header line with everything else, then a line a finding, then a line a data finding."""
+"""JSON lines: a header line with everything else, then a line a finding, a conflict, a data finding."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from landcheck.model import Report
+from landcheck.report.conflicts import conflict_object
 from landcheck.report.json import data_object, finding_object, header, ledger_object, line, transfer_object
 from landcheck.report.options import Options, shown
 
 
 def pieces(report: Report, options: Options) -> Iterator[str]:
-    """The objects of the JSON report, a line each: only a finding has ``verdict``, only a data finding ``level``."""
+    """The objects of the JSON report, a line each: only a finding has ``verdict``, only a data finding
+    ``level``, only a conflict ``sides``."""
     ledger = {
         "green_ledger": [ledger_object(row) for row in report.ledger],
         "transfers": [transfer_object(transfer) for transfer in report.transfers],
@@ -18,5 +20,7 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     yield line(header(report, options) | ledger) + "\n"
     for finding in shown(report, options.show):
         yield line(finding_object(finding, options.lang)) + "\n"
+    for conflict in report.conflicts:
+        yield line(conflict_object(conflict, options.lang)) + "\n"
     for fault in report.data:
         yield line(data_object(fault, options.lang)) + "\n"

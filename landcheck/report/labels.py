@@ -7,7 +7,7 @@ from typing import Any
 
 from landcheck.fields.catalogue import fields
 from landcheck.messages import Lang, say
-from landcheck.model import Field, Level, Reading, Role, Validity, Verdict
+from landcheck.model import Field, Level, Rank, Reading, Role, Validity, Verdict
 
 # In the order in which every report lists them.
 VERDICTS = {
@@ -61,6 +61,11 @@ LAYERS = {"parcel": (Role.PARCELS, Role.BUILDINGS), "park": (Role.PARKS, Role.GR
 def verdict(value: Verdict, lang: Lang) -> str:
     """The verdict as a word of the language."""
     return say(VERDICTS[value], lang)
+
+
+def rank(value: Rank | None, lang: Lang) -> str:
+    """Where a text stands among the others; empty where it does not say."""
+    return "" if value is None else say(value.label, lang)
 
 
 def subject(kind: str, lang: Lang) -> str:

@@ -13,6 +13,7 @@ What each text says of it is worked out by hand from the wording:
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -146,3 +147,69 @@ def test_auto_stands_beside_explicit_packs_and_in_the_configuration() -> None:
     assert len(ids) == len(set(ids)) == 5
     Path("landcheck.toml").write_text('pack = "auto"\n', encoding="utf-8")
     assert [pack["id"] for pack in report()["pack"]] == ids
+
+
+def conflicts(told: dict[str, Any]) -> dict[str, list[str]]:
+    by_matter: dict[str, list[str]] = {}
+    for conflict in told["conflicts"]:
+        by_matter.setdefault(conflict["matter"], []).append(conflict["subject"]["id"])
+    return by_matter
+
+
+def test_texts_in_force_that_disagree_are_set_side_by_side() -> None:
+    told = report("--pack", "auto")
+    # before 2025 both texts fail the term and pass the FAR; the shares of 20 % and 10 % hold everywhere
+    assert conflicts(told) == {"term": list("GHIJKL"), "far": list("GHIJKL")}
+    (term,) = [c for c in told["conflicts"] if (c["matter"], c["subject"]["id"]) == ("term", "G")]
+    assert [(s["number"], s["rank"], s["in_force_from"], s["verdict"]) for s in term["sides"]] == [
+        ("沪规划资源规〔2021〕6号", "bureau_document", "2021-09-20", "fail"),
+        ("沪府规〔2021〕9号", "government_document", "2021-09-01", "fail"),
+        ("沪规划资源产〔2025〕28号", "bureau_document", "2025-01-27", "pass"),
+    ]
+    assert (term["sides"][1]["measured"], term["sides"][1]["limit"], term["sides"][1]["margin"]) == (50, 20, -30)
+    # 2026-09-20 is past the stated end of the text of 2021, which therefore says nothing more
+    (far,) = [c for c in told["conflicts"] if (c["matter"], c["subject"]["id"]) == ("far", "K")]
+    assert [(s["rule"], s["verdict"]) for s in far["sides"]] == [
+        ("far-industrial", "pass"), ("far-control-2025-28", "review"),
+    ]  # fmt: skip
+    assert (far["sides"][1]["measured"], round(far["sides"][1]["margin"], 9)) == (2.6, -0.6)
+
+
+def test_the_notice_counts_conflicts_by_matter_and_quotes_what_a_text_says_of_itself() -> None:
+    told = report("--pack", "auto")
+    assert "term of grant: 6" in notice(told, "texts-conflict")
+    assert "floor area ratio: 6" in notice(told, "texts-conflict")
+    assert "does not choose" in notice(told, "texts-conflict")
+    assert "此前政策规定与本指导意见不一致的,以本指导意见为准" in notice(told, "text-precedence")
+
+
+def test_texts_that_agree_are_no_conflict_and_a_stricter_text_within_the_statutory_maximum_is_none() -> None:
+    assert report("--pack", "shanghai-2021-9", "--pack", "shanghai-2021-6")["conflicts"] == []
+    # 50 years hold under the national maximum and fail under the municipal text: different matters
+    assert report("--pack", "china-terms", "--pack", "shanghai-2021-9")["conflicts"] == []
+
+
+def test_conflicts_stand_in_every_report_for_people_and_survive_saving() -> None:
+    files = ["r.json", "r.html", "r.md", "r.xlsx", "r.docx"]
+    result = run("--pack", "auto", "--output-format", "plain", *(x for name in files for x in ("-o", name)))
+    for text in (result.stdout, Path("r.md").read_text(encoding="utf-8"), Path("r.html").read_text(encoding="utf-8")):
+        assert "Conflicts between texts (12 in all" in text
+        assert "document of a municipal bureau" in text or "bureau" in text
+    again = CliRunner().invoke(app, ["report", "r.json", "--output-format", "json", "--lang", "en"])
+    assert json.loads(again.stdout)["conflicts"] == json.loads(Path("r.json").read_text(encoding="utf-8"))["conflicts"]
+
+
+def test_rows_and_batches_in_any_order_give_the_same_conflicts_and_windows() -> None:
+    from landcheck import Request, check
+
+    def told(size: int) -> Any:
+        found = check(Request("parcels.csv", packs=("auto",), as_of=dt.date(2026, 11, 22), batch_rows=size))
+        return list(found.conflicts), found.notices, found.summary
+
+    whole = told(65_536)
+    assert told(1) == told(5) == whole
+    head, *rows = Path("parcels.csv").read_text(encoding="utf-8").splitlines()
+    Path("parcels.csv").write_text("\n".join([head, *reversed(rows)]) + "\n", encoding="utf-8")
+    turned = told(3)
+    assert [(c.matter, c.subject, c.sides) for c in turned[0]] == [(c.matter, c.subject, c.sides) for c in whole[0]]
+    assert turned[1:] == whole[1:]

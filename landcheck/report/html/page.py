@@ -68,6 +68,7 @@ def _context(report: Report, options: Options) -> dict[str, Any]:
         "ledger": bool(report.ledger),
         "transfers": bool(report.transfers),
         "flow": flow(report, lang),
+        "disagreements": content.disagreements(report, lang),
         "asks": content.asks(report, lang),
         "waivers": content.waivers(report, lang),
         "assumptions": content.assumptions(report, lang),
