@@ -131,8 +131,9 @@ def test_jsonl_holds_the_objects_of_json_a_line_each(report: Report) -> None:
     for line in data:
         valid(line, part("data"))
     assert (findings, data) == (whole["findings"], whole["data"])
+    assert [line for line in rest if "sides" in line] == whole["conflicts"]
     assert head == {key: whole[key] for key in head}
-    assert head.keys() | {"findings", "data"} == whole.keys()
+    assert head.keys() | {"findings", "data", "conflicts"} == whole.keys()
 
 
 class Lazy(Sequence[Finding]):
