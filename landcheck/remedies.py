@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, Decimal
+from typing import Any
 
-from landcheck.model import Change, JointRemedy, Operator, Outcome, Test
+from landcheck.model import Change, JointRemedy, Operator, Test
 
 Values = Mapping[str, Decimal]
 Ways = tuple[tuple[Change, ...], ...]
@@ -18,15 +19,17 @@ CENT = Decimal("0.01")
 NOUGHT = Decimal(0)
 
 
-def ways(test: Test, outcome: Outcome, values: Values) -> Ways:
-    """The single changes that would make a broken comparison hold, each enough by itself; none where none is known."""
+def ways(test: Test, limit: Any, measured: Any, values: Values) -> Ways:
+    """The single changes that would make a broken comparison hold, each enough by itself; none where none is known.
+
+    ``limit`` and ``measured`` as the outcome states them, in the test's unit.
+    """
     find = BY_MEASURE.get((test.measure, test.operator))
     if find is not None:
-        return find(_limit(test, outcome), values)
-    if not isinstance(outcome.limit, float) or not isinstance(outcome.measured, float):
+        return find(_exact(limit) * test.scale, values)
+    if not isinstance(limit, float) or not isinstance(measured, float):
         return ()
-    gap = _exact(outcome.limit) - _exact(outcome.measured)
-    return ((Change(test.measure, float(gap), outcome.unit),),)
+    return ((Change(test.measure, float(_exact(limit) - _exact(measured)), test.unit),),)
 
 
 def joint(limits: Mapping[str, Decimal], values: Values) -> JointRemedy:
@@ -110,11 +113,6 @@ BY_MEASURE: Mapping[tuple[str, Operator], Callable[[Decimal, Values], Ways]] = {
     ("living_share", Operator.AT_MOST): _less_living,
     ("uncovered_m2", Operator.EQUALS): _new_green,
 }
-
-
-def _limit(test: Test, outcome: Outcome) -> Decimal:
-    assert isinstance(outcome.limit, float)
-    return _exact(outcome.limit) * test.scale
 
 
 def _exact(number: float) -> Decimal:

@@ -63,6 +63,7 @@ def _texts(path: Path) -> dict[str, Text]:
     return {code: Text(**text) for code, text in tomllib.loads(path.read_text(encoding="utf-8")).items()}
 
 
+@cache
 def template(code: str, lang: Lang) -> str:
     """The sentence of a code, its values still open. KeyError for a code that stands nowhere.
 
@@ -87,10 +88,12 @@ def number(value: float) -> str:
 
 
 def _spoken(value: Any, lang: Lang) -> str:
-    if isinstance(value, Text | Message):
-        return value.say(lang)
+    if isinstance(value, str):
+        return value
     if isinstance(value, float):
         return number(value)
-    if isinstance(value, list | tuple):
+    if isinstance(value, (Text, Message)):
+        return value.say(lang)
+    if isinstance(value, (list, tuple)):
         return ("、" if lang == "zh" else ", ").join(_spoken(item, lang) for item in value)
     return str(value)

@@ -17,7 +17,10 @@ class Verdict(IntEnum):
     @property
     def word(self) -> str:
         """The name in every report: ``pass``, ``not_applicable`` ..."""
-        return self.name.lower()
+        return WORDS[self]
+
+
+WORDS = tuple(verdict.name.lower() for verdict in Verdict)
 
 
 class Tri(IntEnum):

@@ -14,7 +14,8 @@ from landcheck.decide import Sheet
 from landcheck.measures import measure
 from landcheck.messages import Message, Text
 from landcheck.model import Conflict, Pack, Side, Standing, Subject, Verdict
-from landcheck.pipeline.gather import BLOCK, Bench, Ruled, limit_of, margins_of
+from landcheck.pipeline.gather import BLOCK, Bench, Ruled
+from landcheck.pipeline.outcomes import limit_of, margins_of
 from landcheck.pipeline.tally import Kept
 
 DECIDED = (Verdict.PASS, Verdict.REVIEW, Verdict.FAIL)

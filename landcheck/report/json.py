@@ -12,14 +12,19 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+import orjson
+
 import landcheck
 from landcheck.errors import UsageError
 from landcheck.messages import Lang, Message
 from landcheck.model import (
+    Areas,
+    Change,
     DataFinding,
     Drawing,
     Finding,
     InputInfo,
+    JointRemedy,
     LedgerRow,
     Outcome,
     Pack,
@@ -35,7 +40,7 @@ from landcheck.report.words import message, remedy, requirement_of
 
 SCHEMA_VERSION = "1"
 
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_in_full = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 def pieces(report: Report, options: Options) -> Iterator[str]:
@@ -45,7 +50,7 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
         raise UsageError("saved-no-drawing")
     yield "{\n"
     for key, value in header(report, options).items():
-        yield f"{_encode(key)}: {line(value)},\n"
+        yield f"{line(key)}: {line(value)},\n"
     yield from _array("findings", (finding_object(finding, lang) for finding in shown(report, options.show)))
     yield ",\n"
     yield from _array("data", (data_object(finding, lang) for finding in report.data))
@@ -63,9 +68,9 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
 def line(value: Any) -> str:
     """A value on one line; a number that is none (NaN, infinite) becomes null."""
     try:
-        return _encode(value)
-    except (TypeError, ValueError):
-        return _encode(_plain(value))
+        return orjson.dumps(value).decode()
+    except TypeError:  # a kind it does not know, a lone surrogate of an undecodable name
+        return _in_full(_plain(value))
 
 
 def header(report: Report, options: Options) -> dict[str, Any]:
@@ -105,9 +110,9 @@ def finding_object(finding: Finding, lang: Lang) -> dict[str, Any]:
         "missing": finding.missing,
         "remedy": remedy(finding, lang),
         "location": finding.location,
-        "areas": None if finding.areas is None else asdict(finding.areas),
+        "areas": None if finding.areas is None else _areas(finding.areas),
         "out_of_force": finding.out_of_force,
-        "joint_remedy": None if finding.joint is None else asdict(finding.joint),
+        "joint_remedy": None if finding.joint is None else _joint(finding.joint),
         **exceptions.of_finding(finding),
     }
 
@@ -166,8 +171,20 @@ def _requirement(rule: Rule, outcome: Outcome, lang: Lang) -> dict[str, Any]:
         **outcome_object(outcome, lang),
         "modality": requirement.modality.value if requirement else None,
         "alternatives": [outcome_object(way, lang) for way in outcome.alternatives],
-        "changes": [[asdict(change) for change in way] for way in outcome.ways],
+        "changes": [[_change(change) for change in way] for way in outcome.ways],
     }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {"field": change.field, "by": change.by, "unit": change.unit}
+
+
+def _areas(areas: Areas) -> dict[str, Any]:
+    return {"taken_m2": areas.taken_m2, "ellipsoidal_m2": areas.ellipsoidal_m2, "planar_m2": areas.planar_m2}
+
+
+def _joint(joint: JointRemedy) -> dict[str, Any]:
+    return {"changes": [_change(change) for change in joint.changes], "total_m2": joint.total_m2}
 
 
 def _message(told: Message, lang: Lang) -> dict[str, str]:
@@ -241,14 +258,14 @@ def _drawing(report: Report, drawing: Drawing) -> Iterator[str]:
 
     yield ',\n"drawing": {\n'
     for subject in kept.SUBJECTS:
-        yield f"{_encode(subject)}: {line(kept.head(drawing, subject)).removesuffix('}')}, "
+        yield f"{line(subject)}: {line(kept.head(drawing, subject)).removesuffix('}')}, "
         yield from _array("batches", kept.batches(drawing, subject))
         yield "},\n"
     yield f'"grounds": {line(kept.grounds(drawing, report.data))}\n}}'
 
 
 def _array(key: str, items: Iterable[Any]) -> Iterator[str]:
-    yield f"{_encode(key)}: ["
+    yield f"{line(key)}: ["
     before = "\n"
     for item in items:
         yield before + line(item)

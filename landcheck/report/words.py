@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from functools import lru_cache
 
-from landcheck.messages import Lang, say
+from landcheck.messages import Lang, Text, say
 from landcheck.model import Finding, Modality, Operator, Outcome, Requirement, Rule, Test, Verdict
 from landcheck.report import exceptions, labels
 from landcheck.report.amounts import about, area, at_least, beside, exact, grouped
@@ -50,8 +50,7 @@ def _out_of_force(finding: Finding, lang: Lang) -> str:
 def remedy(finding: Finding, lang: Lang) -> str | None:
     """What to change or to supply; None where nothing is asked for."""
     if finding.verdict is Verdict.UNDETERMINED:
-        documents = labels.documents(finding.rule.per, finding.missing, lang) or (finding.rule.evidence.say(lang),)
-        return say("report-supply", lang, documents=JOIN[lang].join(documents))
+        return _supply(finding.rule.per, finding.missing, finding.rule.evidence, lang)
     if finding.verdict not in OPEN:
         return None
     deciding = (outcome for outcome in finding.requirements if outcome.verdict is finding.verdict)
@@ -83,7 +82,7 @@ def outcome_sentence(rule: Rule, outcome: Outcome, lang: Lang) -> str:
     tests = requirement.any if requirement else ()
     test = tests[0] if tests else None
     if outcome.missing and outcome.verdict is Verdict.UNDETERMINED:
-        return say("report-lacking", lang, fields=_fields(rule, outcome.missing, lang))
+        return _wanting(rule.per, outcome.missing, lang)
     sentence = _alternatives(rule, outcome, tests, lang) or _comparison(
         rule, outcome, test, outcome.label.say(lang), lang
     )
@@ -98,33 +97,48 @@ def requirement_of(rule: Rule, outcome: Outcome) -> Requirement | None:
 
 def limit_words(outcome: Outcome, test: Test | None, per: str, lang: Lang) -> str:
     """The limit as the law writes it (2.0, not 2), with its unit; words for what is no number."""
+    return _limit(outcome, test, per, outcome.unit, lang)
+
+
+def _limit(outcome: Outcome, test: Test | None, per: str, unit: str, lang: Lang) -> str:
     measure = test.measure if test else outcome.name
     if isinstance(outcome.limit, tuple):
         separator = "、" if lang == "zh" else ", "
         return separator.join(labels.field_value(per, measure, word, lang) for word in outcome.limit)
     if isinstance(outcome.limit, bool):
         return labels.field_value(per, measure, outcome.limit, lang)
-    return labels.with_unit(_digits(outcome.limit, test), outcome.unit, lang)
+    return labels.with_unit(_digits(outcome.limit, test), unit, lang)
 
 
 def measured_words(outcome: Outcome, measure: str, per: str, lang: Lang) -> str:
     """What was measured, with its unit, close enough to tell it from the limit."""
+    return _measured(outcome, measure, per, outcome.unit, lang)
+
+
+def _measured(outcome: Outcome, measure: str, per: str, unit: str, lang: Lang) -> str:
     if isinstance(outcome.measured, bool | str | None):
         return labels.field_value(per, measure, outcome.measured, lang)
     limit = outcome.limit
     if outcome.verdict in OPEN and not isinstance(limit, tuple):
-        return labels.with_unit(beside(outcome.measured, limit), outcome.unit, lang)
-    return labels.with_unit(grouped(outcome.measured), outcome.unit, lang)
+        return labels.with_unit(beside(outcome.measured, limit), unit, lang)
+    return labels.with_unit(grouped(outcome.measured), unit, lang)
 
 
 def _lacking(finding: Finding, lang: Lang) -> str:
     if not finding.missing:
         return say("report-undetermined", lang)
-    return say("report-lacking", lang, fields=_fields(finding.rule, finding.missing, lang))
+    return _wanting(finding.rule.per, finding.missing, lang)
 
 
-def _fields(rule: Rule, names: tuple[str, ...], lang: Lang) -> tuple[str, ...]:
-    return tuple(labels.missing_field(rule.per, name, lang) for name in names)
+@lru_cache(maxsize=1024)
+def _wanting(per: str, missing: tuple[str, ...], lang: Lang) -> str:
+    return say("report-lacking", lang, fields=tuple(labels.missing_field(per, name, lang) for name in missing))
+
+
+@lru_cache(maxsize=1024)
+def _supply(per: str, missing: tuple[str, ...], evidence: Text, lang: Lang) -> str:
+    documents = labels.documents(per, missing, lang) or (evidence.say(lang),)
+    return say("report-supply", lang, documents=JOIN[lang].join(documents))
 
 
 def _alternatives(rule: Rule, outcome: Outcome, tests: tuple[Test, ...], lang: Lang) -> str:
@@ -198,12 +212,12 @@ def _remedy(rule: Rule, outcome: Outcome, lang: Lang) -> str:
     if requirement is None:
         return ""
     test = requirement.numeric or requirement.any[0]
-    bare = replace(outcome, unit="")  # the card writes the units around its own placeholders
     unknown = say("report-amount-unknown", lang)
     known = {
         "gap": unknown if outcome.margin is None else at_least(abs(outcome.margin), 4),
         "gap_m2": unknown if outcome.margin_m2 is None else _enough_m2(outcome, outcome.margin_m2),
-        "limit": limit_words(bare, test, rule.per, lang),
-        "measured": measured_words(bare, test.measure, rule.per, lang),
+        # the card writes the units around its own placeholders
+        "limit": _limit(outcome, test, rule.per, "", lang),
+        "measured": _measured(outcome, test.measure, rule.per, "", lang),
     }
     return _PLACEHOLDER.sub(lambda match: known[match[1]], requirement.remedy.say(lang))

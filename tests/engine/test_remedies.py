@@ -8,8 +8,7 @@ from itertools import product
 
 import pytest
 
-from landcheck.messages import Text
-from landcheck.model import Operator, Outcome, Verdict
+from landcheck.model import Operator
 from landcheck.model import Test as Comparison
 from landcheck.remedies import joint, ways
 
@@ -21,9 +20,10 @@ LIMITS = {"far": Decimal(2), "other_use_share": Decimal("0.3"), "living_share": 
 SLACK = Decimal("1e-9")
 
 
-def broken(test: Comparison) -> Outcome:
+def broken(test: Comparison) -> tuple[float, float]:
+    """Limit and measured value of an outcome that misses the limit."""
     assert test.number is not None
-    return Outcome("x", Text("", ""), Verdict.FAIL, 0.0, test.operator, float(test.number), test.unit, -1.0)
+    return float(test.number), 0.0
 
 
 def holds(measure: str, v: dict[str, Decimal]) -> bool:
@@ -64,7 +64,7 @@ def test_every_way_is_enough_and_a_hundredth_less_is_not(test: Comparison) -> No
     chance = random.Random(5)
     for _ in range(1_000):
         v = failing(chance, test.measure)
-        for way in ways(test, broken(test), v):
+        for way in ways(test, *broken(test), v):
             assert holds(test.measure, after(v, way)), (v, way)
             assert not holds(test.measure, after(v, way, less=CENT)), (v, way)
 
@@ -72,7 +72,7 @@ def test_every_way_is_enough_and_a_hundredth_less_is_not(test: Comparison) -> No
 def test_one_by_hand() -> None:
     # 36,000 m² of floor on 20,000 m²: 4,000 m² short of 2.0, or 2,000 m² of land too much
     v = {"far_gfa_m2": Decimal(36000), "site_area_m2": Decimal(20000)}
-    assert [[(c.field, c.by) for c in way] for way in ways(FAR, broken(FAR), v)] == [
+    assert [[(c.field, c.by) for c in way] for way in ways(FAR, *broken(FAR), v)] == [
         [("far_gfa_m2", 4000.0)], [("site_area_m2", -2000.0)],
     ]  # fmt: skip
 
@@ -81,7 +81,7 @@ def test_a_far_over_a_ceiling_gives_floor_up() -> None:
     # 2.5 on 20,000 m² against at most 2.0: 50,000 of floor are 10,000 too many
     test = Comparison("far", Operator.AT_MOST, Decimal("2.0"), "1")
     v = {"far_gfa_m2": Decimal(50000), "site_area_m2": Decimal(20000)}
-    assert [[(c.field, c.by) for c in way] for way in ways(test, broken(test), v)] == [[("far_gfa_m2", -10000.0)]]
+    assert [[(c.field, c.by) for c in way] for way in ways(test, *broken(test), v)] == [[("far_gfa_m2", -10000.0)]]
 
 
 def test_the_joint_remedy_by_hand() -> None:
