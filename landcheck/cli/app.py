@@ -21,6 +21,7 @@ COMMANDS = {
     "diff": "landcheck.cli.saved:diff",
     "rules": "landcheck.cli.rules:app",
     "waivers": "landcheck.cli.waivers:app",
+    "baseline": "landcheck.cli.baseline:command",
     "fields": "landcheck.cli.fields:command",
     "init": "landcheck.cli.init:command",
 }

@@ -30,6 +30,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract, one parame
     buildings: options.BuildingsFile = None,
     attributes: options.AttributesFile = None,
     waivers: options.WaiversFile = None,
+    baseline: options.BaselineFile = None,
     layer: options.LayerName = None,
     pack: options.Packs = None,
     as_of: options.AsOf = None,
@@ -54,7 +55,8 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract, one parame
     """Check parcels against the rule pack."""
     given = {
         "parks": parks, "zones": zones, "green": green, "buildings": buildings, "attributes": attributes,
-        "waivers": waivers, "layer": layer, "pack": pack, "as_of": as_of, "reading": reading, "set": sets, "map": maps,
+        "waivers": waivers, "baseline": baseline,
+        "layer": layer, "pack": pack, "as_of": as_of, "reading": reading, "set": sets, "map": maps,
         "no_assumptions": no_assumptions, "encoding": encoding, "crs": crs, "area_basis": area_basis,
         "fail_on": fail_on, "show": show, "lang": lang, "keep_geometry": keep_geometry,
     }  # fmt: skip
@@ -82,7 +84,7 @@ def _run(parcels: str, given: Mapping[str, Any], project: config.Config, wanted:
 
     request, lang = make_request(parcels, given, project), language(given, project)
     stops = _fail_on(project.get("fail_on", given["fail_on"]) or ("undetermined",))
-    inputs = [parcels, *request.sources.values(), *([request.waivers] if request.waivers else [])]
+    inputs = [parcels, *request.sources.values(), *filter(None, (request.waivers, request.baseline))]
     destinations(wanted.files, inputs)
     name = wanted.format or ("table" if sys.stdout.isatty() else "plain")
     format_named(name)

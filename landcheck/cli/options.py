@@ -53,6 +53,7 @@ ZonesFile = Annotated[str | None, typer.Option("--zones", metavar="F", help=told
 GreenFile = Annotated[str | None, typer.Option("--green", metavar="F", help=told("help-green"))]
 BuildingsFile = Annotated[str | None, typer.Option("--buildings", metavar="F", help=told("help-buildings"))]
 WaiversFile = Annotated[str | None, typer.Option("--waivers", metavar="F", help=told("help-register"))]
+BaselineFile = Annotated[str | None, typer.Option("--baseline", metavar="F", help=told("help-known"))]
 AttributesFile = Annotated[str | None, typer.Option("--attributes", metavar="F", help=told("help-attributes"))]
 LayerName = Annotated[str | None, typer.Option("--layer", metavar="NAME", help=told("help-layer"))]
 Packs = Annotated[list[str] | None, typer.Option("--pack", metavar="NAME|DIR", help=told("help-pack"))]

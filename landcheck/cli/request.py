@@ -39,6 +39,7 @@ def make_request(parcels: str, given: Mapping[str, Any], config: Config) -> Requ
         crs=option("crs"),
         show_all=_one_of("show", option("show") or "findings", ("findings", "all")) == "all",
         waivers=option("waivers"),
+        baseline=option("baseline"),
         area_basis=_one_of("area_basis", option("area_basis") or "ellipsoidal", ("ellipsoidal", "planar")),
     )
 

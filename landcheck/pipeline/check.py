@@ -10,6 +10,7 @@ from landcheck.geometry.crs import declared_crs
 from landcheck.model import Pack, Report
 from landcheck.pipeline.around import survey, with_buildings
 from landcheck.pipeline.assemble import assemble
+from landcheck.pipeline.baseline_file import load_baseline
 from landcheck.pipeline.excuse import excused, waivers_of
 from landcheck.pipeline.layers import Sheetful, open_sheets
 from landcheck.pipeline.parks import parks_of
@@ -40,11 +41,12 @@ def run_check(request: Request, progress: Progress | None = None) -> tuple[Run, 
         declared_crs(request.crs)
     parameters = _parameters(packs, request)
     waivers = waivers_of(request, packs, parameters)
+    held = None if request.baseline is None else load_baseline(request.baseline)
     sheets = open_inputs(request)
     around = survey(sheets, request)
     parcels = sheets["parcels"]
     with_buildings(around, request, locate_buildings(around, parcels, request))
-    run = Run(request, parcels, around, packs, parameters, waivers=waivers)
+    run = Run(request, parcels, around, packs, parameters, waivers=waivers, held=held)
     for batch in parcels.batches(request):
         run.add(batch)
         if progress is not None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
 from typing import overload
 
 from landcheck.decide import judge
-from landcheck.model import Finding, Pack, Report
+from landcheck.model import Finding, Pack, Report, Waived
 from landcheck.pipeline.assemble import data_key
+from landcheck.pipeline.baseline import compare, notices, summed
+from landcheck.pipeline.baseline_file import Held
+from landcheck.pipeline.gather import Findings
 from landcheck.pipeline.parks import Parks
 from landcheck.pipeline.register import load_register
 from landcheck.pipeline.request import Request
 from landcheck.pipeline.run import Run, rules_per
-from landcheck.pipeline.waived import settle
+from landcheck.pipeline.waived import Place, settle
 from landcheck.pipeline.waivers import Waivers
 
 Mark = Callable[[Finding], Finding]
@@ -51,25 +55,47 @@ def waivers_of(request: Request, packs: Sequence[Pack], parameters: Mapping[str,
 
 
 def excused(report: Report, run: Run, parks: Parks | None) -> Report:
-    """The report with what the register covers marked and what is wrong with the register told."""
-    waivers = run.waivers
-    if waivers is None:
-        return report
-    if parks is not None:
-        _add_parks(waivers, run, parks, report.packs)
-    settled = settle(waivers, report.as_of)
+    """The report with what the register and the baseline cover marked, and what is wrong with either told."""
+    waived = dict[Place, Waived]()
+    if run.waivers is not None:
+        if parks is not None:
+            _add_parks(run.waivers, run, parks, report.packs)
+        settled = settle(run.waivers, report.as_of)
+        waived = settled.covered
+        report = replace(
+            report,
+            data=tuple(sorted((*report.data, *settled.findings), key=data_key)),
+            waivers=tuple(settled.grants),
+            inputs=(*report.inputs, *run.waivers.register.inputs),
+        )
+    known = set[Place]()
+    if run.held is not None:
+        compared = compare(_kept(report.findings, run.held), run.held)
+        baseline = summed(compared, run.held, waived)
+        known = compared.known.keys() - waived.keys()
+        told = notices(report, run.held, baseline)
+        inputs = (*report.inputs, run.held.info)
+        report = replace(report, baseline=baseline, notices=(*report.notices, *told), inputs=inputs)
+    return replace(report, findings=_marked(report.findings, waived, known)) if waived or known else report
 
+
+def _kept(findings: Sequence[Finding], held: Held) -> Iterator[Finding]:
+    """The findings of the subjects that the baseline speaks of."""
+    ids: dict[str, set[str]] = defaultdict(set)
+    for key in held.findings:
+        ids[key.rule].add(key.id)
+    assert isinstance(findings, Findings)
+    return findings.among(ids)
+
+
+def _marked(findings: Sequence[Finding], waived: Mapping[Place, Waived], known: Set[Place]) -> Marked:
     def mark(finding: Finding) -> Finding:
-        waived = settled.covered.get((finding.rule.id, finding.subject.type, finding.row or 0))
-        return finding if waived is None else replace(finding, waived=waived)
+        place = (finding.rule.id, finding.subject.type, finding.row or 0)
+        if place in waived:
+            return replace(finding, waived=waived[place])
+        return replace(finding, known=True) if place in known else finding
 
-    return replace(
-        report,
-        findings=Marked(report.findings, mark),
-        data=tuple(sorted((*report.data, *settled.findings), key=data_key)),
-        waivers=tuple(settled.grants),
-        inputs=(*report.inputs, *waivers.register.inputs),
-    )
+    return Marked(findings, mark)
 
 
 def _add_parks(waivers: Waivers, run: Run, parks: Parks, packs: Sequence[Pack]) -> None:

@@ -19,7 +19,7 @@ from landcheck.pipeline.run import Run
 
 def explain(request: Request, parcel: str, rules: Sequence[str] = ()) -> tuple[Report, list[Explanation]]:
     """Check the whole layer and explain one parcel. UsageError for an unknown rule, InputError for no such parcel."""
-    run, report = run_check(replace(request, only=parcel, show_all=True))
+    run, report = run_check(replace(request, only=parcel, show_all=True, baseline=None))
     known = [rule.id for rule in run.rules]
     for rule in rules:
         if rule not in known:

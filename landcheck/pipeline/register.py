@@ -62,7 +62,7 @@ def load_register(path: str, packs: Sequence[Pack]) -> Register:
             own.append(Message("waiver-twice", {"other": seen[scope]}))
         seen.setdefault(scope, raw.place)
         faults += [Message(one.code, {"file": written.info.path, "place": raw.place, **one.values}) for one in own]
-        if not own:
+        if not own and not raw.unread:
             entries.append(_entry(raw, rules, area))
             inputs += [area.info] if area is not None and area.info is not None else []
     if faults:
@@ -73,7 +73,7 @@ def load_register(path: str, packs: Sequence[Pack]) -> Register:
 def _faults(raw: Raw, rules: Mapping[str, Rule]) -> Iterator[Message]:
     held = raw.values
     for name in REQUIRED:
-        if not held.get(name):
+        if not held.get(name) and name not in raw.unread:
             yield Message("waiver-key-missing", {"key": name})
     yield from _rule_faults(str(held.get("rule", "")), held, rules)
     yield from _scope_faults(held)

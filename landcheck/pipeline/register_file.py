@@ -49,9 +49,13 @@ Value = str | dt.date
 
 @dataclass(slots=True)
 class Raw:
-    """One entry: where it stands (``entry`` or ``row``, from 1) and what it says, key by key."""
+    """One entry: where it stands (``entry`` or ``row``, from 1) and what it says, key by key.
+
+    ``unread`` are the keys whose value is a fault already told.
+    """
 
     place: Message
+    unread: set[str] = field(default_factory=set)
     values: dict[str, Value] = field(default_factory=dict)
 
 
@@ -98,6 +102,7 @@ def _entry(entry: Mapping[str, Any], place: Message, written: Written) -> Raw:
         elif name in DATES and type(value) is dt.date:
             raw.values[name] = value
         elif name != NOTE:
+            raw.unread.add(name)
             values = {"file": file, "place": place, "key": name, "value": str(value)}
             written.faults.append(Message("waiver-value", values))
     return raw
@@ -168,6 +173,7 @@ def _put_column(name: str, column: pa.Array, rows: list[Raw], written: Written) 
 
 def _faults(name: str, faults: Any, rows: list[Raw], file: str) -> Iterator[Message]:
     for row, value, reason in faults:
+        rows[row].unread.add(name)
         values = {"file": file, "place": rows[row].place, "key": name, "value": value, "reason": reason}
         yield Message("waiver-unreadable-value", values)
 

@@ -20,7 +20,7 @@ class Request:
 
     ``sources`` holds a path for each further role: parks, zones, green, buildings, attributes. ``crs`` is what the
     user declares; ``area_basis`` is ``ellipsoidal`` or ``planar``; ``assume`` off makes assumed values missing;
-    ``waivers`` is the path of the register of waivers.
+    ``waivers`` is the path of the register of waivers, ``baseline`` that of what an earlier run found.
     """
 
     parcels: str
@@ -38,4 +38,5 @@ class Request:
     show_all: bool = False
     only: str | None = None
     waivers: str | None = None
+    baseline: str | None = None
     batch_rows: int = BATCH_ROWS

@@ -18,6 +18,7 @@ from landcheck.measures import MEASURES, measure
 from landcheck.model import Batch, DataFinding, Pack, Rule, Validity
 from landcheck.pipeline import consistency
 from landcheck.pipeline.around import Around, lonlat
+from landcheck.pipeline.baseline_file import Held
 from landcheck.pipeline.drawing import Verdicts
 from landcheck.pipeline.facts import Facts, Finder, centres, complete
 from landcheck.pipeline.layers import Sheetful, joined
@@ -50,6 +51,7 @@ class Run:
     hanging: list[tuple[str, str, str]] = field(default_factory=list)
     finder: Finder | None = None
     waivers: Waivers | None = None
+    held: Held | None = None
     only: Batch | None = None
     only_rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 

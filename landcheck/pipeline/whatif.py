@@ -38,7 +38,7 @@ def whatif(request: Request, parcel: str, changes: Mapping[str, str]) -> WhatIf:
     UsageError for a field or value that cannot be, InputError where there is no such parcel, or more than one.
     """
     new = _read(changes)
-    run, report = run_check(replace(request, only=parcel, show_all=True, waivers=None))
+    run, report = run_check(replace(request, only=parcel, show_all=True, waivers=None, baseline=None))
     if run.only is None or run.only.rows != 1:
         code = "no-such-parcel" if run.only is None else "parcel-not-unique"
         raise InputError(code, file=run.sheet.file, parcel=parcel)
