@@ -19,6 +19,7 @@ COMMANDS = {
     "whatif": "landcheck.cli.whatif:command",
     "report": "landcheck.cli.saved:report",
     "diff": "landcheck.cli.saved:diff",
+    "compare": "landcheck.cli.compare:command",
     "rules": "landcheck.cli.rules:app",
     "waivers": "landcheck.cli.waivers:app",
     "baseline": "landcheck.cli.baseline:command",

@@ -56,9 +56,10 @@ def diff(old: Old, new: New, output_format: Format = "plain", lang: options.Lang
 
         if output_format not in FORMATS:
             raise UsageError("bad-choice", name="output-format", value=output_format, known=FORMATS)
-        found = difference(load_report(old), load_report(new))
+        before, after = load_report(old), load_report(new)
+        found = difference(before, after)
         write = told_as.json if output_format == "json" else told_as.text
-        console.put(write(found, Options(_lang(lang))))
+        console.put(write(before, after, found, Options(_lang(lang))))
         raise typer.Exit(0 if found.clean else WORSE)
 
 

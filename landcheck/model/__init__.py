@@ -1,5 +1,6 @@
 """The nouns of the program: verdicts, fields, batches, rules and the report. Data only, nothing is decided here."""
 
+from landcheck.model.difference import Difference, Pair, Topic, Transition
 from landcheck.model.exceptions import Baseline, Covered, Grant, Key, Waived
 from landcheck.model.layers import NO_DATE, Batch, Choice, DataFinding, Field, InputInfo, Subject
 from landcheck.model.results import (
@@ -8,7 +9,6 @@ from landcheck.model.results import (
     Assumption,
     Change,
     Conflict,
-    Difference,
     Drawing,
     DrawnRows,
     Explanation,
@@ -89,6 +89,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "Pack",
+    "Pair",
     "Parameter",
     "Precedence",
     "Rank",
@@ -103,7 +104,9 @@ __all__ = [
     "Subject",
     "Summary",
     "Test",
+    "Topic",
     "Transfer",
+    "Transition",
     "Tri",
     "Validity",
     "Verdict",

@@ -253,24 +253,3 @@ class Explanation:
     finding: Finding
     facts: tuple[Fact, ...]
     formula: tuple[Text, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """The findings of two results by what became of them; in pairs, the old one stands first."""
-
-    fixed: tuple[Finding, ...]
-    new: tuple[Finding, ...]
-    changed: tuple[tuple[Finding, Finding], ...]
-    better: tuple[tuple[Finding, Finding], ...]
-    worse: tuple[tuple[Finding, Finding], ...]
-
-    @property
-    def clean(self) -> bool:
-        """Whether nothing is new and nothing got worse."""
-        return not self.new and not self.worse and not any(_graver(*pair) for pair in self.changed)
-
-
-def _graver(old: Finding, new: Finding) -> bool:
-    """A graver verdict, or the same one that lost its waiver."""
-    return new.verdict > old.verdict or (new.verdict is old.verdict and new.waived is None)

@@ -1,32 +1,111 @@
-"""What changed between two results: fixed, new, changed, better, worse."""
+"""What changed between two results: new, fixed, changed, worse, better."""
 
 from __future__ import annotations
 
-from landcheck.model import Difference, Finding, Report, Verdict
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
-OPEN = (Verdict.FAIL, Verdict.UNDETERMINED, Verdict.REVIEW)
-Key = tuple[str, str, str]
+from landcheck.model import Difference, Finding, Report, Rule, Topic, Transition, Verdict
+
+OPEN = (Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.FAIL)
+Key = tuple[int, str, str, int]
+Held = dict[Key, Finding]
 
 
-def difference(old: Report, new: Report) -> Difference:
-    """Compare what needs attention in two reports, by rule and subject."""
-    before, after = _open(old), _open(new)
+def difference(old: Report, new: Report, transitions: Sequence[Transition] | None = None) -> Difference:
+    """Set two reports side by side, by topic and subject.
+
+    ``transitions`` are counted here where both reports hold every verdict, if they are not given.
+    """
+    sides = topics(old, new)
+    before, after = _held(old, sides), _held(new, sides)
     both = [(before[key], after[key]) for key in before if key in after]
+    still = [pair for pair in both if _open(pair[0]) and _open(pair[1])]
+    spoken = {number for number, topic in enumerate(sides) if topic.new}
+    ended = [
+        ((finding, after.get(key)), key[0] in spoken and _applies(after.get(key)))
+        for key, finding in before.items()
+        if _open(finding) and not _open(after.get(key))
+    ]
+    if transitions is None and _whole(old) and _whole(new):
+        transitions = list(_transitions(before, after, sides))
     return Difference(
-        fixed=tuple(finding for key, finding in before.items() if key not in after),
-        new=tuple(finding for key, finding in after.items() if key not in before),
-        changed=tuple(pair for pair in both if _changed(*pair)),
-        better=tuple(pair for pair in both if _moved(*pair) > 0),
-        worse=tuple(pair for pair in both if _moved(*pair) < 0),
+        new=tuple(
+            (before.get(key), finding)
+            for key, finding in after.items()
+            if _open(finding) and not _open(before.get(key))
+        ),
+        fixed=tuple(pair for pair, asked in ended if asked),
+        changed=tuple(pair for pair in still if _changed(*pair)),
+        worse=tuple(pair for pair in still if _moved(*pair) < 0),
+        better=tuple(pair for pair in still if _moved(*pair) > 0),
+        settled=tuple(p for p in both if not _open(p[0]) and not _open(p[1]) and p[0].verdict is not p[1].verdict),
+        dropped=tuple(pair for pair, asked in ended if not asked),
+        transitions=tuple(transitions or ()),
+        topics=sides,
     )
 
 
-def _open(report: Report) -> dict[Key, Finding]:
-    return {
-        (finding.rule.id, finding.subject.type, finding.subject.id): finding
-        for finding in report.findings
-        if finding.verdict in OPEN
-    }
+def topics(old: Report, new: Report) -> tuple[Topic, ...]:
+    """What can be set side by side: the rules of both, then the matters of those that only one of them has."""
+    theirs, ours = _rules(old), _rules(new)
+    shared = theirs.keys() & ours.keys()
+    found = [_topic(rule.id, (rule,), (rule,)) for name, rule in theirs.items() if name in shared]
+    alone = [rule for name, rule in (theirs | ours).items() if name not in shared]
+    for name, per in dict.fromkeys((rule.matter or rule.id, rule.per) for rule in alone):
+        same = [rule for rule in alone if (rule.matter or rule.id, rule.per) == (name, per)]
+        found.append(_topic(name, [r for r in same if r.id in theirs], [r for r in same if r.id in ours]))
+    return tuple(found)
+
+
+def graver(verdict: Verdict) -> int:
+    """The order in which one of several verdicts on a topic counts; what does not apply counts last."""
+    return -1 if verdict is Verdict.NOT_APPLICABLE else int(verdict)
+
+
+def _topic(name: str, old: Sequence[Rule], new: Sequence[Rule]) -> Topic:
+    rule = (*old, *new)[0]
+    matter = bool(rule.matter) and [r.id for r in old] != [r.id for r in new]
+    label = rule.matter_label if matter else rule.title
+    return Topic(name, label, rule.per, matter, tuple(r.id for r in old), tuple(r.id for r in new))
+
+
+def _rules(report: Report) -> dict[str, Rule]:
+    return {rule.id: rule for pack in report.packs for rule in pack.rules}
+
+
+def _held(report: Report, sides: Sequence[Topic]) -> Held:
+    """The findings by topic and subject, of several on a topic the gravest; rows of one id are told apart in order."""
+    numbers = {rule: number for number, topic in enumerate(sides) for rule in (*topic.old, *topic.new)}
+    times: Counter[tuple[str, str, str]] = Counter()
+    held: Held = {}
+    for finding in report.findings:
+        of = (finding.rule.id, finding.subject.type, finding.subject.id)
+        key = (numbers[of[0]], of[1], of[2], times[of])
+        times[of] += 1
+        if key not in held or graver(finding.verdict) > graver(held[key].verdict):
+            held[key] = finding
+    return held
+
+
+def _open(finding: Finding | None) -> bool:
+    return finding is not None and finding.verdict in OPEN
+
+
+def _applies(finding: Finding | None) -> bool:
+    """Whether the rule still speaks of the subject, as far as is known."""
+    return finding is None or finding.verdict is not Verdict.NOT_APPLICABLE
+
+
+def _whole(report: Report) -> bool:
+    """Whether the report holds every verdict, and not only those that want attention."""
+    return len(report.findings) == sum(sum(counts) for counts in report.summary.verdicts.values())
+
+
+def _transitions(before: Held, after: Held, sides: Sequence[Topic]) -> Iterator[Transition]:
+    steps = Counter((key[0], before[key].verdict, after[key].verdict) for key in before if key in after)
+    for (number, old, new), count in sorted(steps.items()):
+        yield Transition(sides[number], old, new, count)
 
 
 def _changed(old: Finding, new: Finding) -> bool:
@@ -38,10 +117,12 @@ def _moved(old: Finding, new: Finding) -> float:
     """How far the margin of the same verdict moved: positive is nearer to compliance."""
     if old.verdict is not new.verdict:
         return 0.0
-    margins = {outcome.name: outcome.margin for outcome in old.requirements}
+    margins = {(outcome.name, outcome.unit): outcome.margin for outcome in old.requirements}
     moves = [
         outcome.margin - was
         for outcome in new.requirements
-        if outcome.margin is not None and (was := margins.get(outcome.name)) is not None and outcome.margin < 0 > was
+        if outcome.margin is not None
+        and (was := margins.get((outcome.name, outcome.unit))) is not None
+        and outcome.margin < 0 > was
     ]
     return sum(moves)

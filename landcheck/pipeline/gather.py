@@ -50,7 +50,8 @@ class Findings(Sequence[Finding]):
     """The findings to show, by rule in the pack's order, then by subject."""
 
     def __init__(self, ruled: Sequence[Ruled], bench: Bench) -> None:
-        self._bench = bench
+        self.ruled = tuple(ruled)
+        self.bench = bench
         self._shared = tuple(shared for one in ruled for shared in _sharing(one))
         self._plan = [(one, _shown(one, bench)) for one in ruled if one.kept is not None]
 
@@ -60,7 +61,7 @@ class Findings(Sequence[Finding]):
     def __iter__(self) -> Iterator[Finding]:
         for ruled, rows in self._plan:
             for start in range(0, len(rows), BLOCK):
-                yield from _block(ruled, rows[start : start + BLOCK], self._bench, self._shared)
+                yield from _block(ruled, rows[start : start + BLOCK], self.bench, self._shared)
 
     def among(self, ids: Mapping[str, Collection[str]]) -> Iterator[Finding]:
         """The findings of those subjects alone, by rule: what is not asked for is not made."""
@@ -80,7 +81,7 @@ class Findings(Sequence[Finding]):
         at = index + len(self) if index < 0 else index
         for ruled, rows in self._plan:
             if 0 <= at < len(rows):
-                return next(_block(ruled, rows[at : at + 1], self._bench, self._shared))
+                return next(_block(ruled, rows[at : at + 1], self.bench, self._shared))
             at -= len(rows)
         raise IndexError(index)
 

@@ -36,6 +36,14 @@ class Kept:
     places: NDArray[np.float64]
     drawn: NDArray[np.float64] | None = None
 
+    def take(self, rows: NDArray[np.intp]) -> Kept:
+        """Those rows only, in that order."""
+        return Kept(
+            self.ids.take(rows), self.rows[rows], self.verdicts[:, rows],
+            {name: column[rows] for name, column in self.columns.items()}, self.places[rows],
+            None if self.drawn is None else self.drawn[rows],
+        )  # fmt: skip
+
 
 @dataclass(slots=True)
 class Totals:
