@@ -69,7 +69,7 @@ class Findings(Sequence[Finding]):
             assert ruled.kept is not None
             wanted = pa.array(sorted(ids.get(ruled.rule.id, ())), pa.string())
             met = pc.is_in(ruled.kept.ids.take(rows), value_set=wanted).to_numpy(zero_copy_only=False)
-            yield from _block(ruled, rows[met], self._bench, self._shared)
+            yield from _block(ruled, rows[met], self.bench, self._shared)
 
     @overload
     def __getitem__(self, index: int) -> Finding: ...
