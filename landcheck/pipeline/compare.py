@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landcheck.errors import UsageError
-from landcheck.model import Difference, Report, Topic, Transition, Verdict
+from landcheck.model import Difference, Report, Rule, Topic, Transition, Verdict
 from landcheck.pipeline.check import Progress, run_check
 from landcheck.pipeline.difference import OPEN, difference, graver, topics
 from landcheck.pipeline.gather import Findings, Ruled
@@ -34,7 +34,7 @@ def compare(old: Request, new: Request, progress: Progress | None = None) -> Com
     """Judge the inputs as either request asks and set the results side by side.
 
     The same as the difference of two saved results that hold every verdict, but findings are made only where a verdict
-    differs or stays open. Raises what ``check`` raises.
+    differs or a margin can. Raises what ``check`` raises.
     """
     before, after = (_report(request, progress) for request in _with_own_parameters(old, new))
     sides = (before, after)
@@ -43,7 +43,7 @@ def compare(old: Request, new: Request, progress: Progress | None = None) -> Com
     for topic in topics(before, after):
         gravest = [_gravest(report, rules) for report, rules in zip(sides, (topic.old, topic.new), strict=True)]
         transitions += _transitions(topic, gravest)
-        rows = _rows(gravest)
+        rows = _rows(gravest, still=_may_move(topic, before, after))
         for rules, by_rule in zip((topic.old, topic.new), wanted, strict=True):
             for rule in rules:
                 by_rule[rule] = rows
@@ -87,12 +87,21 @@ def _transitions(topic: Topic, sides: Sequence[NDArray[np.int8] | None]) -> Iter
     yield from (Transition(topic, *step) for step in sorted(steps))
 
 
-def _rows(sides: Sequence[NDArray[np.int8] | None]) -> NDArray[np.intp]:
-    """The subjects whose verdict differs, or is open on a side."""
+def _may_move(topic: Topic, old: Report, new: Report) -> bool:
+    """Whether a margin may differ where the verdict does not: the same rules measure the same inputs alike."""
+    return _ruling(old, topic.old) != _ruling(new, topic.new) or old.parameters != new.parameters
+
+
+def _ruling(report: Report, rules: Sequence[str]) -> list[Rule]:
+    return [rule for pack in report.packs for rule in pack.rules if rule.id in rules]
+
+
+def _rows(sides: Sequence[NDArray[np.int8] | None], *, still: bool) -> NDArray[np.intp]:
+    """The subjects whose verdict differs; ``still``: and those whose verdict is open."""
     there = [side for side in sides if side is not None]
-    flags = [np.isin(side, [VERDICTS.index(verdict) for verdict in OPEN]) for side in there]
-    if len(there) == 2:
-        flags.append(there[0] != there[1])
+    flags = [there[0] != there[1]] if len(there) == 2 else []
+    if still or not flags:
+        flags += [np.isin(side, [VERDICTS.index(verdict) for verdict in OPEN]) for side in there]
     return np.flatnonzero(np.logical_or.reduce(flags)) if flags else np.empty(0, np.intp)
 
 

@@ -30,6 +30,7 @@ def card(rule: Rule, lang: Lang) -> tuple[Section, ...]:
     asides = tuple(say("report-card-aside", lang, word=word, reason=reason) for word, reason in clause.asides)
     sections = (
         ("report-card-document", (rule.document,) if rule.document else ()),
+        ("report-card-matter", (_matter(rule, lang),) if rule.matter else ()),
         ("report-card-clause", (quote,)),
         ("report-card-translation", (clause.translation,) if clause.translation else ()),
         ("report-card-words", clause.words),
@@ -39,6 +40,10 @@ def card(rule: Rule, lang: Lang) -> tuple[Section, ...]:
         ("report-card-evidence", (rule.evidence.say(lang),)),
     )
     return tuple((say(code, lang), lines) for code, lines in sections if lines)
+
+
+def _matter(rule: Rule, lang: Lang) -> str:
+    return say("report-card-matter-line", lang, label=rule.matter_label, name=rule.matter)
 
 
 def applies(rule: Rule, lang: Lang) -> tuple[str, ...]:
