@@ -35,7 +35,7 @@ def test_every_landcheck_command_of_the_readme_runs_in_its_order(root: Path, tmp
 
 def test_the_readme_tells_how_to_use_the_program() -> None:
     assert {command.split()[1] for command in TOLD} == {
-        "check", "compare", "diff", "explain", "fields", "init", "report", "rules", "whatif",
+        "baseline", "check", "compare", "diff", "explain", "fields", "init", "report", "rules", "waivers", "whatif",
     }  # fmt: skip
 
 
