@@ -6,6 +6,11 @@ BIN    := $(VENV)/bin
 PIP    := "$(BIN)/python" -m pip --quiet --disable-pip-version-check
 FILES  := landcheck tests sample_parcels
 
+# What make bench measures (decide, whole, memory, startup; empty is all), the most parcels, and the peers' own place.
+BENCH      ?=
+BENCH_ROWS ?= 1000000
+PEERS      := build/bench/env
+
 .PHONY: help demo test lint bench samples docs constraints clean
 .DEFAULT_GOAL := help
 
@@ -13,7 +18,7 @@ help:
 	@echo "make demo         install landcheck and check the sample parcels"
 	@echo "make test         lint, type check and run every test"
 	@echo "make lint         ruff, mypy and the order of imports"
-	@echo "make bench        measure the speed"
+	@echo "make bench        measure speed, memory and start beside others: BENCH='decide whole memory startup', BENCH_ROWS=4000000"
 	@echo "make samples      draw the files of sample_parcels/ again from its plan"
 	@echo "make docs         renew the catalogue of rules in docs/ from the packs"
 	@echo "make constraints  renew the versions pinned in constraints.txt"
@@ -40,9 +45,8 @@ lint: $(VENV)/.dev
 	@"$(BIN)/mypy" --no-error-summary
 	@said=$$("$(BIN)/lint-imports" 2>&1) || { echo "$$said"; exit 1; }
 
-bench: $(VENV)/.dev
-	@test -f tests/bench/run.py || { echo "There is no tests/bench/run.py yet, so there is nothing to measure." >&2; exit 1; }
-	@"$(BIN)/python" tests/bench/run.py
+bench: $(PEERS)/.bench
+	@"$(PEERS)/bin/python" tests/bench/run.py $(BENCH) --rows $(BENCH_ROWS)
 
 samples: $(VENV)/.dev
 	@"$(BIN)/python" sample_parcels/make.py
@@ -55,7 +59,7 @@ constraints:
 	@rm -rf build/lock
 	@"$(PYTHON)" -m venv build/lock
 	@build/lock/bin/python -m pip --quiet install --upgrade "pip>=25.1"
-	@build/lock/bin/python -m pip --quiet install --editable . --group dev
+	@build/lock/bin/python -m pip --quiet install --editable . --group dev --group bench
 	@head -n 3 constraints.txt > build/constraints.txt
 	@build/lock/bin/python -m pip freeze --exclude landcheck --exclude pip >> build/constraints.txt
 	@mv build/constraints.txt constraints.txt
@@ -76,4 +80,11 @@ $(VENV)/.run: pyproject.toml constraints.txt
 $(VENV)/.dev: $(VENV)/.run
 	@$(PIP) install --upgrade "pip>=25.1"
 	@$(PIP) install --constraint constraints.txt --editable . --group dev
+	@touch "$@"
+
+# A peer that cannot be installed is told of in the table.
+$(PEERS)/.bench: pyproject.toml constraints.txt
+	@test -x "$(PEERS)/bin/python" || "$(PYTHON)" -m venv "$(PEERS)"
+	@"$(PEERS)/bin/python" -m pip --quiet --disable-pip-version-check install --constraint constraints.txt --editable .
+	@"$(PEERS)/bin/python" tests/bench/install.py build/bench
 	@touch "$@"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from landcheck.fields.catalogue import fields
@@ -38,3 +39,20 @@ def made_up(rows: int, seed: int = 9) -> Columns:
     columns["living_gfa_m2"] = np.round(whole * rng.choice([0.05, 0.15, 0.2], rows), 2)
     columns["other_industry_gfa_m2"] = np.round(whole * rng.choice([0.05, 0.15, 0.3], rows), 2)
     return columns
+
+
+def arrow(columns: Columns) -> pa.Table:
+    """The same columns as other libraries keep them: null where the engine has NaN, 0 or -1."""
+    return pa.table({
+        field.name: _nullable(columns[field.name], field.kind)
+        for field in fields(Role.PARCELS)
+        if field.name in columns
+    })  # fmt: skip
+
+
+def _nullable(values: NDArray[np.generic], kind: Kind) -> pa.Array:
+    if kind is Kind.NUMBER:
+        return pa.array(values, mask=np.isnan(values))
+    if kind is Kind.BOOL:
+        return pa.array(values > 0, mask=values == 0)
+    return pa.array(values, mask=values < 0)

@@ -1,82 +1,72 @@
-"""`make bench`: what deciding and a whole check cost, side by side; verdicts must agree before a time counts."""
+"""`make bench`: each part in a process of its own; its tables are printed, and docs/benchmarks.md is made of them."""
 
 from __future__ import annotations
 
-import statistics
+import argparse
+import os
+import platform
+import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
-
-import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import city
-from by_hand import masks
-from columns import made_up
+from table import Table, load
 
-from landcheck import Request, check, render
-from landcheck.decide import judge
-from landcheck.model import Reading
-from landcheck.report import Options
-from landcheck.rulebook import load_pack
+HERE = Path(__file__).parent
+PARTS = ("decide", "whole", "memory", "startup")
+LIBRARIES = ("numpy", "pyarrow", "shapely", "pyogrio", "geopandas", "pandas", "typer")
+HEAD = """# Benchmarks / 性能测试
 
-ROWS = 1_000_000
-PARCELS = 100_000
-ROUNDS = 7
+Measured by `make bench`; written by it, so do not edit. Each table is one run on one machine: compare within a table.
+本页由 `make bench` 测量并生成,请勿手工修改;每张表为同一台机器上的同一次运行,只在表内比较。
 
+{machine}
 
-def seconds(work: Callable[[], object], times: int = ROUNDS) -> float:
-    """The median of several rounds, after one to warm up."""
-    work()
-    rounds = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        rounds.append(time.perf_counter() - start)
-    return statistics.median(rounds)
+"""
 
 
 def main() -> int:
-    """Print both tables; 1 where verdicts disagree."""
-    return decide() or whole_check()
-
-
-def whole_check() -> int:
-    """The whole check with JSON output beside merely reading the file."""
-    import geopandas
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "city.gpkg"
-        city.write(path, PARCELS)
-        checked = seconds(lambda: sum(map(len, render(check(Request(str(path))), "json", Options("en")))), 3)
-        read = seconds(lambda: geopandas.read_file(path, use_arrow=True), 3)
-    print(f"check {PARCELS:,} parcels of a GeoPackage, every rule and data check, JSON; median of 3 rounds")
-    print(f"  landcheck check   {checked:.2f} s")
-    print(f"  geopandas reads   {read:.2f} s")
-    print(f"  ratio             {checked / read:.2f}")
+    """Run the parts asked for and write the page from all that is measured."""
+    asked = _arguments()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    for part in asked.parts or PARTS:
+        results = asked.folder / f"{part}.json"
+        results.unlink(missing_ok=True)
+        rows = str(asked.rows)
+        status = subprocess.run([sys.executable, str(HERE / f"{part}.py"), rows, str(results)], check=False).returncode
+        tables = load(results) if results.exists() else []
+        print(*(table.markdown() for table in tables), sep="\n", flush=True)
+        if status:
+            return status
+    _write_page(asked.page, [table for part in PARTS for table in _measured(asked.folder / f"{part}.json")])
     return 0
 
 
-def decide() -> int:
-    """The decide step beside hand-written numpy."""
-    pack = load_pack("shanghai-2021-9")
-    rules = [rule for rule in pack.rules if rule.per == "parcel"]
-    parameters = {parameter.name: parameter.value for parameter in pack.parameters}
-    columns = made_up(ROWS)
-    differing = int((judge(rules, columns, ROWS, Reading.THRESHOLD, parameters) != masks(columns, ROWS)).sum())
-    if differing:
-        print(f"{differing} verdicts differ: no time counts")
-        return 1
-    engine = seconds(lambda: judge(rules, columns, ROWS, Reading.THRESHOLD, parameters))
-    by_hand = seconds(lambda: masks(columns, ROWS))
-    print(f"decide {len(rules)} rules on {ROWS:,} parcels, median of {ROUNDS} rounds, numpy {np.__version__}")
-    print(f"  landcheck         {engine:.3f} s")
-    print(f"  numpy by hand     {by_hand:.3f} s")
-    print(f"  ratio             {engine / by_hand:.2f}")
-    return 0
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure; else everything")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="the most parcels")
+    parser.add_argument("--folder", type=Path, default=HERE.parents[1] / "build/bench", help="cities and results")
+    parser.add_argument("--page", type=Path, default=HERE.parents[1] / "docs/benchmarks.md", help="the page to write")
+    return parser.parse_args()
+
+
+def _measured(results: Path) -> list[Table]:
+    return load(results) if results.exists() else []
+
+
+def _write_page(page: Path, tables: list[Table]) -> None:
+    text = HEAD.format(machine=machine()) + "\n".join(table.markdown() for table in tables)
+    page.write_text(text, encoding="utf-8")
+
+
+def machine() -> str:
+    """Cores, memory and versions: what a time depends on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    return f"{os.cpu_count()} cores, {memory:.0f} GiB of memory, Python {platform.python_version()}; {libraries}."
 
 
 if __name__ == "__main__":
