@@ -47,10 +47,9 @@ def run_check(request: Request, progress: Progress | None = None) -> tuple[Run, 
     parcels = sheets["parcels"]
     with_buildings(around, request, locate_buildings(around, parcels, request))
     run = Run(request, parcels, around, packs, parameters, waivers=waivers, held=held)
-    for batch in parcels.batches(request):
-        run.add(batch)
+    for rows in run.through(parcels.batches(request)):
         if progress is not None:
-            progress(run.totals.rows, parcels.layer.info.rows)
+            progress(rows, parcels.layer.info.rows)
     if not run.totals.rows:
         raise InputError("nothing-evaluated", file=parcels.file)
     parks = parks_of(around, request, read_by(rules_per(packs, "park")))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -27,6 +29,21 @@ from landcheck.pipeline.request import Request
 from landcheck.pipeline.tally import Counts, Ids, Kept, Shown, Totals
 from landcheck.pipeline.waivers import Waivers
 from landcheck.pipeline.windows import Windows
+
+# batches looked at side by side with the reading of the next: each is some tens of megabytes while it lasts
+ASIDE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A batch completed and judged; ``wanted`` are the rows to keep."""
+
+    facts: Facts
+    verdicts: NDArray[np.int8]
+    findings: list[DataFinding]
+    hanging: list[tuple[str, str, str]]
+    wanted: NDArray[np.intp]
+    kept: Kept
 
 
 @dataclass(slots=True)
@@ -62,45 +79,73 @@ class Run:
         self.shown = Shown(read_by(self.rules), self.request.show_all)
         self.ids = Ids("parcel", self.sheet.file)
 
+    def through(self, batches: Iterable[Batch]) -> Iterator[int]:
+        """Add every batch, some looked at side by side while the next is read; the rows counted, batch by batch.
+
+        They are taken in one after the other in their order, so that it is all one which of them was done first.
+        """
+        with ThreadPoolExecutor(ASIDE) as pool:
+            waiting: deque[Future[Looked]] = deque()
+            for batch in batches:
+                self._settle()
+                waiting.append(pool.submit(self.look, batch))
+                if len(waiting) > ASIDE:
+                    yield self.take(waiting.popleft().result())
+            while waiting:
+                yield self.take(waiting.popleft().result())
+
     def add(self, batch: Batch) -> None:
         """Complete, judge and count one batch."""
-        self.ids.add(batch.first_row, batch.texts["parcel_id"])
+        self._settle()
+        self.take(self.look(batch))
+
+    def _settle(self) -> None:
+        """What looking at a batch needs and only the first batch tells: the frame."""
         if self.finder is None:
             self.finder = Finder.of(self.around, self.sheet.frame, self.shown.columns)
+
+    def look(self, batch: Batch) -> Looked:
+        """All that the rows of one batch tell by themselves; nothing of the run is changed."""
+        assert self.finder is not None
         facts = complete(batch, self.sheet, self.around, self.finder, self.request)
         verdicts = self.judge(batch.columns)
+        found = [*facts.findings, *consistency.far_consistent(batch, facts.ids)]
+        found += consistency.gfa_consistent(batch, facts.ids)
+        hanging: list[tuple[str, str, str]] = []
+        if facts.drawn:
+            flips = consistency.basis_flips(batch, facts.drawn, verdicts, self.judge)
+            found += consistency.area_consistent(batch, facts.ids, facts.drawn, flips, self.rules)
+            hanging = consistency.hanging(facts.ids, flips, self.rules)
+        wanted = self._wanted(facts, verdicts)
+        return Looked(facts, verdicts, found, hanging, wanted, self._kept(facts, verdicts, wanted))
+
+    def take(self, looked: Looked) -> int:
+        """Count a batch that was looked at; the rows counted so far."""
+        facts, verdicts, batch = looked.facts, looked.verdicts, looked.facts.batch
+        self.ids.add(batch.first_row, batch.texts["parcel_id"])
         self.totals.add(verdicts)
         self.verdicts.add(batch.first_row, verdicts)
         if self.waivers is not None:
-            self.waivers.add(facts.batch, facts.shapes, verdicts, self.rules, self.sheet.frame)
-        self._collect(facts, verdicts)
+            self.waivers.add(batch, facts.shapes, verdicts, self.rules, self.sheet.frame)
+        self.windows.add(batch.columns, facts.ids)
+        self.counts.add("parcels", facts.assumed)
+        self.counts.add("fallback", facts.fallbacks)
+        self.findings += looked.findings
+        self.hanging += looked.hanging
+        if facts.shapes is not None:
+            self.overlaps = self.overlaps or Overlaps(self.sheet.frame.known if self.sheet.frame else None)
+            self.overlaps.add(batch.first_row, facts.shapes)
+            self.splits.add(batch, facts.shapes)
+        if self.request.only is not None and len(looked.wanted):
+            self._single_out(facts, looked.wanted)
+        self.shown.add(looked.kept)
+        return self.totals.rows
 
     def judge(self, columns: dict[str, NDArray[Any]]) -> NDArray[np.int8]:
         """Every rule on those columns."""
         return judge(self.rules, columns, len(columns["far"]), self.request.reading, self.parameters)
 
-    def _collect(self, facts: Facts, verdicts: NDArray[np.int8]) -> None:
-        batch = facts.batch
-        self.windows.add(batch.columns, facts.ids)
-        self.counts.add("parcels", facts.assumed)
-        self.counts.add("fallback", facts.fallbacks)
-        self.findings += facts.findings
-        self.findings += consistency.far_consistent(batch, facts.ids)
-        self.findings += consistency.gfa_consistent(batch, facts.ids)
-        if facts.drawn:
-            flips = consistency.basis_flips(batch, facts.drawn, verdicts, self.judge)
-            self.findings += consistency.area_consistent(batch, facts.ids, facts.drawn, flips, self.rules)
-            self.hanging += consistency.hanging(facts.ids, flips, self.rules)
-        if facts.shapes is not None:
-            self.overlaps = self.overlaps or Overlaps(self.sheet.frame.known if self.sheet.frame else None)
-            self.overlaps.add(batch.first_row, facts.shapes)
-            self.splits.add(batch, facts.shapes)
-        self.shown.add(self._kept(facts, verdicts))
-
-    def _kept(self, facts: Facts, verdicts: NDArray[np.int8]) -> Kept:
-        rows = self._wanted(facts, verdicts)
-        if self.request.only is not None and len(rows):
-            self._single_out(facts, rows)
+    def _kept(self, facts: Facts, verdicts: NDArray[np.int8], rows: NDArray[np.intp]) -> Kept:
         places = np.full((len(rows), 2), np.nan)
         if facts.shapes is not None:
             x, y = centres(facts.shapes, rows).T

@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import get_ident
 from typing import Any, TypeVar
 
 from landcheck.errors import InputError, LandcheckError
@@ -25,15 +26,19 @@ READERS_OWN_SLIPS = (IndexError, KeyError, UnboundLocalError, AttributeError, Ty
 
 
 def hear(said: list[str], call: Callable[..., T], *args: Any, **options: Any) -> T:
-    """Call, and add each different warning to ``said``."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        result = call(*args, **options)
-    for warning in caught:
-        text = str(warning.message)
-        if text not in said and len(said) < SAID_AT_MOST:
+    """Call, and add each different warning to ``said``; of what other threads are warned meanwhile, nothing."""
+    here = get_ident()
+
+    def note(message: Warning | str, *_: Any, **__: Any) -> None:
+        text = str(message)
+        if get_ident() == here and text not in said and len(said) < SAID_AT_MOST:
             said.append(text)
-    return result
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.simplefilter("ignore", ResourceWarning)  # of what is collected meanwhile, not of the call
+        warnings.showwarning = note
+        return call(*args, **options)
 
 
 def read_or_refuse(file: str, path: Path, call: Callable[..., T], *args: Any, **options: Any) -> T:
