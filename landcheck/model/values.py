@@ -85,6 +85,7 @@ class Origin(IntEnum):
     BUILDINGS = 2
     PLACE = 3
     ASSUMED = 4
+    POOL = 5
 
 
 class Role(StrEnum):

@@ -24,6 +24,7 @@ from landcheck.pipeline.attributes import Attributes
 from landcheck.pipeline.attributes import load as load_attributes
 from landcheck.pipeline.buildings import Sums, sum_up
 from landcheck.pipeline.layers import Sheetful, subject_of
+from landcheck.pipeline.pools import PoolSums
 from landcheck.pipeline.request import Request
 from landcheck.pipeline.tally import Counts, Ids
 
@@ -57,6 +58,7 @@ class Around:
     attributes: Attributes | None = None
     table: Sheetful | None = None
     sums: Sums | None = None
+    pools: PoolSums | None = None
     findings: list[DataFinding] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
 

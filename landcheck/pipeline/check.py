@@ -14,7 +14,7 @@ from landcheck.pipeline.baseline_file import load_baseline
 from landcheck.pipeline.excuse import excused, waivers_of
 from landcheck.pipeline.layers import Sheetful, open_sheets
 from landcheck.pipeline.parks import parks_of
-from landcheck.pipeline.relations import locate_buildings
+from landcheck.pipeline.relations import locate_buildings, pools_of
 from landcheck.pipeline.request import Request
 from landcheck.pipeline.run import Run, read_by, rules_per
 from landcheck.read import layer_names
@@ -46,6 +46,7 @@ def run_check(request: Request, progress: Progress | None = None) -> tuple[Run, 
     around = survey(sheets, request)
     parcels = sheets["parcels"]
     with_buildings(around, request, locate_buildings(around, parcels, request))
+    around.pools = pools_of(parcels, around, request, read_by(rules_per(packs, "parcel")))
     run = Run(request, parcels, around, packs, parameters, waivers=waivers, held=held)
     for rows in run.through(parcels.batches(request)):
         if progress is not None:

@@ -86,6 +86,8 @@ def complete(batch: Batch, sheet: Sheetful, around: Around, finder: Finder, requ
         filled, contradictions = around.sums.fill(batch)
         facts.fallbacks |= {f"buildings:{name}": rows for name, rows in filled.items()}
         facts.findings += contradictions
+    if around.pools is not None:
+        facts.fallbacks |= {f"pool:{name}": rows for name, rows in around.pools.fill(batch).items()}
     batch.columns[RECORDED] = batch.columns["approval_date"]
     if request.assume:
         # 在高新区内: where a layer of zones or parks is given, the place is the evidence, and without it there is none

@@ -14,6 +14,7 @@ from landcheck.measures import measure
 from landcheck.messages import Message
 from landcheck.model import NO_DATE, Condition, Field, Kind, Role, Rule
 from landcheck.pipeline.layers import Sheetful
+from landcheck.pipeline.pools import POOLED
 from landcheck.pipeline.request import Request
 
 BY_PLACE = ("park_id", "district", "in_high_tech_zone", "in_industrial_park")
@@ -117,9 +118,16 @@ def _evidence(a_field: Field, sheets: Mapping[str, Sheetful]) -> Message | None:
         return Message("survey-by-place")
     if parcels and a_field.name in BY_BUILDINGS and "buildings" in sheets:
         return Message("survey-by-buildings")
+    if parcels and a_field.name in POOLED and _has("pool_id", sheets):
+        return Message("survey-by-pool")
     if (a_field.role, a_field.name) == (Role.PARKS, "park_green_m2") and "green" in sheets:
         return Message("survey-by-green")
     return None
+
+
+def _has(name: str, sheets: Mapping[str, Sheetful]) -> bool:
+    """Whether some layer has a column for that field."""
+    return any(use.field.name == name for sheet in sheets.values() for use in sheet.uses)
 
 
 def _measurable(sheet: Sheetful | None) -> bool:

@@ -97,5 +97,7 @@ def _fallbacks(run: Run) -> Iterator[Message]:
             yield Message("far-as-declared", {"rows": rows})
         elif source == "buildings":
             yield Message("filled-from-buildings", {"field": filled, "rows": rows})
+        elif source == "pool":
+            yield Message("summed-over-pool", {"field": filled, "rows": rows})
         else:
             yield Message("derived-from-place", {"field": filled, "rows": rows})

@@ -1,7 +1,8 @@
-"""What relates a parcel to others: buildings that stand on it, and the parent a surplus part was split from."""
+"""What relates a parcel to others: buildings that stand on it, its pool, and the parent it was split from."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +18,7 @@ from landcheck.model import Batch, DataFinding, Level, Subject, Tri
 from landcheck.pipeline.around import Around
 from landcheck.pipeline.facts import WHOLLY
 from landcheck.pipeline.layers import Sheetful, idents
+from landcheck.pipeline.pools import POOLED, Pools, PoolSums
 from landcheck.pipeline.request import Request
 
 TIE = 1 + 1e-12
@@ -55,6 +57,25 @@ def locate_buildings(around: Around, parcels: Sheetful, request: Request) -> pa.
         if places is not None:
             homes.add(places, shapes(batch.wkb), idents(batch))
     return pa.array(homes.parcel.tolist(), pa.string())
+
+
+def pools_of(parcels: Sheetful, around: Around, request: Request, read: Collection[str]) -> PoolSums | None:
+    """Every pool of the layer, read before the first parcel is judged; None where no rule or no column asks for it.
+
+    Attributes and buildings count as they do for a parcel itself.
+    """
+    sheets = [parcels, *([around.table] if around.table is not None else [])]
+    named = any(use.field.name == "pool_id" for sheet in sheets for use in sheet.uses)
+    if not named or not POOLED.keys() & set(read):
+        return None
+    pools = Pools()
+    for batch in parcels.again(request):
+        if around.attributes is not None:
+            around.attributes.join(batch)
+        if around.sums is not None:
+            around.sums.fill(batch)
+        pools.add(batch)
+    return pools.finish()
 
 
 @dataclass(slots=True)

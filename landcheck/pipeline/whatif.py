@@ -18,6 +18,7 @@ from landcheck.fields.normalise import normalise
 from landcheck.model import Batch, Finding, Kind, Report, Role
 from landcheck.pipeline.check import run_check
 from landcheck.pipeline.gather import Bench, Findings, Ruled
+from landcheck.pipeline.pools import supposed
 from landcheck.pipeline.request import Request
 from landcheck.pipeline.run import Run, read_by
 from landcheck.pipeline.tally import Kept
@@ -43,7 +44,7 @@ def whatif(request: Request, parcel: str, changes: Mapping[str, str]) -> WhatIf:
         code = "no-such-parcel" if run.only is None else "parcel-not-unique"
         raise InputError(code, file=run.sheet.file, parcel=parcel)
     before = tuple(finding for finding in report.findings if finding.subject.type == "parcel")
-    changed = run.only.columns | {name: new.columns[name] for name in changes}
+    changed = supposed(run.only.columns, {name: new.columns[name] for name in changes}, run.only.origins)
     if "approval_date" in changes:
         changed[RECORDED] = changed["approval_date"]
     after = _judged(run, changed, before)

@@ -22,6 +22,7 @@ ORIGINS = {
     Origin.BUILDINGS: "report-origin-buildings",
     Origin.PLACE: "report-origin-place",
     Origin.ASSUMED: "report-origin-assumed",
+    Origin.POOL: "report-origin-pool",
 }
 
 

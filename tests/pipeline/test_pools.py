@@ -1,0 +1,111 @@
+"""Plots that share their facilities: the pool's floor areas are the sums over its plots, or unknown."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from landcheck.cli.app import app
+
+HEAD = (
+    "parcel_id,land_class,single_use,pool_id,pool_recognised,above_ground_gfa_m2,other_industry_gfa_m2,living_gfa_m2,"
+    "pool_above_ground_gfa_m2,approval_date"
+)
+# 10,000 + 30,000 above ground; 4,000 + 5,000 other and living: 40 % on A alone, 22.5 % of the pool
+A = "A,industrial_project,true,G1,true,10000,1000,3000,,2025-06-01"
+B = "B,industrial_project,true,G1,true,30000,3000,2000,,2025-06-01"
+ALONE = "C,industrial_project,true,,,10000,1000,3000,,2025-06-01"
+OTHERS = "D,industrial_project,true,G2,true,10000,0,1500,,2025-06-01"
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def run(command: str, *more: str) -> Result:
+    words = [command, "p.csv", "--pack", "shanghai-2025-28", "--as-of", "2026-01-01", "--lang", "en", *more]
+    return CliRunner().invoke(app, [*words, "--output-format", "json"])
+
+
+def check(*rows: str, more: tuple[str, ...] = (), head: str = HEAD) -> dict[str, Any]:
+    Path("p.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    told: dict[str, Any] = json.loads(run("check", "--show", "all", "--exit-zero", *more).stdout)
+    return told
+
+
+def share(told: dict[str, Any], parcel: str, rule: str = "mixed-use-2025-28") -> tuple[str, Any, list[str]]:
+    found = next(f for f in told["findings"] if (f["subject"]["id"], f["rule"]) == (parcel, rule))
+    return found["verdict"], found["requirements"][0]["measured"], found["missing"]
+
+
+def test_a_recognised_pool_is_judged_by_the_sums_over_its_plots() -> None:
+    told = check(A, B, ALONE, OTHERS)
+    assert share(told, "A") == share(told, "B") == ("pass", pytest.approx(22.5), [])
+    # living: 5,000 of 40,000
+    assert share(told, "A", "living-2025-28") == ("pass", pytest.approx(12.5), [])
+    assert share(told, "C")[:2] == ("fail", pytest.approx(40))
+    assert share(told, "D")[:2] == ("pass", pytest.approx(15))
+    assert "For 3 parcels pool_living_gfa_m2 was summed up over the plots of their pool" in str(told["notices"])
+
+
+def test_a_plot_without_its_floor_area_makes_the_sum_of_its_pool_unknown() -> None:
+    told = check(A, B.replace(",2000,", ",,"), OTHERS)
+    assert share(told, "A") == ("undetermined", None, ["pool_living_gfa_m2"])
+    assert share(told, "D")[0] == "pass"
+
+
+def test_a_pool_nobody_recognised_is_none() -> None:
+    told = check(A.replace("G1,true", "G1,false"), B)
+    assert share(told, "A")[:2] == ("fail", pytest.approx(40))
+
+
+def test_a_sum_that_is_declared_counts_first() -> None:
+    # 9,000 of the 20,000 declared: 45 %
+    told = check(A.replace(",,2025", ",20000,2025"), B)
+    assert share(told, "A")[:2] == ("fail", pytest.approx(45))
+    assert share(told, "B")[:2] == ("pass", pytest.approx(22.5))
+
+
+def test_pool_and_floor_areas_may_stand_in_the_table_of_attributes() -> None:
+    Path("a.csv").write_text("parcel_id,pool_id,living_gfa_m2\nA,G1,3000\nB,G1,2000\n", encoding="utf-8")
+    head = "parcel_id,land_class,single_use,pool_recognised,above_ground_gfa_m2,other_industry_gfa_m2,approval_date"
+    rows = (
+        "A,industrial_project,true,true,10000,1000,2025-06-01",
+        "B,industrial_project,true,true,30000,3000,2025-06-01",
+    )
+    told = check(*rows, head=head, more=("--attributes", "a.csv"))
+    assert share(told, "A") == ("pass", pytest.approx(22.5), [])
+    assert told["data"] == []
+
+
+def test_the_sum_is_explained_and_moves_with_what_is_supposed() -> None:
+    check(A, B)
+    told = run("explain", "--parcel", "A", "--rule", "living-2025-28").stdout
+    assert '"origin":"pool"' in told.replace(" ", "")
+    # 4,999 more living on A: 9,999 of 40,000 are 24.9975 %
+    after = json.loads(run("whatif", "--parcel", "A", "--set", "living_gfa_m2=7999").stdout)["whatif"]
+    living = next(one for one in after if one["rule"] == "living-2025-28")
+    assert living["before"] == "pass"
+    assert living["after"]["requirements"][0]["measured"] == pytest.approx(24.9975)
+
+
+def test_a_pack_that_asks_for_no_pool_sums_none() -> None:
+    told = check(A, B)
+    assert "summed-over-pool" in {notice["code"] for notice in told["notices"]}
+    other = CliRunner().invoke(app, ["check", "p.csv", "--as-of", "2026-01-01", "--output-format", "json"])
+    assert "summed-over-pool" not in other.stdout
+
+
+def test_batches_change_no_sum() -> None:
+    from landcheck import Request
+    from landcheck import check as checked
+
+    check(A, B, ALONE, OTHERS)
+    reports = [checked(Request("p.csv", packs=("shanghai-2025-28",), show_all=True, batch_rows=n)) for n in (1, 3, 100)]
+    told = [(report.summary, list(report.findings), report.notices) for report in reports]
+    assert told[0] == told[1] == told[2]
