@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Result = Annotated[str, typer.Argument(metavar="RESULT.json", help=told("help-result"))]
 Old = Annotated[str, typer.Argument(metavar="OLD.json", help=told("help-result"))]
 New = Annotated[str, typer.Argument(metavar="NEW.json", help=told("help-result"))]
+SavedPacks = Annotated[list[str] | None, typer.Option("--pack", metavar="DIR", help=told("help-saved-pack"))]
 WORSE = 1
 
 
@@ -29,6 +30,7 @@ def report(
     output_format: options.OutputFormat = None,
     show: options.Shows = None,
     keep_geometry: options.KeepGeometry = False,
+    pack: SavedPacks = None,
     lang: options.Languages = None,
 ) -> None:
     """Write a saved result in other formats."""
@@ -37,7 +39,7 @@ def report(
         from landcheck.report import Options, destinations, render, write_files
 
         destinations(output or [], [result])
-        saved = load_report(result)
+        saved = load_report(result, pack or [])
         shown: Show = "all" if show == options.ShowName.all else "findings"
         write_files(saved, output or [], _lang(lang), shown, [result], keep_geometry=keep_geometry)
         if output_format or not output:
@@ -46,7 +48,13 @@ def report(
             console.put(render(saved, output_format or ("table" if sys.stdout.isatty() else "plain"), shape))
 
 
-def diff(old: Old, new: New, output_format: Format = "plain", lang: options.Languages = None) -> None:
+def diff(
+    old: Old,
+    new: New,
+    pack: SavedPacks = None,
+    output_format: Format = "plain",
+    lang: options.Languages = None,
+) -> None:
     """Compare two saved results; 1 where something is new or worse."""
     with console.guarded():
         from landcheck.pipeline.difference import difference
@@ -56,7 +64,7 @@ def diff(old: Old, new: New, output_format: Format = "plain", lang: options.Lang
 
         if output_format not in FORMATS:
             raise UsageError("bad-choice", name="output-format", value=output_format, known=FORMATS)
-        before, after = load_report(old), load_report(new)
+        before, after = load_report(old, pack or []), load_report(new, pack or [])
         found = difference(before, after)
         write = told_as.json if output_format == "json" else told_as.text
         console.put(write(before, after, found, Options(_lang(lang))))

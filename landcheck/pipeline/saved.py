@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from landcheck.errors import InputError
+from landcheck.errors import InputError, UsageError
 from landcheck.messages import Message, Text
 from landcheck.model import (
     Areas,
@@ -36,21 +36,23 @@ from landcheck.model import (
 )
 from landcheck.pipeline import saved_exceptions, saved_texts
 from landcheck.report import kept
-from landcheck.rulebook import load_packs
+from landcheck.rulebook import load_packs, pack_names
 
 Json = Mapping[str, Any]
 SCHEMA_VERSION = "1"
 
 
-def load_report(path: str) -> Report:
+def load_report(path: str, packs: Sequence[str] = ()) -> Report:
     """The report of a result file; notices and data findings keep the language they were saved in.
+
+    ``packs`` are the directories of packs that do not come with the program.
 
     InputError for a file that is no result of ``landcheck check --output-format json``, or whose geometry is damaged;
     PackError and UsageError for a pack that is not at hand.
     """
     saved = _read(path)
     try:
-        report = _report(saved)
+        report = _report(saved, _packs(saved, packs, path))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError("saved-not-a-result", file=path, reason=repr(error)) from error
     if "drawing" not in saved:
@@ -83,8 +85,16 @@ def _read(path: str) -> Json:
     return saved
 
 
-def _report(saved: Json) -> Report:
-    packs = load_packs([pack["id"] for pack in saved["pack"]])
+def _packs(saved: Json, named: Sequence[str], path: str) -> tuple[Pack, ...]:
+    """The packs a result was made with: of the directories named, else of the program's own."""
+    known = {name: name for name in pack_names()} | {Path(name).resolve().name: name for name in named}
+    ids = [pack["id"] for pack in saved["pack"]]
+    for unknown in (name for name in ids if name not in known):
+        raise UsageError("saved-pack-unknown", file=path, pack=unknown)
+    return load_packs([known[name] for name in ids])
+
+
+def _report(saved: Json, packs: tuple[Pack, ...]) -> Report:
     return Report(
         packs=packs,
         as_of=dt.date.fromisoformat(saved["as_of"]),

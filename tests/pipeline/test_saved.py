@@ -81,6 +81,20 @@ def test_diff_tells_fixed_new_changed_better_and_worse() -> None:
     assert run("diff", "old.json", "old.json").exit_code == 0
 
 
+def test_a_result_of_somebody_s_own_pack_needs_to_be_told_where_the_pack_is() -> None:
+    assert run("rules", "new", "packs/mine").exit_code == 0
+    Path("p.csv").write_text("\n".join([HEAD, *ROWS]) + "\n", encoding="utf-8")
+    words = ("--pack", "packs/mine", "--as-of", "2026-06-01", "-o", "r.json", "--exit-zero", "-q")
+    assert run("check", "p.csv", *words).exit_code == 0
+    for command in (("report", "r.json", "-o", "again.json"), ("diff", "r.json", "r.json")):
+        refused = run(*command)
+        assert refused.exit_code == 2
+        assert "mine" in refused.stderr
+        assert "--pack" in refused.stderr
+        assert run(*command, "--pack", "packs/mine").exit_code == 0
+    assert Path("again.json").read_bytes() == Path("r.json").read_bytes()
+
+
 def test_the_joint_remedy_stands_in_the_report_and_whatif_confirms_it() -> None:
     saved("r.json", *ROWS)
     finding = next(
