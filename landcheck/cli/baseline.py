@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from landcheck.cli import console
+from landcheck.cli import console, options
 from landcheck.cli.language import told
 from landcheck.errors import LandcheckError, UsageError
 
@@ -17,7 +17,7 @@ Result = Annotated[str, typer.Argument(metavar="RESULT.json", help=told("help-re
 Output = Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=told("help-baseline-output"))]
 
 
-def command(result: Result, output: Output = None) -> None:
+def command(result: Result, output: Output = None, lang: options.Languages = None) -> None:  # noqa: ARG001 - cli.language reads it
     """Write the baseline of a saved result."""
     with console.guarded():
         from landcheck.pipeline.baseline_file import lines, load_baseline

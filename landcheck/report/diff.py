@@ -7,7 +7,7 @@ from typing import Any
 
 from landcheck.messages import Lang, Message, say
 from landcheck.model import Difference, Finding, Level, Outcome, Report, Topic
-from landcheck.report import content, labels
+from landcheck.report import content, exceptions, labels
 from landcheck.report.amounts import grouped
 from landcheck.report.json import finding_object, line
 from landcheck.report.options import Options
@@ -94,7 +94,7 @@ def _entry(was: Finding | None, now: Finding | None, lang: Lang) -> str:
     finding = now or was
     assert finding is not None
     told = content.told(finding, lang)
-    verdicts = _arrow([labels.verdict(one.verdict, lang) for one in (was, now) if one])
+    verdicts = _arrow([exceptions.verdict(one, lang) for one in (was, now) if one])
     rules = _arrow([one.rule.id for one in (was, now) if one])
     clauses = _arrow([one.rule.clause.number for one in (was, now) if one])
     said = f"{verdicts}  {rules}  {clauses}  {told.subject}: {told.message}"
