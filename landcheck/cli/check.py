@@ -19,6 +19,7 @@ from landcheck.messages import Lang, say
 
 if TYPE_CHECKING:
     from landcheck.model import Report
+    from landcheck.pipeline.request import Request
     from landcheck.report import Show
 
 
@@ -84,7 +85,7 @@ def _run(parcels: str, given: Mapping[str, Any], project: config.Config, wanted:
 
     request, lang = make_request(parcels, given, project), language(given, project)
     stops = _fail_on(project.get("fail_on", given["fail_on"]) or ("undetermined",))
-    inputs = [parcels, *request.sources.values(), *filter(None, (request.waivers, request.baseline))]
+    inputs = _inputs(request)
     destinations(wanted.files, inputs)
     name = wanted.format or ("table" if sys.stdout.isatty() else "plain")
     format_named(name)
@@ -112,6 +113,15 @@ def render(
     width = shutil.get_terminal_size((100, 24)).columns
     colour = sys.stdout.isatty()
     return rendered(report, name, Options(lang, show, width, colour, keep_geometry))
+
+
+def _inputs(request: Request) -> list[str]:
+    """Every file the run reads: no report is written over one."""
+    from landcheck.pipeline.register import area_files
+
+    areas = area_files(request.waivers) if request.waivers else []
+    exceptions = filter(None, (request.waivers, request.baseline))
+    return [request.parcels, *request.sources.values(), *exceptions, *areas]
 
 
 def language(given: Mapping[str, Any], project: config.Config) -> Lang:

@@ -11,7 +11,7 @@ from landcheck.errors import FaultsError
 from landcheck.geometry.fingerprint import FORM
 from landcheck.messages import Message
 from landcheck.model import InputInfo, Pack, Rule, Waived
-from landcheck.pipeline.register_area import Area, AreaError, read_area
+from landcheck.pipeline.register_area import Area, AreaError, area_file, read_area
 from landcheck.pipeline.register_file import Raw, read_register
 from landcheck.rulebook import load_pack, pack_names
 
@@ -43,6 +43,12 @@ class Register:
     file: str
     entries: tuple[Entry, ...]
     inputs: tuple[InputInfo, ...]
+
+
+def area_files(path: str) -> list[str]:
+    """The files that the register at that path names, so that no report is written over one. UsageError."""
+    named = (area_file(str(raw.values.get("polygon") or ""), path) for raw in read_register(path).entries)
+    return [file for file in named if file is not None]
 
 
 def load_register(path: str, packs: Sequence[Pack]) -> Register:

@@ -65,7 +65,12 @@ def read_area(held: Mapping[str, Any], register: str) -> Area | None:
             raise AreaError("waiver-polygon-without-crs")
         drawn = of_objects(np.array([_from_wkt(text)], object))
         return Area(_polygon(drawn), _frame(drawn, None, str(crs), "WKT", "polygon"))
-    return _of_file(Path(register).parent / text, None if crs is None else str(crs))
+    return _of_file(str(area_file(text, register)), None if crs is None else str(crs))
+
+
+def area_file(polygon: str, register: str) -> str | None:
+    """The file that a polygon is read from, beside the register; None for WKT."""
+    return None if not polygon or WKT.match(polygon) else (Path(register).parent / polygon).as_posix()
 
 
 def _from_wkt(text: str) -> Any:
@@ -75,9 +80,9 @@ def _from_wkt(text: str) -> Any:
         raise AreaError("waiver-polygon-unreadable", reason=str(error)) from error
 
 
-def _of_file(path: Path, crs: str | None) -> Area:
+def _of_file(path: str, crs: str | None) -> Area:
     try:
-        layer = open_layer(path.as_posix(), "waivers")
+        layer = open_layer(path, "waivers")
         wkb = [rows.wkb for rows in layer.batches() if rows.wkb is not None]
     except (InputError, UsageError) as error:
         raise AreaError("waiver-polygon-unreadable", reason=error.message) from error

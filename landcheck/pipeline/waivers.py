@@ -34,14 +34,13 @@ class Seen:
     """A subject that an entry speaks of. ``row`` counts from 1.
 
     ``open``: a requirement of the rule lacks a fact, whatever the verdict. ``inside``: wholly in the entry's area, None
-    where that cannot be told. ``drawn``: it has a shape; ``mark``: the shape's fingerprint.
+    where that cannot be told. ``mark``: the fingerprint of its shape, where the entry names it and it has one.
     """
 
     id: str
     row: int
     verdict: Verdict
     open: bool
-    drawn: bool
     mark: str | None
     inside: bool | None
 
@@ -105,8 +104,8 @@ class Waivers:
         for row in np.flatnonzero(place >= 0).tolist():
             rows.setdefault(names[int(place[row])].as_py(), []).append(row)
         for at, entry in entries:
-            for row in rows.get(str(entry.subject), ()):
-                self.seen[at].append(judged.seen(entry, row, None if entry.area is None else self.moved[at]))
+            met = np.array(rows.get(str(entry.subject), ()), np.intp)
+            self.seen[at] += judged.seen(entry, met, judged.inside(met, self.moved.get(at)))
 
     def _in_area(self, at: int, entry: Entry, judged: Judged) -> None:
         assert judged.shapes is not None
@@ -117,7 +116,7 @@ class Waivers:
         self.inside[at] += int(whole.sum())
         verdicts = judged.verdicts[entry.rule_id][near]
         told = np.isin(verdicts, TOLD) & (whole | _shares(area, geoms))
-        self.seen[at] += [judged.seen(entry, int(near[i]), area) for i in np.flatnonzero(told)]
+        self.seen[at] += judged.seen(entry, near[told], whole[told].tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,28 +129,33 @@ class Judged:
     verdicts: Mapping[str, NDArray[np.int8]]
     run: Waivers
 
-    def seen(self, entry: Entry, row: int, area: Any | None) -> Seen:
-        """The subject of one row as the entry meets it."""
-        verdict = Verdict(int(self.verdicts[entry.rule_id][row]))
-        raw = None if self.batch.wkb is None else objects(self.batch.wkb.slice(row, 1))[0]
-        drawn = None if self.shapes is None else self.shapes.geoms(np.array([row]))[0]
-        return Seen(
-            id=self.ids[row].as_py() or f"#{self.batch.first_row + row + 1}",
-            row=self.batch.first_row + row + 1,
-            verdict=verdict,
-            open=verdict in COVERED and self._open(entry, row),
-            drawn=raw is not None,
-            mark=None if raw is None or entry.subject is None else fingerprint(raw),
-            inside=None if area is None or drawn is None else bool(shapely.covers(area, drawn)),
-        )
+    def seen(self, entry: Entry, rows: NDArray[np.intp], inside: Sequence[bool | None]) -> list[Seen]:
+        """The subjects of those rows as the entry meets them."""
+        verdicts = self.verdicts[entry.rule_id][rows].tolist()
+        several = zip(rows.tolist(), verdicts, self._open(entry, rows), inside, strict=True)
+        return [self._one(entry, row, Verdict(verdict), lacks, lies) for row, verdict, lacks, lies in several]
 
-    def _open(self, entry: Entry, row: int) -> bool:
-        """Whether some requirement of the rule lacks a fact: a waiver must not hide that."""
+    def inside(self, rows: NDArray[np.intp], area: Any | None) -> list[bool | None]:
+        """Whether each lies wholly in the area; None where there is no area or no shape."""
+        if area is None or self.shapes is None:
+            return [None] * len(rows)
+        return [None if geom is None else bool(shapely.covers(area, geom)) for geom in self.shapes.geoms(rows)]
+
+    def _one(self, entry: Entry, row: int, verdict: Verdict, lacks: bool, inside: bool | None) -> Seen:  # noqa: FBT001
+        number = self.batch.first_row + row + 1
+        mark = None if entry.subject is None else fingerprint_of(self.batch, row)
+        return Seen(self.ids[row].as_py() or f"#{number}", number, verdict, lacks, mark, inside)
+
+    def _open(self, entry: Entry, rows: NDArray[np.intp]) -> list[bool]:
+        """Where some requirement of the rule lacks a fact: a waiver must not hide that."""
         assert entry.rule is not None
-        columns = {name: column[row : row + 1] for name, column in self.batch.columns.items()}
-        sheet = Sheet(columns, self.run.parameters)
-        judged = (sheet.judged(one, entry.rule.per, self.run.reading) for one in entry.rule.requires)
-        return any(one[0] == Verdict.UNDETERMINED for one in judged)
+        if not len(rows):
+            return []
+        sheet = Sheet({name: column[rows] for name, column in self.batch.columns.items()}, self.run.parameters)
+        judged = [sheet.judged(one, entry.rule.per, self.run.reading) for one in entry.rule.requires]
+        lacking = np.any([one == Verdict.UNDETERMINED for one in judged], axis=0)
+        open_here: list[bool] = (lacking & np.isin(self.verdicts[entry.rule_id][rows], COVERED)).tolist()
+        return open_here
 
 
 def _near(boxes: NDArray[np.float64], box: NDArray[np.float64]) -> NDArray[np.intp]:

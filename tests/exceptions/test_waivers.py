@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace as Plan
 
@@ -13,6 +15,11 @@ import pytest
 import xlsxwriter
 
 import landcheck.report
+from landcheck import Request, check, render
+from landcheck.pipeline.check import run_check
+from landcheck.pipeline.waived import settle
+from landcheck.pipeline.waivers import Waivers
+from landcheck.report import Options
 
 SCHEMA = json.loads((Path(landcheck.report.__file__).parent / "schema.json").read_text(encoding="utf-8"))
 
@@ -351,3 +358,44 @@ def test_a_park_is_waived_by_its_own_rule(plan: Plan) -> None:
     assert result["summary"]["waived"] == {"green-balance": {"fail": 1, "review": 0}}
     assert plan.finding(result, "MH01", "green-balance")["verdict"] == "fail"
     assert plan.told(result) == []
+
+
+@pytest.mark.parametrize("rows", [1, 2, 65_536])
+def test_the_size_of_batches_changes_nothing(plan: Plan, rows: int) -> None:
+    plan.write(*plan.ALL, plan.row("FAR2", 1200, far_gfa_m2="1000"))
+    plan.register(
+        plan.WAIVER | {"fingerprint": mark_of(plan)}, plan.WAIVER | {"parcel": "OPEN"},
+        AREA | {"polygon": box(-10, 1500), "crs": "EPSG:4549"}, AREA | {"polygon": box(100, 1500), "crs": "EPSG:4549"},
+    )  # fmt: skip
+    asked = Request("parcels.csv", crs="EPSG:4549", as_of=dt.date(2024, 6, 1), waivers="waivers.toml")
+    small, whole = ("".join(render(check(replace(asked, batch_rows=n)), "json", Options("en"))) for n in (rows, 65_536))
+    assert small == whole
+    covers = [one["covers"]["fail"] for one in json.loads(whole)["waivers"]]
+    assert covers == [1, 0, 1, 0], "a verdict is covered by the first entry that fits"
+
+
+def test_partitions_merged_are_the_whole(plan: Plan) -> None:
+    plan.write(*plan.ALL)
+    plan.register(plan.WAIVER, AREA | {"polygon": box(-10, 1500), "crs": "EPSG:4549"})
+    asked = Request("parcels.csv", crs="EPSG:4549", as_of=dt.date(2024, 6, 1), waivers="waivers.toml")
+    whole = run_check(asked)[0].waivers
+    assert whole is not None
+    merged, other = (Waivers(whole.register, whole.reading, whole.parameters) for _ in range(2))
+    merged.seen = [seen[:1] for seen in whole.seen]
+    other.seen = [seen[1:] for seen in whole.seen]
+    merged.inside, other.inside = [0, 1], [0, whole.inside[1] - 1]
+    merged.merge(other)
+    assert (merged.seen, merged.inside) == (whole.seen, whole.inside)
+    assert settle(merged, asked.as_of) == settle(whole, asked.as_of)
+
+
+def test_no_report_is_written_over_the_register_or_its_area(plan: Plan) -> None:
+    plan.write(plan.FAIL)
+    ring = [[121.0, 30.9], [121.9, 30.9], [121.9, 31.4], [121.0, 31.4], [121.0, 30.9]]
+    whole = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    Path("area.geojson").write_text(json.dumps(whole), encoding="utf-8")
+    plan.register(AREA | {"polygon": "area.geojson"})
+    assert plan.check("--waivers", "waivers.toml", "-o", "other.geojson")[0] == 0
+    for output in ("area.geojson", "waivers.toml"):
+        assert plan.check("--waivers", "waivers.toml", "-o", output)[0] == 2
+    assert json.loads(Path("area.geojson").read_text(encoding="utf-8")) == whole
