@@ -15,7 +15,7 @@ from landcheck import Report, Verdict
 from landcheck.messages import catalogue
 from landcheck.report.html import listing, pieces
 from landcheck.report.html.listing import Pool, Subjects
-from landcheck.report.html.sheets import HERE, SCRIPTS, STYLES
+from landcheck.report.html.sheets import CATALOGUE_STYLES, HERE, SCRIPTS, STYLES
 from landcheck.report.html.texts import SCRIPT_TEXTS
 from landcheck.report.options import Options
 
@@ -102,7 +102,8 @@ def test_every_sentence_of_the_page_is_used() -> None:
 
 
 def test_every_file_of_the_page_is_in_it() -> None:
-    assert {path.name for path in (HERE / "static").iterdir()} == {*SCRIPTS, *(name.split("/")[1] for name in STYLES)}
+    styles = {name.split("/")[1] for name in (*STYLES, *CATALOGUE_STYLES)}
+    assert {path.name for path in (HERE / "static").iterdir()} == {*SCRIPTS, *styles}
     assert "2-Clause" in (HERE / "leaflet" / "README.md").read_text(encoding="utf-8")
     assert "Redistribution" in (HERE / "leaflet" / "LICENSE").read_text(encoding="utf-8")
 
