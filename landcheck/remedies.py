@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, Decimal
+from functools import partial
 from typing import Any
 
 from landcheck.model import Change, JointRemedy, Operator, Test
@@ -15,6 +16,8 @@ from landcheck.model import Change, JointRemedy, Operator, Test
 Values = Mapping[str, Decimal]
 Ways = tuple[tuple[Change, ...], ...]
 
+OTHER, LIVING = ("other_use_share", "other_use_share_of_far_gfa"), ("living_share", "living_share_of_far_gfa")
+WHOLE = dict(zip((*OTHER, *LIVING), ("above_ground_gfa_m2", "far_gfa_m2") * 2, strict=True))
 CENT = Decimal("0.01")
 NOUGHT = Decimal(0)
 
@@ -40,10 +43,11 @@ def joint(limits: Mapping[str, Decimal], values: Values) -> JointRemedy:
     the conversion of 0.3 at most, so nothing is added beyond what the FAR asks for.
     """
     added = _missing_floor(limits.get("far"), values)
-    whole = values["above_ground_gfa_m2"] + added
+    shares = [name for name in limits if name != "far"]
+    whole = values[WHOLE[shares[0]] if shares else "above_ground_gfa_m2"] + added
     living, other = values["living_gfa_m2"], values["other_industry_gfa_m2"]
-    from_living = _over(living, limits.get("living_share"), whole)
-    from_both = _over(living + other, limits.get("other_use_share"), whole)
+    from_living = _over(living, _first(limits, LIVING), whole)
+    from_both = _over(living + other, _first(limits, OTHER), whole)
     living_to_other = max(from_living - from_both, NOUGHT)
     other_to_main = min(max(from_both - from_living, NOUGHT), other)
     living_to_main = max(from_both, from_living) - living_to_other - other_to_main
@@ -55,6 +59,10 @@ def joint(limits: Mapping[str, Decimal], values: Values) -> JointRemedy:
     }
     changes = tuple(Change(name, float(by), "m2") for name, by in deltas.items() if by)
     return JointRemedy(changes, float(added + living_to_main + living_to_other + other_to_main))
+
+
+def _first(limits: Mapping[str, Decimal], names: tuple[str, ...]) -> Decimal | None:
+    return next((limits[name] for name in names if name in limits), None)
 
 
 def _missing_floor(limit: Decimal | None, values: Values) -> Decimal:
@@ -77,23 +85,23 @@ def _floor_or_land(limit: Decimal, v: Values) -> Ways:
     )
 
 
-def _fewer_other_uses(limit: Decimal, v: Values) -> Ways:
-    over = _over(v["other_industry_gfa_m2"] + v["living_gfa_m2"], limit, v["above_ground_gfa_m2"])
+def _fewer_other_uses(whole: str, limit: Decimal, v: Values) -> Ways:
+    over = _over(v["other_industry_gfa_m2"] + v["living_gfa_m2"], limit, v[whole])
     from_other = min(v["other_industry_gfa_m2"], over)
     convert = (("other_industry_gfa_m2", -from_other), ("living_gfa_m2", from_other - over))
     return (
         tuple(Change(name, float(by), "m2") for name, by in convert if by),
-        _larger_whole(v["other_industry_gfa_m2"] + v["living_gfa_m2"], limit, v),
+        _larger_whole(whole, v["other_industry_gfa_m2"] + v["living_gfa_m2"], limit, v),
     )
 
 
-def _less_living(limit: Decimal, v: Values) -> Ways:
-    over = _over(v["living_gfa_m2"], limit, v["above_ground_gfa_m2"])
-    return ((Change("living_gfa_m2", -float(over), "m2"),), _larger_whole(v["living_gfa_m2"], limit, v))
+def _less_living(whole: str, limit: Decimal, v: Values) -> Ways:
+    over = _over(v["living_gfa_m2"], limit, v[whole])
+    return ((Change("living_gfa_m2", -float(over), "m2"),), _larger_whole(whole, v["living_gfa_m2"], limit, v))
 
 
-def _larger_whole(part: Decimal, limit: Decimal, v: Values) -> tuple[Change, ...]:
-    return (Change("above_ground_gfa_m2", float(_up(part / limit - v["above_ground_gfa_m2"])), "m2"),)
+def _larger_whole(whole: str, part: Decimal, limit: Decimal, v: Values) -> tuple[Change, ...]:
+    return (Change(whole, float(_up(part / limit - v[whole])), "m2"),)
 
 
 def _new_green(limit: Decimal, v: Values) -> Ways:
@@ -109,8 +117,8 @@ def _less_floor(limit: Decimal, v: Values) -> Ways:
 BY_MEASURE: Mapping[tuple[str, Operator], Callable[[Decimal, Values], Ways]] = {
     ("far", Operator.AT_LEAST): _floor_or_land,
     ("far", Operator.AT_MOST): _less_floor,
-    ("other_use_share", Operator.AT_MOST): _fewer_other_uses,
-    ("living_share", Operator.AT_MOST): _less_living,
+    **{(name, Operator.AT_MOST): partial(_fewer_other_uses, WHOLE[name]) for name in OTHER},
+    **{(name, Operator.AT_MOST): partial(_less_living, WHOLE[name]) for name in LIVING},
     ("uncovered_m2", Operator.EQUALS): _new_green,
 }
 

@@ -43,6 +43,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract, one parame
     encoding: options.Encoding = None,
     crs: options.Crs = None,
     area_basis: options.Basis = None,
+    share_denominator: options.Denominators = None,
     fail_on: options.FailOns = None,
     exit_zero: options.ExitZero = False,
     show: options.Shows = None,
@@ -59,7 +60,8 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract, one parame
         "waivers": waivers, "baseline": baseline,
         "layer": layer, "pack": pack, "as_of": as_of, "reading": reading, "set": sets, "map": maps,
         "no_assumptions": no_assumptions, "encoding": encoding, "crs": crs, "area_basis": area_basis,
-        "fail_on": fail_on, "show": show, "lang": lang, "keep_geometry": keep_geometry,
+        "share_denominator": share_denominator, "fail_on": fail_on, "show": show, "lang": lang,
+        "keep_geometry": keep_geometry,
     }  # fmt: skip
     wanted = Wanted(output_format, output or [], exit_zero, quiet, verbose)
     with console.guarded():

@@ -15,7 +15,7 @@ from landcheck.errors import UsageError
 NAME = "landcheck.toml"
 SOURCES = ("parks", "zones", "green", "buildings", "attributes")
 PATHS = (*SOURCES, "waivers", "baseline")
-WORDS = ("layer", "reading", "encoding", "crs", "area_basis", "lang", "show")
+WORDS = ("layer", "reading", "encoding", "crs", "area_basis", "share_denominator", "lang", "show")
 LISTS = ("pack", "fail_on")
 SWITCHES = ("assumptions", "keep_geometry")
 

@@ -24,6 +24,13 @@ class AreaBasis(StrEnum):
     planar = "planar"
 
 
+class Denominator(StrEnum):
+    """``--share-denominator``."""
+
+    above_ground = "above_ground"
+    far_gfa = "far_gfa"
+
+
 class FailOn(StrEnum):
     """``--fail-on``."""
 
@@ -66,6 +73,7 @@ ConfigFile = Annotated[str | None, typer.Option("--config", metavar="F", help=to
 Encoding = Annotated[str | None, typer.Option("--encoding", metavar="E", help=told("help-encoding"))]
 Crs = Annotated[str | None, typer.Option("--crs", metavar="CRS", help=told("help-crs"))]
 Basis = Annotated[AreaBasis | None, typer.Option("--area-basis", help=told("help-area-basis"))]
+Denominators = Annotated[Denominator | None, typer.Option("--share-denominator", help=told("help-share-denominator"))]
 FailOns = Annotated[list[FailOn] | None, typer.Option("--fail-on", help=told("help-fail-on"))]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help=told("help-exit-zero"))]
 Shows = Annotated[ShowName | None, typer.Option("--show", help=told("help-show"))]

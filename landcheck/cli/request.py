@@ -18,10 +18,13 @@ def make_request(parcels: str, given: Mapping[str, Any], config: Config) -> Requ
     """The run asked for: the command line's options over the configuration's. UsageError for a bad value."""
     from landcheck.fields.mapping import parse_map
     from landcheck.model import Reading
-    from landcheck.pipeline.request import DEFAULT_PACK, Request
+    from landcheck.pipeline.request import DEFAULT_PACK, INTERPRETATIONS, Request
 
     def option(name: str) -> Any:
         return config.get(name, given.get(name))
+
+    def taken(name: str) -> str:
+        return _one_of(name, option(name) or INTERPRETATIONS[name][0], INTERPRETATIONS[name])
 
     sources = {name: option(name) for name in SOURCES if option(name)}
     texts = [*config.maps, *(given.get("map") or ())]
@@ -31,7 +34,7 @@ def make_request(parcels: str, given: Mapping[str, Any], config: Config) -> Requ
         layer=option("layer"),
         packs=tuple(option("pack") or (DEFAULT_PACK,)),
         as_of=_date(option("as_of")),
-        reading=Reading(_one_of("reading", option("reading") or "threshold", tuple(Reading))),
+        reading=Reading(taken("reading")),
         parameters=_parameters([*config.sets, *(given.get("set") or ())]),
         maps=dict(parse_map(text) for text in texts),
         assume=not given.get("no_assumptions") and config.options.get("assumptions", True),
@@ -40,7 +43,8 @@ def make_request(parcels: str, given: Mapping[str, Any], config: Config) -> Requ
         show_all=_one_of("show", option("show") or "findings", ("findings", "all")) == "all",
         waivers=option("waivers"),
         baseline=option("baseline"),
-        area_basis=_one_of("area_basis", option("area_basis") or "ellipsoidal", ("ellipsoidal", "planar")),
+        area_basis=taken("area_basis"),
+        share_denominator=taken("share_denominator"),
     )
 
 

@@ -36,6 +36,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of check that decide a verd
     encoding: options.Encoding = None,
     crs: options.Crs = None,
     area_basis: options.Basis = None,
+    share_denominator: options.Denominators = None,
     output_format: Format = "plain",
     lang: options.Languages = None,
 ) -> None:
@@ -43,7 +44,8 @@ def command(  # noqa: PLR0913, PLR0917 - the options of check that decide a verd
     given = {
         "parks": parks, "zones": zones, "green": green, "buildings": buildings, "attributes": attributes,
         "layer": layer, "pack": pack, "as_of": as_of, "reading": reading, "map": maps,
-        "no_assumptions": no_assumptions, "encoding": encoding, "crs": crs, "area_basis": area_basis, "lang": lang,
+        "no_assumptions": no_assumptions, "encoding": encoding, "crs": crs, "area_basis": area_basis,
+        "share_denominator": share_denominator, "lang": lang,
     }  # fmt: skip
     with console.guarded():
         from landcheck.pipeline.whatif import whatif

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import reduce
+
 import numpy as np
 from numpy.typing import NDArray
 
 from landcheck.measures.measure import Columns, Masks, Measure, more, ratio, shares_lack
 from landcheck.messages import Text
 from landcheck.model import Kind
+
+ABOVE_GROUND, FAR_GFA = "above_ground_gfa_m2", "far_gfa_m2"
+# 30 %, 15 %: of 地上建筑总量 as the texts write; of 计容建筑面积 by a reading met elsewhere (share_denominator)
+WHOLES = {ABOVE_GROUND: Text("地上建筑总量", "the above-ground floor area"),
+          FAR_GFA: Text("计容建筑面积", "the floor area counted for FAR")}  # fmt: skip
+PARTS = {
+    "other_use_share": (
+        ("other_industry_gfa_m2", "living_gfa_m2"), Text("其他产业用途和生活配套设施", "other uses"),
+        "(其他产业用途 + 生活配套设施)",
+    ),
+    "living_share": (("living_gfa_m2",), Text("生活配套设施", "living facilities"), "生活配套设施"),
+}  # fmt: skip
 
 
 def far(c: Columns) -> NDArray[np.float64]:
@@ -16,14 +31,9 @@ def far(c: Columns) -> NDArray[np.float64]:
     return np.where(np.isnan(computed), c["far"], computed)
 
 
-def other_use_share(c: Columns) -> NDArray[np.float64]:
-    """(其他产业用途 + 生活配套设施) / 地上建筑总量, as a fraction."""
-    return ratio(c["other_industry_gfa_m2"] + c["living_gfa_m2"], c["above_ground_gfa_m2"])
-
-
-def living_share(c: Columns) -> NDArray[np.float64]:
-    """生活配套设施 / 地上建筑总量, as a fraction."""
-    return ratio(c["living_gfa_m2"], c["above_ground_gfa_m2"])
+def share(parts: Sequence[str], whole: str) -> Callable[[Columns], NDArray[np.float64]]:
+    """The parts over the whole, as a fraction."""
+    return lambda c: ratio(reduce(np.add, (c[part] for part in parts)), c[whole])
 
 
 def intensified(c: Columns) -> NDArray[np.int8]:
@@ -64,6 +74,24 @@ def _underground_lacks(c: Columns) -> Masks:
     return {name: np.isnan(c[name]) for name in ("underground_gfa_m2", "underground_gfa_before_m2")}
 
 
+def of_whole(name: str, whole: str) -> str:
+    """The share of that name, over another whole."""
+    return name if whole == ABOVE_GROUND else f"{name}_of_far_gfa"
+
+
+def _share(name: str, whole: str) -> Measure:
+    parts, label, summed = PARTS[name]
+    added = " + ".join(parts) if len(parts) == 1 else f"({' + '.join(parts)})"
+    numbers = " + ".join(f"{{{part}}}" for part in parts)
+    return Measure(
+        of_whole(name, whole),
+        Text(f"{label.zh}占{WHOLES[whole].zh}的比例", f"share of {label.en} in {WHOLES[whole].en}"), Kind.NUMBER, "1",
+        Text(f"占比 = {summed} / {WHOLES[whole].zh}", f"share = {added} / {whole}"), (*parts, whole),
+        share(parts, whole), shares_lack(*parts, whole=whole), area=whole,
+        sum=f"{numbers if len(parts) == 1 else f'({numbers})'} / {{{whole}}}",
+    )  # fmt: skip
+
+
 MEASURES = (
     Measure(
         "far", Text("容积率", "FAR"), Kind.NUMBER, "1",
@@ -71,23 +99,7 @@ MEASURES = (
         ("far_gfa_m2", "site_area_m2", "far"), far, _far_lacks, area="site_area_m2",
         sum="{far_gfa_m2} / {site_area_m2}",
     ),
-    Measure(
-        "other_use_share", Text("其他产业用途和生活配套设施占比", "share of other uses"), Kind.NUMBER, "1",
-        Text(
-            "占比 = (其他产业用途 + 生活配套设施) / 地上建筑总量",
-            "share = (other_industry_gfa_m2 + living_gfa_m2) / above_ground_gfa_m2",
-        ),
-        ("other_industry_gfa_m2", "living_gfa_m2", "above_ground_gfa_m2"), other_use_share,
-        shares_lack("other_industry_gfa_m2", "living_gfa_m2"), area="above_ground_gfa_m2",
-        sum="({other_industry_gfa_m2} + {living_gfa_m2}) / {above_ground_gfa_m2}",
-    ),
-    Measure(
-        "living_share", Text("生活配套设施占比", "share of living facilities"), Kind.NUMBER, "1",
-        Text("占比 = 生活配套设施 / 地上建筑总量", "share = living_gfa_m2 / above_ground_gfa_m2"),
-        ("living_gfa_m2", "above_ground_gfa_m2"), living_share,
-        shares_lack("living_gfa_m2"), area="above_ground_gfa_m2",
-        sum="{living_gfa_m2} / {above_ground_gfa_m2}",
-    ),
+    *(_share(name, whole) for whole in WHOLES for name in PARTS),
     Measure(
         "intensified", Text("提高容积率或增加地下空间", "FAR raised or underground space added"), Kind.BOOL, "",
         Text(

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.measures.buildings import living_share, other_use_share
-from landcheck.measures.measure import Columns, Masks, Measure, ratio, shares_lack
+from landcheck.measures.buildings import ABOVE_GROUND, PARTS, WHOLES, of_whole, share
+from landcheck.measures.measure import Columns, Masks, Measure, shares_lack
 from landcheck.messages import Text
 from landcheck.model import Kind, Tri
 
 Shares = NDArray[np.float64]
-PARTS = ("other_industry_gfa_m2", "living_gfa_m2")
+BOTH = PARTS["other_use_share"][0]
 
 
-def pooled_other_use_share(c: Columns) -> Shares:
-    """(其他产业用途 + 生活配套设施) / 地上建筑总量 of the recognised pool; of the plot itself where it is in none."""
-    whole = ratio(c["pool_other_industry_gfa_m2"] + c["pool_living_gfa_m2"], c["pool_above_ground_gfa_m2"])
-    return np.where(_pooled(c), whole, other_use_share(c))
-
-
-def pooled_living_share(c: Columns) -> Shares:
-    """生活配套设施 / 地上建筑总量 of the recognised pool; of the plot itself where it is in none."""
-    return np.where(_pooled(c), ratio(c["pool_living_gfa_m2"], c["pool_above_ground_gfa_m2"]), living_share(c))
+def _pooled_share(name: str, whole: str) -> Callable[[Columns], Shares]:
+    """The share within the recognised pool; of the plot itself, over ``whole``, where it is in none."""
+    parts = PARTS[name][0]
+    own, pool = share(parts, whole), share([f"pool_{part}" for part in parts], f"pool_{ABOVE_GROUND}")
+    return lambda c: np.where(_pooled(c), pool(c), own(c))
 
 
 def pool_concentrated_excess_m2(c: Columns) -> Shares:
@@ -37,9 +33,9 @@ def _pooled(c: Columns) -> NDArray[np.bool_]:
     return np.asarray(c["pool_recognised"] == Tri.TRUE, np.bool_)
 
 
-def _lacks(*parts: str) -> Callable[[Columns], Masks]:
-    own = shares_lack(*parts)
-    pool = shares_lack(*(f"pool_{part}" for part in parts), whole="pool_above_ground_gfa_m2")
+def _lacks(parts: Sequence[str], whole: str) -> Callable[[Columns], Masks]:
+    own = shares_lack(*parts, whole=whole)
+    pool = shares_lack(*(f"pool_{part}" for part in parts), whole=f"pool_{ABOVE_GROUND}")
 
     def lacks(c: Columns) -> Masks:
         pooled = _pooled(c)
@@ -50,31 +46,30 @@ def _lacks(*parts: str) -> Callable[[Columns], Masks]:
 
 
 def _excess_lacks(c: Columns) -> Masks:
-    return {name: np.isnan(c[name]) for name in ("pool_concentrated_gfa_m2", "above_ground_gfa_m2", *PARTS)}
+    return {name: np.isnan(c[name]) for name in ("pool_concentrated_gfa_m2", ABOVE_GROUND, *BOTH)}
+
+
+def _pooled_measure(name: str, whole: str) -> Measure:
+    parts, label, summed = PARTS[name]
+    added = " + ".join(parts) if len(parts) == 1 else f"({' + '.join(parts)})"
+    return Measure(
+        f"pooled_{of_whole(name, whole)}",
+        Text(
+            f"{label.zh}占{WHOLES[whole].zh}的比例(统筹的按组)",
+            f"share of {label.en} in {WHOLES[whole].en} (of the pool)",
+        ),
+        Kind.NUMBER, "1",
+        Text(
+            f"占比 = {summed} / {WHOLES[whole].zh};统筹平衡经认定的,按统筹组合计的地上建筑总量",
+            f"share = {added} / {whole}; of the pool, over its above-ground floor area, where pool_recognised",
+        ),
+        ("pool_recognised", *parts, whole, *(f"pool_{part}" for part in parts), f"pool_{ABOVE_GROUND}"),
+        _pooled_share(name, whole), _lacks(parts, whole),
+    )  # fmt: skip
 
 
 MEASURES = (
-    Measure(
-        "pooled_other_use_share",
-        Text("其他产业用途和生活配套设施占比(统筹的按组)", "share of other uses (of the pool)"),
-        Kind.NUMBER, "1",
-        Text(
-            "占比 = (其他产业用途 + 生活配套设施) / 地上建筑总量;统筹平衡经认定的,按统筹组合计",
-            "share = (other_industry_gfa_m2 + living_gfa_m2) / above_ground_gfa_m2; of the pool where pool_recognised",
-        ),
-        ("pool_recognised", *PARTS, "above_ground_gfa_m2", *(f"pool_{p}" for p in PARTS), "pool_above_ground_gfa_m2"),
-        pooled_other_use_share, _lacks(*PARTS),
-    ),
-    Measure(
-        "pooled_living_share", Text("生活配套设施占比(统筹的按组)", "share of living facilities (of the pool)"),
-        Kind.NUMBER, "1",
-        Text(
-            "占比 = 生活配套设施 / 地上建筑总量;统筹平衡经认定的,按统筹组合计",
-            "share = living_gfa_m2 / above_ground_gfa_m2; of the pool where pool_recognised",
-        ),
-        ("pool_recognised", "living_gfa_m2", "above_ground_gfa_m2", "pool_living_gfa_m2", "pool_above_ground_gfa_m2"),
-        pooled_living_share, _lacks("living_gfa_m2"),
-    ),
+    *(_pooled_measure(name, whole) for whole in WHOLES for name in PARTS),
     Measure(
         "pool_concentrated_excess_m2",
         Text("集中配建部分超出产业主导用途的建筑面积", "concentrated floor area beyond the main use"),
@@ -83,7 +78,7 @@ MEASURES = (
             "集中配建 - (地上建筑总量 - 其他产业用途 - 生活配套设施)",
             "pool_concentrated_gfa_m2 - (above_ground_gfa_m2 - other_industry_gfa_m2 - living_gfa_m2)",
         ),
-        ("pool_concentrated_gfa_m2", "above_ground_gfa_m2", *PARTS), pool_concentrated_excess_m2, _excess_lacks,
+        ("pool_concentrated_gfa_m2", ABOVE_GROUND, *BOTH), pool_concentrated_excess_m2, _excess_lacks,
         sum="{pool_concentrated_gfa_m2} - ({above_ground_gfa_m2} - {other_industry_gfa_m2} - {living_gfa_m2})",
     ),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from landcheck.model.difference import Difference, Pair, Topic, Transition
 from landcheck.model.exceptions import Baseline, Covered, Grant, Key, Waived
 from landcheck.model.layers import NO_DATE, Batch, Choice, DataFinding, Field, InputInfo, Subject
 from landcheck.model.results import (
+    Alternative,
     Areas,
     Ask,
     Assumption,
@@ -14,6 +15,8 @@ from landcheck.model.results import (
     Explanation,
     Fact,
     Finding,
+    Hanging,
+    Interpretation,
     JointRemedy,
     LedgerRow,
     Outcome,
@@ -54,6 +57,7 @@ from landcheck.model.values import (
 
 __all__ = [
     "NO_DATE",
+    "Alternative",
     "Areas",
     "Ask",
     "Assumption",
@@ -76,7 +80,9 @@ __all__ = [
     "Field",
     "Finding",
     "Grant",
+    "Hanging",
     "InputInfo",
+    "Interpretation",
     "JointRemedy",
     "Key",
     "Kind",

@@ -119,6 +119,33 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Hanging:
+    """The subjects (ids in their order) to which a rule gives ``verdict``, and would give ``other``."""
+
+    rule: Rule
+    verdict: Verdict
+    other: Verdict
+    ids: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One other way to read, and the verdicts that would be others."""
+
+    choice: str
+    hanging: tuple[Hanging, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """Something that may be read in more than one way: the way taken, and the others."""
+
+    name: str
+    taken: str
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Assumption:
     """A value taken for a missing field, and for how many rows."""
 
@@ -219,6 +246,7 @@ class Report:
     drawing: Drawing | None = None
     asks: tuple[Ask, ...] = ()
     conflicts: Sequence[Conflict] = ()
+    interpretations: tuple[Interpretation, ...] = ()
     waivers: tuple[Grant, ...] | None = None
     baseline: Baseline | None = None
 

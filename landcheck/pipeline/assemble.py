@@ -15,8 +15,9 @@ from landcheck.pipeline.asks import ask_first
 from landcheck.pipeline.conflicts import Conflicts, conflict_notices
 from landcheck.pipeline.drawing import Drawn, Subjects, Verdicts
 from landcheck.pipeline.gather import Bench, Findings, Ruled
+from landcheck.pipeline.interpretations import views
 from landcheck.pipeline.layers import Sheetful
-from landcheck.pipeline.notices import assumptions, notices
+from landcheck.pipeline.notices import area_decides, assumptions, notices
 from landcheck.pipeline.parks import Parks
 from landcheck.pipeline.run import Run, read_by, rules_per
 from landcheck.pipeline.tally import Kept, Shown, Totals, VerdictCounts
@@ -35,11 +36,12 @@ def assemble(run: Run, parks: Parks | None, packs: tuple[Pack, ...], sheets: dic
     ruled = _in_order(packs, kept, park_kept)
     bench = Bench(request.reading, run.parameters, request.show_all)
     conflicts = Conflicts(ruled, packs, bench)
+    interpretations = run.interpretations.finish(packs)
     return Report(
         packs=packs,
         as_of=request.as_of,
         reading=request.reading,
-        notices=(*notices(run, parks, packs), *conflict_notices(conflicts)),
+        notices=(*notices(run, parks, packs), *area_decides(interpretations), *conflict_notices(conflicts)),
         inputs=tuple(sheets[name].info for name in sorted(sheets, key=ROLES.index)),
         assumptions=assumptions(run),
         summary=Summary(
@@ -52,6 +54,7 @@ def assemble(run: Run, parks: Parks | None, packs: tuple[Pack, ...], sheets: dic
         parameters=run.parameters,
         asks=ask_first(ruled, bench),
         conflicts=conflicts,
+        interpretations=interpretations,
         drawing=_drawing(run, park_rules, park_verdicts, sheets),
     )
 
@@ -64,6 +67,7 @@ def _judge_parks(
         return totals.finish(), None, every
     columns, rows = parks.batch.columns, parks.batch.rows
     verdicts = judge(rules, columns, rows, run.request.reading, run.parameters)
+    run.interpretations.add(views(rules, run.request), columns, verdicts, parks.ids)
     totals.add(verdicts)
     every.add(0, verdicts)
     shown = Shown(read_by(rules), run.request.show_all)

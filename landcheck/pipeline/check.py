@@ -12,6 +12,7 @@ from landcheck.pipeline.around import survey, with_buildings
 from landcheck.pipeline.assemble import assemble
 from landcheck.pipeline.baseline_file import load_baseline
 from landcheck.pipeline.excuse import excused, waivers_of
+from landcheck.pipeline.interpretations import as_read
 from landcheck.pipeline.layers import Sheetful, open_sheets
 from landcheck.pipeline.parks import parks_of
 from landcheck.pipeline.relations import locate_buildings, pools_of
@@ -36,7 +37,7 @@ def check(request: Request, progress: Progress | None = None) -> Report:
 
 def run_check(request: Request, progress: Progress | None = None) -> tuple[Run, Report]:
     """``check``, with the run itself for those who ask further."""
-    packs = load_packs(request.packs)
+    packs = as_read(load_packs(request.packs), request.share_denominator)
     if request.crs is not None:
         declared_crs(request.crs)
     parameters = _parameters(packs, request)

@@ -9,14 +9,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from landcheck.measures import TOLERANCE, ratio
+from landcheck.measures import TOLERANCE, Columns, ratio
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Rule, Subject, Verdict
 
 Areas = NDArray[np.float64]
-Judge = Callable[[dict[str, NDArray[Any]]], NDArray[np.int8]]
-
-Flips = NDArray[np.bool_]
+Verdicts = NDArray[np.int8]
 
 APART = 0.01  # CONTRACT section 6: over 1 % apart
 
@@ -45,13 +43,16 @@ def gfa_consistent(batch: Batch, ids: pa.Array) -> Iterator[DataFinding]:
         yield _finding("data/gfa-consistent", Level.ERROR, batch, ids, row, "gfa-parts-exceed", values)
 
 
-def basis_flips(batch: Batch, drawn: dict[str, Areas], verdicts: NDArray[np.int8], judge: Judge) -> dict[str, Flips]:
-    """By area basis, which verdicts (rules x rows) would be others if the site area were the drawn one."""
-    return {basis: _flips(batch, area, verdicts, judge) for basis, area in drawn.items()}
+def drawn_verdicts(
+    batch: Batch, drawn: dict[str, Areas], verdicts: Verdicts, judge: Callable[[Columns], Verdicts]
+) -> dict[str, Verdicts]:
+    """By area basis, the verdicts (rules x rows) if the site area were the drawn one, where both are known; what is
+    open or would be stays as it is."""
+    return {basis: _by_area(batch, area, verdicts, judge) for basis, area in drawn.items()}
 
 
 def area_consistent(
-    batch: Batch, ids: pa.Array, drawn: dict[str, Areas], flips: dict[str, Flips], rules: Sequence[Rule]
+    batch: Batch, ids: pa.Array, drawn: dict[str, Areas], flips: dict[str, NDArray[np.bool_]], rules: Sequence[Rule]
 ) -> Iterator[DataFinding]:
     """Declared and drawn area differ by over 1 %; the finding names the verdicts that flip between them."""
     declared = batch.columns["site_area_m2"]
@@ -69,22 +70,12 @@ def area_consistent(
         yield _finding("data/area-consistent", Level.WARNING, batch, ids, row, "area-differs", values)
 
 
-def hanging(ids: pa.Array, flips: dict[str, Flips], rules: Sequence[Rule]) -> list[tuple[str, str, str]]:
-    """The verdicts that hang on the area taken: (rule, parcel, basis that would change it)."""
-    return [
-        (rules[r].id, ids[row].as_py(), basis)
-        for basis, flip in flips.items()
-        for r, row in zip(*(index.tolist() for index in np.nonzero(flip)), strict=True)
-    ]
-
-
-def _flips(batch: Batch, area: Areas, verdicts: NDArray[np.int8], judge: Judge) -> Flips:
-    """Which verdicts (rules x rows) would be others if the site area were ``area``, where both are known."""
+def _by_area(batch: Batch, area: Areas, verdicts: Verdicts, judge: Callable[[Columns], Verdicts]) -> Verdicts:
     known = ~np.isnan(area) & ~np.isnan(batch.columns["site_area_m2"])
     site = np.where(known, area, batch.columns["site_area_m2"])
     other = judge({**batch.columns, "site_area_m2": site})
     settled = (verdicts != Verdict.UNDETERMINED) & (other != Verdict.UNDETERMINED)
-    return np.asarray((other != verdicts) & settled & known)
+    return np.where(settled & known, other, verdicts)
 
 
 def _finding(

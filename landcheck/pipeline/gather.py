@@ -23,8 +23,7 @@ from landcheck.pipeline.tally import SHOWN, Kept
 BLOCK = 4096
 JOINT = (
     ("far", Operator.AT_LEAST),
-    ("other_use_share", Operator.AT_MOST),
-    ("living_share", Operator.AT_MOST),
+    *((name, Operator.AT_MOST) for name in remedies.WHOLE),
 )
 
 
@@ -175,4 +174,5 @@ def _joint(applying: Sequence[Test], sheet: Sheet, row: int) -> JointRemedy | No
     values = decimals(sheet, {name for measured in limits for name in measure(measured, "parcel").inputs}, row)
     wanted = {"above_ground_gfa_m2", "living_gfa_m2", "other_industry_gfa_m2"}
     wanted |= {"far_gfa_m2", "site_area_m2"} if "far" in limits else set()
+    wanted |= {remedies.WHOLE[name] for name in limits if name in remedies.WHOLE}
     return remedies.joint(limits, values) if wanted <= values.keys() else None

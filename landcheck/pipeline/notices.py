@@ -7,7 +7,8 @@ from typing import Any
 
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.messages import Message
-from landcheck.model import Assumption, Pack, Role, Validity
+from landcheck.model import Assumption, Interpretation, Pack, Role, Validity
+from landcheck.pipeline.interpretations import DRAWN
 from landcheck.pipeline.parks import Parks
 from landcheck.pipeline.run import Run
 
@@ -25,8 +26,22 @@ def notices(run: Run, parks: Parks | None, packs: Sequence[Pack]) -> tuple[Messa
         *_unjudged(run, parks, packs),
         *_fallbacks(run),
         *_summed(run),
-        *_hanging(run),
     )
+
+
+def area_decides(interpretations: Sequence[Interpretation]) -> Iterator[Message]:
+    """The verdicts that hang on which site area is taken, the first of them by name."""
+    hanging = [
+        (one, alternative.choice.removeprefix(DRAWN))
+        for interpretation in interpretations
+        if interpretation.name == "area_basis"
+        for alternative in interpretation.alternatives
+        for one in alternative.hanging
+    ]
+    if hanging:
+        named = sorted((one.rule.id, parcel, basis) for one, basis in hanging for parcel in one.ids[:NAMED])
+        told = [f"{parcel}: {rule} ({basis})" for rule, parcel, basis in named[:NAMED]]
+        yield Message("area-decides", {"count": sum(len(one.ids) for one, _ in hanging), "verdicts": told})
 
 
 def assumptions(run: Run) -> tuple[Assumption, ...]:
@@ -77,12 +92,6 @@ def _unjudged(run: Run, parks: Parks | None, packs: Sequence[Pack]) -> Iterator[
         yield Message("no-parks", {"rules": rules})
     elif rules and (run.around.green is None or not run.around.green.batch.rows):
         yield Message("no-green", {"rules": rules})
-
-
-def _hanging(run: Run) -> Iterator[Message]:
-    if run.hanging:
-        named = [f"{parcel}: {rule} ({basis})" for rule, parcel, basis in sorted(run.hanging)[:NAMED]]
-        yield Message("area-decides", {"count": len(run.hanging), "verdicts": named})
 
 
 def _summed(run: Run) -> Iterator[Message]:

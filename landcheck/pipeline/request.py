@@ -12,6 +12,12 @@ from landcheck.model import Reading
 
 DEFAULT_PACK = "shanghai-2021-9"
 BATCH_ROWS = 65_536
+# What may be read in more than one way: the choices by name, the contract's own first.
+INTERPRETATIONS: Mapping[str, tuple[str, ...]] = {
+    "reading": tuple(reading.value for reading in Reading),
+    "area_basis": ("ellipsoidal", "planar"),
+    "share_denominator": ("above_ground", "far_gfa"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +25,9 @@ class Request:
     """The inputs of :func:`landcheck.check` and how to read and judge them.
 
     ``sources`` holds a path for each further role: parks, zones, green, buildings, attributes. ``crs`` is what the
-    user declares; ``area_basis`` is ``ellipsoidal`` or ``planar``; ``assume`` off makes assumed values missing;
-    ``waivers`` is the path of the register of waivers, ``baseline`` that of what an earlier run found.
+    user declares; ``area_basis`` and ``share_denominator`` are choices of ``INTERPRETATIONS``; ``assume`` off makes
+    assumed values missing; ``waivers`` is the path of the register of waivers,
+    ``baseline`` that of what an earlier run found.
     """
 
     parcels: str
@@ -35,6 +42,7 @@ class Request:
     encoding: str | None = None
     crs: str | None = None
     area_basis: str = "ellipsoidal"
+    share_denominator: str = "above_ground"
     show_all: bool = False
     only: str | None = None
     waivers: str | None = None

@@ -23,6 +23,7 @@ from landcheck.pipeline.around import Around, lonlat
 from landcheck.pipeline.baseline_file import Held
 from landcheck.pipeline.drawing import Verdicts
 from landcheck.pipeline.facts import Facts, Finder, centres, complete
+from landcheck.pipeline.interpretations import Interpretations, View, reads_area, views
 from landcheck.pipeline.layers import Sheetful, joined
 from landcheck.pipeline.relations import Splits
 from landcheck.pipeline.request import Request
@@ -41,7 +42,7 @@ class Looked:
     facts: Facts
     verdicts: NDArray[np.int8]
     findings: list[DataFinding]
-    hanging: list[tuple[str, str, str]]
+    hanging: Interpretations
     wanted: NDArray[np.intp]
     kept: Kept
 
@@ -65,7 +66,8 @@ class Run:
     overlaps: Overlaps | None = None
     splits: Splits = field(default_factory=Splits)
     findings: list[DataFinding] = field(default_factory=list)
-    hanging: list[tuple[str, str, str]] = field(default_factory=list)
+    interpretations: Interpretations = field(init=False)
+    views: tuple[View, ...] = field(init=False)
     finder: Finder | None = None
     waivers: Waivers | None = None
     held: Held | None = None
@@ -75,6 +77,8 @@ class Run:
     def __post_init__(self) -> None:
         self.rules = rules_per(self.packs, "parcel")
         self.windows = Windows(self.packs)
+        self.interpretations = Interpretations(self.request, self.parameters)
+        self.views = views(self.rules, self.request)
         self.totals = Totals(self.rules)
         self.shown = Shown(read_by(self.rules), self.request.show_all)
         self.ids = Ids("parcel", self.sheet.file)
@@ -111,11 +115,10 @@ class Run:
         verdicts = self.judge(batch.columns)
         found = [*facts.findings, *consistency.far_consistent(batch, facts.ids)]
         found += consistency.gfa_consistent(batch, facts.ids)
-        hanging: list[tuple[str, str, str]] = []
+        hanging = Interpretations(self.request, self.parameters)
+        hanging.add(self.views, batch.columns, verdicts, facts.ids)
         if facts.drawn:
-            flips = consistency.basis_flips(batch, facts.drawn, verdicts, self.judge)
-            found += consistency.area_consistent(batch, facts.ids, facts.drawn, flips, self.rules)
-            hanging = consistency.hanging(facts.ids, flips, self.rules)
+            found += self._weigh_area(facts, verdicts, hanging)
         wanted = self._wanted(facts, verdicts)
         return Looked(facts, verdicts, found, hanging, wanted, self._kept(facts, verdicts, wanted))
 
@@ -131,7 +134,7 @@ class Run:
         self.counts.add("parcels", facts.assumed)
         self.counts.add("fallback", facts.fallbacks)
         self.findings += looked.findings
-        self.hanging += looked.hanging
+        self.interpretations.merge(looked.hanging)
         if facts.shapes is not None:
             self.overlaps = self.overlaps or Overlaps(self.sheet.frame.known if self.sheet.frame else None)
             self.overlaps.add(batch.first_row, facts.shapes)
@@ -144,6 +147,17 @@ class Run:
     def judge(self, columns: dict[str, NDArray[Any]]) -> NDArray[np.int8]:
         """Every rule on those columns."""
         return judge(self.rules, columns, len(columns["far"]), self.request.reading, self.parameters)
+
+    def _weigh_area(self, facts: Facts, verdicts: NDArray[np.int8], hanging: Interpretations) -> list[DataFinding]:
+        """What the verdicts would be with another site area."""
+        lines = [line for line, rule in enumerate(self.rules) if reads_area(rule)]
+        rules, given, rows = [self.rules[line] for line in lines], verdicts[lines], facts.batch.rows
+        others = consistency.drawn_verdicts(
+            facts.batch, facts.drawn, given, lambda c: judge(rules, c, rows, self.request.reading, self.parameters)
+        )
+        hanging.add_area(facts, rules, given, others)
+        flips = {basis: other != given for basis, other in others.items()}
+        return list(consistency.area_consistent(facts.batch, facts.ids, facts.drawn, flips, rules))
 
     def _kept(self, facts: Facts, verdicts: NDArray[np.int8], rows: NDArray[np.intp]) -> Kept:
         places = np.full((len(rows), 2), np.nan)

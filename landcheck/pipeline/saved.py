@@ -91,7 +91,7 @@ def _packs(saved: Json, named: Sequence[str], path: str) -> tuple[Pack, ...]:
     ids = [pack["id"] for pack in saved["pack"]]
     for unknown in (name for name in ids if name not in known):
         raise UsageError("saved-pack-unknown", file=path, pack=unknown)
-    return load_packs([known[name] for name in ids])
+    return saved_texts.as_read_then(load_packs([known[name] for name in ids]), saved)
 
 
 def _report(saved: Json, packs: tuple[Pack, ...]) -> Report:
@@ -110,6 +110,7 @@ def _report(saved: Json, packs: tuple[Pack, ...]) -> Report:
         parameters={name: Decimal(str(value)) for name, value in saved["parameters"].items()},
         asks=tuple(Ask(**ask) for ask in saved["ask_first"]),
         conflicts=tuple(saved_texts.conflicts(saved, packs)),
+        interpretations=tuple(saved_texts.interpretations(saved, packs)),
         **saved_exceptions.of_report(saved),
     )
 

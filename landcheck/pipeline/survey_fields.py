@@ -22,6 +22,7 @@ from landcheck.messages import Message, number
 from landcheck.model import Batch, Field, Role
 from landcheck.pipeline.check import COMPANIONS
 from landcheck.pipeline.gaps import gaps_of
+from landcheck.pipeline.interpretations import as_read
 from landcheck.pipeline.layers import Sheetful, refuse_unmeant_maps, role_of
 from landcheck.pipeline.request import Request
 from landcheck.read import Layer, Rows, layer_names, open_layer
@@ -39,7 +40,7 @@ def survey_fields(request: Request) -> Survey:
     Raises UsageError and InputError as reading does and for a ``--map`` that cannot be meant; what would only end a
     check (two columns for one field, a required field without a column) is a ``Problem`` of its layer instead.
     """
-    packs = load_packs(request.packs)
+    packs = as_read(load_packs(request.packs), request.share_denominator)
     request = replace(request, batch_rows=LOOKED_AT)
     opened = _open(request)
     refuse_unmeant_maps(opened, request.maps)

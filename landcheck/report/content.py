@@ -9,7 +9,7 @@ from decimal import Decimal
 import landcheck
 from landcheck.messages import Lang, number, say
 from landcheck.model import Assumption, DataFinding, Finding, Level, Pack, Parameter, Report, Rule, Subject
-from landcheck.report import conflicts, exceptions, labels
+from landcheck.report import conflicts, exceptions, interpretations, labels
 from landcheck.report.amounts import grouped
 from landcheck.report.words import JOIN, message, remedy
 
@@ -138,6 +138,12 @@ def disagreements(report: Report, lang: Lang) -> Table:
     return Table(conflicts.title(report, lang), names, conflicts.rows(report, lang), (7, 8))
 
 
+def hanging(report: Report, lang: Lang) -> Table:
+    """What may be read otherwise, and the verdicts that hang on it."""
+    names, rows = interpretations.heads(lang), interpretations.rows(report, lang)
+    return Table(say("report-interpretations", lang), names, rows, (6,))
+
+
 def transfers(report: Report, lang: Lang) -> Table:
     """Which park gave how much green to which."""
     rows = tuple((t.giver, t.taker, grouped(t.area_m2)) for t in report.transfers)
@@ -192,6 +198,7 @@ def closing(report: Report, lang: Lang, digits: int = 64) -> Sequence[Table]:
     balance = (ledger(report, lang), transfers(report, lang))
     tables = (
         disagreements(report, lang),
+        hanging(report, lang),
         asks(report, lang),
         waivers(report, lang),
         *balance,

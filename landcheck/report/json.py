@@ -34,6 +34,7 @@ from landcheck.model import (
 )
 from landcheck.report import exceptions
 from landcheck.report.conflicts import conflict_object
+from landcheck.report.interpretations import interpretation_object
 from landcheck.report.labels import VERDICTS
 from landcheck.report.options import Options, shown
 from landcheck.report.words import message, remedy, requirement_of
@@ -60,6 +61,8 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     yield from _array("transfers", map(transfer_object, report.transfers))
     yield ",\n"
     yield from _array("conflicts", (conflict_object(conflict, lang) for conflict in report.conflicts))
+    yield ",\n"
+    yield from _array("interpretations", (interpretation_object(one, lang) for one in report.interpretations))
     if options.keep_geometry and report.drawing is not None:
         yield from _drawing(report, report.drawing)
     yield "\n}\n"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from landcheck.model import Report
 from landcheck.report.conflicts import conflict_object
+from landcheck.report.interpretations import interpretation_object
 from landcheck.report.json import data_object, finding_object, header, ledger_object, line, transfer_object
 from landcheck.report.options import Options, shown
 
@@ -15,6 +16,7 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     ``level``, only a conflict ``sides``."""
     ledger = {
         "green_ledger": [ledger_object(row) for row in report.ledger],
+        "interpretations": [interpretation_object(one, options.lang) for one in report.interpretations],
         "transfers": [transfer_object(transfer) for transfer in report.transfers],
     }
     yield line(header(report, options) | ledger) + "\n"

@@ -69,6 +69,7 @@ def _context(report: Report, options: Options) -> dict[str, Any]:
         "transfers": bool(report.transfers),
         "flow": flow(report, lang),
         "disagreements": content.disagreements(report, lang),
+        "hanging": content.hanging(report, lang),
         "asks": content.asks(report, lang),
         "waivers": content.waivers(report, lang),
         "assumptions": content.assumptions(report, lang),
