@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace as Plan
@@ -399,3 +400,22 @@ def test_no_report_is_written_over_the_register_or_its_area(plan: Plan) -> None:
     for output in ("area.geojson", "waivers.toml"):
         assert plan.check("--waivers", "waivers.toml", "-o", output)[0] == 2
     assert json.loads(Path("area.geojson").read_text(encoding="utf-8")) == whole
+
+
+def test_every_report_for_people_names_the_document(plan: Plan) -> None:
+    plan.write(plan.FAIL)
+    plan.register(plan.WAIVER)
+    names = ("r.md", "r.html", "r.docx", "r.xlsx", "r.csv", "r.jsonl")
+    plan.check("--waivers", "waivers.toml", *(word for name in names for word in ("-o", name)))
+    for name in names:
+        data = Path(name).read_bytes()
+        if name.endswith(("docx", "xlsx")):
+            with zipfile.ZipFile(io.BytesIO(data)) as parts:
+                data = b"".join(parts.read(part) for part in parts.namelist())
+        text = data.decode("utf-8", "replace")
+        assert "沪规划资源〔2024〕12号" in text, name
+        assert "历史遗留" in text, name
+    for name in ("table", "plain", "github", "md"):
+        said = plan.run("check", "parcels.csv", "--waivers", "waivers.toml", "--as-of", "2024-06-01",
+                        "--output-format", name, "--lang", "zh").stdout  # fmt: skip
+        assert "已豁免:沪规划资源〔2024〕12号" in "".join(said.split()), name
