@@ -6,7 +6,7 @@ GDAL reads ``abc`` in a number column as 0 and ``1,5`` as 1 without a word: so t
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,15 +51,6 @@ class Table:
     record_bytes: int
     language: str | None
 
-    def records(self) -> NDArray[np.uint8]:
-        """The records as a matrix of bytes, mapped and not loaded; column 0 is the deletion mark."""
-        import numpy as np
-
-        if not self.present:
-            return np.empty((0, self.record_bytes), np.uint8)
-        shape = (self.present, self.record_bytes)
-        return np.memmap(self.path, np.uint8, "r", self.header_bytes, shape)
-
 
 def header(path: Path, file: str) -> Table:
     """Read the header of a .dbf; InputError where it is none."""
@@ -97,11 +88,22 @@ def texts(table: Table) -> Iterator[Text]:
     for column in table.columns:
         yield Text(column.name, cut=len(column.name) >= NAME_BYTES)
     rows = np.unique(np.linspace(0, max(table.present - 1, 0), SAMPLED_RECORDS).astype(np.int64))
-    records = table.records()
-    sample = np.ascontiguousarray(records[rows[rows < table.present]])
+    sample = _records(table, rows[rows < table.present].tolist())
     for column in table.columns:
         if column.type == "C" and column.width and len(sample):
             yield from _different(sample[:, column.start : column.start + column.width], column.width)
+
+
+def _records(table: Table, rows: Sequence[int]) -> NDArray[np.uint8]:
+    """Those records as a matrix of bytes; column 0 is the deletion mark."""
+    import numpy as np
+
+    found = np.empty((len(rows), table.record_bytes), np.uint8)
+    with table.path.open("rb") as stream:
+        for at, row in enumerate(rows):
+            stream.seek(table.header_bytes + row * table.record_bytes)
+            stream.readinto(found[at].data)
+    return found
 
 
 def _different(block: NDArray[Any], width: int) -> Iterator[Text]:
@@ -113,30 +115,45 @@ def _different(block: NDArray[Any], width: int) -> Iterator[Text]:
         yield Text(text, cut=len(text) >= width)
 
 
-def deleted(table: Table) -> NDArray[np.bool_]:
-    """Which records carry the deletion mark ``*``; GDAL leaves them out."""
-    import numpy as np
+def looked_through(table: Table) -> tuple[NDArray[np.bool_], dict[int, NDArray[np.intp]]]:
+    """Which records carry the deletion mark ``*``, and for each number column with other text the records concerned.
 
-    return np.asarray(table.records()[:, 0] == ord("*"))
-
-
-def not_numbers(table: Table) -> dict[int, NDArray[np.intp]]:
-    """For each number column that holds other text than a number: the records concerned.
-
-    Asterisks throughout are no value: so GDAL, QGIS with it, writes a null number.
+    GDAL leaves out what is deleted. Asterisks throughout are no value: so GDAL, QGIS with it, writes a null number.
     """
     import numpy as np
 
-    allowed = np.zeros(256, np.bool_)
-    allowed[list(b"0123456789+-.eE \x00")] = True
-    records = table.records()
-    result: dict[int, list[NDArray[np.intp]]] = {}
-    for first in range(0, table.present, RECORDS_PER_LOOK):
-        part = np.asarray(records[first : first + RECORDS_PER_LOOK])
+    deleted = np.zeros(table.present, np.bool_)
+    wrong: dict[int, list[NDArray[np.intp]]] = {}
+    for first, part in _parts(table):
+        deleted[first : first + len(part)] = part[:, 0] == ord("*")
         for number, column in enumerate(table.columns):
             if column.type in "NF" and column.width:
-                cells = part[:, column.start : column.start + column.width]
-                bad = ~allowed[cells].all(axis=1) & ~(cells == ord("*")).all(axis=1)
-                if bad.any():
-                    result.setdefault(number, []).append(np.flatnonzero(bad) + first)
-    return {number: np.concatenate(parts) for number, parts in result.items()}
+                bad = _not_numbers(part[:, column.start : column.start + column.width])
+                if len(bad):
+                    wrong.setdefault(number, []).append(bad + first)
+    return deleted, {number: np.concatenate(found) for number, found in wrong.items()}
+
+
+def _parts(table: Table) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    """The records some at a time, read and not mapped, so that no more than these are in memory."""
+    import numpy as np
+
+    with table.path.open("rb") as stream:
+        stream.seek(table.header_bytes)
+        for first in range(0, table.present, RECORDS_PER_LOOK):
+            wanted = min(RECORDS_PER_LOOK, table.present - first)
+            yield first, np.fromfile(stream, np.uint8, wanted * table.record_bytes).reshape(-1, table.record_bytes)
+
+
+def _not_numbers(cells: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """The rows whose text is no number."""
+    import numpy as np
+
+    cells = np.ascontiguousarray(cells)
+    plain = (cells == ord(" ")) | ((cells - np.uint8(ord("0"))) < 10) | (cells == ord("."))
+    doubtful = np.flatnonzero(~plain.all(axis=1)) if not plain.all() else np.empty(0, np.intp)
+    cells = cells[doubtful]
+    allowed = np.zeros(256, np.bool_)
+    allowed[list(b"0123456789+-.eE \x00")] = True
+    wrong: NDArray[np.intp] = doubtful[~allowed[cells].all(axis=1) & ~(cells == ord("*")).all(axis=1)]
+    return wrong

@@ -47,7 +47,7 @@ def open_delimited(source: Source) -> Layer:
             tell(finding)
 
     note = () if file.decision.note is None else (file.decision.note,)
-    info = source.info(None, file.decision.label, 0, (), *note)
+    info = source.info(None, file.decision.label, 0, *note)
     found = repeated_columns(source.role, source.file, repeated)
     return Layer(info, kept, at is not None, crs, "CSV", rows, found, keep=source.keep)
 

@@ -37,7 +37,7 @@ class Layer:
     ``columns`` are the decoded names, ``wkt`` the coordinate system as the file gives it (WKT, PROJJSON or an authority
     code; None where it gives none). ``info.rows`` and ``findings`` are final once ``batches`` has been read to its end.
     ``keep`` holds what must live as long as the layer does, such as the folder an archive was unpacked to. ``parts``:
-    the files and row groups it can be read by, one by one and elsewhere, where it is Parquet; ``fingerprint`` works out
+    the files and row groups it can be read by, one by one and elsewhere, where it is Parquet; ``fingerprint`` gives
     ``info.sha256`` where that waits for the rows to be read.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import struct
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 HEADER_BYTES = 100
 RECORDS_AT_ONCE = 4096
+RECORDS_PER_LOOK = 65_536
 SHAPEFILE_CODE = b"\x00\x00\x27\x0a"
 
 
@@ -92,7 +94,6 @@ def _index_file(parts: dict[str, Path]) -> NDArray[np.int64] | None:
 
 def _fits(shp: Path, index: NDArray[np.int64]) -> bool:
     """Whether the records lie where the .shx says: each record's own length is read from the .shp."""
-    import numpy as np
 
     size = shp.stat().st_size
     inside = (index[:, 0] >= HEADER_BYTES) & (index[:, 0] + 8 <= size)
@@ -100,10 +101,22 @@ def _fits(shp: Path, index: NDArray[np.int64]) -> bool:
         return size <= HEADER_BYTES + 8
     if not inside.any():
         return False
-    data = np.memmap(shp, np.uint8, "r")
-    at = index[inside, 0][:, None] + np.arange(4, 8)
-    lengths = np.ascontiguousarray(data[at]).view(">i4").ravel().astype(np.int64) * 2
-    return bool((lengths == index[inside, 1]).all())
+    with shp.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        return all(
+            _so_long(mapped, index[first : first + RECORDS_PER_LOOK][inside[first : first + RECORDS_PER_LOOK]])
+            for first in range(0, len(index), RECORDS_PER_LOOK)
+        )
+
+
+def _so_long(mapped: mmap.mmap, index: NDArray[np.int64]) -> bool:
+    """Whether those records are as long as the index says."""
+    import numpy as np
+
+    at = index[:, 0][:, None] + np.arange(4, 8)
+    lengths = np.frombuffer(mapped, np.uint8)[at].view(">i4").ravel().astype(np.int64) * 2
+    if hasattr(mapped, "madvise"):  # the pages looked at count as memory in use until the system is told otherwise
+        mapped.madvise(mmap.MADV_DONTNEED)
+    return bool((lengths == index[:, 1]).all())
 
 
 def _scanned(shp: Path) -> NDArray[np.int64]:

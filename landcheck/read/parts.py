@@ -134,7 +134,7 @@ def open_parquet(source: Source) -> Layer:
     from pyarrow.fs import LocalFileSystem
 
     parts = _parts(source, LocalFileSystem(), [("", str(source.path.resolve()))])
-    return parts.layer(source.info(None, "UTF-8", parts.rows))
+    return replace(parts.layer(source.unmarked(None, "UTF-8", parts.rows)), fingerprint=source.fingerprint())
 
 
 def open_parts(source: Source, system: pyarrow.fs.FileSystem, files: Sequence[tuple[str, str]]) -> Layer:

@@ -77,8 +77,8 @@ def declared(parts: dict[str, Path], table: dbf.Table) -> str | None:
 def _with_attributes(
     source: Source, parts: dict[str, Path], mended: Mended, table: dbf.Table, decision: Decision
 ) -> Layer:
-    gone = dbf.deleted(table)
-    faults, found = _not_numbers(source, table, gone, decision)
+    gone, wrong = dbf.looked_through(table)
+    faults, found = _not_numbers(source, table, gone, wrong, decision)
     names = tuple(decode(column.name, decision.codec, cut=True)[0] for column in table.columns)
     widths = tuple(column.width for column in table.columns)
     found = (*mended.findings, *found, *_deleted(source, int(gone.sum())), *_bad_names(source, table, decision))
@@ -120,7 +120,11 @@ def prj_text(parts: dict[str, Path]) -> str | None:
 
 
 def _not_numbers(
-    source: Source, table: dbf.Table, gone: NDArray[np.bool_], decision: Decision
+    source: Source,
+    table: dbf.Table,
+    gone: NDArray[np.bool_],
+    wrong: dict[int, NDArray[np.intp]],
+    decision: Decision,
 ) -> tuple[dict[int, NDArray[np.intp]], tuple[DataFinding, ...]]:
     """Rows (as they will be read) whose number is none, by column, and a finding for each such column."""
     import numpy as np
@@ -128,7 +132,7 @@ def _not_numbers(
     row_of = np.cumsum(~gone) - 1
     faults = {
         number: row_of[records[~gone[records]]]
-        for number, records in dbf.not_numbers(table).items()
+        for number, records in wrong.items()
     }  # fmt: skip
     found = []
     for number, rows in faults.items():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from landcheck.messages import Message
 from landcheck.model import InputInfo
-from landcheck.read.digest import files_of, sha256
+from landcheck.read.digest import begun, files_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,18 @@ class Source:
     keep: tuple[object, ...] = ()
     notes: tuple[Message, ...] = ()
 
-    def info(
-        self, layer: str | None, encoding: str | None, rows: int, files: tuple[Path, ...] = (), *notes: Message
-    ) -> InputInfo:
-        """The provenance of this source; ``files`` are those the fingerprint covers where they are several."""
+    def info(self, layer: str | None, encoding: str | None, rows: int, *notes: Message) -> InputInfo:
+        """The provenance of this source, with its fingerprint."""
+        return replace(self.unmarked(layer, encoding, rows, *notes), sha256=self.fingerprint()())
+
+    def unmarked(self, layer: str | None, encoding: str | None, rows: int, *notes: Message) -> InputInfo:
+        """The same without the fingerprint, for a layer that has it when its rows are read."""
+        return InputInfo(self.role, self.file, layer, None, encoding, max(rows, 0), "", self.notes + notes)
+
+    def fingerprint(self, files: tuple[Path, ...] = ()) -> Callable[[], str]:
+        """The fingerprint, worked out aside; ``files`` are those it covers where they are several."""
         named = [file for origin in self.origin for file in files_of(origin)]
-        fingerprint = sha256(files if files and self.origin == (self.path,) else named)
-        return InputInfo(self.role, self.file, layer, None, encoding, max(rows, 0), fingerprint, self.notes + notes)
+        return begun(files if files and self.origin == (self.path,) else named)
 
 
 def shown(path: str) -> str:

@@ -67,6 +67,7 @@ class Known:
 
 def open_vector(source: Source, opening: Opening, driver: str, known: Known) -> Layer:
     """A layer that GDAL reads."""
+    fingerprint = source.fingerprint(known.files)
     shape = known.shape or shape_of(opening)
     expected = shape.rows if known.expected is None else known.expected
     columns, repeated = distinct(known.names if len(known.names) == len(shape.names) else shape.names)
@@ -81,10 +82,10 @@ def open_vector(source: Source, opening: Opening, driver: str, known: Known) -> 
         for finding in _heard(source, opening.path, heard):
             tell(finding)
 
-    info = source.info(known.name or opening.layer, known.encoding, expected or 0, known.files, *known.notes)
+    info = source.unmarked(known.name or opening.layer, known.encoding, expected or 0, *known.notes)
     found = known.found + repeated_columns(source.role, source.file, repeated)
     wkt, keep = known.wkt or shape.crs, source.keep + known.keep
-    return Layer(info, columns, shape.spatial, wkt, driver, rows, found, expected, keep=keep)
+    return Layer(info, columns, shape.spatial, wkt, driver, rows, found, expected, keep=keep, fingerprint=fingerprint)
 
 
 def shape_of(opening: Opening) -> Shape:

@@ -70,7 +70,9 @@ def test_the_coordinate_system_is_handed_on_as_the_file_gives_it(tmp_path: Path)
 def test_the_fingerprint_covers_all_parts_of_a_shapefile_in_a_fixed_order(tmp_path: Path) -> None:
     path = parcels(tmp_path / "p.shp")
     parts = b"".join((tmp_path / f"p{end}").read_bytes() for end in (".shp", ".shx", ".dbf", ".prj", ".cpg"))
-    assert open_layer(str(path), "parcels").info.sha256 == hashlib.sha256(parts).hexdigest()
+    layer = open_layer(str(path), "parcels")
+    content(layer)
+    assert layer.info.sha256 == hashlib.sha256(parts).hexdigest()
 
 
 def test_an_absolute_path_is_shown_by_its_name_and_a_relative_one_as_given(
