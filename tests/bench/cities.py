@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -43,3 +45,10 @@ def summary(report: Path) -> dict[str, Any]:
     start = text.index('"summary":') + len('"summary":')
     told: dict[str, Any] = json.JSONDecoder().raw_decode(text[start:].lstrip())[0]
     return told
+
+
+def data_findings(report: Path) -> Counter[str]:
+    """How many data findings of each kind a JSON report has: each stands on a line of its own."""
+    with report.open("rb") as file:
+        kinds = (re.match(rb'\{"rule": ?"(data/[\w-]+)"', line) for line in file)
+        return Counter(kind[1].decode() for kind in kinds if kind)
