@@ -213,3 +213,13 @@ def test_rows_and_batches_in_any_order_give_the_same_conflicts_and_windows() -> 
     turned = told(3)
     assert [(c.matter, c.subject, c.sides) for c in turned[0]] == [(c.matter, c.subject, c.sides) for c in whole[0]]
     assert turned[1:] == whole[1:]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_longest_report_has_a_number_for_every_part(lang: str) -> None:
+    plan = Path(__file__).parents[2] / "sample_parcels" / "plan.gpkg"
+    result = CliRunner().invoke(
+        app, ["check", str(plan), "--pack", "auto", "--as-of", "2026-06-30", "--lang", lang, "-o", "r.docx"]
+    )
+    assert result.exit_code == 1, result.output
+    assert Path("r.docx").stat().st_size

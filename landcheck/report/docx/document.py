@@ -55,8 +55,10 @@ def pieces(report: Report, options: Options) -> Iterator[bytes]:
 
 
 def _numbers(lang: Lang) -> Iterator[str]:
-    numerals = "一二三四五六七八九十"
-    return iter([f"{numeral}、" for numeral in numerals] if lang == "zh" else [f"{n}. " for n in range(1, 11)])
+    """More than there are parts: a long report has twelve."""
+    ones = "一二三四五六七八九"
+    chinese = (*ones, *("十" + one for one in ("", *ones)))
+    return (f"{numeral}、" for numeral in chinese) if lang == "zh" else (f"{n}. " for n in range(1, 20))
 
 
 def _set_up(document: Document, report: Report, told: Paper, lang: Lang) -> None:
