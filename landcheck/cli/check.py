@@ -46,6 +46,9 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract, one parame
     share_denominator: options.Denominators = None,
     fail_on: options.FailOns = None,
     exit_zero: options.ExitZero = False,
+    engine: options.Engines = None,
+    scheduler: options.Scheduler = None,
+    workers: options.Workers = None,
     show: options.Shows = None,
     output_format: options.OutputFormat = None,
     output: options.Outputs = None,
@@ -60,8 +63,8 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract, one parame
         "waivers": waivers, "baseline": baseline,
         "layer": layer, "pack": pack, "as_of": as_of, "reading": reading, "set": sets, "map": maps,
         "no_assumptions": no_assumptions, "encoding": encoding, "crs": crs, "area_basis": area_basis,
-        "share_denominator": share_denominator, "fail_on": fail_on, "show": show, "lang": lang,
-        "keep_geometry": keep_geometry,
+        "share_denominator": share_denominator, "engine": engine, "scheduler": scheduler, "workers": workers,
+        "fail_on": fail_on, "show": show, "lang": lang, "keep_geometry": keep_geometry,
     }  # fmt: skip
     wanted = Wanted(output_format, output or [], exit_zero, quiet, verbose)
     with console.guarded():
@@ -81,11 +84,12 @@ class Wanted:
 
 def _run(parcels: str, given: Mapping[str, Any], project: config.Config, wanted: Wanted) -> int:
     from landcheck.cli import exits
-    from landcheck.pipeline.check import check
+    from landcheck.cli.engine import engine
     from landcheck.report import destinations, write_files
     from landcheck.report.formats import format_named
 
     request, lang = make_request(parcels, given, project), language(given, project)
+    check = engine(given, project)
     stops = _fail_on(project.get("fail_on", given["fail_on"]) or ("undetermined",))
     inputs = _inputs(request)
     destinations(wanted.files, inputs)

@@ -16,8 +16,10 @@ NAME = "landcheck.toml"
 SOURCES = ("parks", "zones", "green", "buildings", "attributes")
 PATHS = (*SOURCES, "waivers", "baseline")
 WORDS = ("layer", "reading", "encoding", "crs", "area_basis", "share_denominator", "lang", "show")
+CLUSTER = ("engine", "scheduler")  # where a check is worked out; says nothing of what it finds
 LISTS = ("pack", "fail_on")
 SWITCHES = ("assumptions", "keep_geometry")
+NUMBERS = ("workers",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,17 @@ def _parsed(content: dict[str, Any], file: str, folder: Path) -> Config:
 def _option(key: str, value: Any, file: str, folder: Path) -> Any:
     if key in PATHS and isinstance(value, str):
         return value if "://" in value else (folder / value).as_posix()
-    if key in WORDS and isinstance(value, str):
+    if key in (*WORDS, *CLUSTER) and isinstance(value, str):
         return value
     if key in LISTS and isinstance(value, str | list):
         return [value] if isinstance(value, str) else [str(item) for item in value]
     if key in SWITCHES and isinstance(value, bool):
         return value
+    if key in NUMBERS and isinstance(value, int) and not isinstance(value, bool):
+        return value
     if key == "as_of" and isinstance(value, dt.date | str):
         return str(value)
-    keys = (*PATHS, *WORDS, *LISTS, *SWITCHES, "as_of")
+    keys = (*PATHS, *WORDS, *LISTS, *SWITCHES, *CLUSTER, *NUMBERS, "as_of")
     raise UsageError("config-wrong-value" if key in keys else "config-unknown-key", file=file, key=key,
                      known=sorted((*keys, "map", "set")))  # fmt: skip
 

@@ -40,6 +40,13 @@ class FailOn(StrEnum):
     lapsed = "lapsed"
 
 
+class EngineName(StrEnum):
+    """``--engine``."""
+
+    local = "local"
+    dask = "dask"
+
+
 class ShowName(StrEnum):
     """``--show``."""
 
@@ -76,6 +83,9 @@ Basis = Annotated[AreaBasis | None, typer.Option("--area-basis", help=told("help
 Denominators = Annotated[Denominator | None, typer.Option("--share-denominator", help=told("help-share-denominator"))]
 FailOns = Annotated[list[FailOn] | None, typer.Option("--fail-on", help=told("help-fail-on"))]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help=told("help-exit-zero"))]
+Engines = Annotated[EngineName | None, typer.Option("--engine", help=told("help-engine"))]
+Scheduler = Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help=told("help-scheduler"))]
+Workers = Annotated[int | None, typer.Option("--workers", metavar="N", help=told("help-workers"))]
 Shows = Annotated[ShowName | None, typer.Option("--show", help=told("help-show"))]
 OutputFormat = Annotated[str | None, typer.Option("--output-format", metavar="FORMAT", help=told("help-output-format"))]
 Outputs = Annotated[list[str] | None, typer.Option("-o", "--output", metavar="FILE", help=told("help-output"))]

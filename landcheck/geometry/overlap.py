@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pyproj
@@ -12,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from landcheck.geometry.area import ellipsoidal_area_m2
+from landcheck.geometry.pieces import Piece
 from landcheck.geometry.rings import Floats
 from landcheck.geometry.ringtable import RingTable, joined, objects_of, spread, tabled
 from landcheck.geometry.shapes import POLYGONAL, Objects, Shapes, of_objects
@@ -64,6 +66,7 @@ class Overlaps:
         self.crs = crs
         self.truncated = False
         self._parts: list[tuple[Store, list[RingTable]]] = [(Store(), [])]
+        self._known: dict[tuple[int, int], Overlap] = {}
 
     def add(self, first_row: int, shapes: Shapes) -> None:
         """Takes a batch."""
@@ -75,7 +78,24 @@ class Overlaps:
         store, tables = self._parts[0]
         for theirs, parts in other._parts:
             first = store.append(theirs.take(np.arange(theirs.points)))
-            tables += [replace(table, start=table.start + first) for table in parts]
+            tables += [table.moved(table.start + first) for table in parts]
+
+    def given_up(self) -> Piece | None:
+        """All that was collected, for other processes to look at; nothing is left here. None where there is nothing."""
+        store, tables = self._parts.pop()
+        self._parts.append((Store(), []))
+        return Piece(joined(tables), store.take(np.arange(store.points))) if any(map(len, tables)) else None
+
+    def take(self, piece: Piece) -> None:
+        """Takes what another process collected; rows of different pieces do not lie between each other."""
+        store, tables = self._parts[0]
+        tables.append(piece.table.moved(piece.table.start + store.append(piece.points)))
+
+    def know(self, found: Iterable[Overlap], *, truncated: bool) -> None:
+        """Takes what other processes found, each in its part of the ground."""
+        self._known.update({(o.row_a, o.row_b): o for o in found})
+        self.truncated |= truncated or len(self._known) > MOST
+        self._known = dict(sorted(self._known.items())[:MOST])
 
     def finish(self) -> list[Overlap]:
         """Every overlap once, sorted by rows: the same for any order of rows within a layer and any size of batch.
@@ -84,11 +104,11 @@ class Overlaps:
         """
         store, tables = self._parts[0]
         if not any(len(table) for table in tables):
-            return []
+            return list(self._known.values())
         table = joined(tables)
         tables.append(table)
         layer = _Layer(table, store, self.crs, _in_degrees(table.box, self.crs))
-        found: dict[tuple[int, int], Overlap] = {}
+        found = self._known
         with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
             for overlaps in pool.map(layer.overlaps, tiles(table.box, STRETCH)):
                 found.update({(o.row_a, o.row_b): o for o in overlaps})
@@ -128,16 +148,16 @@ class _Layer:
 
     def _stretch(self, rings: NDArray[np.intp]) -> Stretch:
         table = self.table.take(rings)
-        metres = self._metres(table.box)
+        metres = self._metres(np.median(table.box[1], keepdims=True))[0]
         points = self.store.take(spread(table.start, table.count)).view(np.float64).reshape(-1, 2) * metres
         return Stretch(table, points.view(np.complex128).ravel(), table.box * np.tile(metres, 2)[:, None])
 
-    def _metres(self, box: Floats) -> tuple[float, float]:
-        """What a unit of x and of y is, near enough to tell noise."""
+    def _metres(self, south: Floats) -> Floats:
+        """(n, 2): what a unit of x and of y is at those places, near enough to tell noise."""
         if self.degrees:
-            return DEGREE_M * float(np.cos(np.radians(np.median(box[1])))), DEGREE_M
+            return np.column_stack([DEGREE_M * np.cos(np.radians(south)), np.full(len(south), DEGREE_M)])
         unit = 1.0 if self.crs is None else float(self.crs.axis_info[0].unit_conversion_factor)
-        return unit, unit
+        return np.full((len(south), 2), unit)
 
     def _measured(self, first: Rows, second: Rows) -> list[Overlap]:
         """Those pairs that share more than noise."""
@@ -146,7 +166,8 @@ class _Layer:
         geoms = objects_of(table, self.store)
         a, b = _ordered(geoms[np.searchsorted(rows, first)], geoms[np.searchsorted(rows, second)])
         common = _polygons(shapely.intersection(a, b))
-        metres = shapely.set_coordinates(common.copy(), shapely.get_coordinates(common) * self._metres(table.box))
+        points, which = shapely.get_coordinates(common, return_index=True)
+        metres = shapely.set_coordinates(common.copy(), points * self._metres(shapely.bounds(common)[:, 1])[which])
         area = shapely.area(metres)
         wide = 2 * area > WIDTH_M * shapely.length(metres)
         kept = np.flatnonzero((area > AREA_M2) & wide)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,10 @@ class RingTable:
     def take(self, which: NDArray[np.intp]) -> RingTable:
         """Those rings only."""
         return RingTable(*(getattr(self, f.name)[..., which] for f in fields(self)))
+
+    def moved(self, start: Ints) -> RingTable:
+        """The same rings, their points elsewhere."""
+        return replace(self, start=start)
 
     def of_rows(self, rows: NDArray[np.int32]) -> NDArray[np.intp]:
         """The rings of those rows (sorted)."""

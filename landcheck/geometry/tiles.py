@@ -16,18 +16,18 @@ def tiles(box: Floats, about: int) -> Iterator[NDArray[np.intp]]:
     The stretches cover the layer: two boxes that meet are together in at least one of them.
     """
     across = max(1, round(np.sqrt(box.shape[1] / about)))
-    for west, east in _cuts(box[0], box[2], across):
+    for west, east in cuts((box[0] + box[2]) / 2, across):
         strip = np.flatnonzero((box[2] >= west) & (box[0] <= east))
         low, high = box[1, strip], box[3, strip]
-        for south, north in _cuts(low, high, max(1, round(len(strip) / about))):
+        for south, north in cuts((low + high) / 2, max(1, round(len(strip) / about))):
             yield strip[(high >= south) & (low <= north)]
 
 
-def _cuts(low: Floats, high: Floats, pieces: int) -> Iterator[tuple[float, float]]:
-    """Borders between which the middles of about as many lie."""
-    if not len(low):
+def cuts(middles: Floats, pieces: int) -> Iterator[tuple[float, float]]:
+    """Borders between which about as many of the middles lie; the outermost are at infinity."""
+    if not len(middles):
         return
-    borders = np.quantile((low + high) / 2, np.linspace(0, 1, pieces + 1))
+    borders = np.quantile(middles, np.linspace(0, 1, pieces + 1))
     borders[0], borders[-1] = -np.inf, np.inf
     for i in range(pieces):
         yield float(borders[i]), float(borders[i + 1])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
@@ -61,6 +62,15 @@ class Around:
     pools: PoolSums | None = None
     findings: list[DataFinding] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
+
+    def met(self) -> list[NDArray[np.bool_]]:
+        """What the parcels seen so far have met: rows of the attributes, parcels that buildings stand on."""
+        return [part.met for part in (self.attributes, self.sums) if part is not None]
+
+    def meet(self, met: Sequence[NDArray[np.bool_]]) -> None:
+        """Take in what another partition's parcels met."""
+        for mine, theirs in zip(self.met(), met, strict=True):
+            np.logical_or(mine, theirs, out=mine)
 
 
 def survey(sheets: dict[str, Sheetful], request: Request) -> Around:
@@ -141,7 +151,7 @@ def lonlat(x: Areas, y: Areas, frame: Frame | None) -> NDArray[np.float64]:
     return np.column_stack(to_lonlat(x, y, frame))
 
 
-def with_buildings(around: Around, request: Request, by_location: NDArray[np.object_] | None) -> None:
+def with_buildings(around: Around, request: Request, by_location: pa.Array | None) -> None:
     """Sum the buildings up; ``by_location`` holds parcel ids for buildings that name none."""
     ground = around.buildings
     if ground is None:

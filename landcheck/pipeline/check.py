@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from landcheck.errors import InputError, UsageError
@@ -15,7 +16,7 @@ from landcheck.pipeline.excuse import excused, waivers_of
 from landcheck.pipeline.interpretations import as_read
 from landcheck.pipeline.layers import Sheetful, open_sheets
 from landcheck.pipeline.parks import parks_of
-from landcheck.pipeline.relations import locate_buildings, pools_of
+from landcheck.pipeline.relations import has_pools, locate_buildings, pools_of
 from landcheck.pipeline.request import Request
 from landcheck.pipeline.run import Run, read_by, rules_per
 from landcheck.read import layer_names
@@ -37,6 +38,37 @@ def check(request: Request, progress: Progress | None = None) -> Report:
 
 def run_check(request: Request, progress: Progress | None = None) -> tuple[Run, Report]:
     """``check``, with the run itself for those who ask further."""
+    begun = begin(request)
+    run, around, parcels = begun.run, begun.run.around, begun.run.sheet
+    homes = locate_buildings(around, parcels, request)
+    with_buildings(around, request, None if homes is None else homes.finish())
+    if has_pools(parcels, around, run.shown.columns):
+        around.pools = pools_of(parcels, around, request).finish()
+    for rows in run.through(parcels.batches(request)):
+        if progress is not None:
+            progress(rows, parcels.layer.info.rows)
+    return run, begun.conclude()
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A run with everything around the parcels read, before the first parcel and after the last."""
+
+    packs: tuple[Pack, ...]
+    sheets: dict[str, Sheetful]
+    run: Run
+
+    def conclude(self) -> Report:
+        """The report, once every parcel was added to the run."""
+        run, around = self.run, self.run.around
+        if not run.totals.rows:
+            raise InputError("nothing-evaluated", file=run.sheet.file)
+        parks = parks_of(around, run.request, read_by(rules_per(self.packs, "park")))
+        return excused(assemble(run, parks, self.packs, self.sheets), run, parks)
+
+
+def begin(request: Request) -> Begun:
+    """Load the packs, open the layers, and read all but the parcels."""
     packs = as_read(load_packs(request.packs), request.share_denominator)
     if request.crs is not None:
         declared_crs(request.crs)
@@ -45,17 +77,8 @@ def run_check(request: Request, progress: Progress | None = None) -> tuple[Run, 
     held = None if request.baseline is None else load_baseline(request.baseline)
     sheets = open_inputs(request)
     around = survey(sheets, request)
-    parcels = sheets["parcels"]
-    with_buildings(around, request, locate_buildings(around, parcels, request))
-    around.pools = pools_of(parcels, around, request, read_by(rules_per(packs, "parcel")))
-    run = Run(request, parcels, around, packs, parameters, waivers=waivers, held=held)
-    for rows in run.through(parcels.batches(request)):
-        if progress is not None:
-            progress(rows, parcels.layer.info.rows)
-    if not run.totals.rows:
-        raise InputError("nothing-evaluated", file=parcels.file)
-    parks = parks_of(around, request, read_by(rules_per(packs, "park")))
-    return run, excused(assemble(run, parks, packs, sheets), run, parks)
+    run = Run(request, sheets["parcels"], around, packs, parameters, waivers=waivers, held=held)
+    return Begun(packs, sheets, run)
 
 
 def open_inputs(request: Request) -> dict[str, Sheetful]:

@@ -17,7 +17,7 @@ from landcheck.geometry.crs import Frame, frame
 from landcheck.geometry.shapes import Shapes, shapes
 from landcheck.model import Batch, DataFinding, InputInfo, Level, Role, Subject
 from landcheck.pipeline.request import Request
-from landcheck.read import Layer, open_layer
+from landcheck.read import Layer, merged, open_layer
 
 SUBJECTS = {Role.PARCELS: "parcel", Role.PARKS: "park", Role.ZONES: "zone", Role.GREEN: "green",
             Role.BUILDINGS: "building"}  # fmt: skip
@@ -60,6 +60,11 @@ class Sheetful:
                 self.frame = self._frame(shapes(rows.wkb), request)
             self.findings += [self._fault(fault, batch) for fault in faults]
             yield batch
+
+    def merge(self, other: Sheetful) -> None:
+        """Take in what was found in another part of the layer."""
+        self.findings += other.findings
+        self.layer.reading = merged([*self.layer.reading, *other.layer.reading])
 
     def again(self, request: Request) -> Iterator[Batch]:
         """The rows once more, for what can be looked up only after a first pass; nothing is found a second time."""

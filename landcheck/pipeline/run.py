@@ -144,6 +144,23 @@ class Run:
         self.shown.add(looked.kept)
         return self.totals.rows
 
+    def merge(self, other: Run) -> None:
+        """Take in what another part of the layer gave, in the order of the rows."""
+        self.totals.merge(other.totals)
+        self.shown.merge(other.shown)
+        self.ids.merge(other.ids)
+        self.windows.merge(other.windows)
+        self.counts.merge(other.counts)
+        self.verdicts.merge(other.verdicts)
+        self.splits.merge(other.splits)
+        self.sheet.merge(other.sheet)
+        self.findings += other.findings
+        self.interpretations.merge(other.interpretations)
+        if self.overlaps is not None and other.overlaps is not None:
+            self.overlaps.merge(other.overlaps)
+        if self.waivers is not None and other.waivers is not None:
+            self.waivers.merge(other.waivers)
+
     def judge(self, columns: dict[str, NDArray[Any]]) -> NDArray[np.int8]:
         """Every rule on those columns."""
         return judge(self.rules, columns, len(columns["far"]), self.request.reading, self.parameters)

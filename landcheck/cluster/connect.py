@@ -1,0 +1,80 @@
+"""The cluster: one that runs already, or worker processes of this machine; what goes wrong with it, in words."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from landcheck import __version__
+from landcheck.cluster import tasks
+from landcheck.errors import LandcheckError, UsageError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+CONNECT_SECONDS = 15
+WORKER_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Where to work: where the ``scheduler`` is, else on so many ``workers`` of this machine (None: one a core)."""
+
+    scheduler: str | None = None
+    workers: int | None = None
+
+
+def refuse_without_dask() -> None:
+    """UsageError where the extra is not installed."""
+    if find_spec("distributed") is None:
+        raise UsageError("cluster-no-dask")
+
+
+@contextmanager
+def connected(cluster: Cluster) -> Iterator[Client]:
+    """A client of the cluster, whose workers have this very landcheck. LandcheckError for all that a cluster can do."""
+    from distributed.scheduler import KilledWorker
+
+    with ExitStack() as stack, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module="distributed")
+        client = stack.enter_context(_client(cluster, stack))
+        _await_workers(client)
+        try:
+            yield client
+        except KilledWorker as error:
+            raise LandcheckError("cluster-worker-killed", task=str(error.task).split("-")[1]) from error
+        except (CancelledError, OSError) as error:
+            raise LandcheckError("cluster-lost", reason=f"{type(error).__name__}: {error}") from error
+
+
+def _client(cluster: Cluster, stack: ExitStack) -> Client:
+    from distributed import Client, LocalCluster
+
+    if cluster.scheduler is None:
+        workers = LocalCluster(n_workers=cluster.workers, threads_per_worker=1, processes=True,
+                               dashboard_address=None, silence_logs=logging.CRITICAL)  # fmt: skip
+        return Client(stack.enter_context(workers), set_as_default=False)
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    try:
+        return Client(cluster.scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise LandcheckError("cluster-unreachable", address=cluster.scheduler, seconds=CONNECT_SECONDS) from error
+
+
+def _await_workers(client: Client) -> None:
+    try:
+        client.wait_for_workers(1, timeout=WORKER_SECONDS)
+        versions = set(client.run(tasks.version).values())
+    except TimeoutError as error:
+        raise LandcheckError("cluster-no-workers", seconds=WORKER_SECONDS) from error
+    except ImportError as error:
+        raise LandcheckError("cluster-worker-without-landcheck", reason=str(error)) from error
+    if versions - {__version__}:
+        other = sorted(versions - {__version__})
+        raise LandcheckError("cluster-other-version", own=__version__, other=other)

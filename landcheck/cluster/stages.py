@@ -1,0 +1,134 @@
+"""check() on a cluster: the stages of ``landcheck.pipeline.check`` over parts of the parcels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from landcheck.cluster import tasks
+from landcheck.cluster.connect import Cluster, connected, refuse_without_dask
+from landcheck.cluster.work import Work
+from landcheck.errors import UsageError
+from landcheck.geometry.overlap import Overlaps
+from landcheck.geometry.pieces import plan
+from landcheck.model import Report
+from landcheck.pipeline.around import with_buildings
+from landcheck.pipeline.check import Begun, Progress, begin
+from landcheck.pipeline.pools import Pools
+from landcheck.pipeline.relations import has_pools, homes_of
+from landcheck.pipeline.request import Request
+from landcheck.read.digest import joint
+from landcheck.read.parts import Parts
+
+if TYPE_CHECKING:
+    from distributed import Future
+
+# parcels of a part, where a file holds more in row groups, and of a tile in which overlaps are looked for
+PART_ROWS = 131_072
+TILE_ROWS = 65_536
+# parts that are merged on a worker before the client takes them
+TOGETHER = 16
+
+
+def check(cluster: Cluster, request: Request, progress: Progress | None = None) -> Report:
+    """As ``landcheck.check``, with the parcels read, judged and compared by the workers of a cluster.
+
+    The parcels must be GeoParquet: a file, or the files of a folder or object store address, that every worker sees.
+    UsageError where they are not or Dask is not installed; LandcheckError where the cluster fails.
+    """
+    refuse_without_dask()
+    begun = begin(request)
+    parts = begun.run.sheet.layer.parts
+    if parts is None:
+        raise UsageError("cluster-not-parquet", file=begun.run.sheet.file)
+    if parts.rows:
+        next(begun.run.sheet.again(request))  # the coordinate system, from the rows that a run on one machine takes
+        with connected(cluster) as client:
+            Stages(begun, parts, Work(client), progress).run()
+    return begun.conclude()
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The stages of one run on the cluster, one after the other; what they give goes into ``begun.run``."""
+
+    begun: Begun
+    parts: Parts
+    work: Work
+    progress: Progress | None
+
+    def run(self) -> None:
+        """All of them."""
+        run, pieces = self.begun.run, self.parts.cut(PART_ROWS)
+        self._locate_buildings(pieces)
+        self._sum_pools(pieces)
+        blob = self.work.submit(tasks.same, tasks.packed(run))
+        judged = [self.work.submit(tasks.judge, blob, piece) for piece in pieces]
+        self._watch(judged, pieces)
+        given = self._gather(judged)
+        if given.middles.size:
+            self._overlaps(judged, given)
+        if run.splits.parts:
+            self._parents(blob, pieces)
+
+    def _locate_buildings(self, pieces: Sequence[Parts]) -> None:
+        run, homes = self.begun.run, homes_of(self.begun.run.around)
+        if homes is not None:
+            blob = self.work.submit(tasks.same, tasks.packed(run))
+            for theirs in self.work.results([self.work.submit(tasks.homes, blob, piece) for piece in pieces]):
+                homes.merge(theirs)
+        with_buildings(run.around, run.request, None if homes is None else homes.finish())
+
+    def _sum_pools(self, pieces: Sequence[Parts]) -> None:
+        run, pools = self.begun.run, Pools()
+        if has_pools(run.sheet, run.around, run.shown.columns):
+            blob = self.work.submit(tasks.same, tasks.packed(run))
+            for theirs in self.work.results([self.work.submit(tasks.pools, blob, piece) for piece in pieces]):
+                pools.merge(theirs)
+            run.around.pools = pools.finish()
+
+    def _watch(self, judged: Sequence[Future], pieces: Sequence[Parts]) -> None:
+        """Tells how far it is, until all parts are judged; what a part raises is raised here."""
+        rows = {future.key: piece.rows for future, piece in zip(judged, pieces, strict=True)}
+        done = 0
+        for future in self.work.completed(judged):
+            done += rows[future.key]
+            if self.progress is not None:
+                self.progress(done, self.parts.rows)
+
+    def _gather(self, judged: Sequence[Future]) -> tasks.Given:
+        """What all parts gave, in the order of the rows, into the run; a few parts at a time pass through here."""
+        begun, given = self.begun, [self.work.submit(tasks.first, one) for one in judged]
+        groups = [given[at : at + TOGETHER] for at in range(0, len(given), TOGETHER)]
+        whole = tasks.Given.none(begun.run)
+        for theirs in self.work.results([self.work.submit(tasks.together, group) for group in groups]):
+            whole.merge(theirs)
+        begun.run.around.meet(whole.met)
+        layer = begun.run.sheet.layer
+        own = layer.fingerprint if len(whole.digests) == 1 else None  # that of an archive it may lie in
+        sha256 = own() if own else joint([whole.digests[path] for path in sorted(whole.digests)])
+        layer.info = replace(layer.info, rows=begun.run.totals.rows, sha256=sha256)
+        return whole
+
+    def _overlaps(self, judged: Sequence[Future], given: tasks.Given) -> None:
+        run, work = self.begun.run, self.work
+        crs = run.sheet.frame.known if run.sheet.frame else None
+        tiles = plan(given.middles, run.totals.rows, TILE_ROWS)
+        spread = [work.submit(tasks.spread, one, tiles) for one in judged]
+        reach = list(work.results([work.submit(tasks.numbers, pieces) for pieces in spread]))
+        found = [
+            work.submit(tasks.overlaps, crs, [work.submit(tasks.of_tile, pieces, number)
+                                              for pieces, its in zip(spread, reach, strict=True) if number in its])
+            for number in range(len(tiles))
+        ]  # fmt: skip
+        run.overlaps = Overlaps(crs)
+        for overlaps, truncated in work.results(found):
+            run.overlaps.know(overlaps, truncated=truncated)
+
+    def _parents(self, blob: Future, pieces: Sequence[Parts]) -> None:
+        splits = self.begun.run.splits
+        splits.parents = {}
+        wanted = splits.wanted()
+        for theirs in self.work.results([self.work.submit(tasks.parents, blob, piece, wanted) for piece in pieces]):
+            splits.parents |= theirs

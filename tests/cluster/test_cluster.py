@@ -1,0 +1,183 @@
+"""A check on a Dask cluster of separate processes gives what a check in one process gives, byte for byte."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from distributed import Client, LocalCluster
+from town import Town, parcels, told
+from typer.testing import CliRunner
+
+from landcheck import Request, check
+from landcheck.cli.app import app
+from landcheck.cluster import Cluster, connect, stages, tasks
+from landcheck.cluster import check as check_on
+from landcheck.errors import InputError, LandcheckError, UsageError
+from landcheck.read import open_layer
+
+MANY = {"PART_ROWS": 300, "TOGETHER": 4, "TILE_ROWS": 400}
+"""So small that a town has 14 parts, 4 groups of them, and 8 tiles of the ground."""
+
+
+@pytest.fixture(autouse=True)
+def _in_many_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, rows in MANY.items():
+        monkeypatch.setattr(stages, name, rows)
+
+
+def kill_a_worker(client: Client) -> None:
+    os.kill(min(client.run(os.getpid).values()), signal.SIGKILL)
+
+
+def dead_after(client: Client, share: float) -> Callable[[int, int], None]:
+    """A progress that kills a worker once, when that share of the parcels is judged."""
+    left = [True]
+
+    def progress(done: int, total: int) -> None:
+        if left and done >= share * total:
+            left.clear()
+            kill_a_worker(client)
+
+    return progress
+
+
+def test_the_town_has_all_that_crosses_the_borders_of_parts(local: str) -> None:
+    found = Counter(fault["code"] for fault in json.loads(local)["data"])
+    assert found["overlap"] > 300
+    assert found["id-repeated"] == 2
+    assert found["id-missing"] == 1
+    assert found["parent-unknown"] == 1
+    for code in ("part-outside-parent", "attributes-without-parcel", "gfa-buildings-differ", "parcel-across-border"):
+        assert found[code], found
+    assert [waiver["covers"] for waiver in json.loads(local)["waivers"]] == [
+        {"fail": 1, "review": 0},
+        {"fail": 0, "review": 0},
+    ]
+
+
+def test_a_cluster_gives_the_same_result_byte_for_byte(plan: Town, local: str, workers: LocalCluster) -> None:
+    rows: list[tuple[int, int]] = []
+    request = plan.request(waivers=plan.waivers)
+    report = check_on(Cluster(workers.scheduler_address), request, lambda *told: rows.append(told))
+    assert told(report) == local
+    assert len(rows) == 7 * 2
+    assert sorted(rows) == rows
+    assert rows[-1] == (3_000, 3_000)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.6])
+def test_a_worker_killed_on_the_way_changes_nothing(plan: Town, local: str, client: Client, share: float) -> None:
+    request = plan.request(waivers=plan.waivers)
+    report = check_on(Cluster(client.scheduler.address), request, dead_after(client, share))
+    assert told(report) == local
+
+
+def test_a_worker_killed_with_the_rings_it_held_changes_nothing(
+    plan: Town, local: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned = stages.plan
+
+    def deadly(*values: Any) -> Any:
+        kill_a_worker(client)
+        return planned(*values)
+
+    monkeypatch.setattr(stages, "plan", deadly)
+    request = plan.request(waivers=plan.waivers)
+    assert told(check_on(Cluster(client.scheduler.address), request)) == local
+
+
+def test_one_file_is_read_by_its_row_groups_with_every_pack_and_the_sums_of_pools(
+    plan: Town, workers: LocalCluster
+) -> None:
+    request = plan.request("town.parquet", packs=("auto",))
+    here = check(request)
+    assert any(notice.code == "summed-over-pool" for notice in here.notices)
+    assert told(check_on(Cluster(workers.scheduler_address), request)) == told(here)
+
+
+def test_the_order_of_the_tiles_and_parts_is_nowhere_to_be_seen(
+    plan: Town, workers: LocalCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parts that share nothing but their neighbours' edges, in tiles so small that most rows lie on a border."""
+    monkeypatch.setattr(stages, "TILE_ROWS", 120)
+    request = Request(str(plan.folder / "town"), as_of=plan.request().as_of)
+    assert told(check_on(Cluster(workers.scheduler_address), request)) == told(check(request))
+
+
+def test_the_program_runs_on_workers_of_its_own_and_on_those_of_an_address(
+    plan: Town, workers: LocalCluster, tmp_path: Path
+) -> None:
+    arguments = ["check", str(plan.folder / "town"), "--as-of", "2026-06-30", "-q", "--lang", "en"]
+    here = CliRunner().invoke(app, [*arguments, "-o", str(tmp_path / "here.csv")])
+    there = CliRunner().invoke(
+        app, [*arguments, "-o", str(tmp_path / "there.csv"), "--scheduler", workers.scheduler_address]
+    )
+    assert (here.exit_code, here.stdout) == (there.exit_code, there.stdout) == (1, here.stdout)
+    assert (tmp_path / "here.csv").read_bytes() == (tmp_path / "there.csv").read_bytes()
+    program = [sys.executable, "-m", "landcheck", *arguments, "--engine", "dask", "--workers", "2"]
+    run = subprocess.run(program, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (run.returncode, run.stdout, run.stderr) == (1, here.stdout, "")
+
+
+def test_a_scheduler_that_does_not_answer_ends_the_run_in_time_and_in_words(
+    plan: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect, "CONNECT_SECONDS", 1)
+    run = CliRunner().invoke(app, ["check", str(plan.folder / "town"), "--scheduler", "tcp://127.0.0.1:9"])
+    assert run.exit_code == 4
+    assert "tcp://127.0.0.1:9" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_cluster_without_workers_ends_the_run(plan: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connect, "WORKER_SECONDS", 1)
+    with LocalCluster(n_workers=0, dashboard_address=None) as empty, pytest.raises(LandcheckError) as error:
+        check_on(Cluster(empty.scheduler_address), plan.request())
+    assert error.value.message.code == "cluster-no-workers"
+
+
+def test_a_worker_that_does_not_see_the_file_says_which(plan: Town) -> None:
+    parts = open_layer(str(plan.folder / "town"), "parcels").parts
+    assert parts is not None
+    (plan.folder / "gone").mkdir(exist_ok=True)
+    moved = parts.cut(150)[0]
+    object.__setattr__(moved.parts[0], "path", str(plan.folder / "gone" / "part-00000.parquet"))
+    with pytest.raises(InputError) as error:
+        tasks.judge(b"", moved)
+    assert error.value.message.values["file"] == "town/part-00000.parquet"
+
+
+def test_without_dask_the_way_to_it_is_named(plan: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connect, "find_spec", lambda _name: None)
+    run = CliRunner().invoke(app, ["check", str(plan.folder / "town"), "--engine", "dask"])
+    assert run.exit_code == 2
+    assert "pip install landcheck[dask]" in run.stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--engine", "local", "--workers", "2"],
+        ["--engine", "local", "--scheduler", "tcp://x:1"],
+        ["--workers", "2", "--scheduler", "tcp://x:1"],
+        ["--workers", "0"],
+    ],
+)
+def test_options_that_contradict_each_other_are_refused(plan: Town, options: list[str]) -> None:
+    assert CliRunner().invoke(app, ["check", str(plan.folder / "town"), *options]).exit_code == 2
+
+
+def test_what_cannot_be_read_in_parts_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    parcels().head(5).to_file(tmp_path / "town.gpkg")
+    with pytest.raises(UsageError) as error:
+        check_on(Cluster(workers=2), Request(str(tmp_path / "town.gpkg")))
+    assert error.value.message.code == "cluster-not-parquet"
