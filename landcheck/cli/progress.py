@@ -68,9 +68,10 @@ class Progress:
             return
         text = _cut(text, shutil.get_terminal_size((80, 24)).columns - 1)
         width = _width(text)
-        sys.stderr.write("\r" + text + " " * (self._width - width))
+        left = " " * (self._width - width)
+        self._width = max(width, self._width)  # before the line is there: an interruption may come between
+        sys.stderr.write("\r" + text + left)
         sys.stderr.flush()
-        self._width = max(width, self._width)
 
 
 @contextmanager
