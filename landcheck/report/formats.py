@@ -19,6 +19,7 @@ from landcheck.report import (
     jsonl,
     junit,
     md,
+    parquet,
     pdf,
     plain,
     sarif,
@@ -36,8 +37,9 @@ class Format:
     """``pieces`` gives text (written in ``encoding``) or bytes, bit by bit, and prints nothing.
 
     What is no stream is written by ``files`` instead, to a path; ``parts`` are the endings, after the stem of the name,
-    of all files it may consist of. ``layer``: a folder that is checked would take it for input. ``ready`` raises
-    UsageError, naming the file asked for, where something the format takes is not installed.
+    of all files it may consist of. ``ours``: of a format that is a folder, whether one that is there is such a report.
+    ``layer``: a folder that is checked would take it for input. ``ready`` raises UsageError, naming the file asked for,
+    where something the format takes is not installed.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Format:
     parts: tuple[str, ...] = ()
     layer: bool = False
     ready: Callable[[str], None] | None = None
+    ours: Callable[[Path], bool] | None = None
 
 
 FORMATS: Mapping[str, Format] = {
@@ -71,6 +74,15 @@ FORMATS: Mapping[str, Format] = {
         Format("codequality", codequality.pieces, (".codequality.json",), on_standard_output=False),
         Format("gpkg", None, (".gpkg",), on_standard_output=False, files=gis.write_geopackage, layer=True),
         Format("geojson", None, (".geojson",), on_standard_output=False, files=gis.write_geojson, layer=True),
+        Format(
+            "parquet",
+            None,
+            (".parquet",),
+            on_standard_output=False,
+            files=parquet.write,
+            layer=True,
+            ours=parquet.ours,
+        ),
         Format(
             "shp",
             None,

@@ -43,8 +43,10 @@ def destinations(paths: Sequence[str | Path], inputs: Sequence[str | Path] = ())
     found: dict[str, Destination] = {}
     for given in map(str, paths):
         path, entry = Path(given).resolve(), format_of_file(Path(given).name)
-        _check_place(given, path)
+        _check_place(given, path, entry)
         if taken & {_real(part) for part in _parts(path, entry)}:
+            raise UsageError("report-target-is-input", file=given)
+        if entry.ours and any(_real(path) in {_real(folder) for folder in Path(file).parents} for file in taken):
             raise UsageError("report-target-is-input", file=given)
         if entry.layer and taken & {_real(folder) for folder in path.parents}:
             raise UsageError("ci-target-in-input", file=given)
@@ -107,16 +109,31 @@ def _place(drafts: Sequence[Path], to: Destination, undo: ExitStack) -> None:
     """Move the files of one report to where they belong, and older parts of it away; ``undo`` takes all that back."""
     targets = [to.path.parent / draft.name for draft in drafts]
     for target in {*targets, *_parts(to.path, to.format)}:
+        before = drafts[0].with_name(f"{target.name}.before")
         if target.is_file():
-            before = drafts[0].with_name(f"{target.name}.before")
             shutil.copy2(target, before)
             undo.callback(shutil.move, before, target)
+        elif target.is_dir():
+            target.rename(before)
+            undo.callback(_put_back, before, target)
         elif target in targets:
-            undo.callback(target.unlink, missing_ok=True)
+            undo.callback(_remove, target)
     for draft, target in zip(drafts, targets, strict=True):
         draft.replace(target)
     for part in set(_parts(to.path, to.format)) - {*targets, to.path}:
         part.unlink(missing_ok=True)
+
+
+def _remove(target: Path) -> None:
+    if target.is_dir():
+        shutil.rmtree(target)
+    else:
+        target.unlink(missing_ok=True)
+
+
+def _put_back(before: Path, target: Path) -> None:
+    _remove(target)
+    before.rename(target)
 
 
 def _parts(path: Path, entry: Format) -> tuple[Path, ...]:
@@ -134,8 +151,9 @@ def _draw(entry: Format, report: Report, options: Options, draft: Path) -> None:
 
 
 def _on_disk(draft: Path) -> None:
-    with draft.open("r+b") as file:
-        os.fsync(file.fileno())
+    for file in draft.iterdir() if draft.is_dir() else (draft,):
+        with file.open("r+b") as opened:
+            os.fsync(opened.fileno())
 
 
 def _encoded(entry: Format, report: Report, options: Options) -> Iterator[bytes]:
@@ -148,8 +166,10 @@ def _encoded(entry: Format, report: Report, options: Options) -> Iterator[bytes]
         encoding = entry.encoding.removesuffix("-sig")
 
 
-def _check_place(given: str, path: Path) -> None:
-    if path.exists() and not path.is_file():
+def _check_place(given: str, path: Path, entry: Format) -> None:
+    if entry.ours is not None and path.exists() and not (path.is_dir() and entry.ours(path)):
+        raise UsageError("report-target-not-ours", file=given)
+    if entry.ours is None and path.exists() and not path.is_file():
         raise UsageError("report-target-not-a-file", file=given)
     if not path.parent.is_dir():
         raise UsageError("report-folder-missing", file=given)

@@ -21,7 +21,7 @@ from python_calamine import CalamineWorkbook
 ROOT = Path(__file__).parents[2]
 SUFFIXES = (
     "json", "jsonl", "csv", "xlsx", "html", "md", "docx", "pdf", "sarif", "junit.xml", "codequality.json", "gpkg",
-    "geojson", "shp",
+    "geojson", "shp", "parquet",
 )  # fmt: skip
 SHOWN = ("fail", "review", "undetermined")
 COLUMNS = ("pass", "fail", "review", "undetermined", "not_applicable")
@@ -70,6 +70,12 @@ def test_jsonl(made: Path, counts: Counts) -> None:
 def test_csv(made: Path, counts: Counts) -> None:
     table = geopandas.pd.read_csv(made / "r.csv", encoding="utf-8-sig")
     rows = table[table["record"] == "finding"].drop_duplicates(["rule", "subject_type", "subject", "row"])
+    assert Counter(zip(rows["rule"], rows["verdict"], strict=True)) == counts
+
+
+def test_parquet(made: Path, counts: Counts) -> None:
+    table = geopandas.pd.read_parquet(made / "r.parquet")
+    rows = table[table["record"] == "finding"]
     assert Counter(zip(rows["rule"], rows["verdict"], strict=True)) == counts
 
 

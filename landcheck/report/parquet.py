@@ -1,0 +1,149 @@
+"""Findings for a database: a folder of Parquet files, a row a finding, typed, with the whole run told in each file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from landcheck.messages import Lang
+from landcheck.model import Conflict, DataFinding, Finding, Report
+from landcheck.report.conflicts import conflict_object
+from landcheck.report.json import data_object, finding_object, header, ledger_object, line, transfer_object
+from landcheck.report.options import Options, shown
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# findings of one file, and of one row group in it
+PER_FILE = 1_000_000
+PER_GROUP = 65_536
+# what a file that landcheck wrote holds of the run, as JSON
+RUN = b"landcheck"
+OUTCOME = ("name", "verdict", "operator", "unit")
+NUMBERS = ("margin", "margin_m2")
+
+Row = dict[str, Any]
+
+
+def write(report: Report, options: Options, path: Path) -> None:
+    """Write part-00000.parquet and so on into a new folder at ``path``.
+
+    A row that is no finding says so in ``record``: ``data`` (``verdict`` holds its level) or ``conflict``. A report
+    without findings is one file without rows.
+    """
+    import pyarrow.parquet as pq
+
+    path.mkdir()
+    schema = _schema(report, options)
+    batches = _batches(_rows(report, options), schema)
+    first = next(batches, schema.empty_table())
+    for number, some in enumerate(_files(chain([first], batches))):
+        with pq.ParquetWriter(path / f"part-{number:05}.parquet", schema) as file:
+            for table in some:
+                file.write_table(table)
+
+
+def ours(path: Path) -> bool:
+    """Whether a folder holds nothing but a report that landcheck wrote."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return all(RUN in (pq.read_schema(file).metadata or {}) for file in path.iterdir())
+    except (OSError, pa.ArrowInvalid):
+        return False
+
+
+def _files(batches: Iterator[pa.Table]) -> Iterator[Iterator[pa.Table]]:
+    """The batches of each file."""
+    for first in batches:
+        yield chain([first], islice(batches, PER_FILE // PER_GROUP - 1))
+
+
+def _batches(rows: Iterator[Row], schema: pa.Schema) -> Iterator[pa.Table]:
+    import pyarrow as pa
+
+    while some := list(islice(rows, PER_GROUP)):
+        yield pa.Table.from_pylist(some, schema)
+
+
+def _schema(report: Report, options: Options) -> pa.Schema:
+    import pyarrow as pa
+
+    text, number, texts = pa.string(), pa.float64(), pa.list_(pa.string())
+    outcome = pa.struct([
+        *((name, text) for name in OUTCOME), ("measured", number), ("measured_word", text), ("limit", number),
+        ("limit_words", texts), *((name, number) for name in NUMBERS), ("missing", texts),
+    ])  # fmt: skip
+    columns = [
+        ("record", text), ("rule", text), ("subject_type", text), ("subject", text), ("row", pa.int64()),
+        ("verdict", text), ("clause", text), ("requirements", pa.list_(outcome)), ("missing", texts), ("waived", text),
+        ("known", pa.bool_()), ("message", text), ("remedy", text), ("longitude", number), ("latitude", number),
+    ]  # fmt: skip
+    run = header(report, options) | {
+        "green_ledger": [ledger_object(row) for row in report.ledger],
+        "transfers": [transfer_object(transfer) for transfer in report.transfers],
+    }
+    return pa.schema(columns, {RUN: line(run).encode("utf-8", "backslashreplace")})
+
+
+def _rows(report: Report, options: Options) -> Iterator[Row]:
+    lang = options.lang
+    every: Iterable[Row] = chain(
+        (_finding(finding, lang) for finding in shown(report, options.show)),
+        (_conflict(conflict, lang) for conflict in report.conflicts),
+        (_data(fault, lang) for fault in report.data),
+    )
+    return ({name: _sound(value) for name, value in row.items()} for row in every)
+
+
+def _finding(finding: Finding, lang: Lang) -> Row:
+    told = finding_object(finding, lang)
+    return {
+        "record": "finding",
+        **{name: told[name] for name in ("rule", "verdict", "clause", "message", "remedy", "missing")},
+        "requirements": [_outcome(outcome) for outcome in told["requirements"]],
+        "waived": None if finding.waived is None else finding.waived.number,
+        "known": finding.known,
+        **_where(told),
+    }
+
+
+def _outcome(told: Row) -> Row:
+    """A requirement with words and numbers apart; 1 and 0 stand for yes and no."""
+    measured, limit = told["measured"], told["limit"]
+    return {
+        **{name: told[name] for name in (*OUTCOME, *NUMBERS)},
+        "missing": list(told["missing"]),
+        "measured": None if isinstance(measured, str | None) else float(measured),
+        "measured_word": measured if isinstance(measured, str) else None,
+        "limit": None if isinstance(limit, tuple) else float(limit),
+        "limit_words": list(limit) if isinstance(limit, tuple) else None,
+    }
+
+
+def _conflict(conflict: Conflict, lang: Lang) -> Row:
+    told = conflict_object(conflict, lang)
+    sides = "; ".join(f"{side['rule']} ({side['number']}): {side['verdict']}" for side in told["sides"])
+    return {"record": "conflict", "rule": told["matter"], "message": f"{told['label']}: {sides}", **_where(told)}
+
+
+def _data(fault: DataFinding, lang: Lang) -> Row:
+    told = data_object(fault, lang)
+    named = {"rule": told["rule"], "verdict": told["level"], "message": told["message"]}
+    return {"record": "data", **named, **_where(told)}
+
+
+def _where(told: Row) -> Row:
+    longitude, latitude = told.get("location") or (None, None)
+    return {
+        "subject_type": told["subject"]["type"], "subject": told["subject"]["id"], "row": told["row"],
+        "longitude": longitude, "latitude": latitude,
+    }  # fmt: skip
+
+
+def _sound(value: Any) -> Any:
+    """Text as UTF-8 can hold it: a lone surrogate of an undecodable name is written out."""
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
