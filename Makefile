@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := "$(BIN)/python" -m pip --quiet --disable-pip-version-check
 FILES  := landcheck tests sample_parcels
 
-# What make bench measures (decide, whole, memory, startup; empty is all), the most parcels, and the peers' own place.
+# What make bench measures (decide, whole, memory, startup, cluster; empty is all), the most parcels, and the peers' own place.
 BENCH      ?=
 BENCH_ROWS ?= 1000000
 PEERS      := build/bench/env
@@ -18,7 +18,7 @@ help:
 	@echo "make demo         install landcheck and check the sample parcels"
 	@echo "make test         lint, type check and run every test"
 	@echo "make lint         ruff, mypy and the order of imports"
-	@echo "make bench        measure speed, memory and start beside others: BENCH='decide whole memory startup', BENCH_ROWS=4000000"
+	@echo "make bench        measure speed, memory and start beside others: BENCH='decide whole memory startup cluster', BENCH_ROWS=4000000"
 	@echo "make samples      draw the files of sample_parcels/ again from its plan"
 	@echo "make docs         renew the catalogue of rules in docs/ from the packs"
 	@echo "make constraints  renew the versions pinned in constraints.txt"
@@ -85,6 +85,6 @@ $(VENV)/.dev: $(VENV)/.run
 # A peer that cannot be installed is told of in the table.
 $(PEERS)/.bench: pyproject.toml constraints.txt
 	@test -x "$(PEERS)/bin/python" || "$(PYTHON)" -m venv "$(PEERS)"
-	@"$(PEERS)/bin/python" -m pip --quiet --disable-pip-version-check install --constraint constraints.txt --editable .
+	@"$(PEERS)/bin/python" -m pip --quiet --disable-pip-version-check install --constraint constraints.txt --editable '.[dask]'
 	@"$(PEERS)/bin/python" tests/bench/install.py build/bench
 	@touch "$@"

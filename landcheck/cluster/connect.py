@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import signal
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 from landcheck import __version__
@@ -57,14 +59,28 @@ def _client(cluster: Cluster, stack: ExitStack) -> Client:
     from distributed import Client, LocalCluster
 
     if cluster.scheduler is None:
-        workers = LocalCluster(n_workers=cluster.workers, threads_per_worker=1, processes=True,
-                               dashboard_address=None, silence_logs=logging.CRITICAL)  # fmt: skip
+        with _uninterrupted():
+            workers = LocalCluster(n_workers=cluster.workers, threads_per_worker=1, processes=True,
+                                   dashboard_address=None, silence_logs=logging.CRITICAL)  # fmt: skip
         return Client(stack.enter_context(workers), set_as_default=False)
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
         return Client(cluster.scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise LandcheckError("cluster-unreachable", address=cluster.scheduler, seconds=CONNECT_SECONDS) from error
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes started here take no Ctrl-C of the terminal: the client does, and ends them in good order."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _await_workers(client: Client) -> None:

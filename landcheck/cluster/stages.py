@@ -111,12 +111,14 @@ class Stages:
         layer.info = replace(layer.info, rows=begun.run.totals.rows, sha256=sha256)
         return whole
 
-    def _overlaps(self, judged: Sequence[Future], given: tasks.Given) -> None:
+    def _overlaps(self, judged: list[Future], given: tasks.Given) -> None:
+        """Looked for tile by tile; a part's rings are let go once they lie in their tiles."""
         run, work = self.begun.run, self.work
         crs = run.sheet.frame.known if run.sheet.frame else None
         tiles = plan(given.middles, run.totals.rows, TILE_ROWS)
         spread = [work.submit(tasks.spread, one, tiles) for one in judged]
         reach = list(work.results([work.submit(tasks.numbers, pieces) for pieces in spread]))
+        judged.clear()
         found = [
             work.submit(tasks.overlaps, crs, [work.submit(tasks.of_tile, pieces, number)
                                               for pieces, its in zip(spread, reach, strict=True) if number in its])

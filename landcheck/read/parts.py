@@ -58,6 +58,8 @@ class Part:
 
     def cut(self, about: int) -> Iterator[Part]:
         """The same rows in parts of about so many, at the borders of row groups."""
+        if not self.groups:
+            yield self
         start = rows = 0
         for end, held in enumerate(self.groups, start=1):
             rows += held

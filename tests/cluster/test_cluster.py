@@ -128,6 +128,24 @@ def test_the_program_runs_on_workers_of_its_own_and_on_those_of_an_address(
     assert (run.returncode, run.stdout, run.stderr) == (1, here.stdout, "")
 
 
+INTERRUPTED = """
+import os, signal, sys
+from landcheck.cli.app import main
+from landcheck.cluster.stages import Stages
+Stages._gather = lambda *_: os.killpg(0, signal.SIGINT)
+sys.argv[0] = "landcheck"
+main()
+"""
+
+
+def test_an_interrupted_run_says_so_and_nothing_else(plan: Town, tmp_path: Path) -> None:
+    """Ctrl-C in a terminal reaches every process of the group."""
+    program = [sys.executable, "-c", INTERRUPTED, "check", str(plan.folder / "town"), "--workers", "2", "-o", "r.json"]
+    run = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False, start_new_session=True)
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (130, "", 1)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_scheduler_that_does_not_answer_ends_the_run_in_time_and_in_words(
     plan: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

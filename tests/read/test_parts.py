@@ -90,6 +90,15 @@ def test_a_file_that_differs_is_refused_by_name(
     assert told.value.message.values["file"] == "p/part-2.parquet"
 
 
+def test_a_file_without_rows_is_a_part_like_others(tmp_path: Path) -> None:
+    for number, codes in enumerate(([], ["a"], [])):
+        part(tmp_path / f"part-{number}.parquet", codes)
+    layer = open_layer(str(tmp_path), "parcels")
+    assert content(layer)["code"] == ["a"]
+    assert layer.parts is not None
+    assert [piece.rows for piece in layer.parts.cut(10)] == [0, 1, 0]
+
+
 def test_a_damaged_file_is_refused_by_name(tmp_path: Path) -> None:
     part(tmp_path / "p" / "part-0.parquet", ["a"])
     (tmp_path / "p" / "part-1.parquet").write_bytes(b"PAR1 and no more")
