@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,12 +19,15 @@ from town import Town, parcels, told
 from typer.testing import CliRunner
 
 from landcheck import Request, check
+from landcheck.cli import config
 from landcheck.cli.app import app
-from landcheck.cluster import Cluster, connect, stages, tasks
+from landcheck.cluster import Cluster, connect, stages, tasks, work
 from landcheck.cluster import check as check_on
 from landcheck.errors import InputError, LandcheckError, UsageError
+from landcheck.geometry.unmatched import MOST
 from landcheck.read import open_layer
 
+PART_ROWS = stages.PART_ROWS
 MANY = {"PART_ROWS": 300, "TOGETHER": 4, "TILE_ROWS": 400}
 """So small that a town has 14 parts, 4 groups of them, and 8 tiles of the ground."""
 
@@ -199,3 +203,16 @@ def test_what_cannot_be_read_in_parts_is_refused_with_the_way_out(tmp_path: Path
     with pytest.raises(UsageError) as error:
         check_on(Cluster(workers=2), Request(str(tmp_path / "town.gpkg")))
     assert error.value.message.code == "cluster-not-parquet"
+
+
+@pytest.mark.parametrize("page", ["cluster.md", "cluster.zh-CN.md"])
+def test_the_page_speaks_of_options_and_settings_that_there_are(page: str, tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    told = CliRunner().invoke(app, ["check", "--help"], env={"COLUMNS": "200"}).stdout
+    assert set(re.findall(r"--[a-z]+(?:-[a-z]+)*", text)) <= set(re.findall(r"--[a-z]+(?:-[a-z]+)*", told))
+    for seconds in (connect.CONNECT_SECONDS, connect.WORKER_SECONDS, work.ALONE_SECONDS):
+        assert re.search(rf"\b{seconds} ?(seconds|秒|on the way)", text)
+    assert f"{PART_ROWS:,}" in text
+    assert f"{MOST:,}" in text
+    (tmp_path / "landcheck.toml").write_text('engine = "dask"\nscheduler = "tcp://x:1"\nworkers = 2\n')
+    assert set(config.load(str(tmp_path / "landcheck.toml")).options) == {"engine", "scheduler", "workers"}
