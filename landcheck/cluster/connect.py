@@ -45,6 +45,7 @@ def connected(cluster: Cluster) -> Iterator[Client]:
 
     with ExitStack() as stack, warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="distributed")
+        stack.enter_context(_silence())
         client = stack.enter_context(_client(cluster, stack))
         _await_workers(client)
         try:
@@ -52,7 +53,8 @@ def connected(cluster: Cluster) -> Iterator[Client]:
         except KilledWorker as error:
             raise LandcheckError("cluster-worker-killed", task=str(error.task).split("-")[1]) from error
         except (CancelledError, OSError) as error:
-            raise LandcheckError("cluster-lost", reason=f"{type(error).__name__}: {error}") from error
+            reason = getattr(error, "reason", None) or type(error).__name__
+            raise LandcheckError("cluster-lost", reason=reason) from error
 
 
 def _client(cluster: Cluster, stack: ExitStack) -> Client:
@@ -63,11 +65,24 @@ def _client(cluster: Cluster, stack: ExitStack) -> Client:
             workers = LocalCluster(n_workers=cluster.workers, threads_per_worker=1, processes=True,
                                    dashboard_address=None, silence_logs=logging.CRITICAL)  # fmt: skip
         return Client(stack.enter_context(workers), set_as_default=False)
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
         return Client(cluster.scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise LandcheckError("cluster-unreachable", address=cluster.scheduler, seconds=CONNECT_SECONDS) from error
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """What Dask logs stays out of the terminal: its levels are set logger by logger, so each is set here."""
+    loggers = [logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith("distributed")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
 
 
 @contextmanager
@@ -86,10 +101,13 @@ def _uninterrupted() -> Iterator[None]:
 def _await_workers(client: Client) -> None:
     try:
         client.wait_for_workers(1, timeout=WORKER_SECONDS)
-        versions = set(client.run(tasks.version).values())
     except TimeoutError as error:
         raise LandcheckError("cluster-no-workers", seconds=WORKER_SECONDS) from error
-    except ImportError as error:
+    try:
+        versions = set(client.run(tasks.version).values())
+    except Exception as error:
+        if ModuleNotFoundError.__name__ not in repr(error):  # Dask wraps it where the function cannot be unpacked
+            raise
         raise LandcheckError("cluster-worker-without-landcheck", reason=str(error)) from error
     if versions - {__version__}:
         other = sorted(versions - {__version__})

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -158,6 +159,34 @@ def test_a_scheduler_that_does_not_answer_ends_the_run_in_time_and_in_words(
     assert run.exit_code == 4
     assert "tcp://127.0.0.1:9" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_a_scheduler_that_goes_away_on_the_way_ends_the_run(plan: Town, tmp_path: Path) -> None:
+    """The scheduler and its worker are processes of their own, as on other machines."""
+    told = ["--scheduler-file", str(tmp_path / "scheduler.json"), "--no-dashboard"]
+    program = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", *told]
+    workers = [sys.executable, "-m", "distributed.cli.dask_worker", "--nthreads", "1", *told]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(program, **quiet) as scheduler, subprocess.Popen(workers, **quiet) as worker:
+        try:
+            while not (tmp_path / "scheduler.json").exists():
+                time.sleep(0.05)
+            address = json.loads((tmp_path / "scheduler.json").read_text())["address"]
+            with pytest.raises(LandcheckError) as error:
+                check_on(Cluster(address), plan.request(), lambda *_: scheduler.kill())
+        finally:
+            scheduler.kill()
+            worker.terminate()
+    assert error.value.message.code == "cluster-lost"
+
+
+def test_workers_with_another_landcheck_are_refused(
+    plan: Town, workers: LocalCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect, "__version__", "0.0.0")
+    with pytest.raises(LandcheckError) as error:
+        check_on(Cluster(workers.scheduler_address), plan.request())
+    assert error.value.message.code == "cluster-other-version"
 
 
 def test_a_cluster_without_workers_ends_the_run(plan: Town, monkeypatch: pytest.MonkeyPatch) -> None:
