@@ -64,7 +64,7 @@ def notices(report: Report, held: Held, baseline: Baseline) -> Iterator[Message]
     """What a reader must know of the comparison."""
     differing = [name for name, differs in (
         ("pack", held.packs != tuple(pack.id for pack in report.packs)),
-        ("reading", held.reading != report.reading.value),
+        *((name, held.taken.get(name, taken) != taken) for name, taken in _taken(report).items()),
         ("parameters", {n: float(v) for n, v in held.parameters.items()}
                        != {n: float(v) for n, v in report.parameters.items()}),
     ) if differs]  # fmt: skip
@@ -78,6 +78,11 @@ def notices(report: Report, held: Held, baseline: Baseline) -> Iterator[Message]
         if keys:
             named = [f"{key.id}: {key.rule}" for key in keys[:NAMED]]
             yield Message(code, {"file": held.info.path, "count": len(keys), "named": named})
+
+
+def _taken(report: Report) -> dict[str, str]:
+    """How the run read what may be read in more than one way."""
+    return {"reading": report.reading.value, **{one.name: one.taken for one in report.interpretations}}
 
 
 def _open(finding: Finding) -> bool:

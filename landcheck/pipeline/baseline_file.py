@@ -30,11 +30,11 @@ class Before(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The findings of the earlier run, and what they were judged by."""
+    """The findings of the earlier run, and what they were judged by; ``taken``: its choices by interpretation."""
 
     info: InputInfo
     packs: tuple[str, ...]
-    reading: str
+    taken: Mapping[str, str]
     parameters: Mapping[str, Decimal]
     findings: Mapping[Key, Before]
 
@@ -52,7 +52,7 @@ def load_baseline(path: str) -> Held:
         often = Counter(key for key, _ in found)
         info = InputInfo("baseline", shown(path), None, None, "UTF-8", len(found), sha256((Path(path),)))
         return Held(
-            info, tuple(_id(pack) for pack in content["pack"]), str(content["reading"]),
+            info, tuple(_id(pack) for pack in content["pack"]), _taken(content),
             {name: Decimal(str(value)) for name, value in content["parameters"].items()},
             {key: before for key, before in found if often[key] == 1},
         )  # fmt: skip
@@ -62,7 +62,8 @@ def load_baseline(path: str) -> Held:
 
 def lines(held: Held) -> Iterator[str]:
     """The baseline file: what is known by rule and subject, a finding a line, sorted."""
-    head = {"baseline_version": VERSION, "pack": list(held.packs), "reading": held.reading,
+    head = {"baseline_version": VERSION, "pack": list(held.packs), "reading": held.taken["reading"],
+            "interpretations": [{"name": name, "taken": taken} for name, taken in sorted(held.taken.items())],
             "parameters": {name: float(value) for name, value in sorted(held.parameters.items())}}  # fmt: skip
     yield "{\n"
     yield from (f"{_encoded(name)}: {_encoded(value)},\n" for name, value in head.items())
@@ -88,6 +89,11 @@ def _read(path: str) -> Json:
         raise UsageError("baseline-not-one", file=shown(path), reason="baseline_version")
     known: Json = content
     return known
+
+
+def _taken(content: Json) -> dict[str, str]:
+    others = {str(one["name"]): str(one["taken"]) for one in content.get("interpretations", ())}
+    return {**others, "reading": str(content["reading"])}
 
 
 def _of_result(saved: Json) -> list[Json]:

@@ -112,6 +112,14 @@ def test_known_for_review_and_failing_now_is_new(plan: Plan) -> None:
     assert told.endswith("reading")
 
 
+def test_another_denominator_of_the_shares_is_told(plan: Plan) -> None:
+    save(plan, plan.FAIL, options=("--share-denominator", "far_gfa"))
+    status, result = plan.check("--baseline", "baseline.json")
+    assert (status, codes(result)) == (0, {"baseline-differs", "baseline-stale"})  # its shares are of another whole
+    told = next(one["message"] for one in result["notices"] if one["code"] == "baseline-differs")
+    assert told.endswith("share_denominator")
+
+
 def test_a_verdict_for_review_may_be_known(plan: Plan) -> None:
     save(plan, plan.FAIL, options=("--reading", "literal"))
     options = ("--reading", "literal", "--fail-on", "review")
