@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from landcheck import __version__
 from landcheck.cli import console
 from landcheck.cli.language import told
+from landcheck.lean import own_process
 
 # Where each command stands; its help text is the message ``help-NAME``.
 COMMANDS = {
@@ -93,4 +94,5 @@ def landcheck(
 def main() -> None:
     """Run the command line."""
     console.prepare()
+    own_process()
     app()

@@ -30,7 +30,7 @@ AREA_M2 = 1.0
 # two shapes are the same if all but this share of the larger is common to both
 SAME = 1e-9
 # shapes looked at together
-STRETCH = 8192
+STRETCH = 16_384
 THREADS = 4
 DEGREE_M = 111_320.0
 # half a metre across is no parcel, half a degree more than one

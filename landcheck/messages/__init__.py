@@ -40,10 +40,7 @@ class Message:
 
     def say(self, lang: Lang) -> str:
         """The sentence in that language."""
-        if self.said is not None:
-            return self.said
-        spoken = {name: _spoken(value, lang) for name, value in self.values.items()}
-        return template(self.code, lang).format_map(spoken)
+        return _filled(self.code, lang, self.values) if self.said is None else self.said
 
 
 @cache
@@ -76,7 +73,19 @@ def template(code: str, lang: Lang) -> str:
 
 def say(code: str, lang: Lang, **values: Any) -> str:
     """A sentence at once: ``Message(code, values).say(lang)``."""
-    return Message(code, values).say(lang)
+    return _filled(code, lang, values)
+
+
+def _filled(code: str, lang: Lang, values: Mapping[str, Any]) -> str:
+    if not values:
+        return _bare(code, lang)
+    spoken = {name: value if type(value) is str else _spoken(value, lang) for name, value in values.items()}
+    return template(code, lang).format_map(spoken)
+
+
+@cache
+def _bare(code: str, lang: Lang) -> str:
+    return template(code, lang).format_map({})
 
 
 def number(value: float) -> str:

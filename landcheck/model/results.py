@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from landcheck.messages import Message, Text
 from landcheck.model.exceptions import Baseline, Grant, Waived
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A field to change and by how much, with its sign; ``green.area_m2`` is new planned green of the park."""
+class Change(NamedTuple):
+    """A field to change and by how much, with its sign; ``green.area_m2`` is new planned green of the park.
+
+    As ``Outcome`` a tuple: a long report makes them by the hundred thousand, and a frozen dataclass takes five times as
+    long.
+    """
 
     field: str
     by: float
@@ -37,8 +40,7 @@ class JointRemedy:
     total_m2: float
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How one requirement came out. ``margin`` is negative where the limit is missed, in the limit's unit.
 
     ``ways`` holds the changes that would each by itself make a broken requirement hold.

@@ -17,7 +17,7 @@ from landcheck import remedies
 from landcheck.decide import Sheet, out_of_force
 from landcheck.measures import measure
 from landcheck.model import Areas, Finding, JointRemedy, Operator, Reading, Rule, Subject, Test, Verdict
-from landcheck.pipeline.outcomes import VERDICTS, decimals, nullable, outcomes, unclear, union
+from landcheck.pipeline.outcomes import VERDICTS, decimals, nullable, numbers, outcomes, unclear, union
 from landcheck.pipeline.tally import SHOWN, Kept
 
 BLOCK = 4096
@@ -163,15 +163,15 @@ def _joints(
     assert ruled.kept is not None
     verdicts = ruled.kept.verdicts[:, rows]
     broken = (verdicts[[one.line for one in shared]] == Verdict.FAIL).sum(axis=0)
+    judged = (verdicts == Verdict.PASS) | (verdicts == Verdict.FAIL)
+    limits = [(one.line, one.test.measure, Decimal(repr(sheet.limit(one.test)))) for one in shared]
+    held = numbers(sheet, {name for one in shared for name in measure(one.test.measure, "parcel").inputs})
     for i in np.flatnonzero((verdicts[ruled.line] == Verdict.FAIL) & (broken >= 2)).tolist():
-        applying = [one.test for one in shared if verdicts[one.line, i] in (Verdict.PASS, Verdict.FAIL)]
-        found[i] = _joint(applying, sheet, i)
+        found[i] = _joint({measured: limit for line, measured, limit in limits if judged[line, i]}, decimals(held, i))
     return found
 
 
-def _joint(applying: Sequence[Test], sheet: Sheet, row: int) -> JointRemedy | None:
-    limits = {test.measure: Decimal(repr(sheet.limit(test))) for test in applying}
-    values = decimals(sheet, {name for measured in limits for name in measure(measured, "parcel").inputs}, row)
+def _joint(limits: Mapping[str, Decimal], values: Mapping[str, Decimal]) -> JointRemedy | None:
     wanted = {"above_ground_gfa_m2", "living_gfa_m2", "other_industry_gfa_m2"}
     wanted |= {"far_gfa_m2", "site_area_m2"} if "far" in limits else set()
     wanted |= {remedies.WHOLE[name] for name in limits if name in remedies.WHOLE}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from math import isnan
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,8 +17,10 @@ from landcheck.measures import Masks, Measure, measure
 from landcheck.model import Condition, Kind, Operator, Outcome, Reading, Requirement, Rule, Test, Verdict
 
 VERDICTS = tuple(Verdict)
+OPEN = frozenset((Verdict.FAIL, Verdict.REVIEW))
 
 Names = tuple[str, ...]
+Numbers = dict[str, list[float]]
 
 
 class Way(NamedTuple):
@@ -39,12 +42,13 @@ def outcomes(sheet: Sheet, requirement: Requirement, per: str, reading: Reading)
     missing = map(union, zip(*(_lacking(sheet, test, per, unknown) for test in requirement.any), strict=True))
     ways = zip(*(_ways(sheet, test, requirement, per, reading) for test in requirement.any), strict=True)
     numbers_first = sorted(range(len(requirement.any)), key=lambda i: requirement.any[i].number is None)
-    told = []
-    for row, (verdict, lacks, each) in enumerate(zip(verdicts.tolist(), missing, ways, strict=True)):
-        speaker = _speaker(each, numbers_first, VERDICTS[verdict])
-        rest = _alternatives(requirement, each), _changes(sheet, requirement, per, speaker, row)
-        told.append(Outcome(requirement.name, requirement.label, *speaker, lacks, *rest))
-    return told
+    each = list(ways)
+    speakers = [_speaker(way, numbers_first, VERDICTS[v]) for way, v in zip(each, verdicts.tolist(), strict=True)]
+    changes = _changes(sheet, requirement, per, speakers)
+    return [
+        Outcome(requirement.name, requirement.label, *speaker, lacks, _alternatives(requirement, way), change)
+        for speaker, lacks, way, change in zip(speakers, missing, each, changes, strict=True)
+    ]
 
 
 def unclear(sheet: Sheet, rule: Rule) -> list[Names]:
@@ -69,10 +73,16 @@ def nullable(numbers: NDArray[np.float64]) -> list[float | None]:
     return found
 
 
-def decimals(sheet: Sheet, names: Collection[str], row: int) -> dict[str, Decimal]:
+def numbers(sheet: Sheet, names: Collection[str]) -> Numbers:
+    """The columns of those names that hold numbers, as lists."""
+    columns = {name: sheet.columns[name] for name in names if name in sheet.columns}
+    return {name: column.tolist() for name, column in columns.items() if column.dtype == np.float64}
+
+
+def decimals(held: Numbers, row: int) -> dict[str, Decimal]:
     """The known numbers of one row, as they are written."""
-    held = {name: float(sheet.columns[name][row]) for name in names}
-    return {name: Decimal(repr(number)) for name, number in held.items() if not np.isnan(number)}
+    one = ((name, column[row]) for name, column in held.items())
+    return {name: Decimal(repr(number)) for name, number in one if not isnan(number)}
 
 
 def _speaker(ways: tuple[Way, ...], order: list[int], verdict: Verdict) -> Way:
@@ -89,13 +99,16 @@ def _alternatives(requirement: Requirement, ways: tuple[Way, ...]) -> tuple[Outc
     return tuple([Outcome(requirement.name, requirement.label, *way) for way in ways])
 
 
-def _changes(sheet: Sheet, requirement: Requirement, per: str, way: Way, row: int) -> remedies.Ways:
-    """What to change, where the requirement is broken and a number can be given."""
+def _changes(sheet: Sheet, requirement: Requirement, per: str, ways: Sequence[Way]) -> list[remedies.Ways]:
+    """What to change, row by row, where the requirement is broken and a number can be given."""
     test = requirement.numeric
-    if way.verdict not in (Verdict.FAIL, Verdict.REVIEW) or test is None:
-        return ()
-    numbers = [name for name in measure(test.measure, per).inputs if sheet.columns[name].dtype == np.float64]
-    return remedies.ways(test, way.limit, way.measured, decimals(sheet, numbers, row))
+    if test is None:
+        return [()] * len(ways)
+    held = numbers(sheet, measure(test.measure, per).inputs)
+    return [
+        remedies.ways(test, way.limit, way.measured, decimals(held, row)) if way.verdict in OPEN else ()
+        for row, way in enumerate(ways)
+    ]
 
 
 def _ways(sheet: Sheet, test: Test, requirement: Requirement, per: str, reading: Reading) -> list[Way]:

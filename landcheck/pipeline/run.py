@@ -32,7 +32,7 @@ from landcheck.pipeline.waivers import Waivers
 from landcheck.pipeline.windows import Windows
 
 # batches looked at side by side with the reading of the next: each is some tens of megabytes while it lasts
-ASIDE = 2
+ASIDE = 1
 
 
 @dataclass(frozen=True, slots=True)

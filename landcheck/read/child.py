@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landcheck.errors import LandcheckError, UsageError
+from landcheck.lean import own_process
 from landcheck.read.formats import OPENERS_APART, layer_names
 from landcheck.read.hear import reason
 from landcheck.read.source import Source
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def main() -> None:
     """Answer the question on standard input."""
     question = json.load(sys.stdin)
-    sys.meta_path.insert(0, Unused())
+    own_process()
     limit(question["memory"])
     out = Path(question["out"])
     try:
@@ -37,15 +38,6 @@ def main() -> None:
         answer = {"refused": "read-failed" if values["reason"] else "read-damaged", "values": values, "usage": False}
         traceback.print_exc()
     out.with_suffix(".json").write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
-
-
-class Unused:
-    """Finds no pandas: pyogrio and pyarrow import it where it is there, which takes longer than most reading."""
-
-    def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
-        """ImportError for the packages the child has no use for, nothing for all others."""
-        if name in ("pandas", "geopandas"):
-            raise ModuleNotFoundError(name)
 
 
 def limit(memory: int) -> None:

@@ -102,7 +102,7 @@ def header(report: Report, options: Options) -> dict[str, Any]:
 
 def finding_object(finding: Finding, lang: Lang) -> dict[str, Any]:
     """One finding with its reason in words and in numbers."""
-    return {
+    told = {
         "rule": finding.rule.id,
         "subject": {"type": finding.subject.type, "id": finding.subject.id},
         "row": finding.row,
@@ -116,8 +116,8 @@ def finding_object(finding: Finding, lang: Lang) -> dict[str, Any]:
         "areas": None if finding.areas is None else _areas(finding.areas),
         "out_of_force": finding.out_of_force,
         "joint_remedy": None if finding.joint is None else _joint(finding.joint),
-        **exceptions.of_finding(finding),
     }
+    return told | exceptions.of_finding(finding) if finding.excused else told
 
 
 def data_object(finding: DataFinding, lang: Lang) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def outcome_object(outcome: Outcome, lang: Lang) -> dict[str, Any]:
         "label": outcome.label.say(lang),
         "verdict": outcome.verdict.word,
         "measured": outcome.measured,
-        "operator": outcome.operator.value,
+        "operator": outcome.operator,
         "limit": outcome.limit,
         "unit": outcome.unit,
         "margin": _unsigned_zero(outcome.margin),
@@ -170,12 +170,11 @@ def outcome_object(outcome: Outcome, lang: Lang) -> dict[str, Any]:
 
 def _requirement(rule: Rule, outcome: Outcome, lang: Lang) -> dict[str, Any]:
     requirement = requirement_of(rule, outcome)
-    return {
-        **outcome_object(outcome, lang),
-        "modality": requirement.modality.value if requirement else None,
-        "alternatives": [outcome_object(way, lang) for way in outcome.alternatives],
-        "changes": [[_change(change) for change in way] for way in outcome.ways],
-    }
+    told = outcome_object(outcome, lang)
+    told["modality"] = requirement.modality if requirement else None
+    told["alternatives"] = [outcome_object(way, lang) for way in outcome.alternatives]
+    told["changes"] = [[_change(change) for change in way] for way in outcome.ways]
+    return told
 
 
 def _change(change: Change) -> dict[str, Any]:

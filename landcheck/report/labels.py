@@ -77,7 +77,14 @@ def with_unit(amount: str, unit: str, lang: Lang) -> str:
     """An amount with its unit as the language writes it: 20年, 30 %."""
     if not unit:
         return amount
-    return say(UNITS[unit], lang, amount=amount) if unit in UNITS else f"{amount} {unit}"
+    before, after = _around(unit, lang)
+    return f"{before}{amount}{after}"
+
+
+@cache
+def _around(unit: str, lang: Lang) -> tuple[str, str]:
+    before, _, after = say(UNITS[unit], lang, amount="\0").partition("\0") if unit in UNITS else ("", "", f" {unit}")
+    return before, after
 
 
 def layer(role: str, lang: Lang) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from landcheck.messages import Lang, Text, say
 from landcheck.model import Finding, Modality, Operator, Outcome, Requirement, Rule, Test, Verdict
@@ -92,7 +92,10 @@ def outcome_sentence(rule: Rule, outcome: Outcome, lang: Lang) -> str:
 
 def requirement_of(rule: Rule, outcome: Outcome) -> Requirement | None:
     """The card's requirement that the outcome answers, by its name."""
-    return next((requirement for requirement in rule.requires if requirement.name == outcome.name), None)
+    for requirement in rule.requires:
+        if requirement.name == outcome.name:
+            return requirement
+    return None
 
 
 def limit_words(outcome: Outcome, test: Test | None, per: str, lang: Lang) -> str:
@@ -212,12 +215,24 @@ def _remedy(rule: Rule, outcome: Outcome, lang: Lang) -> str:
     if requirement is None:
         return ""
     test = requirement.numeric or requirement.any[0]
-    unknown = say("report-amount-unknown", lang)
-    known = {
-        "gap": unknown if outcome.margin is None else at_least(abs(outcome.margin), 4),
-        "gap_m2": unknown if outcome.margin_m2 is None else _enough_m2(outcome, outcome.margin_m2),
-        # the card writes the units around its own placeholders
-        "limit": _limit(outcome, test, rule.per, "", lang),
-        "measured": _measured(outcome, test.measure, rule.per, "", lang),
-    }
-    return _PLACEHOLDER.sub(lambda match: known[match[1]], requirement.remedy.say(lang))
+    pieces = list(_pieces(requirement.remedy.say(lang)))
+    pieces[1::2] = [_amount(name, rule, outcome, test, lang) for name in pieces[1::2]]
+    return "".join(pieces)
+
+
+@cache
+def _pieces(remedy: str) -> tuple[str, ...]:
+    """A card's remedy cut at its placeholders: text, name, text, name, ..., text."""
+    return tuple(_PLACEHOLDER.split(remedy))
+
+
+def _amount(name: str, rule: Rule, outcome: Outcome, test: Test, lang: Lang) -> str:
+    """What stands in the place of a placeholder; the card writes the units around its own."""
+    if name == "limit":
+        return _limit(outcome, test, rule.per, "", lang)
+    if name == "measured":
+        return _measured(outcome, test.measure, rule.per, "", lang)
+    margin = outcome.margin if name == "gap" else outcome.margin_m2
+    if margin is None:
+        return say("report-amount-unknown", lang)
+    return at_least(abs(margin), 4) if name == "gap" else _enough_m2(outcome, margin)

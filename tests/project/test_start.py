@@ -11,6 +11,7 @@ import pytest
 
 from landcheck.cli.app import COMMANDS
 
+LIGHT = {"cli", "messages", "errors", "lean"}
 HEAVY = {
     "numpy", "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "python_calamine", "jinja2",
     "xlsxwriter", "docx", "lxml", "typst", "psycopg", "rich",
@@ -33,7 +34,7 @@ def test_no_heavy_library_and_no_command_is_imported_to_tell_what_the_program_is
     assert "landcheck.cli.app" in modules
     assert not {name.split(".")[0] for name in modules} & HEAVY
     rooms = {name.split(".")[1] for name in modules if name.startswith("landcheck.")}
-    assert rooms == {"cli", "messages", "errors"}
+    assert rooms == LIGHT
     assert "landcheck.cli.options" not in modules  # which every command imports
 
 
@@ -42,7 +43,7 @@ def test_the_help_of_a_command_imports_no_heavy_library(root: Path, command: str
     modules = imported(root, command, "--help")
     assert "landcheck.cli.options" in modules
     assert not {name.split(".")[0] for name in modules} & HEAVY
-    assert {name.split(".")[1] for name in modules if name.startswith("landcheck.")} == {"cli", "messages", "errors"}
+    assert {name.split(".")[1] for name in modules if name.startswith("landcheck.")} == LIGHT
 
 
 def test_a_command_misspelt_is_answered_with_the_one_meant(root: Path) -> None:
@@ -52,3 +53,10 @@ def test_a_command_misspelt_is_answered_with_the_one_meant(root: Path) -> None:
     )  # fmt: skip
     assert told.returncode == 2
     assert "'check'" in told.stderr
+
+
+def test_a_check_imports_neither_pandas_nor_geopandas(root: Path) -> None:
+    layer = str(root / "sample_parcels/plan.gpkg")
+    modules = imported(root, "check", layer, "--as-of", "2026-06-30", "--exit-zero", "--quiet")
+    assert "pyogrio.raw" in modules
+    assert not {name for name in modules if name.startswith(("pandas.", "geopandas."))}

@@ -199,7 +199,7 @@ def outcome(rule: Rule, verdict: Verdict, measured: Any, **more: Any) -> Outcome
     test = first.any[0]
     limit = float(test.limit) if isinstance(test.limit, Decimal) else test.limit
     given = Outcome(first.name, first.label, verdict, measured, test.operator, limit, test.unit)
-    return replace(given, **more)
+    return given._replace(**more)
 
 
 def finding(
@@ -219,12 +219,12 @@ def term_failure(who: str) -> Finding:
     base = Outcome(
         requirement.name, requirement.label, Verdict.FAIL, 30.0, Operator.AT_MOST, 20.0, "years", margin=-10.0
     )
-    named = replace(
-        base, measured="none", operator=Operator.ONE_OF, limit=requirement.any[1].limit, unit="", margin=None
+    named = base._replace(
+        measured="none", operator=Operator.ONE_OF, limit=requirement.any[1].limit, unit="", margin=None
     )
     return finding(
         TERM, who, Verdict.FAIL,
-        outcome(TERM, Verdict.PASS, 30.0, margin=20.0), replace(base, alternatives=(base, named)),
+        outcome(TERM, Verdict.PASS, 30.0, margin=20.0), base._replace(alternatives=(base, named)),
     )  # fmt: skip
 
 

@@ -107,7 +107,7 @@ def test_the_schema_refuses_a_lost_key_and_an_unknown_verdict(report: Report) ->
 
 def test_a_number_that_is_none_becomes_null(report: Report, made: SimpleNamespace) -> None:
     failed = made.far_failure("P1")
-    odd = replace(failed.requirements[0], measured=float("nan"), margin=float("-inf"), margin_m2=float("inf"))
+    odd = failed.requirements[0]._replace(measured=float("nan"), margin=float("-inf"), margin_m2=float("inf"))
     read = json.loads(
         text_of(replace(report, findings=(replace(failed, requirements=(odd,)),))), parse_constant=pytest.fail
     )  # fmt: skip

@@ -123,9 +123,9 @@ def test_an_overridden_parameter_is_the_limit_shown(made: SimpleNamespace) -> No
     failed = made.term_failure("P1")
     cap, either = failed.requirements
     term, recognition = either.alternatives
-    longer = replace(term, limit=25.0, margin=-5.0)
+    longer = term._replace(limit=25.0, margin=-5.0)
     told = message(
-        replace(failed, requirements=(cap, replace(longer, alternatives=(longer, recognition)))), "en"
+        replace(failed, requirements=(cap, longer._replace(alternatives=(longer, recognition)))), "en"
     )  # fmt: skip
     assert "above the maximum 25 years (over by 5 years)" in told
 
@@ -133,16 +133,16 @@ def test_an_overridden_parameter_is_the_limit_shown(made: SimpleNamespace) -> No
 def test_of_two_ways_one_met_that_one_is_told(made: SimpleNamespace) -> None:
     either = made.TERM.requires[1]
     term = Outcome(either.name, either.label, Verdict.FAIL, 50.0, Operator.AT_MOST, 20.0, "years", margin=-30.0)
-    recognised = replace(
-        term, verdict=Verdict.PASS, measured="municipal_key_project", operator=Operator.ONE_OF,
+    recognised = term._replace(
+        verdict=Verdict.PASS, measured="municipal_key_project", operator=Operator.ONE_OF,
         limit=either.any[1].limit, unit="", margin=None,
     )  # fmt: skip
     passed = made.finding(
-        made.TERM, "P", Verdict.PASS, replace(term, verdict=Verdict.PASS, alternatives=(term, recognised))
+        made.TERM, "P", Verdict.PASS, term._replace(verdict=Verdict.PASS, alternatives=(term, recognised))
     )
     assert message(passed, "zh") == "市产业部门认定:市级战略性重点产业项目,符合要求"
-    unmet = replace(term, verdict=Verdict.PASS)  # carries the requirement's verdict, and 50 years above 20
-    carried = replace(passed.requirements[0], alternatives=(unmet, recognised))
+    unmet = term._replace(verdict=Verdict.PASS)  # carries the requirement's verdict, and 50 years above 20
+    carried = passed.requirements[0]._replace(alternatives=(unmet, recognised))
     assert message(replace(passed, requirements=(carried,)), "zh") == message(passed, "zh")
 
 

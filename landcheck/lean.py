@@ -1,0 +1,32 @@
+"""What a process of our own, the command line or a child, does without and takes over from its libraries."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+PANDAS = ("pandas", "geopandas")
+ENVIRONMENT = {"NUMPY_MADVISE_HUGEPAGE": "0", "ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
+# Python looks for circles of objects after so many new ones; findings are many and never lie in a circle
+OBJECTS = 100_000
+
+
+def own_process() -> None:
+    """To be called before any library is imported; not for a process that is somebody else's.
+
+    Without pandas, which pyogrio and pyarrow import where it is there: it takes longer than most reading, and 60 MB.
+    Batches come and go: pages of two megabytes for numpy's arrays, or a pool of Arrow's own, have the system blank much
+    more memory than the C library asks for. No matrix here is large enough for threads of OpenBLAS, which spin.
+    """
+    if not any(isinstance(finder, _Absent) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Absent())
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    gc.set_threshold(OBJECTS)
+
+
+class _Absent:
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
+        if name in PANDAS:
+            raise ModuleNotFoundError(name)
