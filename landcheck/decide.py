@@ -33,8 +33,10 @@ Tris = NDArray[np.int8]
 Verdicts = NDArray[np.int8]
 Mask = NDArray[np.bool_]
 
-CHUNK = 32_768  # rows at a time: what one rule touches stays in the processor's cache
+CHUNK = 131_072  # rows at a time: what one rule touches stays in the processor's cache
 RECORDED = "recorded_date"  # the approval date a row has of its own, before one is assumed; as ``approval_date``
+# by ``Tri``: nothing for 1, UNDETERMINED for 0, NOT_APPLICABLE, twice that, for -1
+OTHERWISE = np.int8(Verdict.UNDETERMINED)
 EPOCH = dt.date(1970, 1, 1)
 ALWAYS_SOFT = (Modality.CONTROL, Modality.ENCOURAGE)  # 控制值与鼓励: beyond them a person decides, in every reading
 
@@ -73,10 +75,10 @@ class Sheet:
         if applies.max(initial=-1) < 0:
             return np.full(len(applies), Verdict.NOT_APPLICABLE, np.int8)
         judged = reduce(np.maximum, (self.judged(r, rule.per, reading) for r in rule.requires))
-        unclear = (applies == 0).view(np.int8) * np.int8(Verdict.UNDETERMINED)
-        outside = (applies < 0).view(np.int8) * np.int8(Verdict.NOT_APPLICABLE)
-        verdicts: Verdicts = judged * (applies > 0).view(np.int8) + unclear + outside
-        return verdicts
+        # where it surely applies the judgement stands (-1 has every bit set), else it is masked
+        judged &= -(applies > 0).view(np.int8)
+        judged += OTHERWISE - OTHERWISE * applies
+        return judged
 
     def applies(self, rule: Rule) -> Tris:
         """Tri: does the rule speak of the row?"""
@@ -111,7 +113,7 @@ class Sheet:
         of = measure(condition.subject, per)
         value = self.value(of)
         if condition.known:
-            return np.where(missing(value, of.kind), np.int8(-1), np.int8(1))
+            return np.int8(1) - np.int8(2) * missing(value, of.kind).view(np.int8)
         return _among(of, value, condition.values)
 
     def _holds(self, test: Test, per: str) -> Tris:

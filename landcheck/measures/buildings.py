@@ -27,8 +27,9 @@ PARTS = {
 
 def far(c: Columns) -> NDArray[np.float64]:
     """Floor area ratio 容积率 = 计容建筑面积 / 用地面积; as declared where that cannot be worked out."""
-    computed = ratio(c["far_gfa_m2"], c["site_area_m2"])
-    return np.where(np.isnan(computed), c["far"], computed)
+    known = ratio(c["far_gfa_m2"], c["site_area_m2"])
+    np.copyto(known, c["far"], where=np.isnan(known))
+    return known
 
 
 def share(parts: Sequence[str], whole: str) -> Callable[[Columns], NDArray[np.float64]]:

@@ -48,12 +48,14 @@ class Measure:
 def ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
     """``part / whole``; unknown where either is, and where the whole is zero and no share can be formed."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(whole > 0, part / whole, np.nan)
+        share: NDArray[np.float64] = part / whole
+    share[whole <= 0] = np.nan
+    return share
 
 
 def more(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.int8]:
-    """Tri: is ``a`` greater than ``b``, beyond the tolerance?"""
-    limit = b + TOLERANCE * np.abs(b)
+    """Tri: is ``a`` greater than ``b`` (not negative), beyond the tolerance?"""
+    limit = b * (1 + TOLERANCE)
     return (a > limit).view(np.int8) - (a <= limit).view(np.int8)
 
 
