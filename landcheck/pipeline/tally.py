@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -135,21 +136,33 @@ class Ids:
 
     def finish(self) -> list[DataFinding]:
         """An error for each row without an id and for each id that stands more than once."""
-        if not self.parts:
+        self.parts.sort(key=lambda part: part[0])
+        if self._ascending():
             return []
-        ids = self._all()
+        ids = pa.chunked_array([part for _, part in self.parts]).combine_chunks()
         counted = pc.value_counts(ids.drop_null())
         repeated = counted.field("values").filter(pc.greater(counted.field("counts"), 1))
         return [*self._missing(ids), *self._repeated(ids, repeated)]
 
     def named(self, rows: Sequence[int]) -> dict[int, str]:
         """The ids of those rows, ``#`` and the row's number (from 1) for a missing one."""
-        ids = self._all()
-        return {row: ids[row].as_py() or f"#{row + 1}" for row in rows}
-
-    def _all(self) -> pa.Array:
         self.parts.sort(key=lambda part: part[0])
-        return pa.chunked_array([part for _, part in self.parts]).combine_chunks()
+        starts = [first for first, _ in self.parts]
+        return {row: self._at(row, starts) or f"#{row + 1}" for row in rows}
+
+    def _at(self, row: int, starts: Sequence[int]) -> str | None:
+        first, ids = self.parts[bisect_right(starts, row) - 1]
+        found: str | None = ids[row - first].as_py()
+        return found
+
+    def _ascending(self) -> bool:
+        """Every row has a greater id than the one before: most layers come so, and then none is looked up."""
+        last = ""
+        for ids in (ids for _, ids in self.parts if len(ids)):
+            if ids.null_count or not last < ids[0].as_py() or not pc.all(pc.less(ids[:-1], ids[1:])).as_py():
+                return False
+            last = ids[-1].as_py()
+        return True
 
     def _missing(self, ids: pa.Array) -> list[DataFinding]:
         return [

@@ -188,7 +188,7 @@ def _footer(source: Source, system: pyarrow.fs.FileSystem, file: tuple[str, str]
 def _open(system: pyarrow.fs.FileSystem, file: str, path: str) -> pq.ParquetFile:
     import pyarrow.parquet as pq
 
-    return read_or_refuse(file, Path(path), pq.ParquetFile, path, filesystem=system)
+    return read_or_refuse(file, Path(path), pq.ParquetFile, path, filesystem=system, pre_buffer=False)
 
 
 def _refuse_others(source: Source, told: Sequence[tuple[str, Form, tuple[str, ...]]]) -> None:
