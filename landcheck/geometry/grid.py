@@ -46,7 +46,7 @@ class Grid:
         order = np.argsort(cell.astype(np.uint16) if wide * high <= 2**16 else cell, kind="stable")
         first = np.concatenate([[0], np.cumsum(np.bincount(cell, minlength=wide * high))])
         member = entry[order]
-        return cls(west, south, step, wide, high, member, first, inner_sides(box)[member])
+        return cls(west, south, step, wide, high, member, first, inner_sides(box).take(member, axis=0))
 
     def meeting(self, box: Floats) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
         """Pairs (one of those boxes, one of the grid's) whose insides meet, some at a time.
@@ -58,8 +58,8 @@ class Grid:
         outer = outer_sides(box)
         for part in _parts(count):
             which, at = np.repeat(entry[part], count[part]), spread(first[part], count[part])
-            meet = meets(outer[which], self.sides[at])
-            yield which[meet], self.member[at[meet]]
+            meet = np.flatnonzero(meets(outer.take(which, axis=0), self.sides.take(at, axis=0)))
+            yield which.take(meet), self.member.take(at.take(meet))
 
     def _cells(self, box: Floats) -> tuple[NDArray[np.intp], Ints]:
         """Each box with every cell it reaches into."""

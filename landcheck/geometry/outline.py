@@ -36,7 +36,7 @@ class Outlines:
 
     def take(self, which: NDArray[Any]) -> Outlines:
         """Those rings only."""
-        return Outlines(*(getattr(self, f.name)[..., which] for f in fields(self)))
+        return Outlines(*(getattr(self, f.name).take(which, axis=-1) for f in fields(self)))
 
     def joined(self, other: Outlines) -> Outlines:
         """Both, these first."""

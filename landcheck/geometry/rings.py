@@ -86,7 +86,7 @@ class Rings:
             at = self.start[which, None] + np.minimum(index, self.count[which, None] - 1)
         else:
             at = self.start[which, None] + index
-        points = self.points[at]
+        points = self.points.take(at)
         return np.ascontiguousarray(points.real.T), np.ascontiguousarray(points.imag.T)
 
 
@@ -115,7 +115,7 @@ def _headed(wkb: pa.Array, head: bytes, lengths: Ints, wanted: Bools) -> Rings:
     if not len(rows):
         return none()
     offsets, data = _buffers(wkb)
-    raw = data[offsets[rows, None] + np.arange(cut)]
+    raw = data.take(offsets[rows, None] + np.arange(cut))
     count = np.ascontiguousarray(raw[:, -4:]).view("<u4").ravel().astype(np.int64)
     fits = (raw[:, :-4] == np.frombuffer(head, np.uint8)).all(axis=1) & (lengths[rows] == cut + 16 * count)
     rows, count = rows[fits], count[fits]

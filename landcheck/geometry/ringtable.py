@@ -33,7 +33,7 @@ class RingTable:
 
     def take(self, which: NDArray[np.intp]) -> RingTable:
         """Those rings only."""
-        return RingTable(*(getattr(self, f.name)[..., which] for f in fields(self)))
+        return RingTable(*(getattr(self, f.name).take(which, axis=-1) for f in fields(self)))
 
     def moved(self, start: Ints) -> RingTable:
         """The same rings, their points elsewhere."""

@@ -38,7 +38,7 @@ class Store:
             self._file.flush()
             self._map = mmap.mmap(self._file.fileno(), self.points * BYTES, access=mmap.ACCESS_READ)
             self._advise("MADV_RANDOM")
-        taken = np.frombuffer(self._map, np.complex128)[at]
+        taken = np.frombuffer(self._map, np.complex128).take(at)
         self._advise("MADV_DONTNEED")
         return taken
 

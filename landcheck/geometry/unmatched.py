@@ -85,9 +85,10 @@ def _over(stretch: Stretch, edge: Ints, owner: NDArray[np.intp], wanted: Bools) 
     a, b = _inner(stretch, edge, owner)
     keys = np.empty(0, np.int64)
     for which, shell in stretch.grid.meeting(_boxes(a, b)):
-        ring = stretch.shells[shell]
-        first, second = stretch.table.row[owner[which]], stretch.table.row[ring]
-        others = np.flatnonzero((first != second) & (wanted[owner[which]] | wanted[ring]))
+        ring = stretch.shells.take(shell)
+        first, second = stretch.table.row.take(owner.take(which)), stretch.table.row.take(ring)
+        others = np.flatnonzero(first != second)
+        others = others[wanted[owner[which[others]]] | wanted[ring[others]]]
         others = others[np.argsort(stretch.table.count[ring[others]], kind="stable")]
         under = others[_under(stretch, a[which[others]], b[which[others]], ring[others])]
         keys = np.union1d(keys, _key(first[under], second[under]))
@@ -109,7 +110,7 @@ def _unmatched(stretch: Stretch) -> Bools:
     mixed = stretch.x.view(np.uint64) * MIX[0] + stretch.y.view(np.uint64) * MIX[1]
     mixed ^= mixed >> np.uint64(29)
     mixed *= MIX[2]
-    there, back = mixed[edge], mixed[edge + 1]
+    there, back = mixed.take(edge), mixed.take(edge + 1)
     if stretch.backwards.any():
         turned = stretch.backwards[owner]
         there, back = np.where(turned, back, there), np.where(turned, there, back)
@@ -127,23 +128,29 @@ def _alone(key: NDArray[np.uint64], opposite: NDArray[np.uint64]) -> Bools:
     """
     bits = max(4, len(key).bit_length() + 1)
     shift, low = np.uint64(64 - bits), np.uint64(2 ** (bits - 2) - 1)
-    number = np.arange(len(key), dtype=np.int32)
-    table = np.zeros(2**bits, np.int32)
-    table[key >> shift] = number
-    there = table[key >> shift]
-    alone: Bools = (key[there] == key) & (there != number)
+    number = np.arange(len(key))
+    table = np.zeros(2**bits, np.intp)
+    place = _places(key >> shift)
+    table[place] = number
+    there = table.take(place)
+    alone: Bools = (key.take(there) == key) & (there != number)
     lost = np.flatnonzero(there != number)
-    second = np.zeros(2 ** (bits - 2), np.int32)
-    second[key[lost] & low] = lost
-    absent = np.flatnonzero(key[table[opposite >> shift]] != opposite)
-    absent = absent[key[second[opposite[absent] & low]] != opposite[absent]]
-    alone[absent] = True
+    second = np.zeros(2 ** (bits - 2), np.intp)
+    second[_places(key.take(lost) & low)] = lost
+    absent = np.flatnonzero(key.take(table.take(_places(opposite >> shift))) != opposite)
+    sought = opposite.take(absent)
+    alone[absent[key.take(second.take(_places(sought & low))) != sought]] = True
     return alone
+
+
+def _places(numbers: NDArray[np.uint64]) -> NDArray[np.intp]:
+    """Numbers small enough to be places, as numpy takes them without a copy."""
+    return numbers.view(np.int64).astype(np.intp, copy=False)
 
 
 def _inner(stretch: Stretch, edge: Ints, owner: NDArray[np.intp]) -> tuple[Points, Points]:
     """Both ends of each edge moved into its polygon and a little towards each other."""
-    a, b = stretch.points[edge], stretch.points[edge + 1]
+    a, b = stretch.points.take(edge), stretch.points.take(edge + 1)
     way = b - a
     length = np.maximum(np.sqrt(way.real**2 + way.imag**2), 1e-300)
     inward = np.where(stretch.backwards[owner], -1j, 1j) * way * (INSIDE_M / length)
@@ -168,7 +175,7 @@ def _under(stretch: Stretch, a: Points, b: Points, ring: NDArray[np.intp]) -> Bo
         for at in range(begin, end, step):
             part = slice(at, min(at + step, end))
             place = stretch.start[ring[part]] + np.minimum(np.arange(long)[:, None], count[part] - 1)
-            out[part] = _passes(stretch.x[place], stretch.y[place], a[part], b[part] - a[part])
+            out[part] = _passes(stretch.x.take(place), stretch.y.take(place), a[part], b[part] - a[part])
     return out
 
 

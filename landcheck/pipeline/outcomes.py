@@ -54,6 +54,8 @@ def outcomes(sheet: Sheet, requirement: Requirement, per: str, reading: Reading)
 def unclear(sheet: Sheet, rule: Rule) -> list[Names]:
     """The fields that leave open whether the rule applies, row by row; none where it surely does or does not."""
     unknown = sheet.applies(rule) == 0
+    if not unknown.any():
+        return [()] * len(unknown)
     conditions = [*rule.applies, Condition("approval_date", known=True)]
     each = [_condition_lacks(sheet, condition, rule.per, unknown) for condition in conditions]
     return list(map(union, zip(*each, strict=True)))
@@ -173,6 +175,8 @@ def _condition_lacks(sheet: Sheet, condition: Condition, per: str, unknown: NDAr
 
 def _names(lacks: Masks, where: NDArray[np.bool_]) -> list[Names]:
     """The fields whose mask is set, row by row, in the order of the masks."""
+    if not where.any():
+        return [()] * len(where)
     codes = np.zeros(len(where), np.int64)
     for bit, mask in enumerate(lacks.values()):
         codes |= (mask & where).astype(np.int64) << bit

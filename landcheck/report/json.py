@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -40,6 +41,7 @@ from landcheck.report.options import Options, shown
 from landcheck.report.words import message, remedy, requirement_of
 
 SCHEMA_VERSION = "1"
+AT_ONCE = 32  # items of an array given together
 
 _in_full = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
@@ -268,9 +270,9 @@ def _drawing(report: Report, drawing: Drawing) -> Iterator[str]:
 
 def _array(key: str, items: Iterable[Any]) -> Iterator[str]:
     yield f"{line(key)}: ["
-    before = "\n"
-    for item in items:
-        yield before + line(item)
+    before, lines = "\n", map(line, items)
+    while some := list(islice(lines, AT_ONCE)):
+        yield before + ",\n".join(some)
         before = ",\n"
     yield "\n]"
 

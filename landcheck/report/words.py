@@ -25,7 +25,8 @@ _PLACEHOLDER = re.compile(r"\{(gap|gap_m2|limit|measured)\}")
 
 def message(finding: Finding, lang: Lang) -> str:
     """One sentence: why the verdict is what it is; then what excuses it."""
-    return _reason(finding, lang) + exceptions.sentence(finding, lang)
+    reason = _reason(finding, lang)
+    return reason + exceptions.sentence(finding, lang) if finding.excused else reason
 
 
 def _reason(finding: Finding, lang: Lang) -> str:
@@ -146,6 +147,8 @@ def _supply(per: str, missing: tuple[str, ...], evidence: Text, lang: Lang) -> s
 
 def _alternatives(rule: Rule, outcome: Outcome, tests: tuple[Test, ...], lang: Lang) -> str:
     """Of several ways to meet a requirement: the one that is met, else how each of them is not."""
+    if not outcome.alternatives:
+        return ""
     ways = list(zip(outcome.alternatives, tests, strict=False))
     if outcome.verdict is Verdict.PASS:
         ways = [way for way in ways if _met(way[0])]
