@@ -132,8 +132,11 @@ def test_bands_are_as_wide_as_the_areas_are_large(plan: Report) -> None:
     report = replace(
         plan,
         transfers=(Transfer("A", "C", 300.0), Transfer("B", "C", 100.0)),
-        ledger=(balance("A", 0, 0, 0, 300), balance("B", 0, 0, 0, 100), balance("C", 1000, 500, 400, 0)),
-    )
+        ledger=(
+            balance("A", 0, 0, 0, 300), balance("B", 0, 0, 0, 100), balance("C", 1000, 500, 400, 0),
+            balance("D", 90, 30, 0, 0), balance("E", 80, 80, 0, 0),
+        ),
+    )  # fmt: skip
     picture = flow(report, "en")
     assert picture is not None
     assert [bar.name for bar in picture.givers] == ["A", "B"]
@@ -142,7 +145,8 @@ def test_bands_are_as_wide_as_the_areas_are_large(plan: Report) -> None:
     taker = {part.kind: part.height for part in picture.takers[0].parts}
     assert taker["drawn"] == pytest.approx(a + b, abs=0.2)
     assert taker["own"] == pytest.approx(taker["uncovered"] * 5, abs=0.5)  # 500 within the park, 100 short
-    assert picture.takers[0].note == "own 500, drawn 400, short 100 m²"
+    # D drew nothing and is short; E covers itself and has no place in the picture
+    assert [bar.note for bar in picture.takers] == ["own 500, drawn 400, short 100 m²", "own 30, drawn 0, short 60 m²"]
     assert [band.told for band in picture.bands] == ["A → C: 300 m²", "B → C: 100 m²"]
 
 

@@ -1,10 +1,14 @@
-"""The green ledger as a picture: bands from the parks that gave to those that drew, as wide as the areas are large."""
+"""The green ledger as a picture: bands from the parks that gave to those that drew, as wide as the areas are large.
+
+Parks that are still short stand among those that drew, whether they drew or not.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from landcheck.messages import Lang, say
 from landcheck.model import LedgerRow, Report, Transfer
@@ -78,7 +82,8 @@ def flow(report: Report, lang: Lang) -> Flow | None:
     if not report.transfers:
         return None
     left = _names(((one.giver, one.area_m2) for one in report.transfers), lang)
-    right = _names(((one.taker, one.area_m2) for one in report.transfers), lang)
+    short = [(row.park_id, row.uncovered_m2) for row in report.ledger if row.uncovered_m2 > 0]
+    right = _names(chain(((one.taker, one.area_m2) for one in report.transfers), short), lang)
     areas = _areas(report.transfers, left, right)
     givers = [_giver(name, _rows(report, left, name), areas, lang) for name in dict.fromkeys(left.values())]
     takers = [_taker(name, _rows(report, right, name), areas, lang) for name in dict.fromkeys(right.values())]
