@@ -71,3 +71,12 @@ def test_every_file_the_readme_links_to_is_there(name: str, root: Path) -> None:
 def test_both_readmes_show_the_same_commands(root: Path) -> None:
     english, chinese = ([re.sub(r" --lang \w\w", "", line) for line in commands(root, name)] for name in READMES)
     assert english == chinese
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_times_in_the_readme_stand_in_the_page_that_make_bench_writes(name: str, root: Path) -> None:
+    measured = (root / "docs/benchmarks.md").read_text(encoding="utf-8").splitlines()
+    section = re.split(r"^## (?:Speed|速度)\n", (root / name).read_text(encoding="utf-8"), flags=re.MULTILINE)[1]
+    quoted = [line for line in section.split("\n## ")[0].splitlines() if line.startswith("|")]
+    assert len(quoted) > 2
+    assert set(quoted) <= set(measured)
