@@ -70,7 +70,8 @@ def _validity(run: Run) -> Iterator[Message]:
         named = {"pack": text.number, "until": end, "source": text.validity_source}
         if as_of > end:
             code = "pack-lapsed" if stated else "pack-presumed-lapsed"
-            yield Message(code, named | {"as_of": as_of, "count": count.assumed_after})
+            undated = Message("pack-lapsed-undated", {"count": count.assumed_after}) if count.assumed_after else ""
+            yield Message(code, named | {"as_of": as_of, "undated": undated})
         if count.recorded_after:
             code = "dated-after-end" if stated else "dated-after-presumed-end"
             rest = count.recorded_after - len(count.first)
