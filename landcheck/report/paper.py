@@ -95,10 +95,10 @@ def paper(report: Report, options: Options) -> Paper:
     )
 
 
-def shares(table: Table) -> tuple[int, ...]:
-    """How wide each column should be against the others: as its longest cell, within reason."""
+def shares(table: Table, most: int = 40) -> tuple[int, ...]:
+    """How wide each column should be against the others: as its longest cell, ``most`` (half-widths) at the most."""
     columns = zip(table.heads, *table.rows, strict=True)
-    return tuple(min(40, max(6, *(width(cell) for cell in column))) + 3 for column in columns)
+    return tuple(min(most, max(6, *(width(cell) for cell in column))) + 3 for column in columns)
 
 
 def _gravest(report: Report, options: Options) -> tuple[dict[str, list[Finding]], dict[str, int]]:

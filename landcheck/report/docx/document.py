@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 PAGE_MM, SIDE_MM, TOP_MM = (210, 297), 24, 25
 WIDTH_MM = PAGE_MM[0] - 2 * SIDE_MM
+ROOM = 105  # half-widths in a line of a table
+LONGEST = (40, 32, 26, 20, 16, 12)  # of which a column is given at the most
 # Percent of the width: verdict, subject, what was found, to do; of the summary rule, five verdicts, title.
 FINDING_SHARES: dict[Lang, tuple[int, ...]] = {"zh": (11, 20, 39, 30), "en": (14, 18, 39, 29)}
 SUMMARY_SHARES: dict[Lang, tuple[int, ...]] = {"zh": (19, 7, 8, 12, 13, 12, 29), "en": (18, 6, 6, 8, 15, 14, 33)}
@@ -177,7 +179,7 @@ def _finding(line: Line) -> list[Cell]:
 def _table(document: Document, cut: Cut, number: str) -> None:
     paragraph(document, number + cut.table.title, "Heading 1")
     rows = ([Cell(text, right=x in cut.table.numbers) for x, text in enumerate(row)] for row in cut.table.rows)
-    table(document, _heads(cut.table.heads, cut.table.numbers), rows, _widths(shares(cut.table)))
+    table(document, _heads(cut.table.heads, cut.table.numbers), rows, _widths(_fitting(cut)))
     if cut.note:
         paragraph(document, cut.note, colour=QUIET)
 
@@ -192,6 +194,12 @@ def _signatures(document: Document, lang: Lang, number: str) -> None:
     who = ("paper-sign-checked", "paper-sign-reviewed", "paper-sign-approved")
     rows = [[say(code, lang), "", date, ""] for code in who]
     form(document, [*rows, [say("paper-sign-stamp", lang), ""]], _widths((20, 34, 12, 34)), 13)
+
+
+def _fitting(cut: Cut) -> tuple[int, ...]:
+    """Less for the long texts of a table with many columns, until short ones need not break."""
+    tried = (shares(cut.table, most) for most in LONGEST)
+    return next((parts for parts in tried if sum(parts) <= ROOM), shares(cut.table, LONGEST[-1]))
 
 
 def _widths(parts: tuple[int, ...]) -> list[float]:
