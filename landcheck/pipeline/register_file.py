@@ -32,7 +32,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "number": ("文号", "批文号", "批准文号", "豁免文号", "文件号", "document", "document_number"),
     "approver": ("批准人", "批准机关", "批准单位", "批准部门", "审批人", "审批机关", "审批单位", "approved_by"),
     "reason": ("理由", "豁免理由", "原因", "事由"),
-    "expires": ("有效期至", "到期日", "到期日期", "失效日期", "截止日期", "有效期", "valid_until", "expiry"),
+    "expires": ("有效期至", "到期", "到期日", "到期日期", "失效日期", "截止日期", "有效期", "valid_until", "expiry"),
     "granted": ("批准日期", "审批日期", "发文日期", "approved_on"),
     "rule": ("规则", "规则编号", "条款规则", "rule_id"),
     "parcel": ("地块", "地块编号", "宗地编号", "宗地号", "地块号", "parcel_id"),
