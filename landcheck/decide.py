@@ -14,7 +14,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.measures import TOLERANCE, Columns, Measure, measure, missing
+from landcheck.measures import TOLERANCE, Columns, Measure, kept_as, measure, missing
 from landcheck.model import (
     NO_DATE,
     Condition,
@@ -58,7 +58,7 @@ class Sheet:
     """Some rows as the rules see them: each measure, condition and comparison is worked out once."""
 
     def __init__(self, columns: Columns, parameters: Mapping[str, Decimal]) -> None:
-        self.columns = columns
+        self.columns = dict(columns)
         self.parameters = parameters
         self._values: dict[str, NDArray[np.float64] | Tris] = {}
         self._tris: dict[tuple[object, ...], Tris] = {}
@@ -66,7 +66,7 @@ class Sheet:
     def value(self, of: Measure) -> NDArray[np.float64] | Tris:
         """The measure in each row."""
         if of.name not in self._values:
-            self._values[of.name] = of.value(self.columns)
+            self._values[of.name] = self.columns[kept_as(of.name)] = of.value(self.columns)
         return self._values[of.name]
 
     def verdict(self, rule: Rule, reading: Reading) -> Verdicts:
@@ -74,7 +74,7 @@ class Sheet:
         applies = self.applies(rule)
         if applies.max(initial=-1) < 0:
             return np.full(len(applies), Verdict.NOT_APPLICABLE, np.int8)
-        judged = reduce(np.maximum, (self.judged(r, rule.per, reading) for r in rule.requires))
+        judged = self._together(rule, reading)
         # where it surely applies the judgement stands (-1 has every bit set), else it is masked
         judged &= -(applies > 0).view(np.int8)
         judged += OTHERWISE - OTHERWISE * applies
@@ -94,6 +94,14 @@ class Sheet:
     def judged(self, requirement: Requirement, per: str, reading: Reading) -> Verdicts:
         """The requirement's own verdict in each row."""
         return verdicts_of(self.met(requirement, per), requirement.modality, reading)
+
+    def _together(self, rule: Rule, reading: Reading) -> Verdicts:
+        """All requirements of a rule: the greatest verdict. Of those that can fail the least met gives it."""
+        soft = [r for r in rule.requires if softened(r.modality, reading)]
+        hard = [self.met(r, rule.per) for r in rule.requires if r not in soft]
+        each = [self.judged(r, rule.per, reading) for r in soft]
+        each += [verdicts_of(reduce(np.minimum, hard), Modality.MUST, reading)] if hard else []
+        return reduce(np.maximum, each)
 
     def met(self, requirement: Requirement, per: str) -> Tris:
         """Tri: does any of the requirement's tests hold?"""
@@ -133,10 +141,13 @@ class Sheet:
 
 
 def verdicts_of(met: Tris, modality: Modality, reading: Reading) -> Verdicts:
-    """What it means that something of that force is met, broken, or unknown."""
-    broken = Verdict.REVIEW if softened(modality, reading) else Verdict.FAIL
-    unmet = (met < 1).view(np.int8) * np.int8(Verdict.UNDETERMINED)
-    return unmet + (met < 0).view(np.int8) * np.int8(broken - Verdict.UNDETERMINED)
+    """What it means that something of that force is met, broken, or unknown.
+
+    By the steps down from met: PASS 0, UNDETERMINED 1, broken 2. A failure is one more than its steps, as unknown is;
+    for a review the bits of both are turned (1 and 2 into 2 and 1).
+    """
+    down, unmet = np.int8(1) - met, (met < 1).view(np.int8)
+    return down ^ (unmet * np.int8(3)) if softened(modality, reading) else down + unmet
 
 
 def softened(modality: Modality, reading: Reading) -> bool:

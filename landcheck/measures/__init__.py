@@ -8,7 +8,7 @@ from functools import cache
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.measures import buildings, grants, greenness, parks, pooling
 from landcheck.measures.buildings import far
-from landcheck.measures.measure import TOLERANCE, Columns, Masks, Measure, given, missing, more, ratio
+from landcheck.measures.measure import TOLERANCE, Columns, Masks, Measure, given, kept_as, missing, more, ratio
 from landcheck.measures.parks import LEDGER_FACTS
 from landcheck.messages import Text
 from landcheck.model import Field, Role
@@ -21,6 +21,7 @@ __all__ = [
     "Masks",
     "Measure",
     "far",
+    "kept_as",
     "measure",
     "missing",
     "more",

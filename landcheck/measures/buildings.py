@@ -8,7 +8,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.measures.measure import Columns, Masks, Measure, more, ratio, shares_lack
+from landcheck.measures.measure import Columns, Masks, Measure, more, once, ratio, shares_lack
 from landcheck.messages import Text
 from landcheck.model import Kind
 
@@ -43,7 +43,7 @@ def intensified(c: Columns) -> NDArray[np.int8]:
 
 
 def _far_raised(c: Columns) -> NDArray[np.int8]:
-    return more(far(c), c["far_before"])
+    return more(once("far", far, c), c["far_before"])
 
 
 def underground_added(c: Columns) -> NDArray[np.int8]:
@@ -52,7 +52,7 @@ def underground_added(c: Columns) -> NDArray[np.int8]:
 
 
 def _far_lacks(c: Columns) -> Masks:
-    unknown = np.isnan(far(c))
+    unknown = np.isnan(once("far", far, c))
     return {
         "far_gfa_m2": unknown & np.isnan(c["far_gfa_m2"]),
         "site_area_m2": unknown & ~(c["site_area_m2"] > 0),

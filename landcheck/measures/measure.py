@@ -45,6 +45,17 @@ class Measure:
     sum: str = ""
 
 
+def kept_as(name: str) -> str:
+    """The column under which a measure worked out before may stand among those it was worked out from."""
+    return f"{name}()"
+
+
+def once(name: str, work: Callable[[Columns], NDArray[Any]], c: Columns) -> NDArray[Any]:
+    """A measure that another is made of, worked out where it does not stand among the columns already."""
+    found = c.get(kept_as(name))
+    return work(c) if found is None else found
+
+
 def ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
     """``part / whole``; unknown where either is, and where the whole is zero and no share can be formed."""
     with np.errstate(divide="ignore", invalid="ignore"):
