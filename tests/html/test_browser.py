@@ -26,6 +26,16 @@ INK = """(() => {
   return inked > 500;
 })()"""
 
+# the canvas reaches a quarter of the map beyond each side of it
+IN_VIEW = """(() => {
+  const canvas = document.querySelector('#map canvas');
+  const [x, y] = [Math.round(canvas.width / 6), Math.round(canvas.height / 6)];
+  const data = canvas.getContext('2d').getImageData(x, y, 4 * x, 4 * y).data;
+  let inked = 0;
+  for (let i = 3; i < data.length; i += 4) inked += data[i] > 0;
+  return inked > 100;
+})()"""
+
 
 def checked(parcels: str | Path) -> Report:
     return check(Request(str(parcels), as_of=dt.date(2026, 6, 30)))
@@ -91,6 +101,14 @@ def test_filter_and_click_lead_from_list_to_map_and_back(plan_page: Path, opened
     assert page.page.evaluate("document.activeElement.textContent") == "地块 PD01-03"
     page.page.locator("[type=reset]").click()
     page.until("document.getElementById('shown').textContent.includes('37 条结论中的 37 条')")
+
+
+def test_what_was_in_view_stays_in_view_when_the_window_narrows(plan_page: Path, opened: Any) -> None:
+    page = opened(plan_page)
+    page.until(IN_VIEW)
+    page.page.set_viewport_size({"width": 390, "height": 844})
+    page.until("document.querySelector('#map').clientWidth < 390")
+    page.until(IN_VIEW)
 
 
 def test_a_click_on_the_map_tells_of_the_parcel_under_it(plan_page: Path, opened: Any) -> None:

@@ -60,6 +60,8 @@ class Atlas {
     L.control.scale({ imperial: false, maxWidth: 140 }).addTo(this.map);
     this.corner('topright', northArrow());
     this.corner('bottomright', this.hint = el('div', { class: 'hint', hidden: true }));
+    this.map.on('movestart', () => { this.inView = null; });
+    this.map.on('resize', () => { if (this.inView) this.fit(...this.inView); });
     this.all();
     this.sheet = new Sheet((ctx, view) => paintAll(ctx, view, this.scene)).addTo(this.map);
     const box = this.map.getContainer();
@@ -90,9 +92,12 @@ class Atlas {
     this.fit(box, 0);
   }
 
-  fit([west, south, east, north], least) {
+  // The box stays in view when the page is turned or resized, until somebody moves the map.
+  fit(box, least) {
+    const [west, south, east, north] = box;
     const more = Math.max(0, least - Math.max(east - west, north - south)) / 2;
     this.map.fitBounds([[(south - more) / METRE, (west - more) / METRE], [(north + more) / METRE, (east + more) / METRE]], { padding: [18, 18], animate: false });
+    this.inView = [box, least];
   }
 
   targetNear({ lng, lat }) {
