@@ -33,7 +33,7 @@ Tris = NDArray[np.int8]
 Verdicts = NDArray[np.int8]
 Mask = NDArray[np.bool_]
 
-CHUNK = 131_072  # rows at a time: what one rule touches stays in the processor's cache
+CHUNK = 131_072  # rows at a time: a column of them fits the processor's cache, and calls weigh little beside the work
 RECORDED = "recorded_date"  # the approval date a row has of its own, before one is assumed; as ``approval_date``
 # by ``Tri``: nothing for 1, UNDETERMINED for 0, NOT_APPLICABLE, twice that, for -1
 OTHERWISE = np.int8(Verdict.UNDETERMINED)
@@ -97,9 +97,8 @@ class Sheet:
 
     def _together(self, rule: Rule, reading: Reading) -> Verdicts:
         """All requirements of a rule: the greatest verdict. Of those that can fail the least met gives it."""
-        soft = [r for r in rule.requires if softened(r.modality, reading)]
-        hard = [self.met(r, rule.per) for r in rule.requires if r not in soft]
-        each = [self.judged(r, rule.per, reading) for r in soft]
+        hard = [self.met(r, rule.per) for r in rule.requires if not softened(r.modality, reading)]
+        each = [self.judged(r, rule.per, reading) for r in rule.requires if softened(r.modality, reading)]
         each += [verdicts_of(reduce(np.minimum, hard), Modality.MUST, reading)] if hard else []
         return reduce(np.maximum, each)
 
