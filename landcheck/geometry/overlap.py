@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from landcheck.geometry.area import ellipsoidal_area_m2
 from landcheck.geometry.pieces import Piece
 from landcheck.geometry.rings import Floats
-from landcheck.geometry.ringtable import RingTable, joined, objects_of, spread, tabled
+from landcheck.geometry.ringtable import RingTable, Tables, objects_of, spread, tabled
 from landcheck.geometry.shapes import POLYGONAL, Objects, Shapes, of_objects
 from landcheck.geometry.store import Store
 from landcheck.geometry.tiles import tiles
@@ -65,31 +65,28 @@ class Overlaps:
     def __init__(self, crs: pyproj.CRS | None = None) -> None:
         self.crs = crs
         self.truncated = False
-        self._parts: list[tuple[Store, list[RingTable]]] = [(Store(), [])]
+        self._store, self._tables = Store(), Tables()
         self._known: dict[tuple[int, int], Overlap] = {}
 
     def add(self, first_row: int, shapes: Shapes) -> None:
         """Takes a batch."""
-        store, tables = self._parts[0]
-        tables.append(tabled(first_row, shapes, store))
+        self._tables.add(tabled(first_row, shapes, self._store))
 
     def merge(self, other: Overlaps) -> None:
         """Takes over what another part of the same layer collected."""
-        store, tables = self._parts[0]
-        for theirs, parts in other._parts:
-            first = store.append(theirs.take(np.arange(theirs.points)))
-            tables += [table.moved(table.start + first) for table in parts]
+        first = self._store.append(other._store.whole())
+        for table in other._tables:
+            self._tables.add(table.moved(table.start + first))
 
     def given_up(self) -> Piece | None:
         """All that was collected, for other processes to look at; nothing is left here. None where there is nothing."""
-        store, tables = self._parts.pop()
-        self._parts.append((Store(), []))
-        return Piece(joined(tables), store.take(np.arange(store.points))) if any(map(len, tables)) else None
+        store, tables = self._store, self._tables
+        self._store, self._tables = Store(), Tables()
+        return Piece(tables.joined(), store.whole()) if tables else None
 
     def take(self, piece: Piece) -> None:
         """Takes what another process collected; rows of different pieces do not lie between each other."""
-        store, tables = self._parts[0]
-        tables.append(piece.table.moved(piece.table.start + store.append(piece.points)))
+        self._tables.add(piece.table.moved(piece.table.start + self._store.append(piece.points)))
 
     def know(self, found: Iterable[Overlap], *, truncated: bool) -> None:
         """Takes what other processes found, each in its part of the ground."""
@@ -102,12 +99,10 @@ class Overlaps:
 
         Beyond ``MOST`` no more are looked for, and ``truncated`` says so.
         """
-        store, tables = self._parts[0]
-        if not any(len(table) for table in tables):
+        if not self._tables:
             return list(self._known.values())
-        table = joined(tables)
-        tables.append(table)
-        layer = _Layer(table, store, self.crs, _in_degrees(table.box, self.crs))
+        table = self._tables.joined()
+        layer = _Layer(table, self._store, self.crs, _in_degrees(table.box, self.crs))
         found = self._known
         with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
             for overlaps in pool.map(layer.overlaps, tiles(table.box, STRETCH)):

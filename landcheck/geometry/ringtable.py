@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -31,6 +34,19 @@ class RingTable:
     def __len__(self) -> int:
         return len(self.row)
 
+    @classmethod
+    def blank(cls, rings: int) -> RingTable:
+        """So many lines, to be filled."""
+        count, row = np.empty((2, rings), np.int32)
+        hole, clockwise = np.empty((2, rings), np.bool_)
+        return cls(np.empty(rings, np.int64), count, row, hole, clockwise, np.empty((4, rings)))
+
+    def memory(self, begin: int, end: int) -> Iterator[memoryview]:
+        """Where those lines lie, column by column."""
+        for f in fields(self):
+            for column in np.atleast_2d(getattr(self, f.name)):
+                yield column[begin:end].data
+
     def take(self, which: NDArray[np.intp]) -> RingTable:
         """Those rings only."""
         return RingTable(*(getattr(self, f.name).take(which, axis=-1) for f in fields(self)))
@@ -43,6 +59,40 @@ class RingTable:
         """The rings of those rows (sorted)."""
         first, last = np.searchsorted(self.row, rows), np.searchsorted(self.row, rows, side="right")
         return spread(first, last - first)
+
+
+class Tables:
+    """The tables of many batches, in a temporary file until they are wanted."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(prefix="landcheck-")  # noqa: SIM115 - lives as long as the object
+        self._parts: list[tuple[int, int, int]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._parts)
+
+    def add(self, table: RingTable) -> None:
+        """Puts a batch aside; its rows do not lie between those of another."""
+        if len(table):
+            self._parts.append((int(table.row[0]), self._file.seek(0, os.SEEK_END), len(table)))
+            self._file.writelines(table.memory(0, len(table)))
+
+    def __iter__(self) -> Iterator[RingTable]:
+        for part in self._parts:
+            yield self._read([part])
+
+    def joined(self) -> RingTable:
+        """All of them as one, the rows in order."""
+        return self._read(sorted(self._parts))
+
+    def _read(self, parts: list[tuple[int, int, int]]) -> RingTable:
+        table, begin = RingTable.blank(sum(rings for _, _, rings in parts)), 0
+        for _, place, rings in parts:
+            self._file.seek(place)
+            for column in table.memory(begin, begin + rings):
+                self._file.readinto(column)
+            begin += rings
+        return table
 
 
 def tabled(first_row: int, shapes: Shapes, store: Store) -> RingTable:
@@ -59,15 +109,6 @@ def tabled(first_row: int, shapes: Shapes, store: Store) -> RingTable:
         drawn.box,
     )
     return table.take(order)
-
-
-def joined(tables: list[RingTable]) -> RingTable:
-    """Tables of several batches as one, the rows in order. The list is emptied, so that memory holds them once."""
-    ordered = sorted((table for table in tables if len(table)), key=lambda table: int(table.row[0]))
-    parts = [[getattr(table, f.name) for table in ordered] for f in fields(RingTable)]
-    tables.clear()
-    ordered.clear()
-    return RingTable(*(np.concatenate(parts.pop(0), axis=-1) for _ in fields(RingTable)))
 
 
 def spread(first: NDArray[np.integer], count: NDArray[np.integer]) -> NDArray[np.int64]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mmap
 import tempfile
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ BYTES = np.dtype(np.complex128).itemsize
 
 
 class Store:
-    """Points end to end. The file has no name and goes with the object; another process gets the points themselves."""
+    """Points end to end. The file has no name and goes with the object."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="landcheck-")  # noqa: SIM115 - lives as long as the object
@@ -42,16 +41,11 @@ class Store:
         self._advise("MADV_DONTNEED")
         return taken
 
+    def whole(self) -> Points:
+        """All points."""
+        return self.take(np.arange(self.points))
+
     def _advise(self, what: str) -> None:
         """Keeps the pages read from counting as memory in use, where the system can be told."""
         if self._map is not None and hasattr(mmap, what):
             self._map.madvise(getattr(mmap, what))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _filled, (self.take(np.arange(self.points)),)
-
-
-def _filled(points: Points) -> Store:
-    store = Store()
-    store.append(points)
-    return store

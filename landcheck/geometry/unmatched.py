@@ -58,9 +58,9 @@ class Stretch:
 
 def overlapping(stretch: Stretch) -> Pairs:
     """Rows that may share area, pair by pair; of every patch of overlaps at least one pair, if it is of any width."""
-    edge, owner = stretch.edges(np.arange(len(stretch.table)))
-    alone = np.flatnonzero(stretch.alone[edge])
-    return _over(stretch, edge[alone], owner[alone], np.ones(len(stretch.table), np.bool_))
+    alone = np.flatnonzero(stretch.alone)
+    owner = np.searchsorted(stretch.start, alone, side="right") - 1
+    return _over(stretch, alone, owner, np.ones(len(stretch.table), np.bool_))
 
 
 def overlapping_further(stretch: Stretch, rows: NDArray[np.int32]) -> Pairs:
@@ -105,18 +105,22 @@ def _key(first: NDArray[np.int32], second: NDArray[np.int32]) -> Ints:
 
 
 def _unmatched(stretch: Stretch) -> Bools:
-    """Points whose edge is not shared once by two rings in opposite directions."""
-    edge, owner = stretch.edges(np.arange(len(stretch.table)))
+    """Points whose edge is not shared once by two rings in opposite directions.
+
+    From the last point of a ring no edge goes out: there stands a key that is its own opposite.
+    """
     mixed = stretch.x.view(np.uint64) * MIX[0] + stretch.y.view(np.uint64) * MIX[1]
     mixed ^= mixed >> np.uint64(29)
     mixed *= MIX[2]
-    there, back = mixed.take(edge), mixed.take(edge + 1)
-    if stretch.backwards.any():
-        turned = stretch.backwards[owner]
-        there, back = np.where(turned, back, there), np.where(turned, there, back)
-    out = np.zeros(len(stretch.points), np.bool_)
-    out[edge] = _alone(there * MIX[3] + back, back * MIX[3] + there) & (there != back)
-    return out
+    onward = np.append(mixed[1:], mixed[:1])
+    last = stretch.start + stretch.table.count - 1
+    onward[last] = mixed[last]
+    key, opposite = mixed * MIX[3] + onward, onward * MIX[3] + mixed
+    if stretch.backwards.any() and not stretch.backwards.all():
+        turned = np.repeat(stretch.backwards, stretch.table.count)
+        key, opposite = np.where(turned, opposite, key), np.where(turned, key, opposite)
+    alone: Bools = _alone(key, opposite) & (mixed != onward)
+    return alone
 
 
 def _alone(key: NDArray[np.uint64], opposite: NDArray[np.uint64]) -> Bools:

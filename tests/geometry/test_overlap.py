@@ -169,8 +169,11 @@ def test_the_overlaps_are_those_of_everything_with_everything(seed, batch, stret
     assert all((back[o.row_a, o.row_b].area_m2, back[o.row_a, o.row_b].x) == (o.area_m2, o.x) for o in got)
 
 
-def sent(overlaps):
-    return pickle.loads(pickle.dumps(overlaps))  # noqa: S301 - what the line before made
+def two_parts(geoms):
+    first, second = Overlaps(METRES), Overlaps(METRES)
+    first.add(0, drawn(geoms[:2]))
+    second.add(2, drawn(geoms[2:]))
+    return first, second
 
 
 def test_parts_are_merged_also_from_another_process():
@@ -181,13 +184,15 @@ def test_parts_are_merged_also_from_another_process():
         shapely.box(50, 0, 60, 9),
     ]
     whole = found(geoms, crs=METRES)
-    first, second = Overlaps(METRES), Overlaps(METRES)
-    first.add(0, drawn(geoms[:2]))
-    second.add(2, drawn(geoms[2:]))
-    for one, other in ((sent(first), sent(second)), (sent(second), sent(first))):
+    assert [(o.row_a, o.row_b) for o in whole] == [(0, 1), (1, 2)]
+    for one, other in (two_parts(geoms), reversed(two_parts(geoms))):
         one.merge(other)
         assert one.finish() == whole
-    assert [(o.row_a, o.row_b) for o in whole] == [(0, 1), (1, 2)]
+        assert one.finish() == whole
+    for one, other in (two_parts(geoms), reversed(two_parts(geoms))):
+        one.take(pickle.loads(pickle.dumps(other.given_up())))  # noqa: S301 - what this line made
+        assert one.finish() == whole
+        assert other.finish() == []
 
 
 def test_nothing_overlaps_nothing():
