@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from landcheck.messages import Message, Text
 from landcheck.model.values import Kind, Level, Role
@@ -50,8 +50,7 @@ class Field:
         return tuple(choice.value for choice in self.choices)
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """Who a finding speaks of: a parcel, a park, a row of another layer, or a layer as a whole."""
 
     type: str

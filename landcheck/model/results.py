@@ -69,8 +69,7 @@ class Areas:
     planar_m2: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """The verdict of one rule on one subject, with the reason.
 
     ``waived`` and ``known`` (in the baseline) excuse it and leave the verdict as it is.

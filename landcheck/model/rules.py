@@ -99,6 +99,9 @@ class Rule:
     in_force_until: dt.date | None = None
     validity: Validity = Validity.NONE
 
+    def __hash__(self) -> int:
+        return hash((self.pack, self.id))
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:

@@ -92,8 +92,8 @@ def _marked(findings: Sequence[Finding], waived: Mapping[Place, Waived], known: 
     def mark(finding: Finding) -> Finding:
         place = (finding.rule.id, finding.subject.type, finding.row or 0)
         if place in waived:
-            return replace(finding, waived=waived[place])
-        return replace(finding, known=True) if place in known else finding
+            return finding._replace(waived=waived[place])
+        return finding._replace(known=True) if place in known else finding
 
     return Marked(findings, mark)
 

@@ -140,7 +140,7 @@ def _measured(value: NDArray[Any], kind: Kind, words: Names, scale: float) -> Se
         return [None if code < 0 else words[code] for code in value.tolist()]
     if kind is Kind.BOOL:
         return [None if tri == 0 else tri > 0 for tri in value.tolist()]
-    return nullable(value * scale)
+    return nullable(value * scale + 0.0)  # no -0.0
 
 
 def margins_of(sheet: Sheet, test: Test, per: str) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ import math
 
 SLACK = 1e-6  # of the last digit shown: binary noise such as 0.30000000000000004 is no reason to round up
 MOST = 12  # decimals
+APART = 1e-4  # what differs by more still does so when rounded to four decimals
 
 
 def grouped(value: float, digits: int = 4) -> str:
@@ -25,6 +26,8 @@ def exact(value: float) -> str:
 
 def beside(value: float, limit: float) -> str:
     """As few decimals, from four up, as keep the value on its side of the limit: 1.99996 is not shown as 2."""
+    if abs(value - limit) > APART:
+        return grouped(value)
     for digits in range(4, MOST + 1):
         text = grouped(value, digits)
         if _side(float(text.replace(",", "")), limit) == _side(value, limit):

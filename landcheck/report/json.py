@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -38,7 +39,7 @@ from landcheck.report.conflicts import conflict_object
 from landcheck.report.interpretations import interpretation_object
 from landcheck.report.labels import VERDICTS
 from landcheck.report.options import Options, shown
-from landcheck.report.words import message, remedy, requirement_of
+from landcheck.report.words import COMMON, message, remedy, requirement_of
 
 SCHEMA_VERSION = "1"
 AT_ONCE = 32  # items of an array given together
@@ -111,7 +112,7 @@ def finding_object(finding: Finding, lang: Lang) -> dict[str, Any]:
         "verdict": finding.verdict.word,
         "clause": finding.rule.clause.number,
         "message": message(finding, lang),
-        "requirements": [_requirement(finding.rule, outcome, lang) for outcome in finding.requirements],
+        "requirements": _requirements(finding.rule, finding.requirements, lang),
         "missing": finding.missing,
         "remedy": remedy(finding, lang),
         "location": finding.location,
@@ -168,6 +169,11 @@ def outcome_object(outcome: Outcome, lang: Lang) -> dict[str, Any]:
         "margin_m2": _unsigned_zero(outcome.margin_m2),
         "missing": outcome.missing,
     }
+
+
+@lru_cache(maxsize=COMMON)
+def _requirements(rule: Rule, outcomes: tuple[Outcome, ...], lang: Lang) -> list[dict[str, Any]]:
+    return [_requirement(rule, outcome, lang) for outcome in outcomes]
 
 
 def _requirement(rule: Rule, outcome: Outcome, lang: Lang) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import cache, lru_cache
 
 from landcheck.messages import Lang, Text, say
-from landcheck.model import Finding, Modality, Operator, Outcome, Requirement, Rule, Test, Verdict
+from landcheck.model import Finding, JointRemedy, Modality, Operator, Outcome, Requirement, Rule, Test, Verdict
 from landcheck.report import exceptions, labels
 from landcheck.report.amounts import about, area, at_least, beside, exact, grouped
 
@@ -19,6 +20,8 @@ SOFT = {
 }
 JOIN = {"zh": ";", "en": "; "}
 OPEN = (Verdict.FAIL, Verdict.REVIEW)
+NO_NUMBER = (bool, str, type(None))
+COMMON = 1024  # outcomes, told once, that many findings may have in common
 
 _PLACEHOLDER = re.compile(r"\{(gap|gap_m2|limit|measured)\}")
 
@@ -36,8 +39,13 @@ def _reason(finding: Finding, lang: Lang) -> str:
         return say("report-not-applicable", lang, subject=labels.subject(finding.subject.type, lang))
     if finding.verdict is Verdict.UNDETERMINED:
         return _lacking(finding, lang)
-    deciding = [outcome for outcome in finding.requirements if outcome.verdict is finding.verdict]
-    return JOIN[lang].join(outcome_sentence(finding.rule, outcome, lang) for outcome in deciding)
+    return _sentences(finding.rule, finding.verdict, finding.requirements, lang)
+
+
+@lru_cache(maxsize=COMMON)
+def _sentences(rule: Rule, verdict: Verdict, outcomes: tuple[Outcome, ...], lang: Lang) -> str:
+    """Of each requirement that gives the verdict."""
+    return JOIN[lang].join(outcome_sentence(rule, outcome, lang) for outcome in outcomes if outcome.verdict is verdict)
 
 
 def _out_of_force(finding: Finding, lang: Lang) -> str:
@@ -54,22 +62,27 @@ def remedy(finding: Finding, lang: Lang) -> str | None:
         return _supply(finding.rule.per, finding.missing, finding.rule.evidence, lang)
     if finding.verdict not in OPEN:
         return None
-    deciding = (outcome for outcome in finding.requirements if outcome.verdict is finding.verdict)
-    steps = (_remedy(finding.rule, outcome, lang) for outcome in deciding)
-    joint = _joint(finding, lang)
-    return JOIN[lang].join(dict.fromkeys(step for step in (*steps, joint) if step)) or None
+    steps = _steps(finding.rule, finding.verdict, finding.requirements, lang)
+    if finding.joint is not None:
+        steps += (_joint(finding.joint, finding.rule.per, lang),)
+    return JOIN[lang].join(dict.fromkeys(steps)) or None
 
 
-def _joint(finding: Finding, lang: Lang) -> str:
+@lru_cache(maxsize=COMMON)
+def _steps(rule: Rule, verdict: Verdict, outcomes: tuple[Outcome, ...], lang: Lang) -> tuple[str, ...]:
+    """What sets each requirement right that gives the verdict."""
+    steps = (_remedy(rule, outcome, lang) for outcome in outcomes if outcome.verdict is verdict)
+    return tuple(step for step in steps if step)
+
+
+def _joint(joint: JointRemedy, per: str, lang: Lang) -> str:
     """What meets several broken requirements at once."""
-    if finding.joint is None:
-        return ""
     listed = tuple(
-        say("report-change", lang, field=labels.field_label(finding.rule.per, change.field, lang),
+        say("report-change", lang, field=labels.field_label(per, change.field, lang),
             by=("+" if change.by > 0 else "-") + labels.with_unit(exact(abs(change.by)), change.unit, lang))
-        for change in finding.joint.changes
+        for change in joint.changes
     )  # fmt: skip
-    return say("report-joint", lang, changes=listed, total=labels.with_unit(exact(finding.joint.total_m2), "m2", lang))
+    return say("report-joint", lang, changes=listed, total=labels.with_unit(exact(joint.total_m2), "m2", lang))
 
 
 def deciding_outcome(finding: Finding) -> Outcome | None:
@@ -120,7 +133,7 @@ def measured_words(outcome: Outcome, measure: str, per: str, lang: Lang) -> str:
 
 
 def _measured(outcome: Outcome, measure: str, per: str, unit: str, lang: Lang) -> str:
-    if isinstance(outcome.measured, bool | str | None):
+    if isinstance(outcome.measured, NO_NUMBER):
         return labels.field_value(per, measure, outcome.measured, lang)
     limit = outcome.limit
     if outcome.verdict in OPEN and not isinstance(limit, tuple):
@@ -208,7 +221,7 @@ def _enough_m2(outcome: Outcome, margin_m2: float) -> str:
 def _digits(limit: float, test: Test | None) -> str:
     """The digits on the card, unless a parameter took another value."""
     written = test.limit if test else None
-    if not isinstance(written, bool | tuple | None) and float(written) == limit:
+    if isinstance(written, Decimal) and float(written) == limit:
         return f"{written:f}"
     return grouped(limit, 10)
 

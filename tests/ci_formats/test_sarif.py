@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 from landcheck.messages import Lang
-from landcheck.model import Level, Report, Summary, Verdict
+from landcheck.model import Finding, Level, Report, Summary, Verdict
 from landcheck.report import Options, Show, anchors, sarif
 from landcheck.report.anchors import Marks
 from landcheck.report.text import visible
@@ -114,7 +114,9 @@ def test_the_limit_is_what_github_takes() -> None:
 
 def test_marks_do_not_depend_on_rows_or_numbers(report: Report) -> None:
     def moved(one: Any) -> Any:
-        return replace(one, row=one.row + 7) if one.row else one
+        if not one.row:
+            return one
+        return one._replace(row=one.row + 7) if isinstance(one, Finding) else replace(one, row=one.row + 7)
 
     later = replace(report, findings=tuple(map(moved, report.findings[::-1])), data=tuple(map(moved, report.data)))
     marks = [[r["partialFingerprints"]["landcheck/v1"] for r in read(one)["results"]] for one in (report, later)]

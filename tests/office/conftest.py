@@ -97,7 +97,7 @@ def hostile(plan: Report, squares: Callable[[tuple[str, ...]], Squares]) -> Repo
     return replace(
         plan,
         findings=tuple(
-            replace(failure, subject=Subject("parcel", text), waived=Waived(text, text, dt.date(2026, 6, 30), text))
+            failure._replace(subject=Subject("parcel", text), waived=Waived(text, text, dt.date(2026, 6, 30), text))
             for text in HOSTILE
         ),
         waivers=tuple(
@@ -117,6 +117,6 @@ def many(plan: Report) -> Report:
     unknown = next(
         one for one in plan.findings if one.verdict is Verdict.UNDETERMINED and one.rule.id == failure.rule.id
     )
-    findings = [replace(unknown, subject=Subject("parcel", f"U{i:03}")) for i in range(30)]
-    findings += [replace(failure, subject=Subject("parcel", f"F{i:03}")) for i in range(350)]
+    findings = [unknown._replace(subject=Subject("parcel", f"U{i:03}")) for i in range(30)]
+    findings += [failure._replace(subject=Subject("parcel", f"F{i:03}")) for i in range(350)]
     return replace(plan, findings=tuple(findings))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -303,7 +302,7 @@ def report_of() -> Callable[[str], Report]:
             inputs=(InputInfo("parcels", text, text, text, "UTF-8", 1, "00", (said(text),)),),
             assumptions=(Assumption("parcels", "name", text, 1),),
             summary=summary_of((far_failure(text),)),
-            findings=(replace(far_failure(text), waived=waived_by(text)),),
+            findings=(far_failure(text)._replace(waived=waived_by(text)),),
             data=(DataFinding("data/value", Level.ERROR, Subject("parcel", text), said(text), 1),),
             ledger=(LedgerRow(text, text, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0),),
             transfers=(Transfer(text, text, 1.0),),

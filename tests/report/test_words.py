@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -125,7 +124,7 @@ def test_an_overridden_parameter_is_the_limit_shown(made: SimpleNamespace) -> No
     term, recognition = either.alternatives
     longer = term._replace(limit=25.0, margin=-5.0)
     told = message(
-        replace(failed, requirements=(cap, longer._replace(alternatives=(longer, recognition)))), "en"
+        failed._replace(requirements=(cap, longer._replace(alternatives=(longer, recognition)))), "en"
     )  # fmt: skip
     assert "above the maximum 25 years (over by 5 years)" in told
 
@@ -143,7 +142,7 @@ def test_of_two_ways_one_met_that_one_is_told(made: SimpleNamespace) -> None:
     assert message(passed, "zh") == "市产业部门认定:市级战略性重点产业项目,符合要求"
     unmet = term._replace(verdict=Verdict.PASS)  # carries the requirement's verdict, and 50 years above 20
     carried = passed.requirements[0]._replace(alternatives=(unmet, recognised))
-    assert message(replace(passed, requirements=(carried,)), "zh") == message(passed, "zh")
+    assert message(passed._replace(requirements=(carried,)), "zh") == message(passed, "zh")
 
 
 def test_a_permission_not_used_says_that_it_obliges_nobody(made: SimpleNamespace) -> None:
