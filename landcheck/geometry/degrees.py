@@ -7,9 +7,11 @@ from functools import lru_cache
 
 import numpy as np
 import pyproj
+import shapely
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+DEGREE_M = 111_320.0
 Transform = Callable[[Floats, Floats], tuple[Floats, Floats]]
 
 
@@ -25,6 +27,15 @@ def from_degrees(crs: pyproj.CRS) -> Transform:
     """From such degrees."""
     change = pyproj.Transformer.from_crs(_degrees(crs), crs, always_xy=True)
     return change.transform
+
+
+def on_a_plane(geoms: NDArray[np.object_], crs: pyproj.CRS) -> NDArray[np.object_]:
+    """The shapes in metres on a plane about their middle, near enough (0.5 %) for distances of some kilometres."""
+    moved = geoms.copy()
+    lon, lat = to_degrees(crs)(*shapely.get_coordinates(geoms).T)
+    x = (lon - np.mean(lon)) * DEGREE_M * np.cos(np.radians(np.mean(lat)))
+    plane: NDArray[np.object_] = shapely.set_coordinates(moved, np.column_stack([x, (lat - np.mean(lat)) * DEGREE_M]))
+    return plane
 
 
 def _degrees(crs: pyproj.CRS) -> pyproj.CRS | None:

@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from landcheck.geometry.area import ellipsoidal_area_m2
+from landcheck.geometry.degrees import DEGREE_M
 from landcheck.geometry.pieces import Piece
 from landcheck.geometry.rings import Floats
 from landcheck.geometry.ringtable import RingTable, Tables, objects_of, spread, tabled
@@ -32,7 +33,6 @@ SAME = 1e-9
 # shapes looked at together
 STRETCH = 16_384
 THREADS = 4
-DEGREE_M = 111_320.0
 # half a metre across is no parcel, half a degree more than one
 SMALL = 0.5
 COLLECTION = 7

@@ -102,6 +102,7 @@ def _data(run: Run, parks: Parks | None, sheets: Mapping[str, Sheetful]) -> tupl
         *run.ids.finish(),
         *_overlaps(run),
         *run.splits.finish(run.sheet, run.request),
+        *([] if run.neighbours is None else run.neighbours.finish(run.sheet.frame)),
     ]
     if parks is not None:
         found += parks.findings

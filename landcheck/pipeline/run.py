@@ -25,7 +25,8 @@ from landcheck.pipeline.drawing import Verdicts
 from landcheck.pipeline.facts import Facts, Finder, centres, complete
 from landcheck.pipeline.interpretations import Interpretations, View, reads_area, views
 from landcheck.pipeline.layers import Sheetful, joined
-from landcheck.pipeline.relations import Splits
+from landcheck.pipeline.neighbours import Neighbours
+from landcheck.pipeline.relations import Splits, has_pools
 from landcheck.pipeline.request import Request
 from landcheck.pipeline.tally import Counts, Ids, Kept, Shown, Totals
 from landcheck.pipeline.waivers import Waivers
@@ -65,6 +66,7 @@ class Run:
     verdicts: Verdicts = field(default_factory=Verdicts)
     overlaps: Overlaps | None = None
     splits: Splits = field(default_factory=Splits)
+    neighbours: Neighbours | None = None
     findings: list[DataFinding] = field(default_factory=list)
     interpretations: Interpretations = field(init=False)
     views: tuple[View, ...] = field(init=False)
@@ -82,6 +84,7 @@ class Run:
         self.totals = Totals(self.rules)
         self.shown = Shown(read_by(self.rules), self.request.show_all)
         self.ids = Ids("parcel", self.sheet.file)
+        self.neighbours = Neighbours() if has_pools(self.sheet, self.around, self.shown.columns) else None
 
     def through(self, batches: Iterable[Batch]) -> Iterator[int]:
         """Add every batch, some looked at side by side while the next is read; the rows counted, batch by batch.
@@ -139,6 +142,8 @@ class Run:
             self.overlaps = self.overlaps or Overlaps(self.sheet.frame.known if self.sheet.frame else None)
             self.overlaps.add(batch.first_row, facts.shapes)
             self.splits.add(batch, facts.shapes)
+        if self.neighbours is not None:
+            self.neighbours.add(batch, facts.ids, facts.shapes)
         if self.request.only is not None and len(looked.wanted):
             self._single_out(facts, looked.wanted)
         self.shown.add(looked.kept)
@@ -158,6 +163,8 @@ class Run:
         self.interpretations.merge(other.interpretations)
         if self.overlaps is not None and other.overlaps is not None:
             self.overlaps.merge(other.overlaps)
+        if self.neighbours is not None and other.neighbours is not None:
+            self.neighbours.merge(other.neighbours)
         if self.waivers is not None and other.waivers is not None:
             self.waivers.merge(other.waivers)
 

@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pytest
+from shapely import box
 from typer.testing import CliRunner, Result
 
 from landcheck.cli.app import app
@@ -109,3 +111,36 @@ def test_batches_change_no_sum() -> None:
     reports = [checked(Request("p.csv", packs=("shanghai-2025-28",), show_all=True, batch_rows=n)) for n in (1, 3, 100)]
     told = [(report.summary, list(report.findings), report.notices) for report in reports]
     assert told[0] == told[1] == told[2]
+
+
+def drawn(crs: str, *plots: tuple[str, str, float]) -> list[tuple[str, str, str]]:
+    """Squares of 100 m with their west sides so far east; what is said about where they lie."""
+    from landcheck import Request
+    from landcheck import check as checked
+
+    rows = [{"parcel_id": ident, "pool_id": pool, "pool_recognised": True} for ident, pool, _ in plots]
+    shapes = [box(500_000 + east, 3_450_000, 500_100 + east, 3_450_100) for _, _, east in plots]
+    gpd.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4549").to_crs(crs).to_file("p.gpkg", driver="GPKG")
+    report = checked(Request("p.gpkg", packs=("shanghai-2025-28",)))
+    told = [fault for fault in report.data if fault.rule == "data/location"]
+    assert {fault.level.value for fault in told} <= {"warning"}
+    return [(fault.subject.id, fault.message.code, fault.message.say("en")) for fault in told]
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4549", "EPSG:4490", "EPSG:3857"])
+def test_a_plot_away_from_its_pool_is_told_and_how_far(crs: str) -> None:
+    # A, B and C follow each other over gaps of 0 and 49 m; D lies 800 m on; G2 shares its ground with nobody
+    told = drawn(crs, ("D", "G1", 1149), ("A", "G1", 0), ("B", "G1", 100), ("C", "G1", 249), ("E", "G2", 1300))
+    assert [one[:2] for one in told] == [("D", "pool-apart"), ("E", "pool-single")]
+    assert "parcel D lies 80" in told[0][2] or "parcel D lies 79" in told[0][2]
+
+
+def test_a_gap_over_the_tolerance_parts_a_pool() -> None:
+    assert drawn("EPSG:4549", ("A", "G1", 0), ("B", "G1", 149.5)) == []
+    # of two as large, the one that comes first stays
+    assert [one[:2] for one in drawn("EPSG:4549", ("A", "G1", 0), ("B", "G1", 151))] == [("B", "pool-apart")]
+
+
+def test_where_nothing_is_drawn_only_a_plot_alone_is_told() -> None:
+    told = check(A, B, OTHERS, A.replace("A,", "F,").replace("G1,true", "G3,false"))["data"]
+    assert [(one["subject"]["id"], one["code"]) for one in told] == [("D", "pool-single")]
