@@ -1,7 +1,8 @@
 """What the program says, in Chinese and English.
 
 Every sentence has a code and stands in one of the TOML files beside this one, once a language. Code elsewhere
-names the code and gives the values; only a report or the command line turns them into words.
+names the code and gives the values; only a report or the command line turns them into words. What depends on a count
+is written ``{count} {count:row|rows}``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,18 @@ Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 FOLDER = Path(__file__).parent
 FIRST = ("cli.toml", "report.toml", "pipeline.toml", "geometry.toml")
+
+
+class Counted(str):
+    """A value as it is said; ``{count:row|rows}`` is the first of both words where it is 1."""
+
+    __slots__ = ()
+
+    def __format__(self, words: str) -> str:
+        if not words:
+            return str(self)
+        one, many = words.split("|")
+        return one if self == "1" else many
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +100,10 @@ def _filled(code: str, lang: Lang, values: Mapping[str, Any]) -> str:
     if not values:
         return _bare(code, lang)
     spoken = {name: value if type(value) is str else _spoken(value, lang) for name, value in values.items()}
-    return template(code, lang).format_map(spoken)
+    pattern = template(code, lang)
+    if "|" in pattern:
+        spoken = {name: Counted(value) for name, value in spoken.items()}
+    return pattern.format_map(spoken)
 
 
 @cache

@@ -77,13 +77,16 @@ def with_unit(amount: str, unit: str, lang: Lang) -> str:
     """An amount with its unit as the language writes it: 20年, 30 %."""
     if not unit:
         return amount
-    before, after = _around(unit, lang)
+    before, after = _around(unit, lang, one=amount == "1")
     return f"{before}{amount}{after}"
 
 
 @cache
-def _around(unit: str, lang: Lang) -> tuple[str, str]:
-    before, _, after = say(UNITS[unit], lang, amount="\0").partition("\0") if unit in UNITS else ("", "", f" {unit}")
+def _around(unit: str, lang: Lang, *, one: bool) -> tuple[str, str]:
+    amount = "1" if one else "\0"
+    before, _, after = (
+        say(UNITS[unit], lang, amount=amount).partition(amount) if unit in UNITS else ("", "", f" {unit}")
+    )
     return before, after
 
 

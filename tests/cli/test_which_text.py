@@ -99,8 +99,8 @@ def test_a_fifty_year_grant_of_2013_is_bound_by_the_national_regulation_alone() 
 
 def test_ends_are_told_with_how_many_parcels_they_concern_and_which() -> None:
     told = report("--pack", "auto")
-    assert "1 parcels without an approval date" in notice(told, "pack-lapsed")
-    assert "1 parcels were approved after that and are not judged by it (not applicable): K." in notice(
+    assert "1 parcel without an approval date" in notice(told, "pack-lapsed")
+    assert "1 parcel was approved after that and is not judged by it (not applicable): K." in notice(
         told, "dated-after-end"
     )
     assert "3 parcels were approved after that and are still judged by it" in notice(told, "dated-after-presumed-end")

@@ -62,3 +62,29 @@ def test_every_sentence_the_source_names_stands_in_the_catalogue() -> None:
     named = set(spoken())
     assert len(named) > 200
     assert not {(file, code) for file, code in named if code not in catalogue()}
+
+
+def counted() -> Iterator[tuple[str, str, str]]:
+    for code, text in catalogue().items():
+        for _, name, words, _ in Formatter().parse(text.en):
+            if name and words:
+                yield code, name, words
+
+
+def test_what_depends_on_a_count_has_a_word_for_one_and_a_word_for_more() -> None:
+    told = list(counted())
+    assert len(told) > 80
+    assert [(code, words) for code, _, words in told if words.count("|") != 1 or not all(words.split("|"))] == []
+    assert not [code for code, text in catalogue().items() if "|" in text.zh]
+
+
+@pytest.mark.parametrize(
+    ("count", "en"),
+    [
+        (1, "For 1 parcel far was derived from its place"),
+        (2, "For 2 parcels far was derived from their place"),
+        ("1,001", "For 1,001 parcels far was derived from their place"),
+    ],
+)
+def test_a_count_of_one_is_singular(count: int | str, en: str) -> None:
+    assert Message("derived-from-place", {"rows": count, "field": "far"}).say("en") == en

@@ -4,7 +4,11 @@ let texts = {};
 let words = [];
 
 function say(code, values) {
-  return texts[code].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  return texts[code].replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (_, name, one, many) => {
+    const value = String(values[name]);
+    if (many === undefined) return value;
+    return value === '1' ? one : many;
+  });
 }
 
 const grouped = new Intl.NumberFormat('en-US');
