@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
@@ -27,6 +26,7 @@ from landcheck.model import (
     Test,
     Validity,
     Verdict,
+    day_number,
 )
 
 Tris = NDArray[np.int8]
@@ -37,7 +37,6 @@ CHUNK = 131_072  # rows at a time: a column of them fits the processor's cache, 
 RECORDED = "recorded_date"  # the approval date a row has of its own, before one is assumed; as ``approval_date``
 # by ``Tri``: nothing for 1, UNDETERMINED for 0, NOT_APPLICABLE, twice that, for -1
 OTHERWISE = np.int8(Verdict.UNDETERMINED)
-EPOCH = dt.date(1970, 1, 1)
 ALWAYS_SOFT = (Modality.CONTROL, Modality.ENCOURAGE)  # 控制值与鼓励: beyond them a person decides, in every reading
 
 
@@ -181,18 +180,14 @@ def out_of_force(columns: Columns, rule: Rule) -> tuple[Mask, Mask]:
     A date that is only assumed ends nothing: the passing of a day changes no verdict.
     """
     date = columns["approval_date"]
-    before = np.asarray((date < _day(rule.in_force_from)) & (date != NO_DATE))
+    before = np.asarray((date < day_number(rule.in_force_from)) & (date != NO_DATE))
     if rule.validity is not Validity.STATED or rule.in_force_until is None or RECORDED not in columns:
         return before, np.zeros(len(before), np.bool_)
-    return before, columns[RECORDED] > _day(rule.in_force_until)
+    return before, columns[RECORDED] > day_number(rule.in_force_until)
 
 
 def _in_force(columns: Columns, rule: Rule) -> Tris:
     date = columns["approval_date"]
     before, after = out_of_force(columns, rule)
-    since = (date >= _day(rule.in_force_from)).view(np.int8) - before.view(np.int8)
+    since = (date >= day_number(rule.in_force_from)).view(np.int8) - before.view(np.int8)
     return np.asarray(since - np.int8(2) * after.view(np.int8), np.int8) if after.any() else since
-
-
-def _day(date: dt.date) -> int:
-    return (date - EPOCH).days

@@ -91,17 +91,18 @@ def _fewer_other_uses(whole: str, limit: Decimal, v: Values) -> Ways:
     convert = (("other_industry_gfa_m2", -from_other), ("living_gfa_m2", from_other - over))
     return (
         tuple(Change(name, float(by), "m2") for name, by in convert if by),
-        _larger_whole(whole, v["other_industry_gfa_m2"] + v["living_gfa_m2"], limit, v),
+        *_larger_whole(whole, v["other_industry_gfa_m2"] + v["living_gfa_m2"], limit, v),
     )
 
 
 def _less_living(whole: str, limit: Decimal, v: Values) -> Ways:
     over = _over(v["living_gfa_m2"], limit, v[whole])
-    return ((Change("living_gfa_m2", -float(over), "m2"),), _larger_whole(whole, v["living_gfa_m2"], limit, v))
+    return ((Change("living_gfa_m2", -float(over), "m2"),), *_larger_whole(whole, v["living_gfa_m2"], limit, v))
 
 
-def _larger_whole(whole: str, part: Decimal, limit: Decimal, v: Values) -> tuple[Change, ...]:
-    return (Change(whole, float(_up(part / limit - v[whole])), "m2"),)
+def _larger_whole(whole: str, part: Decimal, limit: Decimal, v: Values) -> Ways:
+    """None where nothing at all is allowed: no whole is large enough."""
+    return ((Change(whole, float(_up(part / limit - v[whole])), "m2"),),) if limit else ()
 
 
 def _new_green(limit: Decimal, v: Values) -> Ways:

@@ -9,9 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landcheck.fields.catalogue import fields
-from landcheck.model import NO_DATE, Batch, Field, Kind, Origin, Tri
-
-EPOCH = dt.date(1970, 1, 1)
+from landcheck.model import NO_DATE, Batch, Field, Kind, Origin, Tri, day_number
 
 
 def assume(batch: Batch, as_of: dt.date, but: Collection[str] = ()) -> dict[str, int]:
@@ -39,7 +37,7 @@ def _assumed(a_field: Field, as_of: dt.date) -> int | None:
     if a_field.kind is Kind.BOOL and a_field.assumed is not None:
         return Tri.TRUE if a_field.assumed else Tri.FALSE
     if a_field.assumed == "as_of":
-        return (as_of - EPOCH).days
+        return day_number(as_of)
     return None
 
 

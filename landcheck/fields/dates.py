@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 
 from landcheck.fields.cells import Fault, faults_at, is_empty, is_text, narrow, plain, read_each, unreadable
 from landcheck.messages import Message
-from landcheck.model import NO_DATE
+from landcheck.model import NO_DATE, day_number
 
 FIRST, LAST = dt.date(1949, 1, 1), dt.date(2100, 12, 31)
-EPOCH = dt.date(1970, 1, 1)
 EXCEL_EPOCH = dt.date(1899, 12, 30)  # day 0 of the 1900 system, its false 1900-02-29 allowed for
 EXCEL_FIRST, EXCEL_LAST = 30_000, 60_000  # 1982-02-18 to 2064-04-08
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))  # a GIS server hands midnight in Shanghai out as 16:00 UTC the day before
@@ -51,7 +50,7 @@ def _from_days(column: pa.Array) -> tuple[NDArray[np.int32], list[Fault]]:
     # date32 is bounded by years of five digits; date64 and timestamps beyond it would not cast
     whole = days.cast(pa.date32(), safe=False).cast(pa.int32())
     values: NDArray[Any] = whole.fill_null(NO_DATE).to_numpy(zero_copy_only=False)
-    outside = (values != NO_DATE) & ((values < _days(FIRST)) | (values > _days(LAST)))
+    outside = (values != NO_DATE) & ((values < day_number(FIRST)) | (values > day_number(LAST)))
     faults = faults_at(np.flatnonzero(outside), column, _range())
     return np.where(outside, NO_DATE, values).astype(np.int32, copy=False), faults
 
@@ -66,7 +65,7 @@ def _number(value: float | Decimal | None) -> int | Message | None:
     if value is None or math.isnan(value):
         return None
     if EXCEL_FIRST <= value <= EXCEL_LAST:
-        return _days(EXCEL_EPOCH) + int(value)
+        return day_number(EXCEL_EPOCH) + int(value)
     if math.isfinite(value) and value == int(value) and (found := _COMPACT.fullmatch(str(int(value)))):
         return _day(*found.groups())
     return Message("fields-date-incomplete" if 1949 <= value <= 210_012 else "fields-not-a-date")
@@ -107,12 +106,8 @@ def _day(year: str, month: str, day: str) -> int | Message:
         date = dt.date(int(year), int(month), int(day))
     except ValueError:
         return Message("fields-date-impossible")
-    return _days(date) if FIRST <= date <= LAST else _range()
+    return day_number(date) if FIRST <= date <= LAST else _range()
 
 
 def _range() -> Message:
     return Message("fields-date-range", {"first": FIRST.year, "last": LAST.year})
-
-
-def _days(date: dt.date) -> int:
-    return (date - EPOCH).days

@@ -17,13 +17,11 @@ from landcheck.decide import RECORDED
 from landcheck.fields.assume import assume
 from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import ValueFault, normalise
-from landcheck.model import Batch, Case, Reading, Role, Rule, Tri
+from landcheck.model import Batch, Case, Reading, Role, Rule, Tri, day_number
 from landcheck.pipeline.greenery import green_rows, settle
 
 Columns = dict[str, NDArray[Any]]
 Facts = Mapping[str, Any]
-
-EPOCH = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def _park(case: Case, default: dt.date) -> tuple[Columns, list[ValueFault]]:
     settled = settle(green_rows(green, at.astype(np.intp)) if case.green else None, parks, ids.to_pylist())
     columns = parks.columns | settled.columns
     columns["in_high_tech_zone"] = np.full(parks.rows, Tri.TRUE, np.int8)
-    columns["approval_date"] = np.full(parks.rows, (day - EPOCH).days, np.int32)
+    columns["approval_date"] = np.full(parks.rows, day_number(day), np.int32)
     return {name: column[:1] for name, column in columns.items()}, [*faults, *more]
 
 

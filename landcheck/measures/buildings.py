@@ -80,16 +80,21 @@ def of_whole(name: str, whole: str) -> str:
     return name if whole == ABOVE_GROUND else f"{name}_of_far_gfa"
 
 
+def division(parts: Sequence[str], whole: str) -> str:
+    """The sum of a share, its inputs in braces."""
+    numbers = " + ".join(f"{{{part}}}" for part in parts)
+    return f"{numbers if len(parts) == 1 else f'({numbers})'} / {{{whole}}}"
+
+
 def _share(name: str, whole: str) -> Measure:
     parts, label, summed = PARTS[name]
     added = " + ".join(parts) if len(parts) == 1 else f"({' + '.join(parts)})"
-    numbers = " + ".join(f"{{{part}}}" for part in parts)
     return Measure(
         of_whole(name, whole),
         Text(f"{label.zh}占{WHOLES[whole].zh}的比例", f"share of {label.en} in {WHOLES[whole].en}"), Kind.NUMBER, "1",
         Text(f"占比 = {summed} / {WHOLES[whole].zh}", f"share = {added} / {whole}"), (*parts, whole),
         share(parts, whole), shares_lack(*parts, whole=whole), area=whole,
-        sum=f"{numbers if len(parts) == 1 else f'({numbers})'} / {{{whole}}}",
+        sum=lambda _: division(parts, whole),
     )  # fmt: skip
 
 
@@ -98,7 +103,7 @@ MEASURES = (
         "far", Text("容积率", "FAR"), Kind.NUMBER, "1",
         Text("容积率 = 计容建筑面积 / 用地面积", "FAR = far_gfa_m2 / site_area_m2"),
         ("far_gfa_m2", "site_area_m2", "far"), far, _far_lacks, area="site_area_m2",
-        sum="{far_gfa_m2} / {site_area_m2}",
+        sum=lambda _: "{far_gfa_m2} / {site_area_m2}",
     ),
     *(_share(name, whole) for whole in WHOLES for name in PARTS),
     Measure(

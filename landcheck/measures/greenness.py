@@ -19,7 +19,7 @@ def share_measure(name: str, label: Text, formula: Text, part: str, whole: str) 
 
     return Measure(
         name, label, Kind.NUMBER, "1", formula, (part, whole), value, shares_lack(part, whole=whole), area=whole,
-        sum=f"{{{part}}} / {{{whole}}}",
+        sum=lambda _: f"{{{part}}} / {{{whole}}}",
     )  # fmt: skip
 
 

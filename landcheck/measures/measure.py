@@ -28,8 +28,8 @@ TOLERANCE = 1e-9
 class Measure:
     """A named quantity or truth: ``value`` works it out, ``lacks`` names the fields it wants for in each row.
 
-    ``area`` is the column (m²) that turns a distance in the measure's unit into floor area; ``sum`` is the formula with
-    the inputs in braces, to be shown with numbers.
+    ``area`` is the column (m²) that turns a distance in the measure's unit into floor area; ``sum`` gives for a single
+    row the formula with the inputs in braces, to be shown with numbers.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Measure:
     lacks: Callable[[Columns], Masks]
     values: tuple[str, ...] = ()
     area: str = ""
-    sum: str = ""
+    sum: Callable[[Columns], str] | None = None
 
 
 def kept_as(name: str) -> str:

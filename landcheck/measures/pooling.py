@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.measures.buildings import ABOVE_GROUND, PARTS, WHOLES, of_whole, share
+from landcheck.measures.buildings import ABOVE_GROUND, PARTS, WHOLES, division, of_whole, share
 from landcheck.measures.measure import Columns, Masks, Measure, shares_lack
 from landcheck.messages import Text
 from landcheck.model import Kind, Tri
@@ -49,6 +49,11 @@ def _excess_lacks(c: Columns) -> Masks:
     return {name: np.isnan(c[name]) for name in ("pool_concentrated_gfa_m2", ABOVE_GROUND, *BOTH)}
 
 
+def _pooled_sum(parts: Sequence[str], whole: str) -> Callable[[Columns], str]:
+    own, pool = division(parts, whole), division([f"pool_{part}" for part in parts], f"pool_{ABOVE_GROUND}")
+    return lambda c: pool if _pooled(c)[0] else own
+
+
 def _pooled_measure(name: str, whole: str) -> Measure:
     parts, label, summed = PARTS[name]
     added = " + ".join(parts) if len(parts) == 1 else f"({' + '.join(parts)})"
@@ -64,7 +69,7 @@ def _pooled_measure(name: str, whole: str) -> Measure:
             f"share = {added} / {whole}; of the pool, over its above-ground floor area, where pool_recognised",
         ),
         ("pool_recognised", *parts, whole, *(f"pool_{part}" for part in parts), f"pool_{ABOVE_GROUND}"),
-        _pooled_share(name, whole), _lacks(parts, whole),
+        _pooled_share(name, whole), _lacks(parts, whole), sum=_pooled_sum(parts, whole),
     )  # fmt: skip
 
 
@@ -79,6 +84,7 @@ MEASURES = (
             "pool_concentrated_gfa_m2 - (above_ground_gfa_m2 - other_industry_gfa_m2 - living_gfa_m2)",
         ),
         ("pool_concentrated_gfa_m2", ABOVE_GROUND, *BOTH), pool_concentrated_excess_m2, _excess_lacks,
-        sum="{pool_concentrated_gfa_m2} - ({above_ground_gfa_m2} - {other_industry_gfa_m2} - {living_gfa_m2})",
+        sum=lambda _: "{pool_concentrated_gfa_m2} - "
+        "({above_ground_gfa_m2} - {other_industry_gfa_m2} - {living_gfa_m2})",
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from landcheck.model.difference import Difference, Pair, Topic, Transition
 from landcheck.model.exceptions import Baseline, Covered, Grant, Key, Waived
-from landcheck.model.layers import NO_DATE, Batch, Choice, DataFinding, Field, InputInfo, Subject
+from landcheck.model.layers import EPOCH, NO_DATE, Batch, Choice, DataFinding, Field, InputInfo, Subject, day_number
 from landcheck.model.results import (
     Alternative,
     Areas,
@@ -56,6 +56,7 @@ from landcheck.model.values import (
 )
 
 __all__ = [
+    "EPOCH",
     "NO_DATE",
     "Alternative",
     "Areas",
@@ -117,4 +118,5 @@ __all__ = [
     "Validity",
     "Verdict",
     "Waived",
+    "day_number",
 ]

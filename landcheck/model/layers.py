@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 
 
 NO_DATE = -(2**31)
+EPOCH = dt.date(1970, 1, 1)
+
+
+def day_number(date: dt.date) -> int:
+    """The date as columns hold it: days since 1970-01-01."""
+    return (date - EPOCH).days
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ class Attributes:
         return [_finding("data/id", Level.WARNING, Message("attributes-without-parcel", values))]
 
     def _join_column(self, batch: Batch, use: ColumnUse, at: NDArray[np.int32]) -> list[DataFinding]:
+        if not len(self.ids):
+            return []
         name = use.field.name
         own, theirs = batch.columns[name], self.table.columns[name][at]
         known = (at >= 0) & ~missing(theirs, use.field.kind)

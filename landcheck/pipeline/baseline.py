@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from landcheck.messages import Message
 from landcheck.model import Baseline, Covered, Finding, Key, Report, Verdict
 from landcheck.pipeline.baseline_file import Before, Held
+from landcheck.pipeline.difference import moved
 
 NAMED = 10  # how many findings a notice lists before it only counts
-SLACK = 1e-9  # of a margin: what another order of adding makes of the same numbers
 
 Place = tuple[str, str, int]
 
@@ -101,4 +101,4 @@ def _worse(finding: Finding, before: Before) -> bool:
 def _fell(now: float | None, was: float | None) -> bool:
     if now is None or was is None:
         return now is not was and now is not None
-    return now < was - SLACK * max(1.0, abs(was))
+    return moved(now, was) < 0

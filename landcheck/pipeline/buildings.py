@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Origin, Role, Subject
+from landcheck.pipeline.sums import total
 
 Areas = NDArray[np.float64]
 
@@ -67,7 +68,7 @@ def sum_up(buildings: Batch, footprint: Areas | None, *, assume: bool) -> tuple[
         "underground_gfa_m2": below,
     }
     placed, size = at >= 0, len(encoded.dictionary)
-    totals = {name: np.bincount(at[placed], area[placed], size).astype(np.float64) for name, area in areas.items()}
+    totals = {name: total(at[placed], area[placed], size) for name, area in areas.items()}
     return Sums(encoded.dictionary, totals, np.zeros(size, np.bool_)), taken
 
 

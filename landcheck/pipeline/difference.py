@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from landcheck.model import Difference, Finding, Report, Rule, Topic, Transition, Verdict
 
 OPEN = (Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.FAIL)
+SLACK = 1e-9  # of a margin: what another order of adding makes of the same numbers
 Key = tuple[int, str, str, int]
 Held = dict[Key, Finding]
 
@@ -113,16 +114,22 @@ def _changed(old: Finding, new: Finding) -> bool:
     return old.verdict is not new.verdict or (old.waived is None) is not (new.waived is None)
 
 
-def _moved(old: Finding, new: Finding) -> float:
-    """How far the margin of the same verdict moved: positive is nearer to compliance."""
+def _moved(old: Finding, new: Finding) -> int:
+    """Whether a missed limit of the same verdict is further away than it was (-1), or none is and one is nearer (1)."""
     if old.verdict is not new.verdict:
-        return 0.0
+        return 0
     margins = {(outcome.name, outcome.unit): outcome.margin for outcome in old.requirements}
-    moves = [
-        outcome.margin - was
+    moves = {
+        moved(outcome.margin, was)
         for outcome in new.requirements
         if outcome.margin is not None
         and (was := margins.get((outcome.name, outcome.unit))) is not None
         and outcome.margin < 0 > was
-    ]
-    return sum(moves)
+    }
+    return -1 if -1 in moves else max(moves, default=0)
+
+
+def moved(now: float, was: float) -> int:
+    """Whether a margin grew (1), shrank (-1), or is the same but for the order in which its numbers were added (0)."""
+    slack = SLACK * max(1.0, abs(was))
+    return (now > was + slack) - (now < was - slack)

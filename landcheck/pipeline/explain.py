@@ -75,11 +75,11 @@ def _sum(m: Measure, only: Batch, row: int) -> Iterator[Text]:
     yield m.formula
     columns = {name: only.columns[name][row : row + 1] for name in m.inputs}
     result = float(m.value(columns)[0])
-    if np.isnan(result):
+    if np.isnan(result) or m.sum is None:
         return
     if m.name == "far" and np.isnan(ratio(columns["far_gfa_m2"], columns["site_area_m2"])[0]):
         declared = number(float(far(columns)[0]))
         yield Text(f"容积率按申报值 = {declared}", f"FAR as declared = {declared}")
         return
-    numbers = m.sum.format_map({name: number(float(column[0])) for name, column in columns.items()})
+    numbers = m.sum(columns).format_map({name: number(float(column[0])) for name, column in columns.items()})
     yield Text(f"{numbers} = {number(result)}", f"{numbers} = {number(result)}")

@@ -151,7 +151,8 @@ def _derive_park(facts: Facts, finder: Finder, share: Areas) -> None:
     """位于工业园区: more than half of the parcel inside a park; without a shape (``share`` NaN) the park it names."""
     if not finder.derives_park:
         return
-    named = pc.is_in(facts.batch.texts["park_id"], value_set=finder.park_ids).to_numpy(zero_copy_only=False)
+    named = pc.is_in(facts.batch.texts["park_id"], value_set=finder.park_ids, skip_nulls=True)
+    named = named.to_numpy(zero_copy_only=False)
     inside = (share > HALF).view(np.int8) - (share <= HALF).view(np.int8)
     _by_place(facts, "in_industrial_park", np.where(np.isnan(share), named.astype(np.int8), inside))
 
@@ -171,7 +172,7 @@ def _outside_declared(facts: Facts, finder: Finder, found: pa.Array) -> Iterator
     differ = pc.fill_null(pc.and_(own.is_valid(), pc.fill_null(pc.not_equal(own, found), True)), False)
     for row in np.flatnonzero(differ.to_numpy(zero_copy_only=False)):
         share = _share_in_named(facts, finder, own[int(row)].as_py(), int(row))
-        if share is not None and share > HALF:
+        if share is not None and (share > HALF or np.isnan(share)):
             continue
         code = "parcel-park-unknown" if share is None else "parcel-outside-park"
         values = {"park": own[int(row)].as_py(), "percent": round(100 * (share or 0.0), 1),
@@ -180,7 +181,7 @@ def _outside_declared(facts: Facts, finder: Finder, found: pa.Array) -> Iterator
 
 
 def _share_in_named(facts: Facts, finder: Finder, name: str, row: int) -> float | None:
-    """How much of the parcel lies in the park it names; None where there is no such park."""
+    """How much of the parcel lies in the park it names; NaN without a shape, None where there is no such park."""
     assert finder.park_ids is not None
     assert finder.parks is not None
     assert facts.shapes is not None
@@ -189,7 +190,7 @@ def _share_in_named(facts: Facts, finder: Finder, name: str, row: int) -> float 
         return None
     parcel = facts.shapes.geoms(np.array([row]))
     share = shapely.area(shapely.intersection(parcel, finder.parks.polygons[at])) / shapely.area(parcel)
-    return float(np.nan_to_num(share[0]))
+    return float(share[0])
 
 
 def _across_border(facts: Facts, park: pa.Array, share: Areas) -> Iterator[DataFinding]:

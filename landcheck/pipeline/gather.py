@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from landcheck import remedies
 from landcheck.decide import Sheet, out_of_force
 from landcheck.measures import measure
-from landcheck.model import Areas, Finding, JointRemedy, Operator, Reading, Rule, Subject, Test, Verdict
+from landcheck.model import Areas, Finding, JointRemedy, Operator, Reading, Requirement, Rule, Subject, Test, Verdict
 from landcheck.pipeline.outcomes import VERDICTS, decimals, nullable, numbers, outcomes, unclear, union
 from landcheck.pipeline.tally import SHOWN, Kept
 
@@ -106,7 +106,7 @@ def _block(ruled: Ruled, rows: NDArray[np.intp], bench: Bench, shared: Sequence[
         _areas(rule, kept, rows, sheet),
         unclear(sheet, rule),
         zip(*judged, strict=True),
-        _joints(ruled, rows, sheet, shared),
+        _joints(ruled, rows, sheet, bench, shared),
         _out_of_force(sheet, rule),
         strict=True,
     )
@@ -139,10 +139,11 @@ def _out_of_force(sheet: Sheet, rule: Rule) -> list[str | None]:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A requirement that a joint remedy has to meet: the line of its rule in the verdict matrix, and its test."""
+    """A test that a joint remedy has to meet: the line of its rule in the verdict matrix, and its requirement."""
 
     rule: Rule
     line: int
+    requirement: Requirement
     test: Test
 
 
@@ -150,11 +151,11 @@ def _sharing(ruled: Ruled) -> Iterator[Shared]:
     for requirement in ruled.rule.requires if ruled.rule.per == "parcel" else ():
         for test in requirement.any:
             if (test.measure, test.operator) in JOINT and test.number is not None:
-                yield Shared(ruled.rule, ruled.line, test)
+                yield Shared(ruled.rule, ruled.line, requirement, test)
 
 
 def _joints(
-    ruled: Ruled, rows: NDArray[np.intp], sheet: Sheet, shared: Sequence[Shared]
+    ruled: Ruled, rows: NDArray[np.intp], sheet: Sheet, bench: Bench, shared: Sequence[Shared]
 ) -> Sequence[JointRemedy | None]:
     """The least change that meets all broken requirements on floor areas, where there are two or more."""
     found: list[JointRemedy | None] = [None] * len(rows)
@@ -162,12 +163,35 @@ def _joints(
         return found
     assert ruled.kept is not None
     verdicts = ruled.kept.verdicts[:, rows]
-    broken = (verdicts[[one.line for one in shared]] == Verdict.FAIL).sum(axis=0)
-    judged = (verdicts == Verdict.PASS) | (verdicts == Verdict.FAIL)
-    limits = [(one.line, one.test.measure, Decimal(repr(sheet.limit(one.test)))) for one in shared]
+    bound, broken = _bound(verdicts, sheet, bench, shared)
+    limits = [(one.test, Decimal(repr(sheet.limit(one.test)))) for one in shared]
     held = numbers(sheet, {name for one in shared for name in measure(one.test.measure, "parcel").inputs})
     for i in np.flatnonzero((verdicts[ruled.line] == Verdict.FAIL) & (broken >= 2)).tolist():
-        found[i] = _joint({measured: limit for line, measured, limit in limits if judged[line, i]}, decimals(held, i))
+        found[i] = _joint(_strictest([limit for limit, met in zip(limits, bound, strict=True) if met[i]]),
+                          decimals(held, i))  # fmt: skip
+    return found
+
+
+def _bound(
+    verdicts: NDArray[np.int8], sheet: Sheet, bench: Bench, shared: Sequence[Shared]
+) -> tuple[list[NDArray[np.bool_]], NDArray[np.int64]]:
+    """For each test where it has to be met: it is, or its requirement fails; and how many measures miss theirs."""
+    bound: list[NDArray[np.bool_]] = []
+    missed: dict[str, NDArray[np.bool_]] = {}
+    for one in shared:
+        judged = (verdicts[one.line] == Verdict.PASS) | (verdicts[one.line] == Verdict.FAIL)
+        fails = judged & (sheet.judged(one.requirement, "parcel", bench.reading) == Verdict.FAIL)
+        bound.append(fails | (judged & (sheet.holds(one.test, "parcel") > 0)))
+        missed[one.test.measure] = missed.get(one.test.measure, np.False_) | fails
+    return bound, np.sum(list(missed.values()), axis=0)
+
+
+def _strictest(limits: Sequence[tuple[Test, Decimal]]) -> dict[str, Decimal]:
+    """By measure; several texts may limit the same."""
+    found: dict[str, Decimal] = {}
+    for test, limit in limits:
+        choose = max if test.operator is Operator.AT_LEAST else min
+        found[test.measure] = choose(limit, found.get(test.measure, limit))
     return found
 
 

@@ -11,6 +11,7 @@ from landcheck import ledger
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.measures import LEDGER_FACTS
 from landcheck.model import Batch, LedgerRow, Role, Transfer, Tri
+from landcheck.pipeline.sums import total
 
 Areas = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -180,7 +181,7 @@ def _building_works(reason: NDArray[np.int8]) -> Tris:
 
 
 def _sum(park: NDArray[np.intp], area: Areas, n: int) -> Areas:
-    return np.bincount(park, area, n).astype(np.float64)
+    return total(park, area, n)
 
 
 def _any(park: NDArray[np.intp], flag: Mask, n: int) -> Mask:

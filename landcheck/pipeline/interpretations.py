@@ -77,6 +77,9 @@ class Named(Sequence[str]):
     def __getitem__(self, index: int | slice) -> str | Sequence[str]:
         return self._ids[index].to_pylist() if isinstance(index, slice) else str(self._ids[index])
 
+    def __arrow_array__(self, type: pa.DataType | None = None) -> pa.Array:  # noqa: A002 - pyarrow's own name
+        return self._ids if type is None else self._ids.cast(type)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
 

@@ -59,6 +59,7 @@ class Sheetful:
             if rows.wkb is not None and self.frame is None:
                 self.frame = self._frame(shapes(rows.wkb), request)
             self.findings += [self._fault(fault, batch) for fault in faults]
+            _suppose(batch, request)
             yield batch
 
     def merge(self, other: Sheetful) -> None:
@@ -73,6 +74,7 @@ class Sheetful:
             batch.wkb = rows.wkb
             if rows.wkb is not None and self.frame is None:
                 self.frame = self._frame(shapes(rows.wkb), request)
+            _suppose(batch, request)
             yield batch
 
     def whole(self, request: Request) -> Batch:
@@ -131,6 +133,15 @@ def refuse_unmeant_maps(opened: Mapping[str, Layer], maps: Mapping[str, ColumnRe
     for key in maps:
         if named_field(key).role not in roles:
             raise UsageError("map-layer-not-given", field=key, layer=named_field(key).role.value)
+
+
+def _suppose(batch: Batch, request: Request) -> None:
+    """Put what is supposed in the place of what the parcel's row says, in the layer and in the table of attributes."""
+    if not request.supposed or batch.role is not Role.PARCELS:
+        return
+    meant = pc.equal(idents(batch), pa.scalar(request.only)).to_numpy(zero_copy_only=False)
+    for name, value in request.supposed.items():
+        batch.columns[name] = np.where(meant, value, batch.columns[name])
 
 
 def subject_of(batch: Batch, row: int) -> Subject:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.messages import Message
@@ -31,17 +36,21 @@ def notices(run: Run, parks: Parks | None, packs: Sequence[Pack]) -> tuple[Messa
 
 def area_decides(interpretations: Sequence[Interpretation]) -> Iterator[Message]:
     """The verdicts that hang on which site area is taken, the first of them by name."""
-    hanging = [
-        (one, alternative.choice.removeprefix(DRAWN))
-        for interpretation in interpretations
-        if interpretation.name == "area_basis"
-        for alternative in interpretation.alternatives
-        for one in alternative.hanging
-    ]
-    if hanging:
-        named = sorted((one.rule.id, parcel, basis) for one, basis in hanging for parcel in one.ids[:NAMED])
-        told = [f"{parcel}: {rule} ({basis})" for rule, parcel, basis in named[:NAMED]]
-        yield Message("area-decides", {"count": sum(len(one.ids) for one, _ in hanging), "verdicts": told})
+    rules: dict[str, dict[str, pa.Array]] = defaultdict(dict)
+    for alternative in (a for one in interpretations if one.name == "area_basis" for a in one.alternatives):
+        basis = alternative.choice.removeprefix(DRAWN)
+        for hanging in alternative.hanging:
+            there = rules[hanging.rule.id].get(basis, pa.array([], pa.string()))
+            rules[hanging.rule.id][basis] = pa.concat_arrays([there, pa.array(hanging.ids, pa.string())])
+    parcels = {rule: pc.unique(pa.chunked_array(list(ids.values()))).sort() for rule, ids in sorted(rules.items())}
+    if parcels:
+        named = ((rule, ident) for rule, ids in parcels.items() for ident in ids[:NAMED].to_pylist())
+        told = [f"{ident}: {rule} ({_bases(rules[rule], ident)})" for rule, ident in islice(named, NAMED)]
+        yield Message("area-decides", {"count": sum(map(len, parcels.values())), "verdicts": told})
+
+
+def _bases(ids: Mapping[str, pa.Array], parcel: str) -> str:
+    return ", ".join(basis for basis, of in ids.items() if pc.index(of, parcel).as_py() >= 0)
 
 
 def assumptions(run: Run) -> tuple[Assumption, ...]:

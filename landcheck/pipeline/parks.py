@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
@@ -12,15 +11,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.fields.assume import assume
+from landcheck.fields.normalise import normalise
 from landcheck.messages import Message
-from landcheck.model import Batch, DataFinding, LedgerRow, Level, Role, Transfer
+from landcheck.model import Batch, DataFinding, LedgerRow, Level, Role, Transfer, day_number
 from landcheck.pipeline.around import Around, Ground, drawn_area, lonlat
 from landcheck.pipeline.facts import HALF, centres
 from landcheck.pipeline.greenery import Rows, green_rows, green_total, settle
-from landcheck.pipeline.layers import idents, joined, subject_of
+from landcheck.pipeline.layers import idents, subject_of
 from landcheck.pipeline.request import Request
-
-EPOCH = dt.date(1970, 1, 1)
 
 
 @dataclass(slots=True)
@@ -62,10 +60,8 @@ def _from_green(around: Around, request: Request) -> Batch | None:
     green = around.green.batch
     names = pc.sort_indices(pc.unique(green.texts["park_id"].drop_null()))
     ids = pc.unique(green.texts["park_id"].drop_null()).take(names)
-    batch = joined([], Role.PARKS)
-    batch.rows = len(ids)
-    batch.columns = {name: np.zeros(len(ids), column.dtype) for name, column in batch.columns.items()}
-    batch.texts = {name: pa.nulls(len(ids), pa.string()) for name in batch.texts} | {"park_id": ids}
+    batch, _ = normalise(Role.PARKS, pa.RecordBatch.from_arrays([ids], ["park_id"]), (), 0)
+    batch.texts["park_id"] = ids
     if request.assume:
         around.counts.add("parks", assume(batch, request.as_of))
     return batch
@@ -146,7 +142,7 @@ def _districts_differ(parks: Parks, number: int, own: str | None, told: set[str]
 
 def _zone_and_date(around: Around, batch: Batch, request: Request) -> dict[str, NDArray[np.generic]]:
     """In the zone by the zones layer, else as a park of the parks layer; a park is judged at the date of the check."""
-    day = (request.as_of - EPOCH).days
+    day = day_number(request.as_of)
     return {
         "in_high_tech_zone": _in_zone(around, batch, request),
         "approval_date": np.full(batch.rows, day, np.int32),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.model import Batch, Origin
+from landcheck.pipeline.sums import total
 
 # What is summed up, and the parcel's own field it is the sum of.
 POOLED = {
@@ -45,7 +45,7 @@ class Pools:
         encoded = pa.chunked_array([ids for ids, _ in self.parts]).combine_chunks().dictionary_encode()
         at = encoded.indices.to_numpy(zero_copy_only=False)
         areas = np.concatenate([part for _, part in self.parts], axis=1)
-        sums = [np.bincount(at, area, len(encoded.dictionary)).astype(np.float64) for area in areas]
+        sums = [total(at, area, len(encoded.dictionary)) for area in areas]
         return PoolSums(encoded.dictionary, dict(zip(POOLED, sums, strict=True)))
 
 
@@ -69,15 +69,3 @@ class PoolSums:
             batch.origins[name] = np.where(taken, np.int8(Origin.POOL), origin).astype(np.int8)
             counts[name] = int(taken.sum())
         return counts
-
-
-def supposed(
-    columns: Mapping[str, NDArray[Any]], changes: Mapping[str, NDArray[Any]], origins: Mapping[str, NDArray[np.int8]]
-) -> dict[str, NDArray[Any]]:
-    """The columns with the changes in place, in the sums of the pool as well where these are not declared."""
-    changed = {**columns, **changes}
-    for name, part in POOLED.items():
-        if part in changes and name not in changes and name in origins:
-            moved = columns[name] - columns[part] + changes[part]
-            changed[name] = np.where(origins[name] == Origin.POOL, moved, columns[name])
-    return changed

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
+from landcheck.geometry import validity
 from landcheck.geometry.place import Places, share_inside
 from landcheck.geometry.shapes import Shapes, shapes
 from landcheck.messages import Message
@@ -73,7 +74,7 @@ def locate_buildings(around: Around, parcels: Sheetful, request: Request) -> Hom
             continue
         places = places or ground.places(parcels.frame)
         if places is not None:
-            homes.add(places, shapes(batch.wkb), idents(batch))
+            homes.add(places, validity.examine(shapes(batch.wkb))[1], idents(batch))
     return homes
 
 

@@ -6,9 +6,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from landcheck.fields.mapping import ColumnRef
 from landcheck.model import Reading
+
+if TYPE_CHECKING:
+    import numpy as np
 
 DEFAULT_PACK = "shanghai-2021-9"
 BATCH_ROWS = 65_536
@@ -27,7 +31,8 @@ class Request:
     ``sources`` holds a path for each further role: parks, zones, green, buildings, attributes. ``crs`` is what the
     user declares; ``area_basis`` and ``share_denominator`` are choices of ``INTERPRETATIONS``; ``assume`` off makes
     assumed values missing; ``waivers`` is the path of the register of waivers,
-    ``baseline`` that of what an earlier run found.
+    ``baseline`` that of what an earlier run found. ``only``: the one parcel of interest; ``supposed``: what its columns
+    are to hold instead of what the files say.
     """
 
     parcels: str
@@ -45,6 +50,7 @@ class Request:
     share_denominator: str = "above_ground"
     show_all: bool = False
     only: str | None = None
+    supposed: Mapping[str, np.generic] = field(default_factory=dict)
     waivers: str | None = None
     baseline: str | None = None
     batch_rows: int = BATCH_ROWS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landcheck.decide import EPOCH, RECORDED
+from landcheck.decide import RECORDED
 from landcheck.measures import Columns
-from landcheck.model import NO_DATE, Pack, Standing, Validity
+from landcheck.model import NO_DATE, Pack, Standing, Validity, day_number
 
 NAMED = 10  # parcels a notice names before it only counts
 
@@ -60,7 +59,7 @@ class Windows:
             self.within[pack.id] += int(np.count_nonzero(np.logical_or.reduce(masks)))
         for text, count in self.ended.items():
             assert text.in_force_until is not None
-            date, recorded, end = columns["approval_date"], columns[RECORDED], _day(text.in_force_until)
+            date, recorded, end = columns["approval_date"], columns[RECORDED], day_number(text.in_force_until)
             count.add(recorded > end, ids, int(np.count_nonzero((date > end) & (recorded == NO_DATE))))
 
     def merge(self, other: Windows) -> None:
@@ -72,11 +71,7 @@ class Windows:
 
 
 def _binds(text: Standing, columns: Columns) -> NDArray[np.bool_]:
-    since = columns["approval_date"] >= _day(text.in_force_from)
+    since = columns["approval_date"] >= day_number(text.in_force_from)
     if text.validity is not Validity.STATED or text.in_force_until is None:
         return np.asarray(since)
-    return np.asarray(since & (columns[RECORDED] <= _day(text.in_force_until)))
-
-
-def _day(date: dt.date) -> int:
-    return (date - EPOCH).days
+    return np.asarray(since & (columns[RECORDED] <= day_number(text.in_force_until)))

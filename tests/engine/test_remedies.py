@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from landcheck.model import Operator
+from landcheck.model import Change, Operator
 from landcheck.model import Test as Comparison
 from landcheck.remedies import joint, ways
 
@@ -82,6 +82,12 @@ def test_a_far_over_a_ceiling_gives_floor_up() -> None:
     test = Comparison("far", Operator.AT_MOST, Decimal("2.0"), "1")
     v = {"far_gfa_m2": Decimal(50000), "site_area_m2": Decimal(20000)}
     assert [[(c.field, c.by) for c in way] for way in ways(test, *broken(test), v)] == [[("far_gfa_m2", -10000.0)]]
+
+
+def test_no_whole_is_large_enough_where_nothing_is_allowed() -> None:
+    test = Comparison("living_share", Operator.AT_MOST, Decimal(0), "percent", scale=Decimal("0.01"))
+    values = {"living_gfa_m2": Decimal(100), "above_ground_gfa_m2": Decimal(1000)}
+    assert ways(test, 0.0, 10.0, values) == ((Change("living_gfa_m2", -100.0, "m2"),),)
 
 
 def test_the_joint_remedy_by_hand() -> None:

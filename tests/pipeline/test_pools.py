@@ -86,9 +86,12 @@ def test_pool_and_floor_areas_may_stand_in_the_table_of_attributes() -> None:
 
 
 def test_the_sum_is_explained_and_moves_with_what_is_supposed() -> None:
-    check(A, B)
+    check(A, B, ALONE)
     told = run("explain", "--parcel", "A", "--rule", "living-2025-28").stdout
     assert '"origin":"pool"' in told.replace(" ", "")
+    assert "5000 / 40000 = 0.125" in told
+    alone = run("explain", "--parcel", "C", "--rule", "mixed-use-2025-28").stdout
+    assert "(1000 + 3000) / 10000 = 0.4" in alone
     # 4,999 more living on A: 9,999 of 40,000 are 24.9975 %
     after = json.loads(run("whatif", "--parcel", "A", "--set", "living_gfa_m2=7999").stdout)["whatif"]
     living = next(one for one in after if one["rule"] == "living-2025-28")

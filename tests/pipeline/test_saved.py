@@ -124,6 +124,27 @@ def test_whatif_refuses_what_is_no_field_or_value() -> None:
     assert run("whatif", "p.csv", "--parcel", "P9", "--set", "far=2").exit_code == 4
 
 
+def test_what_is_supposed_counts_as_if_the_file_held_it() -> None:
+    """Emptied, a value is missing as in the file: it is assumed or derived again where it would be there."""
+    Path("p.csv").write_text(
+        "parcel_id,land_class,single_use,above_ground_gfa_m2,other_industry_gfa_m2,living_gfa_m2\n"
+        "P1,industrial_project,false,10000,0,2000\n", encoding="utf-8",
+    )  # fmt: skip
+    Path("a.csv").write_text("parcel_id,land_class\nP1,industrial_project\n", encoding="utf-8")
+
+    def living(*sets: str) -> tuple[str, str]:
+        result = run("whatif", "p.csv", "--parcel", "P1", "--as-of", "2022-06-01", "--output-format", "json", *sets)
+        one = next(one for one in json.loads(result.stdout)["whatif"] if one["rule"] == "living-15")
+        return one["before"], one["after"]["verdict"]
+
+    assert living("--set", "single_use=") == ("not_applicable", "fail")  # assumed to be the only use
+    assert living("--set", "single_use=", "--no-assumptions") == ("not_applicable", "undetermined")
+    assert living("--set", "single_use=true", "--set", "living_gfa_m2=1500") == ("not_applicable", "pass")
+    # what is supposed stands above the table of attributes as well
+    told = living("--attributes", "a.csv", "--set", "land_class=other", "--set", "single_use=true")
+    assert told == ("not_applicable", "not_applicable")
+
+
 def test_what_to_ask_for_first() -> None:
     saved("r.json", *ROWS, "P4,,20000,40000,40000,0,0")
     asks = json.loads(Path("r.json").read_text("utf-8"))["ask_first"]
