@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -62,12 +63,21 @@ def area_consistent(
         ]
         values = {
             "declared": float(declared[row]),
-            "ellipsoidal": round(float(drawn["ellipsoidal"][row]), 2),
-            "planar": round(float(drawn["planar"][row]), 2) if np.isfinite(drawn["planar"][row]) else "-",
+            "drawn": _drawn(float(drawn["ellipsoidal"][row]), float(drawn["planar"][row])),
             "percent": round(100 * abs(float(drawn["ellipsoidal"][row] / declared[row]) - 1), 2),
             "flips": Message("area-flips", {"verdicts": told}) if told else Message("area-no-flip"),
         }
         yield _finding("data/area-consistent", Level.WARNING, batch, ids, row, "area-differs", values)
+
+
+def _drawn(ellipsoidal: float, planar: float) -> Message:
+    """In degrees there is no plane to measure on."""
+    areas = {"ellipsoidal": round(ellipsoidal, 2)}
+    return (
+        Message("area-drawn-both", {**areas, "planar": round(planar, 2)})
+        if isfinite(planar)
+        else Message("area-drawn", areas)
+    )
 
 
 def _by_area(batch: Batch, area: Areas, verdicts: Verdicts, judge: Callable[[Columns], Verdicts]) -> Verdicts:

@@ -20,14 +20,19 @@ from landcheck.pipeline.run import Run
 def explain(request: Request, parcel: str, rules: Sequence[str] = ()) -> tuple[Report, list[Explanation]]:
     """Check the whole layer and explain one parcel. UsageError for an unknown rule, InputError for no such parcel."""
     run, report = run_check(replace(request, only=parcel, show_all=True, baseline=None))
-    known = [rule.id for rule in run.rules]
-    for rule in rules:
-        if rule not in known:
-            raise UsageError("no-such-rule", rule=rule, known=known)
+    _refuse_others(rules, run, [rule.id for pack in report.packs for rule in pack.rules])
     if run.only is None:
         raise InputError("no-such-parcel", file=run.sheet.file, parcel=parcel)
     chosen = [f for f in report.findings if f.subject.type == "parcel" and (not rules or f.rule.id in rules)]
     return report, [_explanation(finding, run, run.only) for finding in chosen]
+
+
+def _refuse_others(rules: Sequence[str], run: Run, of_packs: Sequence[str]) -> None:
+    known = [rule.id for rule in run.rules]
+    for rule in rules:
+        if rule not in known:
+            code = "rule-of-parks" if rule in of_packs else "no-such-rule"
+            raise UsageError(code, rule=rule, known=known)
 
 
 def _explanation(finding: Finding, run: Run, only: Batch) -> Explanation:

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from weakref import WeakValueDictionary
 
 from landcheck.errors import InputError
 
@@ -22,8 +23,23 @@ WINDOWS_MADE, UNIX_MADE = 0, 3
 NOISE = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
+_unpacked: WeakValueDictionary[tuple[str, int, int], tempfile.TemporaryDirectory[str]] = WeakValueDictionary()
+
+
 def unpack(path: Path, file: str) -> tempfile.TemporaryDirectory[str]:
-    """Unpack into a temporary folder that lives as long as the object returned; InputError for a hostile archive."""
+    """Unpack into a temporary folder that lives as long as the object returned; InputError for a hostile archive.
+
+    While it lives, the same archive is not unpacked again: each layer of a run asks for it.
+    """
+    known = path.stat()
+    key = str(path.resolve()), known.st_mtime_ns, known.st_size
+    folder = _unpacked.get(key)
+    if folder is None:
+        folder = _unpacked[key] = _unpack(path, file)
+    return folder
+
+
+def _unpack(path: Path, file: str) -> tempfile.TemporaryDirectory[str]:
     folder = tempfile.TemporaryDirectory(prefix="landcheck-")
     try:
         with zipfile.ZipFile(path) as archive:
@@ -42,7 +58,7 @@ def _entries(archive: zipfile.ZipFile, file: str) -> Iterator[tuple[zipfile.ZipI
     """The entries that are files, with the path each gets; InputError for a name that leads elsewhere."""
     seen: set[str] = set()
     if len(archive.infolist()) > ENTRIES_AT_MOST:
-        raise InputError("read-archive-bomb", file=file, limit=ENTRIES_AT_MOST)
+        raise InputError("read-archive-entries", file=file, limit=ENTRIES_AT_MOST)
     for entry in archive.infolist():
         name = name_of(entry)
         inside = PurePosixPath(name.replace("\\", "/"))
@@ -82,7 +98,7 @@ def refuse_bomb(archive: zipfile.ZipFile, path: Path, file: str) -> None:
     if unpacked > BYTES_AT_MOST or (
         unpacked > RATIO_COUNTS_FROM and unpacked > RATIO_AT_MOST * max(path.stat().st_size, 1)
     ):
-        raise InputError("read-archive-bomb", file=file, limit=BYTES_AT_MOST >> 30)
+        raise InputError("read-archive-bomb", file=file, limit=BYTES_AT_MOST >> 30, ratio=RATIO_AT_MOST)
 
 
 def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, to: Path, file: str) -> None:
@@ -93,5 +109,5 @@ def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, to: Path, file: s
         while chunk := packed.read(CHUNK):
             written += len(chunk)
             if written > entry.file_size:
-                raise InputError("read-archive-bomb", file=file, limit=BYTES_AT_MOST >> 30)
+                raise InputError("read-archive-bomb", file=file, limit=BYTES_AT_MOST >> 30, ratio=RATIO_AT_MOST)
             unpacked.write(chunk)

@@ -60,6 +60,12 @@ def conflict_object(conflict: Conflict, lang: Lang) -> dict[str, Any]:
     }
 
 
+def conflict_text(told: dict[str, Any]) -> str:
+    """Such an object in one line: what each text says."""
+    sides = "; ".join(f"{side['rule']} ({side['number']}): {side['verdict']}" for side in told["sides"])
+    return f"{told['label']}: {sides}"
+
+
 def _side_object(side: Side) -> dict[str, Any]:
     of = side.standing
     return {

@@ -8,12 +8,25 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from landcheck.messages import Lang
-from landcheck.model import DataFinding, Finding, Outcome, Report
-from landcheck.report.content import Table, assumptions, basis, inputs, ledger, notices, totals, transfers
+from landcheck.model import Conflict, DataFinding, Finding, Outcome, Report
+from landcheck.report.conflicts import conflict_object, conflict_text
+from landcheck.report.content import (
+    Table,
+    asks,
+    assumptions,
+    basis,
+    hanging,
+    inputs,
+    ledger,
+    notices,
+    totals,
+    transfers,
+    waivers,
+)
 from landcheck.report.json import data_object, finding_object, line, outcome_object
 from landcheck.report.labels import VERDICTS
 from landcheck.report.options import Options, shown
@@ -25,6 +38,17 @@ COLUMNS = (
     "limit", "unit", "margin", "margin_m2", "missing", "message", "remedy", "longitude", "latitude",
 )  # fmt: skip
 
+# what is no finding and has columns of its own, a row as one text
+SPELLED: dict[str, Callable[[Report, Lang], Table]] = {
+    "interpretation": hanging,
+    "ask": asks,
+    "waiver": waivers,
+    "ledger": ledger,
+    "transfer": transfers,
+    "assumption": assumptions,
+    "input": inputs,
+}
+
 # What a spreadsheet takes for a formula, the full-width forms included.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -35,6 +59,8 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     yield _row(dict.fromkeys(COLUMNS) | {name: name for name in COLUMNS})
     for finding in shown(report, options.show):
         yield _row(_finding(finding, options.lang))
+    for conflict in report.conflicts:
+        yield _row(_conflict(conflict, options.lang))
     for fault in report.data:
         yield _row(_data(fault, options.lang))
     for record in _about(report, options.lang):
@@ -74,6 +100,11 @@ def _measured(outcome: Outcome | None, lang: Lang) -> dict[str, Any]:
     return {"requirement": outcome.name, **{key: record[key] for key in wanted}}
 
 
+def _conflict(conflict: Conflict, lang: Lang) -> dict[str, Any]:
+    told = conflict_object(conflict, lang)
+    return {"record": "conflict", "rule": told["matter"], "message": conflict_text(told), **_who(told)}
+
+
 def _data(fault: DataFinding, lang: Lang) -> dict[str, Any]:
     record = data_object(fault, lang)
     told = {key: record[key] for key in ("rule", "row", "message")}
@@ -81,7 +112,7 @@ def _data(fault: DataFinding, lang: Lang) -> dict[str, Any]:
 
 
 def _who(record: dict[str, Any]) -> dict[str, Any]:
-    longitude, latitude = record["location"] or (None, None)
+    longitude, latitude = record.get("location") or (None, None)
     subject = record["subject"]
     return {
         "subject_type": subject["type"],
@@ -99,7 +130,7 @@ def _about(report: Report, lang: Lang) -> Iterator[dict[str, Any]]:
     for rule, counts in report.summary.verdicts.items():
         for verdict in VERDICTS:
             yield {"record": "count", "rule": rule, "verdict": verdict.word, "measured": counts[verdict]}
-    for kind, table in (("ledger", ledger), ("transfer", transfers), ("assumption", assumptions), ("input", inputs)):
+    for kind, table in SPELLED.items():
         for told in _spelled(table(report, lang)):
             yield {"record": kind, "message": told}
 

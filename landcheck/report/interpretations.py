@@ -18,7 +18,7 @@ CODES = {
     "rule": "report-head-rule",
     "verdict": "report-head-verdict",
     "other-verdict": "report-head-other-verdict",
-    "count": "report-head-verdicts",
+    "count": "report-head-hanging",
     "named": "report-head-subject",
 }
 NAMES = {

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from landcheck.messages import Lang
 from landcheck.model import Conflict, DataFinding, Finding, Report
-from landcheck.report.conflicts import conflict_object
+from landcheck.report.conflicts import conflict_object, conflict_text
+from landcheck.report.interpretations import interpretation_object
 from landcheck.report.json import data_object, finding_object, header, ledger_object, line, transfer_object
 from landcheck.report.options import Options, shown
 
@@ -85,6 +86,7 @@ def _schema(report: Report, options: Options) -> pa.Schema:
     run = header(report, options) | {
         "green_ledger": [ledger_object(row) for row in report.ledger],
         "transfers": [transfer_object(transfer) for transfer in report.transfers],
+        "interpretations": [interpretation_object(one, options.lang) for one in report.interpretations],
     }
     return pa.schema(columns, {RUN: line(run).encode("utf-8", "backslashreplace")})
 
@@ -126,8 +128,7 @@ def _outcome(told: Row) -> Row:
 
 def _conflict(conflict: Conflict, lang: Lang) -> Row:
     told = conflict_object(conflict, lang)
-    sides = "; ".join(f"{side['rule']} ({side['number']}): {side['verdict']}" for side in told["sides"])
-    return {"record": "conflict", "rule": told["matter"], "message": f"{told['label']}: {sides}", **_where(told)}
+    return {"record": "conflict", "rule": told["matter"], "message": conflict_text(told), **_where(told)}
 
 
 def _data(fault: DataFinding, lang: Lang) -> Row:

@@ -11,6 +11,7 @@ from read_samples import codes, content, parcels, refusal, snapshot, write
 
 from landcheck.read import archive as archive_module
 from landcheck.read import layer_names, open_layer
+from landcheck.read.archive import unpack
 
 
 def zipped(path: Path, folder: Path, prefix: str = "") -> Path:
@@ -87,7 +88,7 @@ def test_more_entries_than_anyone_packs_are_refused(tmp_path: Path, monkeypatch:
     with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
         for number in range(4):
             archive.writestr(f"{number}.txt", "x")
-    assert refusal(tmp_path / "z.zip") == "read-archive-bomb"
+    assert refusal(tmp_path / "z.zip") == "read-archive-entries"
 
 
 def test_archives_in_archives_are_not_opened(tmp_path: Path) -> None:
@@ -136,3 +137,17 @@ def test_layers_of_the_one_geopackage_in_a_zip_are_found(tmp_path: Path) -> None
     assert layer_names(path) == ("parcels", "parks")
     assert content(open_layer(path, "parks", layer="parks"))["name"] == ["b"]
     assert content(open_layer(path, "parcels"))["name"] == ["a"]
+
+
+def test_the_layers_of_an_archive_share_what_was_unpacked(tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    parcels(source / "p.gpkg", driver="GPKG")
+    path = zipped(tmp_path / "z.zip", source)
+    one, other = unpack(path, "z.zip"), unpack(path, "z.zip")
+    assert one is other
+    folder = Path(one.name)
+    del one
+    assert folder.is_dir()
+    del other
+    assert not folder.exists()
