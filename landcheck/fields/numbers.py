@@ -16,6 +16,9 @@ from landcheck.fields.units import UNITS, convert, find
 from landcheck.messages import Message, Text, number
 from landcheck.model import Field
 
+# No area, sum of money, FAR or term is beyond these, whatever its unit; what is comes of a slip or a damaged file.
+MOST, LEAST = 1e15, 1e-6
+
 _PLAIN = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?$"
 _WRITTEN = re.compile(
     r"([+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?)\s*([^0-9\s,.].*)?"
@@ -88,8 +91,13 @@ def _may_stand(unit: str, use: ColumnUse) -> bool:
 def _within(
     values: NDArray[np.float64], column: pa.Array, a_field: Field, faults: list[Fault]
 ) -> tuple[NDArray[np.float64], list[Fault]]:
-    """Infinite numbers and those beyond the field's limits become missing, each with a fault."""
-    wrong = [(np.isinf(values), Message("fields-infinite"))]
+    """Numbers without sense and those beyond the field's limits become missing, each with a fault."""
+    size = np.abs(values)
+    wrong = [
+        (np.isinf(values), Message("fields-infinite")),
+        (size > MOST, Message("fields-too-large")),
+        ((size < LEAST) & (values != 0), Message("fields-too-small")),
+    ]
     if a_field.at_least is not None:
         below = values < a_field.at_least
         wrong.append((below, Message("fields-below", {"limit": _limit(a_field.at_least, a_field)})))

@@ -99,6 +99,7 @@ def _data(run: Run, parks: Parks | None, sheets: Mapping[str, Sheetful]) -> tupl
     found = [
         *run.around.findings,
         *run.findings,
+        *run.implausible.finish(run.sheet.file),
         *run.ids.finish(),
         *_overlaps(run),
         *run.splits.finish(run.sheet, run.request),

@@ -23,11 +23,13 @@ from landcheck.pipeline.around import Around, lonlat
 from landcheck.pipeline.baseline_file import Held
 from landcheck.pipeline.drawing import Verdicts
 from landcheck.pipeline.facts import Facts, Finder, centres, complete
+from landcheck.pipeline.implausible import Implausible
 from landcheck.pipeline.interpretations import Interpretations, View, reads_area, views
 from landcheck.pipeline.layers import Sheetful, joined
 from landcheck.pipeline.neighbours import Neighbours
 from landcheck.pipeline.relations import Splits, has_pools
 from landcheck.pipeline.request import Request
+from landcheck.pipeline.strays import strays
 from landcheck.pipeline.tally import Counts, Ids, Kept, Shown, Totals
 from landcheck.pipeline.waivers import Waivers
 from landcheck.pipeline.windows import Windows
@@ -44,6 +46,7 @@ class Looked:
     verdicts: NDArray[np.int8]
     findings: list[DataFinding]
     hanging: Interpretations
+    implausible: Implausible
     wanted: NDArray[np.intp]
     kept: Kept
 
@@ -68,6 +71,7 @@ class Run:
     splits: Splits = field(default_factory=Splits)
     neighbours: Neighbours | None = None
     findings: list[DataFinding] = field(default_factory=list)
+    implausible: Implausible = field(default_factory=Implausible)
     interpretations: Interpretations = field(init=False)
     views: tuple[View, ...] = field(init=False)
     finder: Finder | None = None
@@ -118,12 +122,14 @@ class Run:
         verdicts = self.judge(batch.columns)
         found = [*facts.findings, *consistency.far_consistent(batch, facts.ids)]
         found += consistency.gfa_consistent(batch, facts.ids)
+        found += strays(batch, self.sheet.file)
         hanging = Interpretations(self.request, self.parameters)
         hanging.add(self.views, batch.columns, verdicts, facts.ids)
         if facts.drawn:
             found += self._weigh_area(facts, verdicts, hanging)
         wanted = self._wanted(facts, verdicts)
-        return Looked(facts, verdicts, found, hanging, wanted, self._kept(facts, verdicts, wanted))
+        kept, odd = self._kept(facts, verdicts, wanted), Implausible.of(batch, facts.ids)
+        return Looked(facts, verdicts, found, hanging, odd, wanted, kept)
 
     def take(self, looked: Looked) -> int:
         """Count a batch that was looked at; the rows counted so far."""
@@ -138,6 +144,7 @@ class Run:
         self.counts.add("fallback", facts.fallbacks)
         self.findings += looked.findings
         self.interpretations.merge(looked.hanging)
+        self.implausible.merge(looked.implausible)
         if facts.shapes is not None:
             self.overlaps = self.overlaps or Overlaps(self.sheet.frame.known if self.sheet.frame else None)
             self.overlaps.add(batch.first_row, facts.shapes)
@@ -161,6 +168,7 @@ class Run:
         self.sheet.merge(other.sheet)
         self.findings += other.findings
         self.interpretations.merge(other.interpretations)
+        self.implausible.merge(other.implausible)
         if self.overlaps is not None and other.overlaps is not None:
             self.overlaps.merge(other.overlaps)
         if self.neighbours is not None and other.neighbours is not None:
