@@ -1,7 +1,4 @@
-"""A .dbf table as bytes: its header, its text for the encoding decision, and values that are no numbers.
-
-GDAL reads ``abc`` in a number column as 0 and ``1,5`` as 1 without a word: so the bytes are looked at here.
-"""
+"""A .dbf table as bytes: its header, and its text for the encoding decision."""
 
 from __future__ import annotations
 
@@ -19,7 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SAMPLED_RECORDS = 4000
-RECORDS_PER_LOOK = 65_536
 NAME_BYTES = 10
 
 LANGUAGE_IDS = {
@@ -113,47 +109,3 @@ def _different(block: NDArray[Any], width: int) -> Iterator[Text]:
     for value in values.tolist():
         text = value.split(b"\x00")[0].rstrip(b" ")
         yield Text(text, cut=len(text) >= width)
-
-
-def looked_through(table: Table) -> tuple[NDArray[np.bool_], dict[int, NDArray[np.intp]]]:
-    """Which records carry the deletion mark ``*``, and for each number column with other text the records concerned.
-
-    GDAL leaves out what is deleted. Asterisks throughout are no value: so GDAL, QGIS with it, writes a null number.
-    """
-    import numpy as np
-
-    deleted = np.zeros(table.present, np.bool_)
-    wrong: dict[int, list[NDArray[np.intp]]] = {}
-    for first, part in _parts(table):
-        deleted[first : first + len(part)] = part[:, 0] == ord("*")
-        for number, column in enumerate(table.columns):
-            if column.type in "NF" and column.width:
-                bad = _not_numbers(part[:, column.start : column.start + column.width])
-                if len(bad):
-                    wrong.setdefault(number, []).append(bad + first)
-    return deleted, {number: np.concatenate(found) for number, found in wrong.items()}
-
-
-def _parts(table: Table) -> Iterator[tuple[int, NDArray[np.uint8]]]:
-    """The records some at a time, read and not mapped, so that no more than these are in memory."""
-    import numpy as np
-
-    with table.path.open("rb") as stream:
-        stream.seek(table.header_bytes)
-        for first in range(0, table.present, RECORDS_PER_LOOK):
-            wanted = min(RECORDS_PER_LOOK, table.present - first)
-            yield first, np.fromfile(stream, np.uint8, wanted * table.record_bytes).reshape(-1, table.record_bytes)
-
-
-def _not_numbers(cells: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """The rows whose text is no number."""
-    import numpy as np
-
-    cells = np.ascontiguousarray(cells)
-    plain = (cells == ord(" ")) | ((cells - np.uint8(ord("0"))) < 10) | (cells == ord("."))
-    doubtful = np.flatnonzero(~plain.all(axis=1)) if not plain.all() else np.empty(0, np.intp)
-    cells = cells[doubtful]
-    allowed = np.zeros(256, np.bool_)
-    allowed[list(b"0123456789+-.eE \x00")] = True
-    wrong: NDArray[np.intp] = doubtful[~allowed[cells].all(axis=1) & ~(cells == ord("*")).all(axis=1)]
-    return wrong

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from landcheck.read.dbfcells import Raw
+
 
 @dataclass(slots=True)
 class Recode:
     """Decodes the text columns of each batch, and blanks the numbers that are none.
 
-    ``widths`` are the columns' widths in bytes, ``not_numbers`` the rows of the layer to blank, by column.
+    ``widths`` are the columns' widths in bytes, ``not_numbers`` the rows of the layer to blank, by column; ``raw`` has
+    the columns whose cells are to be read as the text that stands there.
     """
 
     role: str
@@ -29,6 +32,7 @@ class Recode:
     codec: str
     widths: tuple[int, ...]
     not_numbers: Mapping[int, NDArray[np.intp]]
+    raw: Raw | None = None
 
     def __call__(self, table: pa.RecordBatch, first_row: int, tell: Tell) -> pa.RecordBatch:
         """The batch with its text decoded; undecodable values are told of, one finding a column."""
@@ -36,6 +40,8 @@ class Recode:
 
         columns = []
         for number, (name, column) in enumerate(zip(table.schema.names, table.columns, strict=True)):
+            if self.raw is not None and number in self.raw.columns:
+                column = self.raw.text(number, first_row, len(column))  # noqa: PLW2901 - as it stands in the file
             if pa.types.is_string(column.type):
                 column, bad = recode(column, self.codec, self._width(number))  # noqa: PLW2901 - the decoded one
                 self._undecodable(name, bad, first_row, tell)

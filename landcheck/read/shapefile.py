@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from landcheck.errors import InputError
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
 from landcheck.read import dbf
+from landcheck.read.dbfcells import looked_through
 from landcheck.read.encoding import Decision, Text, decide, decode
 from landcheck.read.layer import Layer, about_file
 from landcheck.read.mend import Mended, mend, mend_table
 from landcheck.read.recode import Recode
 from landcheck.read.source import Source
 from landcheck.read.vector import Known, Opening, open_vector, shape_of
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 COMPANIONS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
@@ -77,15 +73,14 @@ def declared(parts: dict[str, Path], table: dbf.Table) -> str | None:
 def _with_attributes(
     source: Source, parts: dict[str, Path], mended: Mended, table: dbf.Table, decision: Decision
 ) -> Layer:
-    gone, wrong = dbf.looked_through(table)
-    faults, found = _not_numbers(source, table, gone, wrong, decision)
+    gone, raw = looked_through(table)
     names = tuple(decode(column.name, decision.codec, cut=True)[0] for column in table.columns)
     widths = tuple(column.width for column in table.columns)
-    found = (*mended.findings, *found, *_deleted(source, int(gone.sum())), *_bad_names(source, table, decision))
+    found = (*mended.findings, *_deleted(source, int(gone.sum())), *_bad_names(source, table, decision))
     known = Known(
         names=names,
         wkt=prj_text(parts),
-        decode=Recode(source.role, source.file, decision.codec, widths, faults),
+        decode=Recode(source.role, source.file, decision.codec, widths, {}, raw),
         expected=mended.rows - int(gone.sum()),
         encoding=decision.label,
         files=tuple(parts.values()),
@@ -117,31 +112,6 @@ def prj_text(parts: dict[str, Path]) -> str | None:
         return None
     raw = parts[".prj"].read_bytes()[:65_536].strip(b"\x00 \r\n\t")
     return raw.decode("utf-8-sig", errors="replace").strip() or None
-
-
-def _not_numbers(
-    source: Source,
-    table: dbf.Table,
-    gone: NDArray[np.bool_],
-    wrong: dict[int, NDArray[np.intp]],
-    decision: Decision,
-) -> tuple[dict[int, NDArray[np.intp]], tuple[DataFinding, ...]]:
-    """Rows (as they will be read) whose number is none, by column, and a finding for each such column."""
-    import numpy as np
-
-    row_of = np.cumsum(~gone) - 1
-    faults = {
-        number: row_of[records[~gone[records]]]
-        for number, records in wrong.items()
-    }  # fmt: skip
-    found = []
-    for number, rows in faults.items():
-        if len(rows):
-            name = decode(table.columns[number].name, decision.codec, cut=True)[0]
-            values = {"file": source.file, "column": name, "count": len(rows), "row": int(rows[0]) + 1}
-            message = Message("read-dbf-not-a-number", values)
-            found.append(about_file("data/value", Level.ERROR, source.role, message, int(rows[0]) + 1))
-    return faults, tuple(found)
 
 
 def _deleted(source: Source, count: int) -> tuple[DataFinding, ...]:
