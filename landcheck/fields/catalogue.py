@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from landcheck.fields.headings import CUT, cuts, key
+from landcheck.fields.headings import cuts, key
 from landcheck.messages import Text
 from landcheck.model import Choice, Field, Kind, Role
 
@@ -43,12 +43,6 @@ def qualified(a_field: Field) -> str:
     """The name of a field in ``--map``: with its layer only where the name alone means another layer's field."""
     owner = next(role for role in OWNERS if has_field(role, a_field.name))
     return a_field.name if owner is a_field.role else f"{a_field.role.value}.{a_field.name}"
-
-
-def short_name(a_field: Field) -> str:
-    """A name of at most ten letters that maps back onto the field: what to call it in a shapefile."""
-    names = (a_field.name, *a_field.aliases)
-    return next(name for name in names if name.isascii() and len(name) <= CUT and " " not in name)
 
 
 @cache

@@ -33,6 +33,12 @@ class Frame:
     known: pyproj.CRS | None = None
 
     @property
+    def plane(self) -> pyproj.CRS | None:
+        """The system in which planar areas may be taken: a local one without a tie to the earth as well."""
+        local = self.known is not None and self.known.is_engineering
+        return self.known if local else self.crs
+
+    @property
     def usable(self) -> bool:
         """Whether areas may be taken from the geometry."""
         return self.crs is not None

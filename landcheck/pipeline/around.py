@@ -118,9 +118,10 @@ def drawn_area(ground: Ground, request: Request) -> Areas | None:
 
 def area_by_basis(drawn: Shapes | None, frame: Frame | None, basis: str) -> Areas | None:
     """Ellipsoidal or planar area in m²."""
-    if drawn is None or frame is None or frame.crs is None:
+    crs = None if frame is None else frame.plane if basis == "planar" else frame.crs
+    if drawn is None or crs is None:
         return None
-    return planar_area_m2(drawn, frame.crs) if basis == "planar" else ellipsoidal_area_m2(drawn, frame.crs)
+    return planar_area_m2(drawn, crs) if basis == "planar" else ellipsoidal_area_m2(drawn, crs)
 
 
 def geometry_findings(batch: Batch, faults: Sequence[validity.Fault], sheet: Sheetful) -> list[DataFinding]:

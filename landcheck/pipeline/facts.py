@@ -101,10 +101,10 @@ def _draw(facts: Facts, sheet: Sheetful) -> None:
     """Shapes, their faults, and both areas."""
     faults, facts.shapes = validity.examine(shapes(facts.batch.wkb))
     facts.findings += geometry_findings(facts.batch, faults, sheet)
-    crs = sheet.frame.crs if sheet.frame else None
+    crs, plane = (sheet.frame.crs, sheet.frame.plane) if sheet.frame else (None, None)
     facts.drawn = {
         "ellipsoidal": ellipsoidal_area_m2(facts.shapes, crs),
-        "planar": planar_area_m2(facts.shapes, crs),
+        "planar": planar_area_m2(facts.shapes, plane),
     }
 
 

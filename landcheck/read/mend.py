@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 HEADER_BYTES = 100
 RECORDS_AT_ONCE = 4096
 RECORDS_PER_LOOK = 65_536
-SHAPEFILE_CODE = b"\x00\x00\x27\x0a"
 
 
 @dataclass(frozen=True, slots=True)

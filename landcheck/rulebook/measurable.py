@@ -56,7 +56,6 @@ MEASURABLE: Mapping[str, Measurable] = {
     "attached_green_share": Measurable(Kind.NUMBER, "1", per="park", area=True, lowest=0),
     "fee_instead_shown": Measurable(Kind.BOOL, per="park"),
 }
-MEASURE_KINDS: Mapping[str, Kind] = {name: measure.kind for name, measure in MEASURABLE.items()}
 
 
 def facts(per: str, measures: Mapping[str, Measurable] = MEASURABLE) -> dict[str, Measurable]:

@@ -77,6 +77,19 @@ def test_no_verdict_comes_from_an_area_in_an_unknown_system_or_web_mercator(tmp_
     assert data(report, "crs")
 
 
+def test_a_local_system_has_planar_areas_for_who_asks_for_them(tmp_path: Path) -> None:
+    """上海平面坐标系 without its parameters: metres on a plane, tied to nothing."""
+    local = 'LOCAL_CS["Shanghai",UNIT["Meter",1.0]]'
+    row = {"parcel_id": "P1", **GOOD, "site_area_m2": None, "shape": square(-X)}
+    file = layer(tmp_path / "p.gpkg", [row], crs=local)
+    assert verdicts(run(file), "far-industrial") == {"P1": "undetermined"}
+    report = run(file, area_basis="planar")
+    assert verdicts(report, "far-industrial") == {"P1": "pass"}
+    far = next(finding for finding in report.findings if finding.rule.id == "far-industrial")
+    assert far.areas is not None
+    assert (far.areas.taken_m2, far.areas.ellipsoidal_m2) == (10_000.0, None)
+
+
 def test_a_parcel_is_in_the_zone_by_more_than_half_and_belongs_to_the_park_that_holds_most(tmp_path: Path) -> None:
     parcels = layer(tmp_path / "p.gpkg", [
         {"parcel_id": "IN", **GOOD, "shape": square(0)},

@@ -29,10 +29,6 @@ class Room:
     height: int
     boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
 
-    def reserve(self, west: float, north: float, east: float, south: float) -> None:
-        """Keep names off that place."""
-        self.boxes.append((west, north, east, south))
-
     def put(self, text: str, places: Sequence[tuple[float, float]], colour: str) -> Name | None:
         """The name at the first of the places that is free; None where none is."""
         half, tall = width(text) * SIZE * 0.28 + 2, SIZE * 0.62
