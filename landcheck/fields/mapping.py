@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from landcheck.errors import InputError, UsageError
@@ -15,6 +15,9 @@ from landcheck.fields.headings import heading
 from landcheck.fields.matching import Match, match
 from landcheck.fields.units import Unit
 from landcheck.model import Field, Kind, Role
+
+# as reading calls a column whose name stands before it already
+_AGAIN = re.compile(r"(.+) \(\d+\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def map_columns(
     """
     uses = _given(role, columns, given, file, elsewhere)
     taken = {use.column for use in uses.values()}
-    matches = [match(role, column, columns) for column in columns if column not in taken]
+    matches = [_claim(role, column, columns) for column in columns if column not in taken]
     mapped = {named_field(name) for name in given}
     for a_field in fields(role):
         if a_field not in mapped:
@@ -95,6 +98,14 @@ def map_columns(
             if best := _best(a_field, claims, file):
                 uses[a_field.name] = _use(a_field, best, file)
     return tuple(uses[a_field.name] for a_field in fields(role) if a_field.name in uses)
+
+
+def _claim(role: Role, column: str, columns: Sequence[str]) -> Match:
+    """What a heading says; of one that stands twice in the file both say the same."""
+    again = _AGAIN.fullmatch(column)
+    if again is None or again[1] not in columns:
+        return match(role, column, columns)
+    return replace(match(role, again[1], columns), column=column)
 
 
 def require(role: Role, columns: Iterable[str], uses: Iterable[ColumnUse], file: str) -> None:

@@ -77,7 +77,7 @@ def frame(
         return Frame(None, None, tuple(findings))
     if told is None:
         findings += [layer.finding(Level.WARNING, note) for note in (systems.unnamed(crs),) if note is not None]
-    return _judged(crs, bounds, driver, layer, findings)
+    return _judged(crs, bounds, driver, layer, findings, sure=told is not None)
 
 
 def declared_crs(text: str) -> pyproj.CRS:
@@ -101,7 +101,9 @@ def _own(wkt: str | None, layer: _Layer) -> tuple[pyproj.CRS | None, list[DataFi
         return None, [layer.finding(Level.ERROR, Message("data-crs-unreadable", {}))]
 
 
-def _judged(crs: pyproj.CRS, bounds: Bounds | None, driver: str, layer: _Layer, findings: list[DataFinding]) -> Frame:
+def _judged(
+    crs: pyproj.CRS, bounds: Bounds | None, driver: str, layer: _Layer, findings: list[DataFinding], *, sure: bool
+) -> Frame:
     name = systems.label(crs)
     contradiction = plausible.contradiction(crs, bounds, driver)
     if contradiction is not None:
@@ -110,6 +112,8 @@ def _judged(crs: pyproj.CRS, bounds: Bounds | None, driver: str, layer: _Layer, 
     if unfit is not None:
         return Frame(None, name, (*findings, layer.finding(Level.WARNING, unfit)), crs)
     far = plausible.elsewhere(crs, bounds)
+    if far is not None and not sure:
+        return Frame(None, name, (*findings, layer.finding(Level.ERROR, far)))
     if far is not None:
         findings.append(layer.finding(Level.WARNING, far))
     return Frame(crs, name, tuple(findings), crs)

@@ -19,11 +19,12 @@ MANY = 1024
 class Places:
     """Polygons to look others up in, such as parks; all shapes in one coordinate system.
 
-    ``polygons``: GEOS objects, None for a row without a valid one; ``tree``: their index.
+    ``polygons``: GEOS objects, None for a row without a valid one; ``whole``: no row lacks one; ``tree``: their index.
     """
 
     def __init__(self, shapes: Shapes) -> None:
         self.polygons = _usable(shapes.geoms())
+        self.whole = not shapely.is_missing(self.polygons).any()
         self.tree = shapely.STRtree(self.polygons)
         self._cover: Cover | None = None
         shapely.prepare(self.polygons)

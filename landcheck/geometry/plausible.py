@@ -17,6 +17,10 @@ Bounds = tuple[float, float, float, float]
 SHANGHAI = (120.8, 30.6, 122.3, 31.9)
 # a transverse Mercator is of use to some 10 degrees from its meridian
 REACH_M = 1.0e6
+# the grids of cities count from a place in them
+LOCAL_M = 1.5e5
+# so many degrees outside the area of its use no system is used
+FAR_OFF = 10.0
 # no layer of parcels is so small in metres; in degrees it is some 500 km
 IN_DEGREES = 5.0
 
@@ -54,10 +58,36 @@ def _in_plane(crs: pyproj.CRS, bounds: Bounds) -> Message | None:
     if tm is not None:
         unit = crs.axis_info[0].unit_conversion_factor
         west, south, east, north = (value * unit for value in bounds)
-        found = _zone(tm, (west, south, east, north)) or _swapped(tm, (west, south, east, north))
+        metres = (west, south, east, north)
+        found = _zone(tm, metres) or _swapped(tm, metres) or _of_a_local_grid(crs, tm, metres, bounds)
         if found is not None:
             return found
-    return None if _invertible(crs, bounds) else Message("data-crs-impossible", {})
+    return _out_of_area(crs, bounds) if _invertible(crs, bounds) else Message("data-crs-impossible", {})
+
+
+def _of_a_local_grid(crs: pyproj.CRS, tm: systems.TransverseMercator, metres: Bounds, bounds: Bounds) -> Message | None:
+    """Small signed numbers as of 上海平面坐标, which a national grid puts near the equator, far from its meridian."""
+    small = tm.false_easting_m >= 1e5 and max(map(abs, metres)) < LOCAL_M
+    return Message("data-crs-local-numbers", {}) if small and abs(_middle(crs, bounds)[1]) < 2 else None
+
+
+def _out_of_area(crs: pyproj.CRS, bounds: Bounds) -> Message | None:
+    """Coordinates that as labelled lie far outside the area the system is made for."""
+    known = systems.code(crs)
+    area = None if known is None else pyproj.CRS.from_user_input(known).area_of_use
+    if area is None:
+        return None
+    lon, lat = _middle(crs, bounds)
+    off = max(area.west - lon, lon - area.east, area.south - lat, lat - area.north)
+    values = {"lon": round(lon, 2), "lat": round(lat, 2)}
+    return Message("data-crs-out-of-area", values) if off > FAR_OFF else None
+
+
+def _middle(crs: pyproj.CRS, bounds: Bounds) -> tuple[float, float]:
+    """Longitude and latitude of the middle."""
+    west, south, east, north = bounds
+    lons, lats = to_degrees(crs)(np.array([(west + east) / 2]), np.array([(south + north) / 2]))
+    return float(lons[0]), float(lats[0])
 
 
 def _degrees_in(crs: pyproj.CRS, bounds: Bounds) -> bool:
@@ -120,13 +150,11 @@ def _invertible(crs: pyproj.CRS, bounds: Bounds) -> bool:
 
 
 def elsewhere(crs: pyproj.CRS, bounds: Bounds | None) -> Message | None:
-    """A warning for coordinates that lie far from Shanghai as labelled, but in it under a neighbouring meridian."""
+    """Coordinates that lie far from Shanghai as labelled, but in it under a neighbouring meridian."""
     tm = systems.transverse_mercator(crs)
     if bounds is None or tm is None or not all(map(math.isfinite, bounds)):
         return None
-    west, south, east, north = bounds
-    lons, lats = to_degrees(crs)(np.array([(west + east) / 2]), np.array([(south + north) / 2]))
-    lon, lat = float(lons[0]), float(lats[0])
+    lon, lat = _middle(crs, bounds)
     if _in_shanghai(lon, lat) or abs(tm.false_easting_m % 1e6 - 5e5) > 1:
         return None
     others = [m for m in (117.0, 120.0, 123.0) if _in_shanghai(lon + m - tm.central_meridian, lat)]
@@ -149,7 +177,7 @@ def _looks_like(bounds: Bounds | None) -> str:
         return "data-crs-hint-degrees"
     if zone_prefix(west) is not None:
         return "data-crs-hint-zone"
-    if max(map(abs, bounds)) < 1.5e5:
+    if max(map(abs, bounds)) < LOCAL_M:
         return "data-crs-hint-local"
     return "data-crs-hint-metres"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -24,7 +25,7 @@ from landcheck.model import Batch, DataFinding, Level, Role, Subject
 from landcheck.pipeline.attributes import Attributes
 from landcheck.pipeline.attributes import load as load_attributes
 from landcheck.pipeline.buildings import Sums, sum_up
-from landcheck.pipeline.layers import Sheetful, subject_of
+from landcheck.pipeline.layers import IDS, SUBJECTS, Sheetful, subject_of
 from landcheck.pipeline.pools import PoolSums
 from landcheck.pipeline.request import Request
 from landcheck.pipeline.tally import Counts, Ids
@@ -105,9 +106,8 @@ def _ground(sheet: Sheetful, request: Request, around: Around) -> Ground:
 def _ids(sheet: Sheetful, batch: Batch) -> list[DataFinding]:
     if sheet.role not in (Role.PARKS, Role.GREEN):
         return []
-    name = "park_id" if sheet.role is Role.PARKS else "green_id"
-    ids = Ids("park" if sheet.role is Role.PARKS else "green", sheet.file)
-    ids.add(0, batch.texts[name])
+    ids = Ids(SUBJECTS[sheet.role], sheet.file)
+    ids.add(0, batch.texts[IDS[sheet.role]])
     return ids.finish()
 
 
@@ -164,6 +164,24 @@ def with_buildings(around: Around, request: Request, by_location: pa.Array | Non
     around.counts.add("buildings", taken)
     lost = np.flatnonzero(ground.batch.texts["parcel_id"].is_null().to_numpy(zero_copy_only=False))
     around.findings += [_homeless(ground, int(row)) for row in lost]
+    around.findings += _repeated(ground)
+
+
+def _repeated(ground: Ground) -> list[DataFinding]:
+    """An error for each building that stands twice on one parcel, where its floor area counts twice.
+
+    Two parcels may each have a building number 1.
+    """
+    rows = defaultdict[tuple[str, str], list[int]](list)
+    texts = ground.batch.texts
+    for row, key in enumerate(zip(texts["parcel_id"].to_pylist(), texts["building_id"].to_pylist(), strict=True)):
+        if None not in key:
+            rows[key].append(row + 1)
+    return [
+        DataFinding("data/id", Level.ERROR, Subject("building", building), Message("building-repeated", {
+            "file": ground.sheet.file, "building": building, "parcel": parcel, "rows": again}), again[0])
+        for (parcel, building), again in rows.items() if len(again) > 1
+    ]  # fmt: skip
 
 
 def _homeless(ground: Ground, row: int) -> DataFinding:

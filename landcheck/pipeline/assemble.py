@@ -100,6 +100,7 @@ def _data(run: Run, parks: Parks | None, sheets: Mapping[str, Sheetful]) -> tupl
         *run.around.findings,
         *run.findings,
         *run.implausible.finish(run.sheet.file),
+        *_zones_unmet(run),
         *run.ids.finish(),
         *_overlaps(run),
         *run.splits.finish(run.sheet, run.request),
@@ -114,6 +115,16 @@ def _data(run: Run, parks: Parks | None, sheets: Mapping[str, Sheetful]) -> tupl
     for sheet in sheets.values():
         found += [*sheet.layer.findings, *sheet.findings]
     return tuple(sorted(found, key=data_key))
+
+
+def _zones_unmet(run: Run) -> list[DataFinding]:
+    """A warning where the layer that says where the texts apply lies away from every parcel."""
+    ground, counted = run.around.zones or run.around.parks, run.counts.of("zone")
+    if ground is None or counted.get("met") or not counted.get("unmet"):
+        return []
+    values = {"file": ground.sheet.file, "layer": ground.sheet.name}
+    return [DataFinding("data/location", Level.WARNING, Subject("layer", ground.sheet.name),
+                        Message("zones-unmet", values))]  # fmt: skip
 
 
 def data_key(finding: DataFinding) -> tuple[str, str, str, int, str]:

@@ -33,7 +33,10 @@ WHOLLY = 0.999  # what lies outside beyond this is told; less is the tolerance o
 
 @dataclass(slots=True)
 class Facts:
-    """A completed batch; ``drawn``: the ellipsoidal and planar areas in m² where there are shapes, NaN unknown."""
+    """A completed batch; ``drawn``: the ellipsoidal and planar areas in m² where there are shapes, NaN unknown.
+
+    ``zone``: how many parcels meet a polygon that says where the texts apply, and how many meet none.
+    """
 
     batch: Batch
     ids: pa.Array
@@ -41,6 +44,7 @@ class Facts:
     drawn: dict[str, Areas] = field(default_factory=dict)
     assumed: dict[str, int] = field(default_factory=dict)
     fallbacks: dict[str, int] = field(default_factory=dict)
+    zone: dict[str, int] = field(default_factory=dict)
     findings: list[DataFinding] = field(default_factory=list)
 
 
@@ -125,10 +129,10 @@ def _place(facts: Facts, finder: Finder) -> None:
     if finder.derives_zone:
         _derive_zone(facts, finder)
     if drawn is None or finder.parks is None or finder.park_ids is None:
-        _derive_park(facts, finder, np.full(batch.rows, np.nan))
+        _derive_park(facts, finder, np.full(batch.rows, np.nan), None)
         return
     index, share = finder.parks.most(drawn)
-    _derive_park(facts, finder, share)
+    _derive_park(facts, finder, share, finder.parks)
     park = finder.park_ids.take(pa.array(index, mask=index < 0))
     facts.findings += _outside_declared(facts, finder, park)
     facts.findings += _across_border(facts, park, share)
@@ -140,21 +144,28 @@ def _place(facts: Facts, finder: Finder) -> None:
 def _derive_zone(facts: Facts, finder: Finder) -> None:
     """在高新区内: more than half of the parcel inside a polygon; without a shape the value stays missing."""
     batch, places = facts.batch, finder.zone
-    inside = np.zeros(batch.rows, np.int8)
+    there = np.zeros(batch.rows, np.int8)
     if facts.shapes is not None and places is not None:
         share = places.most(facts.shapes)[1]
-        inside = (share > HALF).view(np.int8) - (share <= HALF).view(np.int8)
-    _by_place(facts, "in_high_tech_zone", inside)
+        there = inside(share, places)
+        facts.zone = {"met": int((share > 0).sum()), "unmet": int((share == 0).sum())}
+    _by_place(facts, "in_high_tech_zone", there)
 
 
-def _derive_park(facts: Facts, finder: Finder, share: Areas) -> None:
+def inside(share: Areas, places: Places) -> NDArray[np.int8]:
+    """Tri: more than half of each parcel in one of the polygons; it may also be in one that has no sound shape."""
+    outside = (share <= HALF).view(np.int8) if places.whole else np.int8(0)
+    return np.asarray((share > HALF).view(np.int8) - outside, np.int8)
+
+
+def _derive_park(facts: Facts, finder: Finder, share: Areas, places: Places | None) -> None:
     """位于工业园区: more than half of the parcel inside a park; without a shape (``share`` NaN) the park it names."""
     if not finder.derives_park:
         return
     named = pc.is_in(facts.batch.texts["park_id"], value_set=finder.park_ids, skip_nulls=True)
     named = named.to_numpy(zero_copy_only=False)
-    inside = (share > HALF).view(np.int8) - (share <= HALF).view(np.int8)
-    _by_place(facts, "in_industrial_park", np.where(np.isnan(share), named.astype(np.int8), inside))
+    there = named.astype(np.int8) if places is None else np.where(np.isnan(share), named, inside(share, places))
+    _by_place(facts, "in_industrial_park", there)
 
 
 def _by_place(facts: Facts, name: str, inside: NDArray[np.int8]) -> None:

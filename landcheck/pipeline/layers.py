@@ -15,6 +15,7 @@ from landcheck.fields.matching import notes
 from landcheck.fields.normalise import ValueFault, normalise
 from landcheck.geometry.crs import Frame, frame
 from landcheck.geometry.shapes import Shapes, shapes
+from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, InputInfo, Level, Role, Subject
 from landcheck.pipeline.request import Request
 from landcheck.read import Layer, merged, open_layer
@@ -87,6 +88,10 @@ class Sheetful:
             self.layer.wkt, declared, typical_bounds(drawn), self.layer.driver, Subject("layer", self.name), self.file
         )
         self.findings += settled.findings
+        if request.area_basis == "planar" and settled.plane is not None and settled.plane.is_geographic:
+            values = {"file": self.file, "layer": self.name, "crs": settled.label}
+            message = Message("data-crs-no-plane", values)
+            self.findings.append(DataFinding("data/crs", Level.WARNING, Subject("layer", self.name), message))
         return settled
 
     def _fault(self, fault: ValueFault, batch: Batch) -> DataFinding:

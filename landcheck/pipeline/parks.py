@@ -15,7 +15,7 @@ from landcheck.fields.normalise import normalise
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, LedgerRow, Level, Role, Transfer, day_number
 from landcheck.pipeline.around import Around, Ground, drawn_area, lonlat
-from landcheck.pipeline.facts import HALF, centres
+from landcheck.pipeline.facts import HALF, centres, inside
 from landcheck.pipeline.greenery import Rows, green_rows, green_total, settle
 from landcheck.pipeline.layers import idents, subject_of
 from landcheck.pipeline.request import Request
@@ -158,8 +158,7 @@ def _in_zone(around: Around, batch: Batch, request: Request) -> NDArray[np.int8]
     places = around.zones.places(ground.sheet.frame) if ground is not None else None
     if ground is None or ground.drawn is None or places is None:
         return np.zeros(batch.rows, np.int8)
-    share = places.most(ground.drawn)[1]
-    return (share > HALF).view(np.int8) - (share <= HALF).view(np.int8)
+    return inside(places.most(ground.drawn)[1], places)
 
 
 def _places(around: Around, batch: Batch) -> NDArray[np.float64]:

@@ -142,6 +142,7 @@ class Run:
         self.windows.add(batch.columns, facts.ids)
         self.counts.add("parcels", facts.assumed)
         self.counts.add("fallback", facts.fallbacks)
+        self.counts.add("zone", facts.zone)
         self.findings += looked.findings
         self.interpretations.merge(looked.hanging)
         self.implausible.merge(looked.implausible)

@@ -138,6 +138,15 @@ def test_a_cut_name_that_may_be_a_look_alike_maps_nowhere() -> None:
     assert said(["约定容积率"]) == ""
 
 
+def test_of_a_heading_that_stands_twice_nobody_knows_which_is_meant() -> None:
+    columns = ["parcel_id", "term_years", "term_years (2)", "remark", "remark (2)"]
+    with pytest.raises(InputError) as refused:
+        map_columns(Role.PARCELS, columns, {}, "a.csv")
+    assert refused.value.message.code == "fields-two-columns"
+    uses = map_columns(Role.PARCELS, columns, dict([parse_map("term_years=term_years (2)")]), "a.csv")
+    assert [(use.field.name, use.column) for use in uses][1:] == [("term_years", "term_years (2)")]
+
+
 def test_a_joined_copy_of_a_short_name_is_no_twin() -> None:
     assert mapped(["RJL", "RJL_1"]) == {"far": ("RJL", "1")}
 

@@ -88,6 +88,12 @@ def test_without_any_word_nothing_is_assumed():
         ("EPSG:4528", AT_120, "ESRI Shapefile", "zone-absent"),
         ("EPSG:4529", ZONE_40, "ESRI Shapefile", "zone-other"),
         ("EPSG:4549", (9e7, 1e7, 9.1e7, 1.1e7), "ESRI Shapefile", "impossible"),
+        # 上海平面坐标, kilometres and feet for metres, and a place 15 degrees south of the country
+        ("EPSG:4549", (-15_900.0, -15_000.0, -15_700.0, -14_800.0), "GeoJSON", "local-numbers"),
+        ("EPSG:32651", (-15_900.0, -15_000.0, -15_700.0, -14_800.0), "GeoJSON", "local-numbers"),
+        ("EPSG:4549", (656.0, 3453.0, 656.2, 3453.2), "GeoJSON", "local-numbers"),
+        ("EPSG:4549", (2_152_231.0, 11_328_740.0, 2_152_900.0, 11_329_400.0), "GeoJSON", "out-of-area"),
+        ("EPSG:4549", (500_000.0, 1_000_000.0, 500_200.0, 1_000_200.0), "GeoJSON", "out-of-area"),
     ],
 )
 def test_what_the_coordinates_contradict_is_an_error_and_gives_no_area(code, bounds, driver, why):
@@ -153,7 +159,10 @@ def test_what_the_user_says_must_be_a_system(text):
 
 
 def test_a_neighbouring_meridian_is_suspected_but_a_foreign_layer_is_not():
-    assert codes(settle(esri("EPSG:4548"), AT_120)) == [(Level.WARNING, "elsewhere")]
+    settled = settle(esri("EPSG:4548"), AT_120)
+    assert (settled.usable, settled.known, codes(settled)) == (False, None, [(Level.ERROR, "elsewhere")])
+    declared = settle(esri("EPSG:4548"), AT_120, "EPSG:4548")  # somebody vouches for it
+    assert (declared.usable, codes(declared)) == (True, [(Level.WARNING, "elsewhere")])
     assert codes(settle(esri("EPSG:25832"), (500_000.0, 5_400_000.0, 500_200.0, 5_400_200.0))) == []
     assert codes(settle(esri("EPSG:4549"), (520_000.0, 4_000_000.0, 520_200.0, 4_000_200.0))) == []
 

@@ -61,6 +61,10 @@ def test_an_area_from_the_drawing_is_ellipsoidal_unless_planar_is_asked_for(tmp_
                                         "shape": square(0)}])  # fmt: skip
     assert verdicts(run(file), "far-industrial") == {"P1": "pass"}
     assert verdicts(run(file, area_basis="planar"), "far-industrial") == {"P1": "fail"}
+    gpd.read_file(file).to_crs("EPSG:4490").to_file(tmp_path / "d.gpkg", driver="GPKG")
+    in_degrees = run(str(tmp_path / "d.gpkg"), area_basis="planar")
+    assert verdicts(in_degrees, "far-industrial") == {"P1": "undetermined"}
+    assert data(in_degrees, "crs") == [("parcels", "warning", "data-crs-no-plane")]
     assert verdicts(run(file, assume=False), "far-industrial") == {"P1": "undetermined"}
     assert [(a.field, a.rows) for a in run(file).assumptions if a.field == "site_area_m2"] == [("site_area_m2", 1)]
 

@@ -95,7 +95,50 @@ def test_nothing_is_said_of_the_place_of_a_parcel_that_is_not_drawn() -> None:
     lost, away = {**undrawn, "parcel_id": "P2", "park_id": "K2"}, {**undrawn, "parcel_id": "P3", "shape": square(900)}
     parcels = layer("p.gpkg", undrawn, lost, away)
     told = check(parcels, "--parks", layer("k.gpkg", {"park_id": "K1", "shape": square(0)}))
-    assert codes(told, "data/location") == [("P2", "parcel-park-unknown"), ("P3", "parcel-outside-park")]
+    assert codes(told, "data/location") == [
+        ("parks", "zones-unmet"), ("P2", "parcel-park-unknown"), ("P3", "parcel-outside-park"),
+    ]  # fmt: skip
+
+
+def test_who_is_in_no_sound_zone_may_be_in_one_that_is_not() -> None:
+    unknown = {"parcel_id": "OUT", **PLOT, "far_gfa_m2": 9_000.0}
+    layer("p.gpkg", {**unknown, "shape": square(500)}, {**unknown, "parcel_id": "IN", "shape": square(0)})
+    zones = layer("z.gpkg", {"zone_id": "Z1", "shape": box(X - 10, Y - 10, X + 110, Y + 110)})
+    told = check("p.gpkg", "--zones", zones)
+    assert finding(told, "OUT", "far-industrial")["verdict"] == "not_applicable"
+    for shape in (None, BOW_TIE):
+        zones = layer("z.gpkg", {"zone_id": "Z1", "shape": box(X - 10, Y - 10, X + 110, Y + 110)},
+                      {"zone_id": "Z2", "shape": shape})  # fmt: skip
+        told = check("p.gpkg", "--zones", zones)
+        out = finding(told, "OUT", "far-industrial")
+        assert (out["verdict"], out["missing"]) == ("undetermined", ["in_high_tech_zone"])
+        assert finding(told, "IN", "far-industrial")["verdict"] == "fail"
+
+
+def test_zones_that_no_parcel_meets_are_told() -> None:
+    layer("p.gpkg", {"parcel_id": "P1", **PLOT, "shape": square(0)})
+    told = check("p.gpkg", "--zones", layer("z.gpkg", {"zone_id": "Z1", "shape": square(90_000)}))
+    assert codes(told, "data/location") == [("zones", "zones-unmet")]
+    told = check("p.gpkg", "--zones", layer("z.gpkg", {"zone_id": "Z1", "shape": square(90)}))
+    assert codes(told, "data/location") == []
+
+
+def test_a_building_that_stands_twice_on_a_parcel_is_told() -> None:
+    layer("p.gpkg", {"parcel_id": "P1", **PLOT, "shape": square(0)}, {"parcel_id": "P2", **PLOT, "shape": square(200)})
+    rows = [
+        "1,P1,living,500,1,0",
+        "1,P2,living,500,1,0",
+        "1,P1,living,500,1,0",
+        ",P1,living,500,1,0",
+        ",P1,living,500,1,0",
+    ]
+    Path("b.csv").write_text("building_id,parcel_id,use,gfa_m2,floors_above,floors_below\n" + "\n".join(rows) + "\n",
+                             encoding="utf-8")  # fmt: skip
+    told = [one for one in check("p.gpkg", "--buildings", "b.csv")["data"] if one["rule"] == "data/id"]
+    assert [(one["level"], one["subject"]["id"], one["row"], one["code"]) for one in told] == [
+        ("error", "1", 1, "building-repeated")
+    ]
+    assert "rows 1, 3" in told[0]["message"]
 
 
 def test_the_order_of_buildings_changes_no_digit_and_no_comparison() -> None:
