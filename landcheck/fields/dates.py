@@ -25,7 +25,7 @@ SHANGHAI = dt.timezone(dt.timedelta(hours=8))  # a GIS server hands midnight in 
 _YMD = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[T ]+(.+))?")
 _CHINESE = re.compile(r"([0-9]{4})\s*年\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*[日号]")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?\s*(Z|[+-][0-9]{2}:?[0-9]{2})?", re.IGNORECASE)
+_TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?\s*(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?", re.IGNORECASE)
 _PART = re.compile(r"[0-9]{4}(?:[-/.年]\s*(?:[0-9]{1,2}月?)?)?|[0-9]{6}")
 _DAY_FIRST = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})")
 
@@ -94,7 +94,7 @@ def _with_time(word: str, found: re.Match[str]) -> int | Message:
     if not clock[1]:
         return _day(year, month, day)
     try:
-        instant = dt.datetime.fromisoformat(word.replace("/", "-").replace(" ", "T", 1).upper())
+        instant = dt.datetime.fromisoformat(f"{year}-{month:0>2}-{day:0>2}T{''.join(time.split()).upper()}")
     except ValueError:
         return Message("fields-not-a-date")
     there = instant.astimezone(SHANGHAI)

@@ -9,7 +9,6 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from landcheck.errors import InputError
 from landcheck.messages import Message
@@ -17,7 +16,8 @@ from landcheck.model import DataFinding, Level
 from landcheck.read.choose import choose
 from landcheck.read.layer import Layer, about_file
 from landcheck.read.source import Source
-from landcheck.read.vector import Known, Opening, open_vector
+from landcheck.read.stored import AsStored, connect, counted, quoted
+from landcheck.read.vector import Known, Opening, Shape, open_vector, shape_of
 
 WALKED_THROUGH = 64 << 20
 HOUSEKEEPING = frozenset(("layer_styles", "qgis_projects"))
@@ -42,9 +42,12 @@ def open_geopackage(source: Source) -> Layer:
     if not offered:
         raise InputError("read-no-layers", file=source.file)
     name = choose(offered, source.role, source.layer, source.file)
-    expected = count(source.path, name, source.file)
     opening = Opening(source.path, source.file, name, options={"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"})
-    return open_vector(source, opening, "GPKG", Known(expected=expected, found=_damage(source)))
+    shape = shape_of(opening)
+    expected, odd, unchecked = _looked_through(source, name, shape)
+    decode = AsStored(source.path, name, {shape.names.index(column): column for column in odd}) if odd else None
+    known = Known(decode=decode, expected=expected, found=_damage(source) + unchecked, shape=shape, as_text=odd)
+    return open_vector(source, opening, "GPKG", known)
 
 
 def contents(path: Path, file: str) -> Contents:
@@ -83,17 +86,22 @@ def _damage(source: Source) -> tuple[DataFinding, ...]:
     return (about_file("data/value", Level.ERROR, source.role, message),) if said else ()
 
 
-def count(path: Path, name: str, file: str) -> int:
-    """The rows the layer holds, counted and not taken from the list, which may be out of date."""
-    quoted = name.replace('"', '""')
-    rows: int = _ask(path, file, f'select count(*) from "{quoted}"')[0][0]  # noqa: S608 - an identifier, quoted
-    return rows
+def _looked_through(source: Source, name: str, shape: Shape) -> tuple[int, tuple[str, ...], tuple[DataFinding, ...]]:
+    """The rows, counted and not taken from the list, which may be out of date, and the columns GDAL would misread.
+
+    Where a damaged page keeps SQLite from looking at every cell, that is told.
+    """
+    try:
+        return *counted(source.path, name, dict(zip(shape.names, shape.types, strict=True))), ()
+    except sqlite3.Error as error:
+        rows: int = _ask(source.path, source.file, f"select count(*) from {quoted(name)}")[0][0]  # noqa: S608
+        message = Message("read-types-unchecked", {"file": source.file, "layer": name, "reason": str(error)})
+        return rows, (), (about_file("data/value", Level.WARNING, source.role, message),)
 
 
 def _ask(path: Path, file: str, query: str) -> list[tuple[Any, ...]]:
-    address = f"file:{quote(path.resolve().as_posix())}?mode=ro&immutable=1"
     try:
-        with closing(sqlite3.connect(address, uri=True)) as connection:
+        with closing(connect(path)) as connection:
             return connection.execute(query).fetchall()
     except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
         code = "read-not-geopackage" if "no such table: gpkg_contents" in str(error) else "read-failed"
@@ -110,7 +118,10 @@ def with_journal(source: Source) -> Source:
     copy = Path(folder.name) / source.path.name
     for file in (source.path, *present):
         shutil.copyfile(file, copy.with_name(file.name))
-    with closing(sqlite3.connect(copy)) as connection:
-        connection.execute("pragma wal_checkpoint(truncate)")
-        connection.execute("pragma journal_mode=delete")
+    try:
+        with closing(sqlite3.connect(copy)) as connection:
+            connection.execute("pragma wal_checkpoint(truncate)")
+            connection.execute("pragma journal_mode=delete")
+    except sqlite3.Error as error:
+        raise InputError("read-failed", file=source.file, reason=str(error)) from error
     return replace(source, path=copy, origin=(*source.origin, *present), keep=(*source.keep, folder))

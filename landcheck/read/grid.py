@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from landcheck.fields.units import find
+from landcheck.read.columns import distinct
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -12,7 +18,33 @@ if TYPE_CHECKING:
 Cells = Sequence[Any]
 
 LOOKED_AT = 30
-EXACT_DIGITS = 10**15
+WRITTEN_OUT = 1e21  # from here on a number is no code that somebody typed
+BRACKET = re.compile(r"(?<=\S)[(（\[][^()（）]*[)）\]]\s*$")
+OTHER_QUANTITY = re.compile(r"^(原|现状|地下)|前$|\b(before|existing|underground)\b", re.IGNORECASE)
+"""Groups under which 容积率 or 建筑面积 is another quantity than it is alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Merged cells: the first row and column and the last ones, from 0."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The column names of a sheet, those of them that stood more than once, and the first row (from 0) below them.
+
+    ``ungrouped`` are the whole names of the columns that are called by the lowest part of it alone.
+    """
+
+    names: tuple[str, ...]
+    repeated: tuple[str, ...]
+    below: int
+    ungrouped: tuple[str, ...] = ()
 
 
 def heading_row(rows: Sequence[Cells]) -> int | None:
@@ -24,6 +56,85 @@ def heading_row(rows: Sequence[Cells]) -> int | None:
         if _filled(row) >= max(1, 0.5 * widest) and _words(row):
             return at
     return next((at for at, row in enumerate(looked) if _filled(row)), None)
+
+
+def headings(rows: Sequence[Cells], spans: Sequence[Span]) -> Heading | None:
+    """The heading, with the groups that stand above it in merged cells; None where no row holds anything."""
+    at = heading_row(rows)
+    if at is None:
+        return None
+    spans = [one for one in spans if one.top < len(rows) and not empty(_cell(rows[one.top], one.left))]
+    top, bottom = _highest(at, spans), at
+    while bottom + 1 < len(rows) and _continued(top, bottom, rows[bottom + 1], spans):
+        bottom += 1
+    names, ungrouped = _names(_titles(rows, top, bottom, spans))
+    return Heading(*distinct(names), bottom + 1, ungrouped)
+
+
+def _cell(row: Cells, number: int) -> Any:
+    return row[number] if number < len(row) else None
+
+
+def _highest(at: int, spans: Sequence[Span]) -> int:
+    """The first row of the heading: above it only where a cell reaches down into it, or groups (no title) stand."""
+    while True:
+        reaching = [one.top for one in spans if one.top < at <= one.bottom]
+        groups = [one for one in spans if one.bottom == at - 1 and one.right > one.left]
+        grouped = [one.top for one in groups] if all(one.left > 0 for one in groups) else []
+        if not reaching + grouped:
+            return at
+        at = min(reaching + grouped)
+
+
+def _continued(top: int, row: int, below: Cells, spans: Sequence[Span]) -> bool:
+    """Whether the row below still belongs to the heading: words under its groups, and hardly any beside them."""
+    groups = [one for one in spans if top <= one.top <= row <= one.bottom and one.right > one.left]
+    under = {number for one in groups for number in range(one.left, one.right + 1)}
+    beside = [cell for number, cell in enumerate(below) if number not in under]
+    few = _words(below) and 2 * _filled(beside) <= len(beside)
+    if any(one.bottom > row for one in groups):
+        return few
+    return _filled(below) > _filled(beside) and (few or (bool(beside) and not _filled(beside)))
+
+
+def _titles(rows: Sequence[Cells], top: int, bottom: int, spans: Sequence[Span]) -> list[list[str]]:
+    """For each column its texts from the top down; line breaks inside a heading become spaces."""
+    shown = [list(row) for row in rows[top : bottom + 1]]
+    for one in spans:
+        if top <= one.top <= bottom and one.left < len(shown[0]):
+            width = min(one.right + 1, len(shown[0])) - one.left
+            shown[one.top - top][one.left : one.left + width] = [rows[one.top][one.left]] * width
+    return [
+        [" ".join(as_text(cell).split()) for cell in cells if not empty(cell)] for cells in zip(*shown, strict=True)
+    ]
+
+
+def _names(titles: Sequence[Sequence[str]]) -> tuple[list[str], tuple[str, ...]]:
+    """Each column's name, without the nameless ones after the last, and the whole names of those that lost a part."""
+    last = max((number for number, parts in enumerate(titles) if parts), default=0)
+    often = Counter(parts[-1] for parts in titles if parts)
+    names: list[str] = []
+    ungrouped: list[str] = []
+    for parts in titles[: last + 1]:
+        whole = "/".join(parts)
+        alone = len(parts) > 1 and often[parts[-1]] == 1 and _stands_alone(parts)
+        ungrouped += [whole] * alone
+        names.append(_with_bracket(parts) if alone else whole)
+    return names, tuple(ungrouped)
+
+
+def _stands_alone(parts: Sequence[str]) -> bool:
+    """Whether the lowest part names the quantity: no bare unit, and no group above that makes it another one."""
+    other = any(OTHER_QUANTITY.search(BRACKET.sub("", part)) for part in parts[:-1])
+    return find(parts[-1]) is None and not other
+
+
+def _with_bracket(parts: Sequence[str]) -> str:
+    """The lowest part, with the unit or restriction that stands in brackets in a group above."""
+    if BRACKET.search(parts[-1]):
+        return parts[-1]
+    above = [found[0].strip() for part in parts[:-1] if (found := BRACKET.search(part))]
+    return parts[-1] + (above[-1] if above else "")
 
 
 def _filled(row: Cells) -> int:
@@ -74,18 +185,28 @@ def as_text(cell: Any) -> str:
     """A cell as people would write it."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < WRITTEN_OUT:
         return str(int(cell))
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()
     return str(cell)
 
 
-def too_long(column: pa.Array, limit: int) -> int:
-    """How many numbers of the column are as large as the limit."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
+def days(values: Sequence[Any], shift: int) -> list[Any]:
+    """The cells of a column of dates; a serial day without the format of a date becomes the date it means.
 
-    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
-        return 0
-    return int(pc.sum(pc.greater_equal(pc.abs(column), limit)).as_py() or 0)
+    ``shift``: what to add to a serial day for the system of 1900.
+    """
+    from landcheck.fields.dates import EXCEL_EPOCH, EXCEL_FIRST, EXCEL_LAST
+
+    return [
+        EXCEL_EPOCH + dt.timedelta(days=int(value) + shift)
+        if type(value) in (int, float) and EXCEL_FIRST <= value + shift <= EXCEL_LAST
+        else value
+        for value in values
+    ]
+
+
+def too_long(values: Sequence[Any], limit: int) -> int:
+    """How many numbers among the cells are as large as the limit."""
+    return sum(type(value) in (int, float) and abs(value) >= limit for value in values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import warnings
 from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ BUILD_PLACES = re.compile(
 )
 """Where GDAL was built, which it puts before some of its sentences."""
 
+LATIN_1 = re.compile(r"[\x00-\xff]+")
+RAW_SENTENCE = re.compile(r"""Raw error: (b(['"])(?:\\.|(?!\2).)*\2)$""")
 SAID_AT_MOST = 20
 LONGEST_SENTENCE = 300
 NOT_RECOGNISED = "not recognized as being in a supported file format"
@@ -74,10 +77,29 @@ def reason(error: BaseException, path: Path) -> str:
     return sentence(str(error).strip() or type(error).__name__, path)
 
 
+def recoded(text: str, codec: str) -> str:
+    """What was said of names and values taken for ISO 8859-1, with these in their own encoding where they fit it.
+
+    Some sentences quote a value byte for byte before they name the field; those pyogrio gives as a literal of bytes.
+    """
+    if found := RAW_SENTENCE.search(text):
+        raw: bytes = ast.literal_eval(found[1])
+        value, of, field = raw.partition(b"' of field ")
+        return value.decode(codec, errors="replace") + of.decode() + recoded(field.decode(errors="replace"), codec)
+
+    def decoded(found: re.Match[str]) -> str:
+        try:
+            return found[0].encode("latin-1").decode(codec)
+        except UnicodeDecodeError:
+            return found[0]
+
+    return LATIN_1.sub(decoded, text)
+
+
 def sentence(text: str, path: Path) -> str:
     """What a reader says in one line, without the folder the file lies in and the place where GDAL was built."""
     if str(path.parent) not in ("", "."):
-        text = re.sub(re.escape(str(path.parent)) + r"[/\\]?", "", text)
+        text = re.sub(rf"(?<![\w./]){re.escape(str(path.parent))}[/\\]", "", text)
     text = BUILD_PLACES.sub("", text).strip()
     text = text.split("; Could not decode error message")[0].split("; It might help to specify")[0]
     first = text.splitlines()[0] if text else ""

@@ -11,6 +11,7 @@ from landcheck.errors import InputError
 from landcheck.read import dbf
 from landcheck.read.encoding import Text, decide, decode
 from landcheck.read.layer import Layer
+from landcheck.read.mapcells import AsWritten, misread_in_dat, misread_in_mid
 from landcheck.read.recode import Recode
 from landcheck.read.source import Source
 from landcheck.read.staging import same_file
@@ -35,16 +36,19 @@ def open_mapinfo(source: Source) -> Layer:
     opening = Opening(path, source.file)
     names = shape_of(opening).names
     expected = _announced(source)
-    decision = decide(_texts(opening, names), source.file, source.encoding, CHARSETS.get(charset))
+    misread = _misread(source)
+    decision = decide([*_texts(opening, names), *_cells(misread)], source.file, source.encoding, CHARSETS.get(charset))
+    decoded = tuple(decode(name.encode("latin-1"), decision.codec, cut=True)[0] for name in names)
     known = Known(
-        names=tuple(decode(name.encode("latin-1"), decision.codec, cut=True)[0] for name in names),
-        decode=Recode(source.role, source.file, decision.codec, (), {}),
+        names=decoded,
+        decode=AsWritten(misread, Recode(source.role, source.file, decision.codec, (), {})),
         expected=expected,
         encoding=decision.label,
         files=tuple(_companions(source.path)),
         notes=() if decision.note is None else (decision.note,),
         name=source.path.stem,
         keep=keep,
+        as_text=tuple(decoded[number] for number in misread),
     )
     return open_vector(source, opening, "MapInfo File", known)
 
@@ -66,6 +70,20 @@ def _announced(source: Source) -> int | None:
         return max(table.announced, parts[".id"].stat().st_size // 4 if ".id" in parts else 0)
     with parts[".mid"].open("rb") as rows, source.path.open("rb") as shapes:
         return max(sum(bool(row.strip()) for row in rows), sum(bool(OBJECT.match(line)) for line in shapes))
+
+
+def _misread(source: Source) -> dict[int, list[str | None]]:
+    """The text of the columns with cells that GDAL would misread."""
+    parts = {file.suffix.lower(): file for file in _companions(source.path)}
+    if source.path.suffix.lower() == ".tab":
+        return misread_in_dat(source.path, dbf.header(parts[".dat"], source.file))
+    return misread_in_mid(source.path, parts[".mid"])
+
+
+def _cells(misread: dict[int, list[str | None]]) -> Iterator[Text]:
+    """The different texts of the first rows that stand in other columns than those of text."""
+    for cells in misread.values():
+        yield from (Text(cell.encode("latin-1")) for cell in set(cells[:SAMPLED_ROWS]) if cell)
 
 
 def _byte_for_byte(source: Source) -> tuple[Path, str, tuple[object, ...]]:

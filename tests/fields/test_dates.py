@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from landcheck.fields.dates import dates
 from landcheck.fields.mapping import ColumnRef, map_columns
 from landcheck.fields.normalise import normalise
 from landcheck.model import NO_DATE, Role
@@ -119,3 +120,9 @@ def test_any_text_is_a_day_empty_or_a_fault(text: str) -> None:
         assert bare_of(text).casefold() in EMPTY
     elif isinstance(outcome, dt.date):
         assert str(outcome.year) in text.translate({code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)})
+
+
+@pytest.mark.parametrize("text", ["2021-09-30 20:00:00+08", "2021-9-30T10:00Z", "2021/09/30 10:00:00 +0800"])
+def test_a_zone_may_be_written_short(text: str) -> None:
+    days, faults = dates(pa.array([text]))
+    assert (days.tolist(), faults) == ([(dt.date(2021, 9, 30) - dt.date(1970, 1, 1)).days], [])

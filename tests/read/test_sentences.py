@@ -6,8 +6,11 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 import landcheck.messages
 import landcheck.read
+from landcheck.read.hear import sentence
 
 ROOM = Path(landcheck.read.__file__).parent
 SENTENCES = tomllib.loads((Path(landcheck.messages.__file__).parent / "read.toml").read_text(encoding="utf-8"))
@@ -26,3 +29,10 @@ def test_both_languages_speak_of_the_same_values() -> None:
     for code, text in SENTENCES.items():
         values = [set(re.findall(r"\{(\w+)\}", text[lang])) for lang in ("zh", "en")]
         assert values[0] == values[1], code
+
+
+@pytest.mark.parametrize("folder", ["o", "data", "/srv/plans"])
+def test_only_the_folder_before_the_file_is_left_out(folder: str) -> None:
+    path = Path(folder) / "bad.geojson"
+    told = f"Failed to read GeoJSON data from {path}: no closed ring in /other/data"
+    assert sentence(told, path) == "Failed to read GeoJSON data from bad.geojson: no closed ring in /other/data"

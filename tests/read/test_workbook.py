@@ -64,12 +64,13 @@ def test_a_title_over_merged_cells_and_empty_rows_at_the_end_are_no_rows(tmp_pat
     assert content(open_layer(path, "attributes")) == {"编号": [1001], "面 积": [1.5], "名称": ["甲"]}
 
 
-def test_columns_under_a_merged_group_are_called_by_both(tmp_path: Path) -> None:
+def test_columns_under_a_merged_group_are_called_by_their_own_name_where_no_other_has_it(tmp_path: Path) -> None:
     rows = [["编号", "建筑面积", None, "备注"], [None, "地上", "地下", None], ["P1", 10, 5, "x"]]
     path = book(tmp_path / "t.xlsx", ("s", rows), then=lambda sheet: sheet.merge_range("B1:C1", "建筑面积"))
-    assert content(open_layer(path, "attributes")) == {
-        "编号": ["P1"], "建筑面积/地上": [10], "建筑面积/地下": [5], "备注": ["x"],
-    }  # fmt: skip
+    layer = open_layer(path, "attributes")
+    assert content(layer) == {"编号": ["P1"], "地上": [10], "地下": [5], "备注": ["x"]}
+    told = [note.values["columns"] for note in layer.info.notes if note.code == "read-sheet-groups"]
+    assert told == [("建筑面积/地上", "建筑面积/地下")]
 
 
 def test_numbers_that_are_codes_read_as_whole_numbers_and_mixed_columns_as_text(tmp_path: Path) -> None:
@@ -110,17 +111,14 @@ def test_of_several_sheets_the_one_called_like_the_role_is_taken_or_the_user_is_
     assert content(open_layer(empty_ones, "parcels"))["id"] == ["1"]
 
 
-def test_open_document_sheets_are_read_as_libreoffice_and_as_gdal_write_them(tmp_path: Path) -> None:
-    write(
-        tmp_path / "g.ods", {"id": ["01", "02"], "far": [2.0, 2.5]}, driver="ODS", geometry=False, crs=None
-    )  # fmt: skip
-    assert content(open_layer(str(tmp_path / "g.ods"), "attributes")) == {"id": ["01", "02"], "far": [2.0, 2.5]}
+def open_document(path: Path, cells: list[list[str | float]], attributes: str = "") -> str:
+    """A workbook as LibreOffice writes it; ``attributes`` of every cell."""
     office = "urn:oasis:names:tc:opendocument:xmlns"
-    cells = [["编号", "far"], ["01", 2.5]]
     rows = "".join(
         "<table:table-row>" + "".join(
-            f'<table:table-cell office:value-type="float" office:value="{cell}"/>' if isinstance(cell, float)
-            else f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+            f'<table:table-cell {attributes} office:value-type="float" office:value="{cell}"/>'
+            if isinstance(cell, float)
+            else f'<table:table-cell {attributes} office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
             for cell in row
         ) + "</table:table-row>"
         for row in cells
@@ -130,10 +128,29 @@ def test_open_document_sheets_are_read_as_libreoffice_and_as_gdal_write_them(tmp
         f'xmlns:text="{office}:text:1.0"><office:body><office:spreadsheet><table:table table:name="s">{rows}'
         "</table:table></office:spreadsheet></office:body></office:document-content>"
     )
-    with zipfile.ZipFile(tmp_path / "o.ods", "w") as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", document)
-    assert content(open_layer(str(tmp_path / "o.ods"), "attributes")) == {"编号": ["01"], "far": [2.5]}
+        archive.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{office}:manifest:1.0"/>')
+    return str(path)
+
+
+def test_open_document_sheets_are_read_as_libreoffice_and_as_gdal_write_them(tmp_path: Path) -> None:
+    write(
+        tmp_path / "g.ods", {"id": ["01", "02"], "far": [2.0, 2.5]}, driver="ODS", geometry=False, crs=None
+    )  # fmt: skip
+    assert content(open_layer(str(tmp_path / "g.ods"), "attributes")) == {"id": ["01", "02"], "far": [2.0, 2.5]}
+    path = open_document(tmp_path / "o.ods", [["编号", "far"], ["01", 2.5]])
+    assert content(open_layer(path, "attributes")) == {"编号": ["01"], "far": [2.5]}
+
+
+def test_cells_merged_over_rows_in_an_open_document_are_told_of(tmp_path: Path) -> None:
+    cells: list[list[str | float]] = [["编号", "far"], ["01", 2.5]]
+    spans = 'table:number-columns-spanned="1" table:number-rows-spanned='
+    alone = open_layer(open_document(tmp_path / "a.ods", cells, spans + '"1"'), "attributes")
+    over_two = open_layer(open_document(tmp_path / "b.ods", cells, spans + '"2"'), "attributes")
+    assert [note.code for note in alone.info.notes] == []
+    assert [note.code for note in over_two.info.notes] == ["read-merged-unseen"]
 
 
 def test_an_empty_workbook_is_refused(tmp_path: Path) -> None:
