@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -95,4 +96,7 @@ def main() -> None:
     """Run the command line."""
     console.prepare()
     own_process()
-    app()
+    try:
+        app()
+    except OSError as error:
+        sys.exit(console.unwritten(error))

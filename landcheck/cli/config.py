@@ -58,7 +58,7 @@ def _parsed(content: dict[str, Any], file: str, folder: Path) -> Config:
 
 
 def _option(key: str, value: Any, file: str, folder: Path) -> Any:
-    if key in PATHS and isinstance(value, str):
+    if key in PATHS and isinstance(value, str) and value:
         return value if "://" in value else (folder / value).as_posix()
     if key in (*WORDS, *CLUSTER) and isinstance(value, str):
         return value

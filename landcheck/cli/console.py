@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import errno
+import io
 import os
 import signal
 import sys
 import traceback
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import typer
 
@@ -21,8 +23,22 @@ SUBSTITUTES = {"²": "2", "³": "3", "✓": "√", "✗": "×"}
 INTERRUPTED = 130
 
 
+class Closed(io.TextIOBase):
+    """Stands where the caller closed standard output (``>&-``): nothing can be written there, and that is told."""
+
+    @property
+    def buffer(self) -> Closed:
+        """Takes bytes no better."""
+        return self
+
+    def write(self, _: object) -> int:
+        """Say so, as the system says it of a descriptor that is not open."""
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+
 def prepare() -> None:
     """Characters the console cannot show are replaced instead of stopping the run."""
+    _hold_places()
     codecs.register_error("shown", _shown)
     signal.signal(signal.SIGTERM, _interrupted)  # ended from outside: as orderly as by Ctrl-C, no draft is left behind
     for stream in (sys.stdout, sys.stderr):
@@ -31,25 +47,57 @@ def prepare() -> None:
             reconfigure(errors="shown")
 
 
+def _hold_places() -> None:
+    """Where a stream is closed, its descriptor is taken: the next file opened would get it, and what is printed too."""
+    for name, number in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+    sys.stdout = sys.stdout or Closed()
+    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8")
+
+
 def put(pieces: Iterable[str] | Iterable[bytes]) -> None:
-    """The report, on standard output. Where the reader went away (`| head`) the run still ends with its own status."""
+    """The report, on standard output; where it cannot be written, that ends the run.
+
+    Where the reader went away (`| head`) the run still ends with its own status.
+    """
     try:
         for piece in pieces:
-            if isinstance(piece, bytes):
-                sys.stdout.buffer.write(piece)
-            else:
-                sys.stdout.write(piece)
+            _write(piece)
         sys.stdout.flush()
     except KeyboardInterrupt:
         raise KeyboardInterrupt(Message("interrupted-printing")) from None
     except BrokenPipeError:
+        _discard()
+    except OSError as error:
+        raise typer.Exit(unwritten(error)) from None
+
+
+def unwritten(error: OSError) -> int:
+    """Say that standard output took nothing more; gives the exit status."""
+    _discard()
+    note("landcheck: " + say("output-not-written", LANG, reason=error.strerror or str(error)))
+    return 4
+
+
+def _write(piece: str | bytes) -> None:
+    if isinstance(piece, bytes):
+        sys.stdout.buffer.write(piece)
+    else:
+        sys.stdout.write(piece)
+
+
+def _discard() -> None:
+    """What is left in the buffer goes nowhere: Python would try to write it once more at its end, and complain."""
+    if not isinstance(sys.stdout, Closed):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def note(text: str) -> None:
-    """A line on standard error."""
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    """A line on standard error; where nothing can be written there, the exit status alone tells."""
+    with suppress(OSError):
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
 
 
 @contextmanager

@@ -26,6 +26,9 @@ def make_request(parcels: str, given: Mapping[str, Any], config: Config) -> Requ
     def taken(name: str) -> str:
         return _one_of(name, option(name) or INTERPRETATIONS[name][0], INTERPRETATIONS[name])
 
+    for name in SOURCES:
+        if given.get(name) == "":
+            raise UsageError("read-no-name", role=name)
     sources = {name: option(name) for name in SOURCES if option(name)}
     texts = [*config.maps, *(given.get("map") or ())]
     return Request(

@@ -76,7 +76,7 @@ def _written(text: str) -> int | Message | None:
         return None
     word = narrow(text)
     if found := _YMD.fullmatch(word):
-        return _with_time(word, found)
+        return _with_time(found)
     if found := (_CHINESE.fullmatch(word) or _COMPACT.fullmatch(word)):
         return _day(*found.groups())
     if _PART.fullmatch(word):
@@ -84,7 +84,7 @@ def _written(text: str) -> int | Message | None:
     return Message("fields-date-order" if _DAY_FIRST.fullmatch(word) else "fields-not-a-date")
 
 
-def _with_time(word: str, found: re.Match[str]) -> int | Message:
+def _with_time(found: re.Match[str]) -> int | Message:
     year, _, month, day, time = found.groups()
     if time is None:
         return _day(year, month, day)

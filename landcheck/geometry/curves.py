@@ -91,7 +91,9 @@ def _curve_polygon(members: list[Any]) -> Any:
 
 
 def _arcs(points: Any) -> Any:
-    """The points of a circular string with chords along its arcs."""
+    """The points of a circular string with chords along its arcs; each ends where the next begins, so they are odd."""
+    if len(points) and len(points) % 2 == 0:
+        raise ValueError
     out = [points[:1]]
     out += [_arc(*(complex(*p) for p in points[i : i + 3])) for i in range(0, len(points) - 2, 2)]
     return np.concatenate(out)

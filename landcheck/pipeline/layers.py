@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from landcheck.errors import UsageError
+from landcheck.errors import InputError, UsageError
+from landcheck.fields.catalogue import fields
 from landcheck.fields.mapping import ColumnRef, ColumnUse, map_columns, named_field, require
 from landcheck.fields.matching import notes
 from landcheck.fields.normalise import ValueFault, normalise
@@ -116,6 +117,8 @@ def _sheet(name: str, layer: Layer, opened: Mapping[str, Layer], request: Reques
     elsewhere = [c for other, its in opened.items() if other != name and role_of(other) is role for c in its.columns]
     file = layer.info.path
     uses = map_columns(role, _told_columns(layer, request.maps), request.maps, file, elsewhere=elsewhere)
+    if any(told.message.code == "read-no-dbf" for told in layer.opening) and any(one.required for one in fields(role)):
+        raise InputError("read-no-dbf", file=file)
     require(role, layer.columns, uses, file)
     return Sheetful(name, role, layer, uses)
 

@@ -104,8 +104,9 @@ def _plain_dates(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
         return np.zeros(cells.shape[1], np.bool_)
     month, day = ((cells[at] - np.uint8(48)) * np.uint8(10) + cells[at + 1] - np.uint8(48) for at in (4, 6))
     longest = np.array(DAYS, np.uint8).take(month, mode="clip")
-    plain: NDArray[np.bool_] = np.logical_and.reduce(_digits(cells)) & (month > 0) & (month <= 12)
-    return plain & (day > 0) & (day <= longest)
+    a_day = (month > 0) & (month <= 12) & (day > 0) & (day <= longest)
+    plain: NDArray[np.bool_] = np.logical_and.reduce(_digits(cells)) & a_day
+    return plain
 
 
 def _plain_logicals(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:

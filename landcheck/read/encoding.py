@@ -7,7 +7,7 @@ decodes as GB18030: so UTF-8 is tried first, strictly, on all the text there is,
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from landcheck.errors import UsageError
@@ -18,6 +18,8 @@ ENOUGH = 20
 ONE_IN = 10
 """Where nine of ten texts, and not just a few, are valid UTF-8, the others are damaged: of GBK texts one in five is at
 most. Taking them all for GB18030 would spoil the nine."""
+BIG5 = ("big5", "cp950", "big5hkscs")
+"""The same characters, but for some that the later two add."""
 SINGLE_BYTE = ("cp125", "iso8859", "iso-8859", "latin", "cp437", "cp850", "koi8")
 
 
@@ -65,6 +67,7 @@ def _judge(foreign: list[Text], file: str, declared: str | None, said: str) -> D
         return Decision("utf-8", "UTF-8", Message(code, values))
     if not utf8 and (damaged := _few_damaged(foreign)):
         return Decision("utf-8", "UTF-8", Message("read-encoding-utf8-mostly", {"file": file, "count": damaged}))
+    declared = _fitting(foreign, declared)
     if declared is not None and _prefers(foreign, declared, gbk=gbk):
         return Decision(declared, label_of(declared), Message("read-encoding-declared", values))
     code = "read-encoding-gb18030" if gbk else "read-encoding-gb18030-faulty"
@@ -77,30 +80,50 @@ def _few_damaged(foreign: list[Text]) -> int:
     return damaged if len(foreign) >= ENOUGH and damaged * ONE_IN <= len(foreign) else 0
 
 
+def _fitting(foreign: list[Text], declared: str | None) -> str | None:
+    """The declared codec; of the Big5 family, that member which takes all of the text."""
+    family = (declared, *BIG5) if declared in BIG5 else ()
+    return next((codec for codec in family if codec and all_decode(foreign, codec)), declared)
+
+
 def _prefers(foreign: list[Text], declared: str, *, gbk: bool) -> bool:
     """Whether the declared encoding beats GB18030: only where it fits, and GB18030 does not or gives no usual hanzi."""
     if declared in ("utf-8", "gb18030") or not all_decode(foreign, declared):
         return False
-    return not gbk or (declared.startswith(SINGLE_BYTE) and _usual_share(foreign) < 0.5)
+    if not gbk:
+        return True
+    usual = _usual_share(foreign, "gb18030", _in_gb2312)
+    if declared in BIG5:
+        return _usual_share(foreign, declared, _in_common_big5) > usual
+    return declared.startswith(SINGLE_BYTE) and usual < 0.5
 
 
-def _usual_share(foreign: list[Text]) -> float:
-    """The share of two-byte characters that are in GB 2312, where hanzi in use stand; Latin text has next to none."""
-    usual = pairs = 0
+def _usual_share(foreign: list[Text], codec: str, is_usual: Callable[[str], bool]) -> float:
+    """The share of characters beyond ASCII that are in usual use, as the text reads in that codec."""
+    usual = several = 0
     for text in foreign:
-        for char in decode(text.raw, "gb18030", cut=True)[0]:
+        for char in decode(text.raw, codec, cut=True)[0]:
             if not char.isascii():
-                pairs += 1
-                usual += _in_gb2312(char)
-    return usual / pairs if pairs else 1.0
+                several += 1
+                usual += is_usual(char)
+    return usual / several if several else 1.0
 
 
 def _in_gb2312(char: str) -> bool:
+    """Whether it is in GB 2312, where hanzi in use stand; Latin text read as GB18030 has next to none of them."""
     try:
         char.encode("gb2312")
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _in_common_big5(char: str) -> bool:
+    """Whether it is a sign or one of the 5401 hanzi in common use, which Big5 has up to C67E; GBK text goes beyond."""
+    try:
+        return char.encode("cp950") <= b"\xc6\x7e"
+    except UnicodeEncodeError:
+        return False
 
 
 def all_decode(texts: Iterable[Text], codec: str) -> bool:
@@ -133,4 +156,4 @@ def codec_of(name: str) -> str | None:
 
 def label_of(codec: str) -> str:
     """The name people know the codec by."""
-    return {"utf-8": "UTF-8", "gb18030": "GB18030", "big5": "Big5"}.get(codec, codec.upper())
+    return {"utf-8": "UTF-8", "gb18030": "GB18030", **dict.fromkeys(BIG5, "Big5")}.get(codec, codec.upper())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import errno
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from landcheck.errors import InputError
+from landcheck.errors import InputError, UsageError
 from landcheck.read.address import is_address, open_address
 from landcheck.read.apart import layers_apart, open_apart
 from landcheck.read.archive import unpack
@@ -15,12 +18,13 @@ from landcheck.read.dxf import dxf_environment
 from landcheck.read.folder import candidates, is_geodatabase, pick
 from landcheck.read.geojson import open_geojson
 from landcheck.read.geopackage import contents, open_geopackage, suspicious, with_journal
-from landcheck.read.layer import Layer
+from landcheck.read.layer import Layer, Rows, Tell
 from landcheck.read.parts import open_parquet, open_parts, parts_in
 from landcheck.read.postgis import open_postgis
 from landcheck.read.shapefile import open_shapefile
 from landcheck.read.sniff import kind_of
 from landcheck.read.source import Source, shown
+from landcheck.read.staging import has_plain_name, under_plain_name, without_mark
 from landcheck.read.vector import Known, Opening, open_vector
 from landcheck.read.workbook import open_workbook
 
@@ -35,22 +39,68 @@ def open_layer(path: str, role: str, *, layer: str | None = None, encoding: str 
         return open_postgis(path, role, layer)
     if is_address(path):
         return open_address(path, role, layer)
-    return open_source(Source(shown(path), _existing(path), (Path(path),), role, layer, encoding))
+    source = Source(shown(path), _existing(path, role), (Path(path),), role, layer, encoding)
+    with _refused(source):
+        opened = open_source(source)
+    _refuse_garbled(opened, source)
+    read = opened.read
+
+    def rows(size: int, tell: Tell) -> Iterator[Rows]:
+        with _refused(source):
+            yield from read(size, tell)
+
+    opened.read = rows
+    return opened
 
 
-def _existing(path: str) -> Path:
+def _existing(path: str, role: str) -> Path:
+    """The file or folder named. What would wait for ever, as a named pipe does, is not opened."""
+    if not path:
+        raise UsageError("read-no-name", role=role)
     place = Path(path)
     try:
-        found = place.exists()
-    except (OSError, ValueError):
-        found = False
-    if not found:
-        raise InputError("read-no-such-file", file=shown(path))
+        mode = place.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise _unreachable(path, error) from None
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise InputError("read-no-ordinary-file", file=shown(path))
     return place
+
+
+def _unreachable(path: str, error: OSError | ValueError) -> InputError:
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.ELOOP:
+        return InputError("read-link-circle", file=shown(path))
+    if number == errno.EACCES:
+        return InputError("read-cannot-open", file=shown(path), reason=str(error.args[1]))
+    return InputError("read-no-such-file", file=shown(path))
+
+
+@contextmanager
+def _refused(source: Source) -> Iterator[None]:
+    """Whatever the system refuses becomes one InputError that names the very file."""
+    try:
+        yield
+    except OSError as error:
+        raise source.refused(error) from error
+    except UnicodeEncodeError as error:
+        if has_plain_name(source.path):
+            raise
+        raise InputError("read-hard-name", file=source.file) from error
+
+
+def _refuse_garbled(layer: Layer, source: Source) -> None:
+    """InputError where most of the headings do not decode: said before they are listed as columns nobody knows."""
+    wrong = [name for name in layer.columns if "\ufffd" in name]
+    if layer.driver == "CSV" and len(wrong) * 2 > len(layer.columns):
+        encoding = layer.info.encoding or "-"
+        raise InputError("read-headings-undecodable", file=source.file, count=len(wrong), encoding=encoding)
 
 
 def open_source(source: Source) -> Layer:
     """Open a source by what its bytes say it is."""
+    if not has_plain_name(source.path):
+        source = under_plain_name(source)
     if is_geodatabase(source.path):
         return open_apart("gdb", source)
     if source.path.is_dir():
@@ -87,6 +137,11 @@ def open_database(source: Source) -> Layer:
     return open_apart("sqlite", source) if suspicious(source.path, source.file) else open_geopackage(source)
 
 
+def open_text(source: Source) -> Layer:
+    """A delimited text; a byte order mark that contradicts the encoding the user names is no part of a heading."""
+    return open_delimited(without_mark(source))
+
+
 OPENERS: dict[str, Callable[[Source], Layer]] = {
     "shapefile": open_shapefile,
     "dbf": open_shapefile,
@@ -94,7 +149,7 @@ OPENERS: dict[str, Callable[[Source], Layer]] = {
     "geojson": open_geojson,
     "flatgeobuf": open_flatgeobuf,
     "parquet": open_parquet,
-    "csv": open_delimited,
+    "csv": open_text,
     "xlsx": open_workbook,
 }
 APART = ("any", "dxf", "gml", "kml", "mapinfo", "ods", "topojson", "xls", "xlsb", "xml")
@@ -107,11 +162,15 @@ def layer_names(path: str) -> tuple[str, ...]:
     """
     if path.startswith(("postgresql://", "postgres://")) or is_address(path):
         return ()
-    return names_in(Source(shown(path), _existing(path), (Path(path),), "parcels"))
+    source = Source(shown(path), _existing(path, "parcels"), (Path(path),), "parcels")
+    with _refused(source):
+        return names_in(source)
 
 
 def names_in(source: Source) -> tuple[str, ...]:
     """The names ``open_source`` would choose among."""
+    if not has_plain_name(source.path):
+        source = under_plain_name(source)
     if is_geodatabase(source.path):
         return layers_apart(source)
     if source.path.is_dir():
@@ -124,6 +183,7 @@ def names_in(source: Source) -> tuple[str, ...]:
         folder = unpack(source.path, source.file)
         return names_in(replace(source, path=Path(folder.name), keep=(folder,)))
     if kind == "sqlite":
-        found_layers = contents(with_journal(source).path, source.file)
+        source = with_journal(source)  # whose copy lives as long as the source does
+        found_layers = contents(source.path, source.file)
         return found_layers.spatial + found_layers.tables
     return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from landcheck.errors import InputError
@@ -20,13 +21,16 @@ COMPANIONS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
 def companions(path: Path) -> dict[str, Path]:
-    """The files that belong to a shapefile by suffix, whatever the case of their names."""
-    stem = path.stem.casefold()
-    found = {
-        file.suffix.lower(): file
-        for file in sorted(path.parent.iterdir(), reverse=True)
-        if file.stem.casefold() == stem and file.suffix.lower() in COMPANIONS and file.is_file()
-    }
+    """The files that belong to a shapefile by suffix; names in another case where no .shp is called so itself."""
+    near = [
+        file
+        for file in path.parent.iterdir()
+        if file.stem.casefold() == path.stem.casefold() and file.suffix.lower() in COMPANIONS and file.is_file()
+    ]
+    shapes = {file.stem for file in near if file.suffix.lower() == ".shp"}
+    strangers = shapes - {path.stem} if path.stem in shapes else set()
+    near.sort(key=lambda file: (file.stem == path.stem, file.suffix.isupper() == path.suffix.isupper(), file.name))
+    found = {file.suffix.lower(): file for file in near if file.stem not in strangers}
     return {suffix: found[suffix] for suffix in COMPANIONS if suffix in found} | {path.suffix.lower(): path}
 
 
@@ -50,7 +54,11 @@ def _alone(source: Source, parts: dict[str, Path], table: dbf.Table | None) -> L
     if table is None:
         raise InputError("read-no-shp", file=source.file)
     decision = decide(list(dbf.texts(table)), source.file, source.encoding, declared(parts, table))
-    return _with_attributes(source, parts, mend_table(table, source), table, decision)
+    mended = mend_table(table, source)
+    if source.role != "attributes" and {".shx", ".prj"} & set(parts):
+        lost = about_file("data/geometry", Level.ERROR, source.role, Message("read-no-shp", {"file": source.file}))
+        mended = replace(mended, findings=(*mended.findings, lost))
+    return _with_attributes(source, parts, mended, table, decision)
 
 
 def _opens(mended: Mended, source: Source) -> bool:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from landcheck.errors import InputError
 from landcheck.messages import Message
 from landcheck.model import InputInfo
 from landcheck.read.digest import begun, files_of
@@ -40,10 +45,52 @@ class Source:
     def fingerprint(self, files: tuple[Path, ...] = ()) -> Callable[[], str]:
         """The fingerprint, worked out aside; ``files`` are those it covers where they are several."""
         named = [file for origin in self.origin for file in files_of(origin)]
-        return begun(files if files and self.origin == (self.path,) else named)
+        worked_out = begun(files if files and self.origin == (self.path,) else named)
+
+        def result() -> str:
+            try:
+                return worked_out()
+            except OSError as error:
+                raise self.refused(error) from error
+
+        return result
+
+    def refused(self, error: OSError) -> InputError:
+        """What the system refused, with the very file, which may be another one than the user named."""
+        reason = error.strerror or type(error).__name__
+        if error.errno == errno.ENOSPC:
+            return InputError("read-no-room", file=self.file, folder=tempfile.gettempdir())
+        return InputError("read-cannot-open", file=self._called(error.filename), reason=reason)
+
+    def _called(self, named: object) -> str:
+        """How to name to the user a file in this folder, or beside this file."""
+        if not isinstance(named, str | os.PathLike) or Path(named) == self.path:
+            return self.file
+        for folder, told in ((self.path, Path(self.file)), (self.path.parent, Path(self.file).parent)):
+            if Path(named).is_relative_to(folder):
+                inside = Path(named).relative_to(folder)
+                return readable((told / inside).as_posix() if inside.parts else folder.name or folder.as_posix())
+        return self.file
 
 
 def shown(path: str) -> str:
     """The path as the user gave it where it is relative, else its last part: no absolute path reaches a report."""
     given = Path(path)
-    return given.name if given.is_absolute() else given.as_posix()
+    return readable(given.name if given.is_absolute() else given.as_posix())
+
+
+def readable(name: str) -> str:
+    """The name of a file in one line; bytes that the system's own encoding does not take as UTF-8, or else GBK."""
+    name = re.sub(r"[\x00-\x1f\x7f]", "\ufffd", name)
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return _decoded(os.fsencode(name.replace("\ufffd", "?")))
+    return name
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", errors="replace")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
+from landcheck.read.curvetext import curved_wkb
 from landcheck.read.layer import about_file
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 NAMES = ("wkt", "geometry", "wkb", "geom", "the_geom", "wkb_geometry", "wkt_geom", "shape", "几何", "图形")
 WKT = re.compile(
-    r"\s*(?:SRID=(\d+);)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION|CURVEPOLYGON|SURFACE)\b",
+    r"\s*(?:SRID=(\d+);)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION"
+    r"|CURVE|CURVEPOLYGON|COMPOUNDCURVE|CIRCULARSTRING|SURFACE)(?:ZM|Z|M)?\b",
     re.IGNORECASE,
 )
 HEX = re.compile(r"\s*0[01][0-9a-fA-F]{8,}\s*$")
@@ -64,13 +66,12 @@ class Shapes:
         texts = plain.to_numpy(zero_copy_only=False)
         is_hex = pc.fill_null(pc.match_substring_regex(plain, r"^0[01][0-9a-fA-F]{8,}\s*$"), False)
         hexed = is_hex.to_numpy(zero_copy_only=False)
-        shapes = np.full(len(texts), None, object)
-        with np.errstate(all="ignore"):
-            shapes[~hexed] = shapely.from_wkt(texts[~hexed], on_invalid="ignore")
-            shapes[hexed] = shapely.from_wkb(texts[hexed], on_invalid="ignore")
-        present = pc.is_valid(plain).to_numpy(zero_copy_only=False)
-        self.bad += (np.flatnonzero(shapely.is_missing(shapes) & present) + first_row + 1).tolist()
-        return pa.array(shapely.to_wkb(shapes), pa.binary())
+        written = np.full(len(texts), None, object)
+        written[~hexed] = _written(texts[~hexed], shapely.from_wkt, curved_wkb)
+        written[hexed] = _written(texts[hexed], shapely.from_wkb, bytes.fromhex)
+        bad = np.array([one is None for one in written], bool) & pc.is_valid(plain).to_numpy(zero_copy_only=False)
+        self.bad += (np.flatnonzero(bad) + first_row + 1).tolist()
+        return pa.array(written, pa.binary())
 
     def findings(self) -> Iterator[DataFinding]:
         """One error that counts the unreadable values."""
@@ -78,3 +79,25 @@ class Shapes:
             values = {"file": self.file, "count": len(self.bad), "row": self.bad[0]}
             message = Message("read-shape-text", values)
             yield about_file("data/geometry", Level.ERROR, self.role, message, self.bad[0])
+
+
+def _written(texts: Any, read: Callable[..., Any], curved: Callable[[str], bytes | None]) -> Any:
+    """The values as WKB, None for what is no geometry; a single curve among them stops shapely for all."""
+    import numpy as np
+    import shapely
+
+    with np.errstate(all="ignore"):
+        try:
+            return shapely.to_wkb(read(texts, on_invalid="ignore"))
+        except NotImplementedError:
+            return np.array([None if text is None else _one(text, read, curved) for text in texts], object)
+
+
+def _one(text: str, read: Callable[..., Any], curved: Callable[[str], bytes | None]) -> bytes | None:
+    import shapely
+
+    try:
+        made: bytes | None = shapely.to_wkb(read(text, on_invalid="ignore"))
+    except NotImplementedError:
+        return curved(text)
+    return made

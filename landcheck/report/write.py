@@ -42,7 +42,9 @@ def destinations(paths: Sequence[str | Path], inputs: Sequence[str | Path] = ())
     taken = {_real(Path(path)) for path in inputs}
     found: dict[str, Destination] = {}
     for given in map(str, paths):
-        path, entry = Path(given).resolve(), format_of_file(Path(given).name)
+        if not given:
+            raise UsageError("output-no-name")
+        path, entry = Path(os.path.realpath(given)), format_of_file(Path(given).name)
         _check_place(given, path, entry)
         if taken & {_real(part) for part in _parts(path, entry)}:
             raise UsageError("report-target-is-input", file=given)
@@ -52,6 +54,7 @@ def destinations(paths: Sequence[str | Path], inputs: Sequence[str | Path] = ())
             raise UsageError("ci-target-in-input", file=given)
         if _real(path) in found:
             raise UsageError("report-target-twice", file=given)
+        _refuse_confusion(given, path, entry)
         found[_real(path)] = Destination(given, path, entry)
     return tuple(found.values())
 
@@ -177,8 +180,19 @@ def _check_place(given: str, path: Path, entry: Format) -> None:
         raise UsageError("report-folder-unwritable", file=given)
 
 
+def _refuse_confusion(given: str, path: Path, entry: Format) -> None:
+    """UsageError where a part of the report differs from a file that is there by the case of its name alone."""
+    if not entry.parts:
+        return
+    parts = {part.name.casefold(): part for part in _parts(path, entry)}
+    for other in sorted(path.parent.iterdir(), key=lambda file: (file.suffix.lower() != ".shp", file.name)):
+        part = parts.get(other.name.casefold())
+        if part and part.name != other.name and not (part.exists() and part.samefile(other)):
+            raise UsageError("output-case-differs", file=given, other=other.name)
+
+
 def _real(path: Path) -> str:
-    return os.path.normcase(path.resolve())
+    return os.path.normcase(os.path.realpath(path))
 
 
 def _refused(to: Destination, error: OSError) -> LandcheckError:

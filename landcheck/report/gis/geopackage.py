@@ -35,7 +35,7 @@ def write(report: Report, options: Options, path: Path) -> None:
         for layer in made:
             # 1.2, as QGIS and GDAL of some years ago warn of anything newer.
             ogr.write(layer, path, "GPKG", VERSION="1.2")
-    with closing(sqlite3.connect(path)) as base, base:
+    with ogr.disk_refusals(path), closing(sqlite3.connect(path)) as base, base:
         _styles(base, made, options, moment)
         _run(base, report, options, moment)
 

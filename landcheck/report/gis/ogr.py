@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import os
+import shutil
+import sqlite3
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,11 +18,16 @@ import shapely
 
 from landcheck.report.gis.layers import Layer
 
+REFUSALS = (sqlite3.OperationalError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError)
+LITTLE_ROOM = 1 << 20
+"""Bytes free on a disk below which a file that could not be written was refused for want of room: SQLite gives back
+what it had written, and its own text speaks of the statement that failed."""
+
 
 def write(layer: Layer, path: Path, driver: str, encoding: str = "UTF-8", **options: str) -> None:
     """Write a layer to a file, added to what stands there; ``options`` are GDAL's own, of data set and layer."""
     geometry = pa.array(shapely.to_wkb(layer.shapes), pa.binary())
-    with warnings.catch_warnings():
+    with disk_refusals(path), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="'crs' was not provided")  # unknown stays unknown
         pyogrio.write_arrow(
             layer.table.append_column("geom", geometry),
@@ -32,6 +41,24 @@ def write(layer: Layer, path: Path, driver: str, encoding: str = "UTF-8", **opti
             append=path.exists(),
             **options,
         )
+
+
+@contextmanager
+def disk_refusals(path: Path) -> Iterator[None]:
+    """What GDAL and SQLite raise where a file cannot be written becomes an OSError without their own words and SQL."""
+    try:
+        yield
+    except (pyogrio.errors.CRSError, pyogrio.errors.GeometryError):
+        raise
+    except REFUSALS as error:
+        raise refusal(path, "full" in str(error)) from error
+
+
+def refusal(path: Path, full: bool = False) -> OSError:  # noqa: FBT001 - the one thing known of a disk
+    """The error of a file that did not get to the disk whole."""
+    full = full or shutil.disk_usage(path.parent).free < LITTLE_ROOM
+    number = errno.ENOSPC if full else errno.EIO
+    return OSError(number, os.strerror(number), str(path))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ NAME_BYTES = 10
 TEXT_BYTES = 254
 ENCODING = "GB18030"
 CUT = "…"
+START_BYTES = 32
 
 
 def write(report: Report, options: Options, path: Path) -> None:
@@ -23,9 +25,27 @@ def write(report: Report, options: Options, path: Path) -> None:
     made = {layer.name: layer for layer in layers(report, options, path.name)}
     wanted = {"parcels": path.stem, "findings": f"{path.stem}_findings", "overlaps": f"{path.stem}_overlaps"}
     for name, stem in ((name, stem) for name, stem in wanted.items() if name in made):
-        layer = fitted(replace(made[name], name=stem))
-        ogr.write(layer, path.with_name(f"{stem}.shp"), "ESRI Shapefile", ENCODING, RESIZE="YES",
+        layer, file = fitted(replace(made[name], name=stem)), path.with_name(f"{stem}.shp")
+        ogr.write(layer, file, "ESRI Shapefile", ENCODING, RESIZE="YES",
                   DBF_DATE_LAST_UPDATE=report.as_of.isoformat())  # fmt: skip
+        if not whole(file, layer.table.num_rows):
+            raise ogr.refusal(file)
+
+
+def whole(path: Path, rows: int) -> bool:
+    """Whether all of it reached the disk: GDAL writes the ends and the headers as it closes, and tells no failure."""
+    shp, dbf = _start(path), _start(path.with_suffix(".dbf"))
+    if len(shp) + len(dbf) < 2 * START_BYTES or path.with_suffix(".shx").stat().st_size != 100 + 8 * rows:
+        return False
+    held, head, width = struct.unpack("<IHH", dbf[4:12])
+    announced: int = struct.unpack(">i", shp[24:28])[0]
+    long_enough: bool = path.with_suffix(".dbf").stat().st_size >= head + rows * width
+    return held == rows and long_enough and path.stat().st_size == announced * 2
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(START_BYTES)
 
 
 def fitted(layer: Layer) -> Layer:
