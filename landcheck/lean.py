@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
+from typing import NoReturn
 
 PANDAS = ("pandas", "geopandas")
 ENVIRONMENT = {"NUMPY_MADVISE_HUGEPAGE": "0", "ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
@@ -24,6 +26,16 @@ def own_process() -> None:
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     gc.set_threshold(OBJECTS)
+
+
+def leave(status: int) -> NoReturn:
+    """End the process; what is written must be flushed. Temporary folders go, as at any end.
+
+    The objects of a large run are not taken apart one by one: the system takes the memory back in no time, where the
+    interpreter would take an eighth of a second after a million parcels.
+    """
+    atexit._run_exitfuncs()
+    os._exit(status)
 
 
 class _Absent:

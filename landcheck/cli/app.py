@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -12,7 +11,7 @@ from typer.core import TyperGroup
 from landcheck import __version__
 from landcheck.cli import console
 from landcheck.cli.language import told
-from landcheck.lean import own_process
+from landcheck.lean import leave, own_process
 
 # Where each command stands; its help text is the message ``help-NAME``.
 COMMANDS = {
@@ -98,5 +97,7 @@ def main() -> None:
     own_process()
     try:
         app()
+    except SystemExit as end:
+        leave(console.flushed(end))
     except OSError as error:
-        sys.exit(console.unwritten(error))
+        leave(console.unwritten(error))

@@ -73,6 +73,19 @@ def put(pieces: Iterable[str] | Iterable[bytes]) -> None:
         raise typer.Exit(unwritten(error)) from None
 
 
+def flushed(end: SystemExit) -> int:
+    """The exit status, once all that was printed has left."""
+    with suppress(OSError):
+        sys.stderr.flush()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard()
+    except OSError as error:
+        return unwritten(error)
+    return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+
+
 def unwritten(error: OSError) -> int:
     """Say that standard output took nothing more; gives the exit status."""
     _discard()
