@@ -41,7 +41,7 @@ def open_mapinfo(source: Source) -> Layer:
     decoded = tuple(decode(name.encode("latin-1"), decision.codec, cut=True)[0] for name in names)
     known = Known(
         names=decoded,
-        decode=AsWritten(misread, Recode(source.role, source.file, decision.codec, (), {})),
+        decode=AsWritten(misread, Recode(source.role, source.file, decision.codec, ())),
         expected=expected,
         encoding=decision.label,
         files=tuple(_companions(source.path)),

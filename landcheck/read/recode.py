@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,26 +11,23 @@ from landcheck.read.encoding import decode
 from landcheck.read.layer import Tell, about_file
 
 if TYPE_CHECKING:
-    import numpy as np
     import pyarrow as pa
-    from numpy.typing import NDArray
 
     from landcheck.read.dbfcells import Raw
 
 
 @dataclass(slots=True)
 class Recode:
-    """Decodes the text columns of each batch, and blanks the numbers that are none.
+    """Decodes the text columns of each batch.
 
-    ``widths`` are the columns' widths in bytes, ``not_numbers`` the rows of the layer to blank, by column; ``raw`` has
-    the columns whose cells are to be read as the text that stands there.
+    ``widths`` are the columns' widths in bytes; ``raw`` has the columns whose cells are to be read as the text that
+    stands there.
     """
 
     role: str
     file: str
     codec: str
     widths: tuple[int, ...]
-    not_numbers: Mapping[int, NDArray[np.intp]]
     raw: Raw | None = None
 
     def __call__(self, table: pa.RecordBatch, first_row: int, tell: Tell) -> pa.RecordBatch:
@@ -45,7 +41,7 @@ class Recode:
             if pa.types.is_string(column.type):
                 column, bad = recode(column, self.codec, self._width(number))  # noqa: PLW2901 - the decoded one
                 self._undecodable(name, bad, first_row, tell)
-            columns.append(self._blanked(column, number, first_row))
+            columns.append(column)
         return pa.RecordBatch.from_arrays(columns, names=table.schema.names) if columns else table
 
     def _width(self, number: int) -> int:
@@ -56,19 +52,6 @@ class Recode:
             row = first_row + bad[0] + 1
             values = {"file": self.file, "column": column, "count": len(bad), "row": row, "encoding": self.codec}
             tell(about_file("data/value", Level.ERROR, self.role, Message("read-undecodable-values", values), row))
-
-    def _blanked(self, column: pa.Array, number: int, first_row: int) -> pa.Array:
-        import numpy as np
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        rows = self.not_numbers.get(number)
-        if rows is None:
-            return column
-        here = rows[(rows >= first_row) & (rows < first_row + len(column))] - first_row
-        mask = np.zeros(len(column), np.bool_)
-        mask[here] = True
-        return pc.if_else(pa.array(mask), pa.scalar(None, column.type), column)
 
 
 def recode(column: pa.Array, codec: str, width: int) -> tuple[pa.Array, list[int]]:

@@ -88,7 +88,7 @@ def _with_attributes(
     known = Known(
         names=names,
         wkt=prj_text(parts),
-        decode=Recode(source.role, source.file, decision.codec, widths, {}, raw),
+        decode=Recode(source.role, source.file, decision.codec, widths, raw),
         expected=mended.rows - int(gone.sum()),
         encoding=decision.label,
         files=tuple(parts.values()),
@@ -96,6 +96,7 @@ def _with_attributes(
         notes=() if decision.note is None else (decision.note,),
         name=source.path.stem,
         keep=mended.keep,
+        as_text=tuple(names[number] for number in raw.columns),
     )
     return open_vector(source, Opening(mended.path, source.file, encoding="ISO-8859-1"), "ESRI Shapefile", known)
 
