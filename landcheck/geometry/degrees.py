@@ -30,8 +30,15 @@ def from_degrees(crs: pyproj.CRS) -> Transform:
 
 
 def on_a_plane(geoms: NDArray[np.object_], crs: pyproj.CRS) -> NDArray[np.object_]:
-    """The shapes in metres on a plane about their middle, near enough (0.5 %) for distances of some kilometres."""
+    """The shapes in metres on a plane about their middle, near enough (0.5 %) for distances of some kilometres.
+
+    A local system without a tie to the earth is such a plane itself.
+    """
     moved = geoms.copy()
+    if crs.is_engineering:
+        unit = crs.axis_info[0].unit_conversion_factor
+        local: NDArray[np.object_] = shapely.set_coordinates(moved, shapely.get_coordinates(geoms) * unit)
+        return local
     lon, lat = to_degrees(crs)(*shapely.get_coordinates(geoms).T)
     x = (lon - np.mean(lon)) * DEGREE_M * np.cos(np.radians(np.mean(lat)))
     plane: NDArray[np.object_] = shapely.set_coordinates(moved, np.column_stack([x, (lat - np.mean(lat)) * DEGREE_M]))

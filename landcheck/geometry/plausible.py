@@ -75,7 +75,7 @@ def _out_of_area(crs: pyproj.CRS, bounds: Bounds) -> Message | None:
     """Coordinates that as labelled lie far outside the area the system is made for."""
     known = systems.code(crs)
     area = None if known is None else pyproj.CRS.from_user_input(known).area_of_use
-    if area is None:
+    if area is None or area.west > area.east:  # across the antimeridian
         return None
     lon, lat = _middle(crs, bounds)
     off = max(area.west - lon, lon - area.east, area.south - lat, lat - area.north)

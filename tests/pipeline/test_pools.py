@@ -130,6 +130,20 @@ def drawn(crs: str, *plots: tuple[str, str, float]) -> list[tuple[str, str, str]
     return [(fault.subject.id, fault.message.code, fault.message.say("en")) for fault in told]
 
 
+def test_a_local_system_is_a_plane_itself() -> None:
+    from landcheck import Request
+    from landcheck import check as checked
+
+    rows = {"parcel_id": ["A", "B"], "pool_id": ["G1", "G1"], "pool_recognised": [True, True]}
+    plots = [box(0, 0, 100, 100), box(900, 0, 1000, 100)]
+    gpd.GeoDataFrame(rows, geometry=plots, crs='LOCAL_CS["Shanghai",UNIT["Meter",1.0]]').to_file(
+        "p.gpkg", driver="GPKG"
+    )
+    report = checked(Request("p.gpkg", packs=("shanghai-2025-28",)))
+    told = [fault.message for fault in report.data if fault.message.code == "pool-apart"]
+    assert [(one.values["parcel"], one.values["metres"]) for one in told] == [("B", 800)]
+
+
 @pytest.mark.parametrize("crs", ["EPSG:4549", "EPSG:4490", "EPSG:3857"])
 def test_a_plot_away_from_its_pool_is_told_and_how_far(crs: str) -> None:
     # A, B and C follow each other over gaps of 0 and 49 m; D lies 800 m on; G2 shares its ground with nobody
