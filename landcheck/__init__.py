@@ -12,25 +12,25 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from landcheck.version import __version__
+
 if TYPE_CHECKING:
     from landcheck.errors import InputError, InternalError, LandcheckError, PackError, UsageError
     from landcheck.model import DataFinding, Finding, Outcome, Pack, Reading, Report, Rule, Subject, Verdict
-    from landcheck.pipeline.check import check
-    from landcheck.pipeline.explain import explain
-    from landcheck.pipeline.request import Request
+    from landcheck.model.request import Request
     from landcheck.report import render, write_files
     from landcheck.rulebook import load_pack, pack_names
-
-__version__ = "0.1.0"
+    from landcheck.run.check import check
+    from landcheck.run.explain import explain
 
 _HOMES = {
     "landcheck.errors": ("InputError", "InternalError", "LandcheckError", "PackError", "UsageError"),
     "landcheck.model": (
         "DataFinding", "Finding", "Outcome", "Pack", "Reading", "Report", "Rule", "Subject", "Verdict",
     ),
-    "landcheck.pipeline.check": ("check",),
-    "landcheck.pipeline.explain": ("explain",),
-    "landcheck.pipeline.request": ("Request",),
+    "landcheck.run.check": ("check",),
+    "landcheck.run.explain": ("explain",),
+    "landcheck.model.request": ("Request",),
     "landcheck.report": ("render", "write_files"),
     "landcheck.rulebook": ("load_pack", "pack_names"),
 }  # fmt: skip

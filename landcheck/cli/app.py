@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from landcheck import __version__
 from landcheck.cli import console
 from landcheck.cli.language import told
 from landcheck.lean import leave, own_process
+from landcheck.version import __version__
 
 # Where each command stands; its help text is the message ``help-NAME``.
 COMMANDS = {

@@ -20,7 +20,7 @@ Output = Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", he
 def command(result: Result, output: Output = None, lang: options.Languages = None) -> None:  # noqa: ARG001 - cli.language reads it
     """Write the baseline of a saved result."""
     with console.guarded():
-        from landcheck.pipeline.baseline_file import lines, load_baseline
+        from landcheck.exceptions.baseline_file import lines, load_baseline
 
         known = lines(load_baseline(result))
         if output is None:

@@ -19,7 +19,7 @@ from landcheck.messages import Lang, say
 
 if TYPE_CHECKING:
     from landcheck.model import Report
-    from landcheck.pipeline.request import Request
+    from landcheck.model.request import Request
     from landcheck.report import Show
 
 
@@ -123,7 +123,7 @@ def render(
 
 def _inputs(request: Request) -> list[str]:
     """Every file the run reads: no report is written over one."""
-    from landcheck.pipeline.register import area_files
+    from landcheck.exceptions.register import area_files
 
     areas = area_files(request.waivers) if request.waivers else []
     exceptions = filter(None, (request.waivers, request.baseline))

@@ -50,9 +50,9 @@ def command(  # noqa: PLR0913, PLR0917 - the options of check that decide a verd
         "share_denominator": share_denominator, "lang": lang,
     }  # fmt: skip
     with console.guarded():
-        from landcheck.pipeline.compare import compare
         from landcheck.report import Options
         from landcheck.report import diff as told_as
+        from landcheck.run.compare import compare
 
         if output_format not in FORMATS:
             raise UsageError("bad-choice", name="output-format", value=output_format, known=FORMATS)

@@ -11,8 +11,8 @@ from landcheck.errors import UsageError
 
 if TYPE_CHECKING:
     from landcheck.model import Report
-    from landcheck.pipeline.check import Progress
-    from landcheck.pipeline.request import Request
+    from landcheck.model.request import Request
+    from landcheck.run.check import Progress
 
 ENGINES = ("local", "dask")
 CLUSTER = ("scheduler", "workers")
@@ -33,7 +33,7 @@ def engine(given: Mapping[str, Any], project: Config) -> Callable[[Request, Prog
 
 
 def _local() -> Callable[[Request, Progress], Report]:
-    from landcheck.pipeline.check import check
+    from landcheck.run.check import check
 
     return check
 

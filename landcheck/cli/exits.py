@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from landcheck.model import Level, Report, Verdict
-from landcheck.pipeline.notices import LAPSED
+from landcheck.run.notices import LAPSED
 
 CLEAN, BROKEN, OPEN = 0, 1, 3
 

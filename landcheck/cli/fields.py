@@ -57,7 +57,7 @@ def _run(parcels: str | None, given: Mapping[str, Any], project: config.Config, 
     if parcels is None:
         console.put(fields_page.catalogue(lang))
         return 0
-    from landcheck.pipeline.survey_fields import survey_fields
+    from landcheck.run.survey import survey_fields
 
     survey = survey_fields(make_request(parcels, given, project))
     page = fields_page.as_json if output_format == "json" else fields_page.text

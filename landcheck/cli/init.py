@@ -47,7 +47,7 @@ def _refuse_to_overwrite(folder: Path) -> None:
 
 def _fill(folder: Path, crs: str, lang: Lang) -> None:
     """Everything is made beside the folder's files first, so that they appear whole or not at all."""
-    from landcheck.pipeline.template import write_example, write_template
+    from landcheck.run.template import write_example, write_template
 
     made_here = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)

@@ -79,7 +79,7 @@ def new_pack(directory: NewDir) -> None:
 def test_packs(directory: PackDir = None, lang: options.Languages = None) -> None:
     """Load the packs, run their cases, and end 1 where one comes out otherwise."""
     with console.guarded():
-        from landcheck import gate
+        from landcheck.rulebook import gate
 
         reports = [gate.examine(pack) for pack in _packs([directory] if directory else None)]
         for report in reports:

@@ -35,8 +35,8 @@ def report(
 ) -> None:
     """Write a saved result in other formats."""
     with console.guarded():
-        from landcheck.pipeline.saved import load_report
         from landcheck.report import Options, destinations, render, write_files
+        from landcheck.report.result.saved import load_report
 
         destinations(output or [], [result])
         saved = load_report(result, pack or [])
@@ -57,10 +57,10 @@ def diff(
 ) -> None:
     """Compare two saved results; 1 where something is new or worse."""
     with console.guarded():
-        from landcheck.pipeline.difference import difference
-        from landcheck.pipeline.saved import load_report
         from landcheck.report import Options
         from landcheck.report import diff as told_as
+        from landcheck.report.result.saved import load_report
+        from landcheck.verdicts.difference import difference
 
         if output_format not in FORMATS:
             raise UsageError("bad-choice", name="output-format", value=output_format, known=FORMATS)

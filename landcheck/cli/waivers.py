@@ -37,7 +37,7 @@ def new(  # noqa: PLR0913, PLR0917 - the options that say which layer is read an
     """Print an entry with the fingerprint of the parcel or park."""
     given = {"parks": parks, "layer": layer, "pack": pack, "map": maps, "encoding": encoding, "crs": crs, "lang": lang}
     with console.guarded():
-        from landcheck.pipeline.waiver_new import drawn_now
+        from landcheck.exceptions.waiver_new import drawn_now
         from landcheck.report.waiver_entry import waiver_entry
 
         if (parcel is None) is (park is None):

@@ -48,9 +48,9 @@ def command(  # noqa: PLR0913, PLR0917 - the options of check that decide a verd
         "share_denominator": share_denominator, "lang": lang,
     }  # fmt: skip
     with console.guarded():
-        from landcheck.pipeline.whatif import whatif
         from landcheck.report import Options
         from landcheck.report import whatif as told_as
+        from landcheck.run.whatif import whatif
 
         if output_format not in FORMATS:
             raise UsageError("bad-choice", name="output-format", value=output_format, known=FORMATS)

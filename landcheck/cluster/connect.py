@@ -13,9 +13,9 @@ from importlib.util import find_spec
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
-from landcheck import __version__
 from landcheck.cluster import tasks
 from landcheck.errors import LandcheckError, UsageError
+from landcheck.version import __version__
 
 if TYPE_CHECKING:
     from distributed import Client

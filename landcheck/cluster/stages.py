@@ -1,4 +1,4 @@
-"""check() on a cluster: the stages of ``landcheck.pipeline.check`` over parts of the parcels."""
+"""check() on a cluster: the stages of ``landcheck.run.check`` over parts of the parcels."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from landcheck.cluster import tasks
 from landcheck.cluster.connect import Cluster, connected, refuse_without_dask
 from landcheck.cluster.work import Work
 from landcheck.errors import UsageError
-from landcheck.geometry.overlap import Overlaps
-from landcheck.geometry.pieces import plan
+from landcheck.facts.companions import with_buildings
+from landcheck.facts.pools import Pools
+from landcheck.facts.relations import has_pools, homes_of
+from landcheck.geometry.overlap.pairs import Overlaps
+from landcheck.geometry.overlap.pieces import plan
 from landcheck.model import Report
-from landcheck.pipeline.around import with_buildings
-from landcheck.pipeline.check import Begun, Progress, begin
-from landcheck.pipeline.pools import Pools
-from landcheck.pipeline.relations import has_pools, homes_of
-from landcheck.pipeline.request import Request
+from landcheck.model.request import Request
 from landcheck.read.digest import joint
-from landcheck.read.parts import Parts
+from landcheck.read.drivers.parts import Parts
+from landcheck.run.check import Begun, Progress, begin
 
 if TYPE_CHECKING:
     from distributed import Future

@@ -10,15 +10,15 @@ import numpy as np
 import pyproj
 from numpy.typing import NDArray
 
-from landcheck import __version__
 from landcheck.errors import InputError
-from landcheck.geometry.overlap import Overlap, Overlaps
-from landcheck.geometry.pieces import Piece, Tile
-from landcheck.pipeline.around import Around
-from landcheck.pipeline.pools import Pools
-from landcheck.pipeline.relations import Homes, locate_buildings, pools_of, shapes_of
-from landcheck.pipeline.run import Run
-from landcheck.read.parts import Parts
+from landcheck.facts.companions import Around
+from landcheck.facts.pools import Pools
+from landcheck.facts.relations import Homes, locate_buildings, pools_of, shapes_of
+from landcheck.geometry.overlap.pairs import Overlap, Overlaps
+from landcheck.geometry.overlap.pieces import Piece, Tile
+from landcheck.read.drivers.parts import Parts
+from landcheck.run.stages import Run
+from landcheck.version import __version__
 
 Floats = NDArray[np.float64]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,3 +47,22 @@ def _origins(batch: Batch, name: str) -> NDArray[np.int8]:
     if name in batch.origins:
         return batch.origins[name]
     return np.zeros(batch.rows, dtype=np.int8)  # Origin.LAYER
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many rows took an assumption, a declared fallback or evidence from elsewhere; by (role, name)."""
+
+    rows: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, role: str, counts: dict[str, int]) -> None:
+        """Count a batch; zeros leave no trace."""
+        self.rows.update({(role, name): number for name, number in counts.items() if number})
+
+    def merge(self, other: Counts) -> None:
+        """Take in another partition's counts."""
+        self.rows.update(other.rows)
+
+    def of(self, role: str) -> dict[str, int]:
+        """The counts of one role."""
+        return {name: number for (r, name), number in sorted(self.rows.items()) if r == role}

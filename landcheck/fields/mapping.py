@@ -15,17 +15,10 @@ from landcheck.fields.headings import heading
 from landcheck.fields.matching import Match, match
 from landcheck.fields.units import Unit
 from landcheck.model import Field, Kind, Role
+from landcheck.model.request import ColumnRef
 
 # as reading calls a column whose name stands before it already
 _AGAIN = re.compile(r"(.+) \(\d+\)")
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnRef:
-    """A column a user named; ``unit`` as written, empty where none was."""
-
-    column: str
-    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ import numpy as np
 import pyproj
 from numpy.typing import NDArray
 
-from landcheck.geometry.equalarea import equal_area, scales
-from landcheck.geometry.outline import Outlines, outlines
-from landcheck.geometry.rings import Rings
-from landcheck.geometry.shapes import Shapes
+from landcheck.geometry.crs.equalarea import equal_area, scales
+from landcheck.geometry.shapes.batch import Shapes
+from landcheck.geometry.shapes.outline import Outlines, outlines
+from landcheck.geometry.shapes.rings import Rings
 
 Floats = NDArray[np.float64]
 

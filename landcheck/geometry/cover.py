@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from landcheck.geometry.shapes import Objects
+from landcheck.geometry.shapes.batch import Objects
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

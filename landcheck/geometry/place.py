@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from landcheck.geometry.cover import Cover
-from landcheck.geometry.shapes import Objects, Shapes
+from landcheck.geometry.shapes.batch import Objects, Shapes
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from landcheck.geometry.shapes import POLYGONAL, Objects, Shapes
+from landcheck.geometry.shapes.batch import POLYGONAL, Objects, Shapes
 from landcheck.messages import Message, Text, number
 
 # GEOS words its reasons so: "Self-intersection[121.5 31.2]"

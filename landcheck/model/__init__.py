@@ -41,19 +41,7 @@ from landcheck.model.rules import (
     Standing,
     Test,
 )
-from landcheck.model.values import (
-    Kind,
-    Level,
-    Modality,
-    Operator,
-    Origin,
-    Rank,
-    Reading,
-    Role,
-    Tri,
-    Validity,
-    Verdict,
-)
+from landcheck.model.values import Kind, Level, Modality, Operator, Origin, Rank, Reading, Role, Tri, Validity, Verdict
 
 __all__ = [
     "EPOCH",

@@ -81,6 +81,10 @@ class DataFinding:
     other_row: int | None = None
     shape: bytes | None = None
 
+    def place(self) -> tuple[str, str, str, int, str]:
+        """Where a report lists it: by rule, subject and row."""
+        return self.rule, self.subject.type, self.subject.id, self.row or 0, self.message.code
+
 
 @dataclass(slots=True)
 class Batch:

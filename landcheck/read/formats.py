@@ -8,17 +8,17 @@ from typing import Any
 
 from landcheck.errors import InputError
 from landcheck.read.choose import choose
-from landcheck.read.dxf import open_dxf
-from landcheck.read.geopackage import open_geopackage
+from landcheck.read.drivers.dxf import open_dxf
+from landcheck.read.drivers.geopackage import open_geopackage
+from landcheck.read.drivers.mapinfo import open_mapinfo
+from landcheck.read.drivers.parts import open_parquet
+from landcheck.read.drivers.shapefile import open_shapefile
+from landcheck.read.drivers.vector import Known, Opening, open_vector
+from landcheck.read.drivers.workbook import open_workbook
+from landcheck.read.drivers.xml import checked, open_gml
 from landcheck.read.hear import hear, read_or_refuse
 from landcheck.read.layer import Layer
-from landcheck.read.mapinfo import open_mapinfo
-from landcheck.read.parts import open_parquet
-from landcheck.read.shapefile import open_shapefile
 from landcheck.read.source import Source
-from landcheck.read.vector import Known, Opening, open_vector
-from landcheck.read.workbook import open_workbook
-from landcheck.read.xml import checked, open_gml
 
 
 def open_any(source: Source) -> Layer:

@@ -13,7 +13,7 @@ from landcheck.model import DataFinding, InputInfo, Level, Subject
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from landcheck.read.parts import Parts
+    from landcheck.read.drivers.parts import Parts
 
 ROWS_PER_BATCH = 65_536
 

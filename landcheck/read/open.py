@@ -10,23 +10,23 @@ from dataclasses import replace
 from pathlib import Path
 
 from landcheck.errors import InputError, UsageError
-from landcheck.read.address import is_address, open_address
-from landcheck.read.apart import layers_apart, open_apart
 from landcheck.read.archive import unpack
-from landcheck.read.delimited import open_delimited
-from landcheck.read.dxf import dxf_environment
+from landcheck.read.drivers.address import is_address, open_address
+from landcheck.read.drivers.delimited import open_delimited
+from landcheck.read.drivers.dxf import dxf_environment
+from landcheck.read.drivers.geojson import open_geojson
+from landcheck.read.drivers.geopackage import contents, open_geopackage, suspicious, with_journal
+from landcheck.read.drivers.parts import open_parquet, open_parts, parts_in
+from landcheck.read.drivers.postgis import open_postgis
+from landcheck.read.drivers.shapefile import open_shapefile
+from landcheck.read.drivers.vector import Known, Opening, open_vector
+from landcheck.read.drivers.workbook import open_workbook
 from landcheck.read.folder import candidates, is_geodatabase, pick
-from landcheck.read.geojson import open_geojson
-from landcheck.read.geopackage import contents, open_geopackage, suspicious, with_journal
+from landcheck.read.isolate.apart import layers_apart, open_apart
 from landcheck.read.layer import Layer, Rows, Tell
-from landcheck.read.parts import open_parquet, open_parts, parts_in
-from landcheck.read.postgis import open_postgis
-from landcheck.read.shapefile import open_shapefile
 from landcheck.read.sniff import kind_of
 from landcheck.read.source import Source, shown
 from landcheck.read.staging import has_plain_name, under_plain_name, without_mark
-from landcheck.read.vector import Known, Opening, open_vector
-from landcheck.read.workbook import open_workbook
 
 
 def open_layer(path: str, role: str, *, layer: str | None = None, encoding: str | None = None) -> Layer:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import landcheck
+from landcheck import version
 from landcheck.messages import Lang, number, say
 from landcheck.model import Assumption, DataFinding, Finding, Level, Pack, Parameter, Report, Rule, Subject
 from landcheck.report import conflicts, exceptions, interpretations, labels
@@ -42,7 +42,7 @@ ASSUMED = {"geometry": "report-assumed-geometry", "footprint_floors": "report-as
 
 def title(lang: Lang) -> str:
     """The name of the report, with the program's version."""
-    return say("report-title", lang, version=landcheck.__version__)
+    return say("report-title", lang, version=version.__version__)
 
 
 def basis(report: Report, lang: Lang) -> tuple[str, ...]:

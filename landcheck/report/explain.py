@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import landcheck
+from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import Explanation, Fact, Origin, Report, Rule
 from landcheck.report import content, labels
@@ -29,7 +29,7 @@ ORIGINS = {
 def text(report: Report, explanations: Sequence[Explanation], options: Options) -> Iterator[str]:
     """Plain text: for each verdict its facts, sum, comparison and clause."""
     lang = options.lang
-    yield console(say("report-explain-title", lang, version=landcheck.__version__)) + "\n"
+    yield console(say("report-explain-title", lang, version=version.__version__)) + "\n"
     yield from (console(line) + "\n" for line in content.basis(report, lang))
     yield from (console(say("report-notice", lang, notice=n)) + "\n" for n in content.notices(report, lang))
     for explanation in explanations:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from landcheck.errors import UsageError
 from landcheck.model import Report
-from landcheck.report import (
+from landcheck.report import (  # fmt: skip
     codequality,
     csv,
     docx,
@@ -25,7 +25,7 @@ from landcheck.report import (
     sarif,
     table,
     xlsx,
-)  # fmt: skip
+)
 from landcheck.report.options import Options
 
 Pieces = Callable[[Report, Options], Iterator[str]] | Callable[[Report, Options], Iterator[bytes]]

@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-import landcheck
+from landcheck import version
 from landcheck.errors import UsageError
 from landcheck.messages import Lang, Message
 from landcheck.model import (
@@ -84,7 +84,7 @@ def header(report: Report, options: Options) -> dict[str, Any]:
     lang = options.lang
     return {
         "schema_version": SCHEMA_VERSION,
-        "tool": {"name": "landcheck", "version": landcheck.__version__},
+        "tool": {"name": "landcheck", "version": version.__version__},
         "language": lang,
         "show": options.show,
         "pack": [_pack(pack, report.summary.in_force.get(pack.id), lang) for pack in report.packs],
@@ -264,7 +264,7 @@ def _unsigned_zero(value: float | None) -> float | None:
 
 
 def _drawing(report: Report, drawing: Drawing) -> Iterator[str]:
-    from landcheck.report import kept
+    from landcheck.report.result import kept
 
     yield ',\n"drawing": {\n'
     for subject in kept.SUBJECTS:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
-import landcheck
+from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import DataFinding, Finding, Level, Report, Rule, Verdict
 from landcheck.report import anchors, content, labels
@@ -48,7 +48,7 @@ def _run(report: Report, lang: Lang) -> ET.Element:
     """A suite without cases: what the run rests on."""
     suite = ET.Element("testsuite", {"name": "landcheck", **_totals([])})
     properties = ET.SubElement(suite, "properties")
-    facts = [("version", landcheck.__version__), ("as_of", str(report.as_of)), ("reading", report.reading.value)]
+    facts = [("version", version.__version__), ("as_of", str(report.as_of)), ("reading", report.reading.value)]
     facts += [("pack", pack.id) for pack in report.packs]
     facts += [(f"parameter.{name}", f"{value:f}") for name, value in report.parameters.items()]
     facts += [(f"input.{info.role}", f"{info.path} sha256:{info.sha256}") for info in report.inputs]

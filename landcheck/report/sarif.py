@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-import landcheck
+from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import DataFinding, Finding, Level, Report, Rule, Subject, Verdict
 from landcheck.report import anchors, content, exceptions
@@ -47,7 +47,7 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     kept, left = _worst_first(report, options)
     rules = _rules(report, options.lang)
     index = {descriptor["id"]: i for i, descriptor in enumerate(rules)}
-    driver = {"name": "landcheck", "version": landcheck.__version__, "language": TAGS[options.lang], "rules": rules}
+    driver = {"name": "landcheck", "version": version.__version__, "language": TAGS[options.lang], "rules": rules}
     run = {
         "tool": {"driver": driver},
         "language": TAGS[options.lang],

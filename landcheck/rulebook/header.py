@@ -8,17 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from landcheck.messages import Message, Text
-from landcheck.model import (
-    Condition,
-    Document,
-    LeftOut,
-    NotAtHand,
-    Parameter,
-    Precedence,
-    Rank,
-    Section,
-    Validity,
-)
+from landcheck.model import Condition, Document, LeftOut, NotAtHand, Parameter, Precedence, Rank, Section, Validity
 from landcheck.rulebook.cards import read_conditions
 from landcheck.rulebook.lawtext import DATE, fold
 from landcheck.rulebook.measurable import Measurable, facts

@@ -17,9 +17,9 @@ from columns import Columns, made_up
 from contest import Counts, Entry, broken, head, tally
 from table import Table, save
 
-from landcheck.decide import judge
 from landcheck.model import Reading
 from landcheck.rulebook import load_pack
+from landcheck.verdicts.decide import judge
 
 ROUNDS = 7
 MILLION = 1_000_000

@@ -4,9 +4,9 @@ import pytest
 from by_hand import masks
 from columns import made_up
 
-from landcheck.decide import judge
 from landcheck.model import Reading
 from landcheck.rulebook import load_pack
+from landcheck.verdicts.decide import judge
 
 
 @pytest.mark.parametrize("seed", [1, 2])

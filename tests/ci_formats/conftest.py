@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from landcheck.model import Report
-from landcheck.pipeline.check import check
-from landcheck.pipeline.request import Request
+from landcheck.model.request import Request
+from landcheck.run.check import check
 
 TESTS = Path(__file__).parents[1]
 _spec = importlib.util.spec_from_file_location("report_fixtures", TESTS / "report" / "conftest.py")

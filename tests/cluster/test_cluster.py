@@ -25,7 +25,7 @@ from landcheck.cli.app import app
 from landcheck.cluster import Cluster, connect, stages, tasks, work
 from landcheck.cluster import check as check_on
 from landcheck.errors import InputError, LandcheckError, UsageError
-from landcheck.geometry.unmatched import MOST
+from landcheck.geometry.overlap.unmatched import MOST
 from landcheck.read import open_layer
 
 PART_ROWS = stages.PART_ROWS

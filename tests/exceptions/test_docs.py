@@ -9,8 +9,8 @@ from types import SimpleNamespace as Plan
 
 import pytest
 
+from landcheck.exceptions.register_file import ALIASES, WORDS
 from landcheck.fields.headings import key
-from landcheck.pipeline.register_file import ALIASES, WORDS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ("waivers.md", "waivers.zh-CN.md")

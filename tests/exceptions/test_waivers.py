@@ -17,10 +17,10 @@ import xlsxwriter
 
 import landcheck.report
 from landcheck import Request, check, render
-from landcheck.pipeline.check import run_check
-from landcheck.pipeline.waived import settle
-from landcheck.pipeline.waivers import Waivers
+from landcheck.exceptions.waived import settle
+from landcheck.exceptions.waivers import Waivers
 from landcheck.report import Options
+from landcheck.run.check import run_check
 
 SCHEMA = json.loads((Path(landcheck.report.__file__).parent / "schema.json").read_text(encoding="utf-8"))
 

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landcheck.fields.dates import dates
-from landcheck.fields.mapping import ColumnRef, map_columns
+from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import normalise
 from landcheck.model import NO_DATE, Role
+from landcheck.model.request import ColumnRef
 
 DAY = dt.date(2021, 9, 1)
 EMPTY = {"", "null", "<null>", "(null)", "nan", "<na>", "nat", "none", "无数据"}

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from landcheck.errors import InputError, UsageError
 from landcheck.fields.catalogue import fields
 from landcheck.fields.headings import cuts
-from landcheck.fields.mapping import ColumnRef, map_columns, named_field, parse_map, require
+from landcheck.fields.mapping import map_columns, named_field, parse_map, require
 from landcheck.fields.matching import notes
 from landcheck.model import Role
+from landcheck.model.request import ColumnRef
 
 PARCELS = Role.PARCELS
 

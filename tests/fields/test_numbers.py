@@ -12,9 +12,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from landcheck.fields.mapping import ColumnRef, map_columns
+from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import ValueFault, normalise
 from landcheck.model import Role
+from landcheck.model.request import ColumnRef
 
 
 def read(values: Any, field: str = "far", unit: str = "") -> tuple[list[float], list[ValueFault]]:

@@ -15,7 +15,7 @@ SENTENCES = tomllib.loads((Path(landcheck.messages.__file__).parent / "fields.to
 
 
 def test_the_codes_used_are_the_codes_written_down() -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.py"))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in ROOM.rglob("*.py"))
     assert set(re.findall(r'"(fields-[a-z-]+)"', code)) == set(SENTENCES)
 
 

@@ -6,10 +6,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from landcheck.fields.mapping import ColumnRef, map_columns
+from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import normalise
 from landcheck.fields.suspect import suspects
 from landcheck.model import Role
+from landcheck.model.request import ColumnRef
 
 
 def suspected(

@@ -26,11 +26,6 @@ def prepare() -> None:
     import python_calamine  # noqa: F401
     import shapely  # noqa: F401
 
-    import landcheck.cli.app
-    import landcheck.pipeline.check
-    import landcheck.pipeline.survey_fields
-    import landcheck.report.json  # noqa: F401
-
 
 def case(arguments: list[str], folder: str, out: str) -> None:
     """In the fork: the run itself, its output into files, ended like a program."""

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landcheck.geometry.area import ellipsoidal_area_m2, exact_area_m2, planar_area_m2
-from landcheck.geometry.shapes import of_objects
+from landcheck.geometry.shapes.batch import of_objects
 
 GEOD = pyproj.Geod(a=6378137.0, rf=298.257222101)
 # a local grid like 上海2000: its own meridian and origin, no EPSG code

@@ -6,7 +6,7 @@ import pyproj
 import pytest
 
 from landcheck.errors import UsageError
-from landcheck.geometry.crs import frame
+from landcheck.geometry.crs.frame import frame
 from landcheck.model import Level, Subject
 
 LOCAL = "+proj=tmerc +lat_0=0 +lon_0=121.464444444444 +k=1 +x_0=-238.172 +y_0=-3457059.924 +ellps=GRS80 +units=m"

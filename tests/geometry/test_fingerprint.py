@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import shapely
 
-from landcheck.geometry.fingerprint import FORM, fingerprint
+from landcheck.geometry.shapes.fingerprint import FORM, fingerprint
 
 OUTLINE = (
     "POLYGON ((100 0, 100 50, 0 50, 0 0, 100 0), (10 10, 20 10, 20 20, 10 20, 10 10), (40 10, 50 10, 50 20, 40 10))"

@@ -12,9 +12,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landcheck.geometry import overlap, unmatched
-from landcheck.geometry.overlap import AREA_M2, WIDTH_M, Overlaps
-from landcheck.geometry.shapes import of_objects
+from landcheck.geometry.overlap import pairs as overlap
+from landcheck.geometry.overlap import unmatched
+from landcheck.geometry.overlap.pairs import AREA_M2, WIDTH_M, Overlaps
+from landcheck.geometry.shapes.batch import of_objects
 from landcheck.geometry.validity import examine
 
 METRES = pyproj.CRS("EPSG:4549")

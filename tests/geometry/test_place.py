@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from landcheck.geometry import place
 from landcheck.geometry.place import Places, share_inside
-from landcheck.geometry.shapes import of_objects
+from landcheck.geometry.shapes.batch import of_objects
 
 
 def drawn(*geoms):

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 import shapely
 
-from landcheck.geometry.shapes import of_objects, shapes
+from landcheck.geometry.shapes.batch import of_objects, shapes
 
 
 def areas(*wkb):

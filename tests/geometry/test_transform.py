@@ -6,8 +6,8 @@ import numpy as np
 import pyproj
 import pytest
 
-from landcheck.geometry.crs import Frame
-from landcheck.geometry.transform import lonlat, transformer
+from landcheck.geometry.crs.frame import Frame
+from landcheck.geometry.crs.transform import lonlat, transformer
 
 
 def known(code):

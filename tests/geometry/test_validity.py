@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landcheck.geometry.area import planar_area_m2
-from landcheck.geometry.crs import declared_crs
-from landcheck.geometry.shapes import of_objects
+from landcheck.geometry.crs.frame import declared_crs
+from landcheck.geometry.shapes.batch import of_objects
 from landcheck.geometry.validity import examine
 from landcheck.messages import catalogue
 
@@ -81,7 +81,7 @@ def test_every_fault_has_its_name(wkt, code):
 def test_null_and_unreadable_are_told_apart():
     import pyarrow as pa
 
-    from landcheck.geometry.shapes import shapes
+    from landcheck.geometry.shapes.batch import shapes
 
     faults, _ = examine(shapes(pa.array([None, b"\x01\x03\x00"], pa.binary())))
     assert [(f.row, f.code) for f in faults] == [(0, "null"), (1, "unreadable")]

@@ -14,8 +14,8 @@ import pytest
 import shapely
 
 from landcheck.model import DrawnRows, Report, Verdict
-from landcheck.pipeline.check import check
-from landcheck.pipeline.request import Request
+from landcheck.model.request import Request
+from landcheck.run.check import check
 
 TESTS = Path(__file__).parents[1]
 SAMPLES = TESTS.parent / "sample_parcels"

@@ -11,7 +11,7 @@ import pytest
 
 from landcheck.cli.app import COMMANDS
 
-LIGHT = {"cli", "messages", "errors", "lean"}
+LIGHT = {"cli", "messages", "errors", "lean", "version"}
 HEAVY = {
     "numpy", "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "python_calamine", "jinja2",
     "xlsxwriter", "docx", "lxml", "typst", "psycopg", "rich",

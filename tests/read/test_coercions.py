@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 from read_samples import codes, content, dbf_layout, patch, write
 
-from landcheck.read import Layer, open_layer, stored
+from landcheck.read import Layer, open_layer
 from landcheck.read.hear import recoded
-from landcheck.read.stored import quoted
+from landcheck.read.repair import stored
+from landcheck.read.repair.stored import quoted
 
 WRITTEN = {
     "id": ["2023-02-30", "2023-02-28"],
@@ -76,7 +77,7 @@ def test_text_in_json_stays_text_though_it_look_like_a_date(tmp_path: Path, docu
 def test_a_mark_on_the_edge_of_two_pieces_is_set_and_taken_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("landcheck.read.jsontext.CHUNK", 7)
+    monkeypatch.setattr("landcheck.read.repair.jsontext.CHUNK", 7)
     path = tmp_path / "p.geojsonl"
     path.write_text(sequence().replace("\\\\/", "\\/"), encoding="utf-8")
     assert read(path, "id", "date") == [AS_READ["id"], AS_READ["date"]]
@@ -171,7 +172,7 @@ def test_cells_that_sqlite_cannot_look_at_are_told_of(tmp_path: Path, monkeypatc
     def broken(*_: object) -> None:
         raise sqlite3.DatabaseError("database disk image is malformed")
 
-    monkeypatch.setattr("landcheck.read.geopackage.counted", broken)
+    monkeypatch.setattr("landcheck.read.drivers.geopackage.counted", broken)
     layer = opened(altered(tmp_path / "p.gpkg", {"far": "REAL"}, [{"far": 2.5}]))
     assert content(layer)["far"] == [2.5]
     assert codes(layer) == ["read-types-unchecked"]

@@ -17,7 +17,7 @@ from read_samples import content, refusal, squares
 
 from landcheck.errors import InputError
 from landcheck.read import open_layer
-from landcheck.read.postgis import shown_address
+from landcheck.read.drivers.postgis import shown_address
 
 psycopg = pytest.importorskip("psycopg", reason="psycopg (the extra landcheck[postgis]) is not installed")
 

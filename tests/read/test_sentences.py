@@ -17,7 +17,7 @@ SENTENCES = tomllib.loads((Path(landcheck.messages.__file__).parent / "read.toml
 
 
 def test_codes_and_sentences_are_the_same_set() -> None:
-    source = "\n".join(file.read_text(encoding="utf-8") for file in ROOM.glob("*.py"))
+    source = "\n".join(file.read_text(encoding="utf-8") for file in ROOM.rglob("*.py"))
     used = set(re.findall(r'"(read-[a-z0-9-]+)"', source))
     refused = re.search(r"REFUSED = \{([^}]*)\}", source)
     assert refused

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-import landcheck
 from landcheck.messages import Message, Text, catalogue
 from landcheck.model import (
     Assumption,
@@ -81,7 +80,7 @@ def made() -> SimpleNamespace:
 
 @pytest.fixture(autouse=True)
 def a_fixed_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(landcheck, "__version__", "9.9.9")
+    monkeypatch.setattr("landcheck.version.__version__", "9.9.9")
 
 
 @pytest.fixture(autouse=True)

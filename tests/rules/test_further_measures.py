@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from landcheck.decide import softened
 from landcheck.fields.catalogue import field, fields
 from landcheck.measures import MEASURES
 from landcheck.model import Kind, Modality, Reading, Role
+from landcheck.verdicts.decide import softened
 
 NAN = math.nan
 YES, NO, OPEN = 1, -1, 0

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from landcheck.gate import examine, run_cases
 from landcheck.messages import Text
 from landcheck.model import Case, Operator, Pack, Verdict
 from landcheck.rulebook import load_pack
+from landcheck.rulebook.gate import examine, run_cases
 
 NOT_ASSUMED = "unknown whether single use, and nothing assumed"
 NOT_GREEN = "roof not greened: encouraged, no duty"

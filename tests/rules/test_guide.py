@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from landcheck.gate import examine
 from landcheck.rulebook import load_pack
+from landcheck.rulebook.gate import examine
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "docs" / "example-pack" / "beijing-green-1990"

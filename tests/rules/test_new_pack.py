@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from landcheck.errors import UsageError
-from landcheck.gate import examine
 from landcheck.rulebook import load_pack, new_pack, pack_names
+from landcheck.rulebook.gate import examine
 
 
 def test_it_passes_the_whole_gate_as_written(tmp_path: Path) -> None:

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from landcheck.gate import examine
 from landcheck.measures import MEASURES
 from landcheck.messages import say
 from landcheck.model import Modality, Operator, Pack, Rank, Rule, Validity
 from landcheck.rulebook import load_pack, pack_names
+from landcheck.rulebook.gate import examine
 from landcheck.rulebook.measurable import MEASURABLE
 
 MUST, MAY, CONTROL = Modality.MUST, Modality.MAY, Modality.CONTROL

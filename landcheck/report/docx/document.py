@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import landcheck
+from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import Report
 from landcheck.report import labels
@@ -73,7 +73,7 @@ def _set_up(document: Document, report: Report, told: Paper, lang: Lang) -> None
     section.left_margin = section.right_margin = Mm(SIDE_MM)
     section.top_margin = section.bottom_margin = Mm(TOP_MM)
     _properties(document, report, told.title)
-    made_by = say("paper-made-by", lang, version=landcheck.__version__, date=report.as_of)
+    made_by = say("paper-made-by", lang, version=version.__version__, date=report.as_of)
     before, between, after = say("paper-page", lang, page="\0", pages="\0").split("\0")
     _line(section.header.paragraphs[0], [run(told.title)])
     page = [run(before), *field("PAGE"), run(between), *field("NUMPAGES"), run(after)]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-import landcheck
+from landcheck import version
 from landcheck.model import Report
 from landcheck.report import content
 from landcheck.report.gis import ogr, style
@@ -49,7 +49,7 @@ def _styles(base: sqlite3.Connection, made: Iterable[Layer], options: Options, m
 def _run(base: sqlite3.Connection, report: Report, options: Options, moment: str) -> None:
     """What the verdicts rest on, a line a row: the basis, the notices, then the tables that close every report."""
     lang = options.lang
-    lines = [("tool", "landcheck", landcheck.__version__), ("as_of", "as_of", report.as_of.isoformat())]
+    lines = [("tool", "landcheck", version.__version__), ("as_of", "as_of", report.as_of.isoformat())]
     lines += [("reading", "reading", report.reading.value)]
     lines += [("pack", pack.id, line) for pack, line in zip(report.packs, content.packs(report, lang), strict=True)]
     lines += [("parameter", name, f"{value:f}") for name, value in report.parameters.items()]

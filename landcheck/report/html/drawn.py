@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyproj
 from numpy.typing import NDArray
 
-from landcheck.geometry import systems
-from landcheck.geometry.shapes import shapes
+from landcheck.geometry.crs import systems
+from landcheck.geometry.shapes.batch import shapes
 from landcheck.messages import Lang, say
 from landcheck.model import Drawing, DrawnRows, Report
 from landcheck.report.html.plane import Change, Plane, plane

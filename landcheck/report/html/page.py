@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import landcheck
+from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import Level, Report, Rule, Verdict
 from landcheck.report import content, labels
@@ -51,7 +51,7 @@ def _context(report: Report, options: Options) -> dict[str, Any]:
     return {
         "lang": lang,
         "html_lang": "zh-CN" if lang == "zh" else "en",
-        "version": landcheck.__version__,
+        "version": version.__version__,
         **_sheets(with_map=held.octets is not None),
         "held": held,
         "basis": content.basis(report, lang)[len(report.packs) :],

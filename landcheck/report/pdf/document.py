@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import landcheck
+from landcheck import version
 from landcheck.errors import UsageError
 from landcheck.messages import say
 from landcheck.model import Report
@@ -62,7 +62,7 @@ def _data(report: Report, maps: tuple[Picture, ...], options: Options) -> dict[s
         **_sections(told),
         "lang": lang,
         "font": FAMILY,
-        "footer": say("paper-made-by", lang, version=landcheck.__version__, date=report.as_of),
+        "footer": say("paper-made-by", lang, version=version.__version__, date=report.as_of),
         "page": say("paper-page", lang, page="\0", pages="\0").split("\0"),
         "author": "landcheck",
         "date": [report.as_of.year, report.as_of.month, report.as_of.day],

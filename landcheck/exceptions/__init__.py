@@ -1,0 +1,1 @@
+"""What excuses a finding and leaves its verdict: the register of waivers, and the baseline."""

@@ -1,0 +1,121 @@
+"""The place a waiver is granted for: a polygon as WKT, or all polygons of a file, with their coordinate system."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import shapely
+
+from landcheck.errors import InputError, UsageError
+from landcheck.geometry.crs.frame import Frame, frame
+from landcheck.geometry.crs.transform import transformer
+from landcheck.geometry.shapes.batch import Shapes, of_objects, shapes
+from landcheck.messages import Message
+from landcheck.model import InputInfo, Level, Subject
+from landcheck.read import open_layer
+from landcheck.read.layer import Layer
+
+WKT = re.compile(r"\s*(MULTI)?POLYGON\b", re.IGNORECASE)
+# Straight lines of one system bend in another: of pieces this long none leaves its place by a tenth of a millimetre.
+PIECE_M, PIECE_DEGREES = 50.0, 0.0005
+# What two programs make of the same boundary: a centimetre.
+SLACK_M, SLACK_DEGREES = 0.01, 1e-7
+
+
+class AreaError(Exception):
+    """The polygon cannot be used; ``code`` and ``values`` of the message that says why."""
+
+    def __init__(self, code: str, **values: Any) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A polygon in its own frame; ``info`` tells of the file it came from."""
+
+    polygon: Any
+    frame: Frame
+    info: InputInfo | None = None
+
+    def within(self, other: Frame) -> Any | None:
+        """The polygon in another frame, a centimetre wider than drawn; None where no sound way leads there."""
+        change = transformer(self.frame, other)
+        if change is None or other.known is None or self.frame.known is None:
+            return None
+        fine = shapely.segmentize(self.polygon, PIECE_DEGREES if self.frame.known.is_geographic else PIECE_M)
+        x, y = change(*shapely.get_coordinates(fine).T)
+        moved = shapely.set_coordinates(fine, np.column_stack([x, y]))
+        return shapely.buffer(moved, SLACK_DEGREES if other.known.is_geographic else SLACK_M)
+
+
+def read_area(held: Mapping[str, Any], register: str) -> Area | None:
+    """The polygon of an entry; a file is looked for beside the register. AreaError for one that cannot be used."""
+    text, crs = str(held.get("polygon") or ""), held.get("crs")
+    if not text:
+        return None
+    if WKT.match(text):
+        if crs is None:
+            raise AreaError("waiver-polygon-without-crs")
+        drawn = of_objects(np.array([_from_wkt(text)], object))
+        return Area(_polygon(drawn), _frame(drawn, None, str(crs), "WKT", "polygon"))
+    return _of_file(str(area_file(text, register)), None if crs is None else str(crs))
+
+
+def area_file(polygon: str, register: str) -> str | None:
+    """The file that a polygon is read from, beside the register; None for WKT."""
+    return None if not polygon or WKT.match(polygon) else (Path(register).parent / polygon).as_posix()
+
+
+def _from_wkt(text: str) -> Any:
+    try:
+        return shapely.from_wkt(text)
+    except shapely.GEOSException as error:
+        raise AreaError("waiver-polygon-unreadable", reason=str(error)) from error
+
+
+def _of_file(path: str, crs: str | None) -> Area:
+    try:
+        layer = open_layer(path, "waivers")
+        wkb = [rows.wkb for rows in layer.batches() if rows.wkb is not None]
+    except (InputError, UsageError) as error:
+        raise AreaError("waiver-polygon-unreadable", reason=error.message) from error
+    if crs is not None and layer.wkt:
+        raise AreaError("waiver-polygon-has-crs", path=layer.info.path)
+    if not wkb:
+        raise AreaError("waiver-polygon-unreadable", reason=Message("waiver-polygon-none"))
+    drawn = shapes(pa.chunked_array(wkb))
+    settled = _frame(drawn, layer.wkt, crs, layer.driver, layer.info.path)
+    return Area(_polygon(drawn), settled, _info(layer, settled))
+
+
+def _info(layer: Layer, settled: Frame) -> InputInfo:
+    return replace(layer.info, crs=settled.label)
+
+
+def _polygon(drawn: Shapes) -> Any:
+    """All polygons as one."""
+    geoms = drawn.geoms()
+    sound = shapely.is_valid(geoms) & (shapely.area(geoms) > 0)
+    if not len(geoms) or not sound.all():
+        reasons = shapely.is_valid_reason(geoms[~sound]).tolist()
+        raise AreaError("waiver-polygon-unreadable", reason=reasons[0] if reasons else Message("waiver-polygon-none"))
+    return shapely.union_all(geoms)
+
+
+def _frame(drawn: Shapes, wkt: str | None, crs: str | None, driver: str, file: str) -> Frame:
+    try:
+        settled = frame(wkt, crs, tuple(shapely.total_bounds(drawn.geoms())), driver, Subject("layer", "waivers"), file)
+    except UsageError as error:
+        raise AreaError("waiver-polygon-unreadable", reason=error.message) from error
+    wrong = [finding.message for finding in settled.findings if finding.level is Level.ERROR or settled.known is None]
+    if wrong or settled.known is None:
+        reason = wrong[0] if wrong else Message("waiver-polygon-without-crs")
+        raise AreaError("waiver-polygon-unreadable", reason=reason)
+    return settled

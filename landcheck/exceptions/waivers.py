@@ -1,0 +1,176 @@
+"""Which verdicts the waivers of a register cover: an accumulator over batches, and what became of every entry.
+
+Only what an entry speaks of is looked at: parcels found by their id, and parcels that meet an area.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+from numpy.typing import NDArray
+
+from landcheck.exceptions.register import Entry, Register
+from landcheck.geometry.crs.frame import Frame
+from landcheck.geometry.shapes.batch import Shapes, objects
+from landcheck.geometry.shapes.fingerprint import fingerprint
+from landcheck.model import Batch, Reading, Role, Rule, Verdict
+from landcheck.verdicts.decide import Sheet
+
+COVERED = (Verdict.FAIL, Verdict.REVIEW)
+TOLD = (*COVERED, Verdict.UNDETERMINED)
+SHARE = 0.001  # of a shape: less of it in an area is a boundary shared
+TYPES = {Role.PARCELS: ("parcel", "parcel_id"), Role.PARKS: ("park", "park_id")}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A subject that an entry speaks of. ``row`` counts from 1.
+
+    ``open``: a requirement of the rule lacks a fact, whatever the verdict. ``inside``: wholly in the entry's area, None
+    where that cannot be told. ``mark``: the fingerprint of its shape, where the entry names it and it has one.
+    """
+
+    id: str
+    row: int
+    verdict: Verdict
+    open: bool
+    mark: str | None
+    inside: bool | None
+
+
+@dataclass(slots=True)
+class Waivers:
+    """Who the entries speak of, batch by batch; ``inside`` counts the parcels wholly in an entry's area."""
+
+    register: Register
+    reading: Reading
+    parameters: Mapping[str, Decimal]
+    seen: list[list[Seen]] = field(init=False)
+    inside: list[int] = field(init=False)
+    unplaced: set[int] = field(default_factory=set)
+    moved: dict[int, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.seen = [[] for _ in self.register.entries]
+        self.inside = [0] * len(self.register.entries)
+
+    def add(
+        self,
+        batch: Batch,
+        shapes: Shapes | None,
+        verdicts: NDArray[np.int8],
+        rules: Sequence[Rule],
+        frame: Frame | None,
+    ) -> None:
+        """Take in a batch of parcels, or the parks, with its verdicts (rules x rows) and its sound shapes."""
+        kind, name = TYPES[batch.role]
+        ids = batch.texts[name]
+        judged = Judged(batch, ids, shapes, dict(zip([rule.id for rule in rules], verdicts, strict=True)), self)
+        lines = {rule.id for rule in rules}
+        entries = [(at, e) for at, e in enumerate(self.register.entries) if e.type == kind and e.rule_id in lines]
+        for at, entry in entries:
+            if entry.area is not None and at not in self.moved:
+                self._place(at, entry, frame)
+        self._named([pair for pair in entries if pair[1].subject is not None], judged)
+        for at, entry in entries:
+            if entry.subject is None and self.moved.get(at) is not None and shapes is not None:
+                self._in_area(at, entry, judged)
+
+    def merge(self, other: Waivers) -> None:
+        """Take in another partition's."""
+        self.seen = [mine + theirs for mine, theirs in zip(self.seen, other.seen, strict=True)]
+        self.inside = [mine + theirs for mine, theirs in zip(self.inside, other.inside, strict=True)]
+        self.unplaced |= other.unplaced
+
+    def _place(self, at: int, entry: Entry, frame: Frame | None) -> None:
+        assert entry.area is not None
+        self.moved[at] = None if frame is None else entry.area.within(frame)
+        if self.moved[at] is None:
+            self.unplaced.add(at)
+        else:
+            shapely.prepare(self.moved[at])
+
+    def _named(self, entries: Sequence[tuple[int, Entry]], judged: Judged) -> None:
+        names = pa.array(sorted({str(entry.subject) for _, entry in entries}), pa.string())
+        place = pc.fill_null(pc.index_in(judged.ids, value_set=names), -1).to_numpy(zero_copy_only=False)
+        rows: dict[str, list[int]] = {}
+        for row in np.flatnonzero(place >= 0).tolist():
+            rows.setdefault(names[int(place[row])].as_py(), []).append(row)
+        for at, entry in entries:
+            met = np.array(rows.get(str(entry.subject), ()), np.intp)
+            self.seen[at] += judged.seen(entry, met, judged.inside(met, self.moved.get(at)))
+
+    def _in_area(self, at: int, entry: Entry, judged: Judged) -> None:
+        assert judged.shapes is not None
+        area = self.moved[at]
+        near = _near(judged.shapes.bounds(), shapely.bounds(area))
+        geoms = judged.shapes.geoms(near)
+        whole = shapely.covers(area, geoms)
+        self.inside[at] += int(whole.sum())
+        verdicts = judged.verdicts[entry.rule_id][near]
+        told = np.isin(verdicts, TOLD) & (whole | _shares(area, geoms))
+        self.seen[at] += judged.seen(entry, near[told], whole[told].tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A batch with its verdicts, rule by rule."""
+
+    batch: Batch
+    ids: pa.Array
+    shapes: Shapes | None
+    verdicts: Mapping[str, NDArray[np.int8]]
+    run: Waivers
+
+    def seen(self, entry: Entry, rows: NDArray[np.intp], inside: Sequence[bool | None]) -> list[Seen]:
+        """The subjects of those rows as the entry meets them."""
+        verdicts = self.verdicts[entry.rule_id][rows].tolist()
+        several = zip(rows.tolist(), verdicts, self._open(entry, rows), inside, strict=True)
+        return [self._one(entry, row, Verdict(verdict), lacks, lies) for row, verdict, lacks, lies in several]
+
+    def inside(self, rows: NDArray[np.intp], area: Any | None) -> list[bool | None]:
+        """Whether each lies wholly in the area; None where there is no area or no shape."""
+        if area is None or self.shapes is None:
+            return [None] * len(rows)
+        return [None if geom is None else bool(shapely.covers(area, geom)) for geom in self.shapes.geoms(rows)]
+
+    def _one(self, entry: Entry, row: int, verdict: Verdict, lacks: bool, inside: bool | None) -> Seen:  # noqa: FBT001
+        number = self.batch.first_row + row + 1
+        mark = None if entry.subject is None else fingerprint_of(self.batch, row)
+        return Seen(self.ids[row].as_py() or f"#{number}", number, verdict, lacks, mark, inside)
+
+    def _open(self, entry: Entry, rows: NDArray[np.intp]) -> list[bool]:
+        """Where some requirement of the rule lacks a fact: a waiver must not hide that."""
+        assert entry.rule is not None
+        if not len(rows):
+            return []
+        sheet = Sheet({name: column[rows] for name, column in self.batch.columns.items()}, self.run.parameters)
+        judged = [sheet.judged(one, entry.rule.per, self.run.reading) for one in entry.rule.requires]
+        lacking = np.any([one == Verdict.UNDETERMINED for one in judged], axis=0)
+        open_here: list[bool] = (lacking & np.isin(self.verdicts[entry.rule_id][rows], COVERED)).tolist()
+        return open_here
+
+
+def _near(boxes: NDArray[np.float64], box: NDArray[np.float64]) -> NDArray[np.intp]:
+    west, south, east, north = boxes.T
+    with np.errstate(invalid="ignore"):
+        return np.flatnonzero((west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1]))
+
+
+def _shares(area: Any, geoms: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Which shapes have some of their ground in the area: more than what its slack makes of a shared boundary."""
+    part = shapely.area(shapely.intersection(area, geoms))
+    shares: NDArray[np.bool_] = part > SHARE * shapely.area(geoms)
+    return shares
+
+
+def fingerprint_of(batch: Batch, row: int) -> str | None:
+    """The fingerprint of the shape in one row of a batch."""
+    return None if batch.wkb is None else fingerprint(objects(batch.wkb.slice(row, 1))[0])

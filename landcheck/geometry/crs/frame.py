@@ -1,0 +1,119 @@
+"""Which coordinate system a layer is in, from evidence only, and whether areas may be taken in it.
+
+Nothing is guessed: a system that is missing, that the coordinates contradict, or in which an area would be wrong leaves
+``Frame.crs`` empty, a finding says what is needed, and the run goes on without areas from that layer's geometry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyproj
+from pyproj.exceptions import CRSError
+
+from landcheck.errors import UsageError
+from landcheck.geometry.crs import plausible, systems
+from landcheck.messages import Message
+from landcheck.model import DataFinding, Level, Subject
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The coordinate system of a layer.
+
+    ``crs`` is the system in which areas may be taken, None where there is none; ``known`` is the system the
+    coordinates are in even if no area may be taken in it (Web Mercator, Beijing 54); ``label`` names it in reports.
+    """
+
+    crs: pyproj.CRS | None
+    label: str | None
+    findings: tuple[DataFinding, ...] = ()
+    known: pyproj.CRS | None = None
+
+    @property
+    def plane(self) -> pyproj.CRS | None:
+        """The system in which planar areas may be taken: a local one without a tie to the earth as well."""
+        local = self.known is not None and self.known.is_engineering
+        return self.known if local else self.crs
+
+    @property
+    def usable(self) -> bool:
+        """Whether areas may be taken from the geometry."""
+        return self.crs is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """What findings speak of."""
+
+    subject: Subject
+    file: str
+
+    def finding(self, level: Level, message: Message) -> DataFinding:
+        values = {"file": self.file, "layer": self.subject.id, **message.values}
+        return DataFinding("data/crs", level, self.subject, Message(message.code, values))
+
+
+def frame(
+    wkt: str | None, declared: str | None, bounds: Bounds | None, driver: str, subject: Subject, file: str
+) -> Frame:
+    """The coordinate system of a layer by the evidence there is, the user's word first.
+
+    ``wkt`` is the file's own statement, ``declared`` the user's (EPSG code, WKT or PROJ string; UsageError if it is
+    none of these), ``bounds`` the extent of all coordinates.
+    """
+    layer = _Layer(subject, file)
+    told = None if declared is None else declared_crs(declared)
+    own, findings = _own(wkt, layer)
+    crs = own if told is None else told
+    if told is not None and own is not None and not (systems.same(told, own) or systems.alike(told, own)):
+        values = {"declared": systems.label(told), "found": systems.label(own)}
+        findings.append(layer.finding(Level.WARNING, Message("data-crs-declared-wins", values)))
+    if crs is None:
+        if not findings:
+            findings.append(layer.finding(Level.WARNING, plausible.missing(bounds)))
+        return Frame(None, None, tuple(findings))
+    if told is None:
+        findings += [layer.finding(Level.WARNING, note) for note in (systems.unnamed(crs),) if note is not None]
+    return _judged(crs, bounds, driver, layer, findings, sure=told is not None)
+
+
+def declared_crs(text: str) -> pyproj.CRS:
+    """The system a user names; UsageError where the text names none."""
+    try:
+        told = pyproj.CRS.from_user_input(f"EPSG:{text.strip()}" if text.strip().isdigit() else text)
+    except CRSError as error:
+        raise UsageError("crs-unreadable", text=text) from error
+    crs = systems.plain(told)
+    if not (crs.is_projected or crs.is_geographic or crs.is_engineering):
+        raise UsageError("crs-not-horizontal", text=text)
+    return told if told.is_bound and not systems.on_grs80(crs) else crs
+
+
+def _own(wkt: str | None, layer: _Layer) -> tuple[pyproj.CRS | None, list[DataFinding]]:
+    if not wkt or not wkt.strip():
+        return None, []
+    try:
+        return systems.plain(pyproj.CRS.from_user_input(wkt)), []
+    except CRSError:
+        return None, [layer.finding(Level.ERROR, Message("data-crs-unreadable", {}))]
+
+
+def _judged(
+    crs: pyproj.CRS, bounds: Bounds | None, driver: str, layer: _Layer, findings: list[DataFinding], *, sure: bool
+) -> Frame:
+    name = systems.label(crs)
+    contradiction = plausible.contradiction(crs, bounds, driver)
+    if contradiction is not None:
+        return Frame(None, name, (*findings, layer.finding(Level.ERROR, contradiction)))
+    unfit = systems.unfit_for_area(crs)
+    if unfit is not None:
+        return Frame(None, name, (*findings, layer.finding(Level.WARNING, unfit)), crs)
+    far = plausible.elsewhere(crs, bounds)
+    if far is not None and not sure:
+        return Frame(None, name, (*findings, layer.finding(Level.ERROR, far)))
+    if far is not None:
+        findings.append(layer.finding(Level.WARNING, far))
+    return Frame(crs, name, tuple(findings), crs)

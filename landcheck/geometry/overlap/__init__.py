@@ -1,0 +1,1 @@
+"""Pairs of parcels that share area."""

@@ -1,1 +1,0 @@
-"""The road from files to a report: read, map, normalise, measure, decide, gather."""

@@ -1,0 +1,1 @@
+"""One reader a format: each opens a source as a layer of batches."""

@@ -1,0 +1,138 @@
+"""CAD drawings (DXF): closed lines become polygons, and a layer of the drawing is a layer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from landcheck.errors import InputError
+from landcheck.messages import Message
+from landcheck.model import Level
+from landcheck.read.choose import choose
+from landcheck.read.drivers.vector import Known, Opening, open_vector
+from landcheck.read.layer import Layer, Rows, Tell, about_file
+from landcheck.read.plaintext import survey
+from landcheck.read.source import Source
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+HEAD_BYTES = 65_536
+UTF8_SINCE = "AC1021"  # R2007: all text is UTF-8, whatever $DWGCODEPAGE says
+BINARY = b"AutoCAD Binary DXF"
+TAIL_BYTES = 256
+EVERYTHING = "entities"
+
+
+def dxf_environment(source: Source) -> dict[str, str]:
+    """GDAL's settings for this drawing: its encoding, and blocks unfolded entity by entity."""
+    settings = {"DXF_INLINE_BLOCKS": "TRUE", "DXF_MERGE_BLOCK_GEOMETRIES": "FALSE"}
+    return settings | {"DXF_ENCODING": {"gb18030": "GB18030"}.get(_codec(source), _codec(source).upper())}
+
+
+def _codec(source: Source) -> str:
+    with source.path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    version = re.search(rb"\$ACADVER\s+1\s+(AC\d{4})", head)
+    if source.encoding is None and version and version.group(1).decode() >= UTF8_SINCE:
+        return "utf-8"
+    return survey(source.path, source.file, source.encoding).decision.codec
+
+
+def open_dxf(source: Source) -> Layer:
+    """The closed shapes of one layer of the drawing; ``entities`` as the layer's name means all of them."""
+    _refuse_cut_off(source)
+    whole = open_vector(source, Opening(source.path, source.file, EVERYTHING), "DXF", Known(encoding=None))
+    drawn = list(_drawn(whole))
+    names = sorted({name for layers, _, closed in drawn for name in set(layers[closed].tolist()) if name})
+    if not names:
+        raise InputError("read-dxf-no-shapes", file=source.file)
+    wanted = EVERYTHING if source.layer == EVERYTHING else choose(names, source.role, source.layer, source.file)
+    left_out = sum(int((_of(layers, wanted) & ~closed).sum()) for layers, _, closed in drawn)
+
+    def rows(_size: int, tell: Tell) -> Iterator[Rows]:
+        first = 0
+        for layers, batch, closed in drawn:
+            taken = _taken(batch, _of(layers, wanted) & closed, first)
+            first += taken.table.num_rows
+            yield taken
+        if left_out:
+            values = {"file": source.file, "layer": wanted, "count": left_out}
+            tell(about_file("data/geometry", Level.WARNING, source.role, Message("read-dxf-left-out", values)))
+
+    total = sum(int((_of(layers, wanted) & closed).sum()) for layers, _, closed in drawn)
+    encoding = {"utf-8": "UTF-8", "gb18030": "GB18030"}.get(_codec(source), _codec(source))
+    info = source.info(wanted, encoding, total)
+    return Layer(info, whole.columns, True, whole.wkt, "DXF", rows, whole.findings, total, keep=source.keep)
+
+
+def _refuse_cut_off(source: Source) -> None:
+    """GDAL reads a drawing that is cut off up to the cut without a word; a whole one ends with EOF."""
+    with source.path.open("rb") as stream:
+        binary = stream.read(len(BINARY)) == BINARY
+        stream.seek(max(source.path.stat().st_size - TAIL_BYTES, 0))
+        if not binary and b"EOF" not in stream.read().upper():
+            raise InputError("read-cut-off", file=source.file)
+
+
+def _of(layers: NDArray[Any], wanted: str) -> NDArray[np.bool_]:
+    import numpy as np
+
+    return np.ones(len(layers), np.bool_) if wanted == EVERYTHING else np.asarray(layers == wanted)
+
+
+def _drawn(whole: Layer) -> Iterator[tuple[NDArray[Any], Rows, NDArray[np.bool_]]]:
+    """For each batch: every entity's layer in the drawing, the entities with closed lines as polygons, which are."""
+    import numpy as np
+    import shapely
+
+    for rows in whole.batches():
+        layers = rows.table.column("Layer").to_numpy(zero_copy_only=False)
+        wkb: NDArray[Any] = np.asarray(rows.wkb, object)
+        shapes = polygons(np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), object))
+        closed = _closed(rows.table, shapes)
+        yield layers, Rows(rows.first_row, rows.table, _wkb(shapes)), closed
+
+
+def _closed(table: pa.RecordBatch, shapes: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which entities are areas. A hatch fills a boundary that is drawn as well: it counts only where none is."""
+    import numpy as np
+    import pyarrow.compute as pc
+    import shapely
+
+    area = shapely.get_dimensions(shapes) == 2
+    hatch = np.asarray(pc.fill_null(pc.match_substring(table.column("SubClasses"), "AcDbHatch"), fill_value=False))
+    drawn = np.asarray(table.column("Layer"))
+    bounded = np.isin(drawn, np.unique(drawn[area & ~hatch].astype(str)))
+    return np.asarray(area & ~(hatch & bounded))
+
+
+def polygons(shapes: NDArray[Any]) -> NDArray[Any]:
+    """The shapes with every closed line of four points or more as the polygon it bounds."""
+    import numpy as np
+    import shapely
+
+    line = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
+    ring = line & shapely.is_closed(shapes) & (shapely.get_num_points(shapes) >= 4)
+    result = np.array(shapes, object)
+    if ring.any():
+        points, indices = shapely.get_coordinates(shapes[ring], return_index=True)
+        result[ring] = shapely.polygons(shapely.linearrings(points, indices=indices))
+    return result
+
+
+def _wkb(shapes: NDArray[Any]) -> pa.Array:
+    import pyarrow as pa
+    import shapely
+
+    return pa.array(shapely.to_wkb(shapes), pa.binary())
+
+
+def _taken(rows: Rows, mask: NDArray[np.bool_], first: int) -> Rows:
+    import numpy as np
+
+    at = np.flatnonzero(mask)
+    return Rows(first, rows.table.take(at), rows.wkb.take(at))  # type: ignore[union-attr]  # entities always have shapes

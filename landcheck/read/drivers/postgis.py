@@ -1,0 +1,166 @@
+"""Tables of a PostGIS database, read with psycopg (the extra ``landcheck[postgis]``) in one read-only transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from landcheck.errors import InputError
+from landcheck.model import InputInfo
+from landcheck.read.choose import choose
+from landcheck.read.columns import distinct
+from landcheck.read.drivers.grid import column
+from landcheck.read.drivers.vector import table_of
+from landcheck.read.layer import Layer, Rows, Tell
+
+if TYPE_CHECKING:
+    import psycopg
+
+SECONDS_TO_CONNECT = 10
+SECONDS_A_STATEMENT = 600
+LAYERS = """
+    select f_table_schema || '.' || f_table_name, f_table_schema, f_table_name, f_geometry_column, srid
+    from geometry_columns order by 1"""
+COLUMNS = """
+    select column_name from information_schema.columns
+    where table_schema = %s and table_name = %s and column_name <> %s
+    and udt_name not in ('geometry', 'geography', 'raster')
+    order by ordinal_position"""
+SYSTEM = "select coalesce(auth_name || ':' || auth_srid, srtext), srtext from spatial_ref_sys where srid = %s"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A spatial table: where it is, its geometry column and its coordinate system."""
+
+    schema: str
+    name: str
+    geometry: str
+    columns: tuple[str, ...]
+    wkt: str | None
+
+
+def open_postgis(address: str, role: str, layer: str | None) -> Layer:
+    """The spatial table that is meant; InputError without psycopg, without a server, or among several tables."""
+    file = shown_address(address)
+    with _connected(address, file) as connection:
+        table = _table(connection, role, layer, file)
+        names, _ = distinct(table.columns)
+        count = _count(connection, table)
+    reading = _Reading(address, file, table, names)
+    label = f"{table.schema}.{table.name}"
+    info = InputInfo(role, file, label, None, "UTF-8", count, reading.fingerprint())
+    return Layer(info, names, True, table.wkt, "PostGIS", reading.rows, (), count)
+
+
+def shown_address(address: str) -> str:
+    """The address without user and password."""
+    parts = urlsplit(address)
+    return f"postgresql://{parts.hostname or ''}{parts.path}"
+
+
+def _connected(address: str, file: str) -> psycopg.Connection[Any]:
+    try:
+        import psycopg
+    except ImportError:
+        raise InputError("read-postgis-extra", file=file) from None
+    try:
+        connection = psycopg.connect(address, connect_timeout=SECONDS_TO_CONNECT)
+        connection.read_only = True
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.execute(f"set local statement_timeout = '{SECONDS_A_STATEMENT}s'")
+    except psycopg.Error as error:
+        raise InputError("read-postgis-failed", file=file, reason=_first_line(error)) from None
+    return connection
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def _table(connection: psycopg.Connection[Any], role: str, layer: str | None, file: str) -> Table:
+    import psycopg
+
+    try:
+        found = connection.execute(LAYERS).fetchall()
+    except psycopg.Error as error:
+        raise InputError("read-postgis-failed", file=file, reason=_first_line(error)) from None
+    if not found:
+        raise InputError("read-no-layers", file=file)
+    bare = [row[2] for row in found]
+    label_of = {row[0]: row[2] if bare.count(row[2]) == 1 else row[0] for row in found}
+    wanted = label_of.get(layer, layer) if layer is not None else None
+    name = choose(list(label_of.values()), role, wanted, file)
+    _, schema, table, geometry, srid = next(row for row in found if label_of[row[0]] == name)
+    columns = tuple(row[0] for row in connection.execute(COLUMNS, (schema, table, geometry)))
+    system = connection.execute(SYSTEM, (srid,)).fetchone()
+    return Table(schema, table, geometry, columns, system[0] if system else None)
+
+
+def _count(connection: psycopg.Connection[Any], table: Table) -> int:
+    from psycopg import sql
+
+    query = sql.SQL("select count(*) from {}").format(sql.Identifier(table.schema, table.name))
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    address: str
+    file: str
+    table: Table
+    names: tuple[str, ...]
+
+    def rows(self, size: int, _tell: Tell) -> Iterator[Rows]:
+        """The rows by a server-side cursor, ordered by their place in the table."""
+        import psycopg
+        import pyarrow as pa
+
+        first = 0
+        with _connected(self.address, self.file) as connection, connection.cursor("landcheck") as cursor:
+            try:
+                cursor.execute(self._query())
+                while fetched := cursor.fetchmany(size):
+                    *cells, wkb = zip(*fetched, strict=True)
+                    columns = [column([_plain(cell) for cell in values]) for values in cells]
+                    yield Rows(first, table_of(columns, self.names, len(fetched)), pa.array(wkb, pa.binary()))
+                    first += len(fetched)
+            except psycopg.Error as error:
+                raise InputError("read-postgis-failed", file=self.file, reason=_first_line(error)) from None
+
+    def _query(self) -> Any:
+        from psycopg import sql
+
+        wanted: list[sql.Composable] = [sql.Identifier(name) for name in self.table.columns]
+        wanted.append(sql.SQL("ST_AsBinary({})").format(sql.Identifier(self.table.geometry)))
+        place = sql.Identifier(self.table.schema, self.table.name)
+        return sql.SQL("select {} from {}").format(sql.SQL(", ").join(wanted), place)
+
+    def fingerprint(self) -> str:
+        """SHA-256 over the rows as text, sorted, so that their order on disk does not matter."""
+        import psycopg
+        from psycopg import sql
+
+        query = sql.SQL("select md5(t::text) from {} t order by 1")
+        digest = hashlib.sha256()
+        with _connected(self.address, self.file) as connection, connection.cursor("landcheck_hash") as cursor:
+            try:
+                cursor.execute(query.format(sql.Identifier(self.table.schema, self.table.name)))
+                for (row,) in cursor:
+                    digest.update(row.encode())
+            except psycopg.Error as error:
+                raise InputError("read-postgis-failed", file=self.file, reason=_first_line(error)) from None
+        return digest.hexdigest()
+
+
+def _plain(cell: Any) -> Any:
+    """Values that Arrow columns take: numeric becomes float, everything unusual its text."""
+    from decimal import Decimal
+
+    if isinstance(cell, Decimal):
+        return float(cell)
+    return cell if cell is None or isinstance(cell, str | bool | int | float) or hasattr(cell, "year") else str(cell)

@@ -1,0 +1,1 @@
+"""The result as JSON: written, and read again without the inputs."""

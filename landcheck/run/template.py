@@ -1,0 +1,110 @@
+"""GeoPackages to fill in: every layer and field of the catalogue, with labels and the words that are allowed.
+
+Labels, meanings and words stand in the schema extension of the GeoPackage (OGC 12-128r19, annex F.9), which GDAL reads
+as alternative names, comments and coded-value domains, and QGIS shows as aliases and drop-downs.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tomllib
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from landcheck.fields.catalogue import fields
+from landcheck.geometry.crs.frame import declared_crs
+from landcheck.messages import Lang
+from landcheck.model import Field, Kind, Role
+
+Rows = Sequence[Mapping[str, Any]]
+
+EXAMPLE_CRS = "EPSG:4549"
+TYPES = {
+    Kind.TEXT: pa.string(),
+    Kind.NUMBER: pa.float64(),
+    Kind.BOOL: pa.bool_(),
+    Kind.ENUM: pa.string(),
+    Kind.DATE: pa.date32(),
+}
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS gpkg_extensions (
+  table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL, scope TEXT NOT NULL,
+  CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name));
+CREATE TABLE gpkg_data_columns (
+  table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT, mime_type TEXT,
+  constraint_name TEXT,
+  CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name), CONSTRAINT gdc_tn UNIQUE (table_name, name));
+CREATE TABLE gpkg_data_column_constraints (
+  constraint_name TEXT NOT NULL, constraint_type TEXT NOT NULL, value TEXT, min NUMERIC, min_is_inclusive BOOLEAN,
+  max NUMERIC, max_is_inclusive BOOLEAN, description TEXT,
+  CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value));
+"""
+DEFINITION = "http://www.geopackage.org/spec121/#extension_schema"
+
+
+def write_template(path: Path, crs: str, lang: Lang) -> None:
+    """A GeoPackage of empty layers in that coordinate system. UsageError where ``crs`` names none."""
+    _write(path, crs, {role.value: () for role in Role}, lang)
+
+
+def write_example(path: Path, lang: Lang) -> None:
+    """The same with one made-up parcel and what stands around it, which passes a check."""
+    text = files(__package__).joinpath("example.toml").read_text(encoding="utf-8")
+    _write(path, EXAMPLE_CRS, tomllib.loads(text), lang)
+
+
+def _write(path: Path, crs: str, rows: Mapping[str, Rows], lang: Lang) -> None:
+    import pyogrio
+
+    wkt = declared_crs(crs).to_wkt()
+    for number, role in enumerate(Role):
+        pyogrio.write_arrow(
+            _table(role, rows[role.value]), path, layer=role.value, driver="GPKG", append=number > 0,
+            geometry_name="geom", geometry_type="MultiPolygon", crs=wkt,
+        )  # fmt: skip
+    with closing(sqlite3.connect(path)) as database, database:
+        _describe(database, lang)
+
+
+def _table(role: Role, rows: Rows) -> pa.Table:
+    columns = {one.name: pa.array([row.get(one.name) for row in rows], TYPES[one.kind]) for one in fields(role)}
+    return pa.table(columns | {"geom": pa.array([_box(*row["box"]) for row in rows], pa.binary())})
+
+
+def _box(x: float, y: float, width: float, height: float) -> bytes:
+    import shapely
+
+    wkb: bytes = shapely.to_wkb(shapely.MultiPolygon([shapely.box(x, y, x + width, y + height)]))
+    return wkb
+
+
+def _describe(database: sqlite3.Connection, lang: Lang) -> None:
+    """Label, meaning and allowed words of every field."""
+    database.executescript(SCHEMA)
+    tables = ("gpkg_data_columns", "gpkg_data_column_constraints")
+    database.executemany(
+        "INSERT INTO gpkg_extensions VALUES (?, NULL, 'gpkg_schema', ?, 'read-write')",
+        [(table, DEFINITION) for table in tables],
+    )
+    described = [one for role in Role for one in fields(role)]
+    database.executemany(
+        "INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, ?)", [_column(one, lang) for one in described]
+    )
+    database.executemany(
+        "INSERT INTO gpkg_data_column_constraints VALUES (?, 'enum', ?, NULL, NULL, NULL, NULL, ?)",
+        [(_domain(one), choice.value, choice.label.say(lang)) for one in described for choice in one.choices],
+    )
+
+
+def _column(one: Field, lang: Lang) -> tuple[str | None, ...]:
+    label = one.label.say(lang)
+    return (one.role.value, one.name, label, label, one.meaning.say(lang), _domain(one) if one.choices else None)
+
+
+def _domain(one: Field) -> str:
+    return f"{one.role.value}_{one.name}"

@@ -1,0 +1,1 @@
+"""Verdicts and what follows from them: decide, outcomes, remedies, conflicts, interpretations, totals."""

@@ -1,0 +1,157 @@
+"""Where texts in force disagree on a subject: found in the verdict matrix, told a block at a time, never settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landcheck.measures import measure
+from landcheck.messages import Message, Text
+from landcheck.model import Conflict, Pack, Side, Standing, Subject, Verdict
+from landcheck.verdicts.decide import Sheet
+from landcheck.verdicts.gather import BLOCK, Bench, Ruled
+from landcheck.verdicts.outcomes import limit_of, margins_of
+from landcheck.verdicts.totals import Kept
+
+DECIDED = (Verdict.PASS, Verdict.REVIEW, Verdict.FAIL)
+LOWEST, HIGHEST = np.int8(min(DECIDED)), np.int8(max(DECIDED))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rules of one matter, with the text each comes from and the kept rows on which the texts disagree."""
+
+    matter: str
+    label: Text
+    ruled: tuple[Ruled, ...]
+    standings: tuple[Standing, ...]
+    kept: Kept
+    rows: NDArray[np.intp]
+
+
+class Conflicts(Sequence[Conflict]):
+    """By matter in the order of the packs' rules, then by subject."""
+
+    def __init__(self, ruled: Sequence[Ruled], packs: Sequence[Pack], bench: Bench) -> None:
+        self._bench = bench
+        self._groups = tuple(group for group in _groups(ruled, packs) if len(group.rows))
+
+    @property
+    def counts(self) -> Mapping[Text, int]:
+        """How many by matter."""
+        return {group.label: len(group.rows) for group in self._groups}
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """The texts that disagree somewhere."""
+        return tuple(dict.fromkeys(standing for group in self._groups for standing in group.standings))
+
+    def __len__(self) -> int:
+        return sum(len(group.rows) for group in self._groups)
+
+    def __iter__(self) -> Iterator[Conflict]:
+        for group in self._groups:
+            for start in range(0, len(group.rows), BLOCK):
+                yield from _block(group, group.rows[start : start + BLOCK], self._bench)
+
+    @overload
+    def __getitem__(self, index: int) -> Conflict: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Conflict]: ...
+    def __getitem__(self, index: int | slice) -> Conflict | Sequence[Conflict]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        at = index + len(self) if index < 0 else index
+        for group in self._groups:
+            if 0 <= at < len(group.rows):
+                return next(_block(group, group.rows[at : at + 1], self._bench))
+            at -= len(group.rows)
+        raise IndexError(index)
+
+
+def conflict_notices(conflicts: Conflicts) -> Iterator[Message]:
+    """That texts disagree, on what and how often, and what a text says of its own precedence."""
+    if not len(conflicts):
+        return
+    matters = tuple(Message("conflicts-of-matter", {"matter": m, "count": n}) for m, n in conflicts.counts.items())
+    yield Message("texts-conflict", {"count": len(conflicts), "matters": matters})
+    for standing in conflicts.standings:
+        if standing.precedence is not None:
+            said = standing.precedence
+            yield Message("text-precedence", {"text": standing.number, "quote": said.quote, "reading": said.reading})
+
+
+def _groups(ruled: Sequence[Ruled], packs: Sequence[Pack]) -> Iterator[Group]:
+    """The matters that rules of more than one text speak of."""
+    texts = {(text.pack, text.document): text for pack in packs for text in pack.standings}
+    by_matter: dict[tuple[str, str], list[Ruled]] = {}
+    for one in ruled:
+        if one.rule.matter and one.kept is not None:
+            by_matter.setdefault((one.rule.matter, one.rule.per), []).append(one)
+    for (matter, _), members in by_matter.items():
+        standings = tuple(texts[one.rule.pack, one.rule.document] for one in members)
+        kept = members[0].kept
+        if kept is not None and len(set(standings)) > 1:
+            rows = _disagreeing([kept.verdicts[one.line] for one in members], standings)
+            yield Group(matter, members[0].rule.matter_label, tuple(members), standings, kept, rows)
+
+
+def _disagreeing(lines: Sequence[NDArray[np.int8]], standings: Sequence[Standing]) -> NDArray[np.intp]:
+    """Rows on which several texts decide and not all verdicts are the same.
+
+    Where several texts decide and two verdicts differ, two of different texts do: if those two are of one text, the
+    verdict of another text differs from one of them.
+    """
+    decided = [np.isin(line, DECIDED) for line in lines]
+    least = reduce(np.minimum, (np.where(d, line, HIGHEST) for d, line in zip(decided, lines, strict=True)))
+    most = reduce(np.maximum, (np.where(d, line, LOWEST) for d, line in zip(decided, lines, strict=True)))
+    texts = [
+        reduce(np.logical_or, (d for d, own in zip(decided, standings, strict=True) if own == text))
+        for text in dict.fromkeys(standings)
+    ]
+    several = reduce(np.add, (text.astype(np.int8) for text in texts)) > 1
+    return np.flatnonzero(several & (most > least))
+
+
+def _block(group: Group, rows: NDArray[np.intp], bench: Bench) -> Iterator[Conflict]:
+    kept = group.kept
+    sheet = Sheet({name: column[rows] for name, column in kept.columns.items()}, bench.parameters)
+    sides = [
+        _sides(one, standing, kept.verdicts[one.line, rows], sheet, bench)
+        for one, standing in zip(group.ruled, group.standings, strict=True)
+    ]
+    per = group.ruled[0].rule.per
+    for i, (ident, row) in enumerate(zip(kept.ids.take(rows).to_pylist(), kept.rows[rows].tolist(), strict=True)):
+        speaking = tuple(side for each in sides if (side := each[i]) is not None)
+        yield Conflict(Subject(per, ident), row + 1, group.matter, group.label, speaking)
+
+
+def _sides(
+    ruled: Ruled, standing: Standing, verdicts: NDArray[np.int8], sheet: Sheet, bench: Bench
+) -> list[Side | None]:
+    """What the rule says of each row; None where it decides nothing."""
+    return [
+        Side(ruled.rule, standing, Verdict(verdict), **number) if verdict in DECIDED else None
+        for verdict, number in zip(verdicts.tolist(), _numbers(ruled, verdicts, sheet, bench), strict=True)
+    ]
+
+
+def _numbers(ruled: Ruled, verdicts: NDArray[np.int8], sheet: Sheet, bench: Bench) -> list[dict[str, Any]]:
+    """Row by row the comparison with a number that gives the rule its verdict; nothing where a word does."""
+    per, told = ruled.rule.per, [dict[str, Any]() for _ in verdicts]
+    for requirement in reversed(ruled.rule.requires):
+        test = requirement.numeric
+        if test is None:
+            continue
+        wanted = np.where(verdicts == Verdict.PASS, 1, -1) == sheet.holds(test, per)
+        rows = np.flatnonzero(wanted & (sheet.judged(requirement, per, bench.reading) == verdicts))
+        value, margin = sheet.value(measure(test.measure, per))[rows], margins_of(sheet, test, per)[rows]
+        scale, limit = float(1 / test.scale), limit_of(sheet, test)
+        for i, measured, gap in zip(rows.tolist(), (value * scale).tolist(), (margin * scale).tolist(), strict=True):
+            told[i] = {"measured": measured, "limit": limit, "unit": test.unit, "margin": gap}
+    return told

@@ -1,0 +1,196 @@
+"""Named interpretations: what may be read in more than one way, and the verdicts that hang on the way it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import overload
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from landcheck.measures import Columns, measure
+from landcheck.measures.buildings import ABOVE_GROUND, FAR_GFA, PARTS, of_whole
+from landcheck.model import (
+    Alternative,
+    Batch,
+    Hanging,
+    Interpretation,
+    Modality,
+    Origin,
+    Pack,
+    Reading,
+    Requirement,
+    Rule,
+    Verdict,
+)
+from landcheck.model.request import INTERPRETATIONS, Request
+from landcheck.verdicts.decide import judge
+
+Verdicts = NDArray[np.int8]
+Key = tuple[str, str, str, int, int]  # interpretation, the other choice, rule, verdict, the other verdict
+
+DRAWN = "drawn_"  # alternatives of area_basis beside the other basis: the drawn area in the place of a declared one
+WHOLES = {"above_ground": ABOVE_GROUND, "far_gfa": FAR_GFA}
+SHARES = tuple(f"{pool}{name}" for pool in ("", "pooled_") for name in PARTS)
+
+
+def as_read(packs: Sequence[Pack], denominator: str) -> tuple[Pack, ...]:
+    """The packs with their shares over the denominator taken."""
+    return tuple(replace(pack, rules=tuple(over(rule, denominator) for rule in pack.rules)) for pack in packs)
+
+
+def over(rule: Rule, denominator: str) -> Rule:
+    """The rule with its shares over that denominator; the rule itself where it has none."""
+    requires = tuple(_over(requirement, WHOLES[denominator]) for requirement in rule.requires)
+    return rule if requires == rule.requires else replace(rule, requires=requires)
+
+
+def _over(requirement: Requirement, whole: str) -> Requirement:
+    shares = {of_whole(name, other): of_whole(name, whole) for other in WHOLES.values() for name in SHARES}
+    tests = tuple(replace(test, measure=shares.get(test.measure, test.measure)) for test in requirement.any)
+    if tests == requirement.any:
+        return requirement
+    label = requirement.label if len(tests) > 1 else measure(tests[0].measure, "parcel").label
+    return replace(requirement, any=tests, label=label)
+
+
+class Named(Sequence[str]):
+    """Ids in their order, held as Arrow holds them: a layer of a million may have as many."""
+
+    def __init__(self, ids: pa.Array) -> None:
+        self._ids = ids
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids.to_pylist())
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        return self._ids[index].to_pylist() if isinstance(index, slice) else str(self._ids[index])
+
+    def __arrow_array__(self, type: pa.DataType | None = None) -> pa.Array:  # noqa: A002 - pyarrow's own name
+        return self._ids if type is None else self._ids.cast(type)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One other way to read: the rules that may say something else under it, and their lines in the verdict matrix."""
+
+    name: str
+    choice: str
+    lines: tuple[int, ...]
+    rules: tuple[Rule, ...]
+    reading: Reading
+
+
+def views(rules: Sequence[Rule], request: Request) -> tuple[View, ...]:
+    """Every other way but that of the area, which needs the drawing."""
+    soft = [line for line, rule in enumerate(rules) if any(r.modality is Modality.MAY for r in rule.requires)]
+    found = [
+        View("reading", reading.value, tuple(soft), tuple(rules[line] for line in soft), reading)
+        for reading in Reading
+        if reading is not request.reading
+    ]
+    for whole in (whole for whole in WHOLES if whole != request.share_denominator):
+        read = {line: other for line, rule in enumerate(rules) if (other := over(rule, whole)) is not rule}
+        found.append(View("share_denominator", whole, tuple(read), tuple(read.values()), request.reading))
+    return tuple(view for view in found if view.lines)
+
+
+def reads_area(rule: Rule) -> bool:
+    """Whether the rule's verdict can depend on the site area."""
+    subjects = {c.subject for c in rule.applies} | {t.measure for r in rule.requires for t in r.any}
+    return any("site_area_m2" in measure(subject, rule.per).inputs for subject in subjects)
+
+
+@dataclass(slots=True)
+class Interpretations:
+    """The subjects whose verdicts hang on how a text is read, as an accumulator."""
+
+    request: Request
+    parameters: Mapping[str, Decimal]
+    parts: dict[Key, list[pa.Array]] = field(default_factory=dict)
+    drawn: bool = False
+
+    def add(self, ways: Sequence[View], columns: Columns, verdicts: Verdicts, ids: pa.Array) -> None:
+        """Judge a batch by each other way; ``verdicts`` (rules x rows) are those given."""
+        for view in ways:
+            others = judge(view.rules, columns, len(ids), view.reading, self.parameters)
+            self.note((view.name, view.choice), view.rules, verdicts[list(view.lines)], others, ids)
+
+    def add_area(
+        self,
+        batch: Batch,
+        ids: pa.Array,
+        areas: Mapping[str, NDArray[np.float64]],
+        rules: Sequence[Rule],
+        verdicts: Verdicts,
+        drawn: Mapping[str, Verdicts],
+    ) -> None:
+        """The site area taken otherwise: by the other basis where it comes from the drawing, and the drawn area, by
+        either basis (``areas`` in m², ``drawn`` the verdicts then), where one is declared."""
+        self.drawn = True
+        site, origins = batch.columns["site_area_m2"], batch.origins.get("site_area_m2")
+        undeclared = np.isnan(site) if origins is None else np.isnan(site) | (origins == Origin.ASSUMED)
+        for basis, others in drawn.items():
+            settled = np.where(undeclared, verdicts, others)
+            self.note(("area_basis", DRAWN + basis), rules, verdicts, settled, ids)
+        if self.request.assume and undeclared.any():
+            for basis in (name for name in areas if name != self.request.area_basis):
+                area = areas[basis]
+                columns = {**batch.columns,
+                           "site_area_m2": np.where(undeclared, np.where(area > 0, area, np.nan), site)}  # fmt: skip
+                others = judge(rules, columns, len(site), self.request.reading, self.parameters)
+                self.note(("area_basis", basis), rules, verdicts, others, ids)
+
+    def note(
+        self, way: tuple[str, str], rules: Sequence[Rule], verdicts: Verdicts, others: Verdicts, ids: pa.Array
+    ) -> None:
+        """Keep the subjects whose verdicts differ, by rule and by the two verdicts."""
+        for rule, was, now in zip(rules, verdicts, others, strict=True):
+            rows = np.flatnonzero(was != now)
+            pairs = was[rows] * np.int8(len(Verdict)) + now[rows]
+            for pair in np.unique(pairs).tolist():
+                key = (*way, rule.id, *divmod(pair, len(Verdict)))
+                self.parts.setdefault(key, []).append(ids.take(rows[pairs == pair]))
+
+    def merge(self, other: Interpretations) -> None:
+        """Take in another partition's."""
+        self.drawn |= other.drawn
+        for key, ids in other.parts.items():
+            self.parts.setdefault(key, []).extend(ids)
+
+    def finish(self, packs: Sequence[Pack]) -> tuple[Interpretation, ...]:
+        """Each with the way taken, the others, and what hangs on them in the order of the packs' rules."""
+        rules = [rule for pack in packs for rule in pack.rules]
+        return tuple(self._finished(name, rules) for name in INTERPRETATIONS)
+
+    def _finished(self, name: str, rules: Sequence[Rule]) -> Interpretation:
+        taken = str(getattr(self.request, name))
+        others = [choice for choice in INTERPRETATIONS[name] if choice != taken]
+        if name == "area_basis" and self.drawn:
+            others += [DRAWN + basis for basis in INTERPRETATIONS[name]]
+        found = (Alternative(choice, tuple(self._hanging((name, choice), rules))) for choice in others)
+        return Interpretation(name, taken, tuple(found))
+
+    def _hanging(self, way: tuple[str, str], rules: Sequence[Rule]) -> Iterator[Hanging]:
+        of_way = [key for key in self.parts if key[:2] == way]
+        order = {rule.id: number for number, rule in enumerate(rules)}
+        for key in sorted(of_way, key=lambda key: (order[key[2]], *key[3:])):
+            ids = pa.chunked_array(self.parts[key]).combine_chunks()
+            named = Named(ids.take(pc.array_sort_indices(ids)))
+            yield Hanging(rules[order[key[2]]], Verdict(key[3]), Verdict(key[4]), named)

@@ -1,0 +1,120 @@
+"""What crosses rows: totals, and the rows a report shows. Accumulators with ``add``, ``merge`` and ``finish``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from landcheck.errors import InternalError
+from landcheck.model import Rule, Verdict
+
+VerdictCounts = tuple[int, int, int, int, int]
+
+SHOWN = (Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.FAIL)
+
+
+@dataclass(slots=True)
+class Kept:
+    """Rows that a report shows: ids, row numbers from 0, verdicts (rules x rows), the columns rules read, places.
+
+    ``drawn`` (rows x 2): ellipsoidal and planar area of the shapes to 0.01 m², as areas are stated, where the layer has
+    shapes.
+    """
+
+    ids: pa.Array
+    rows: NDArray[np.int64]
+    verdicts: NDArray[np.int8]
+    columns: dict[str, NDArray[Any]]
+    places: NDArray[np.float64]
+    drawn: NDArray[np.float64] | None = None
+
+    def take(self, rows: NDArray[np.intp]) -> Kept:
+        """Those rows only, in that order."""
+        return Kept(
+            self.ids.take(rows), self.rows[rows], self.verdicts[:, rows],
+            {name: column[rows] for name, column in self.columns.items()}, self.places[rows],
+            None if self.drawn is None else self.drawn[rows],
+        )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Totals:
+    """How often each rule gave each verdict, and the proof that none was left out."""
+
+    rules: Sequence[Rule]
+    rows: int = 0
+    counts: NDArray[np.int64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.counts = np.zeros((len(self.rules), len(Verdict)), np.int64)
+
+    def add(self, verdicts: NDArray[np.int8]) -> None:
+        """Count a batch."""
+        self.rows += verdicts.shape[1]
+        for number, row in enumerate(verdicts):
+            self.counts[number] += np.bincount(row, minlength=len(Verdict))
+
+    def merge(self, other: Totals) -> None:
+        """Take in another partition's totals."""
+        self.rows += other.rows
+        self.counts += other.counts
+
+    def finish(self) -> dict[str, VerdictCounts]:
+        """Counts by rule, indexed by ``Verdict``. InternalError where a rule and a row have no verdict."""
+        for rule, counts in zip(self.rules, self.counts, strict=True):
+            if counts.sum() != self.rows:
+                raise InternalError("coverage-broken", rule=rule.id, rows=self.rows, verdicts=int(counts.sum()))
+        return {rule.id: _counts(line.tolist()) for rule, line in zip(self.rules, self.counts, strict=True)}
+
+
+@dataclass(slots=True)
+class Shown:
+    """The rows to show, batch by batch."""
+
+    columns: frozenset[str]
+    everything: bool
+    parts: list[Kept] = field(default_factory=list)
+
+    def wanted(self, verdicts: NDArray[np.int8]) -> NDArray[np.intp]:
+        """The rows of a batch that some rule flagged."""
+        if self.everything:
+            return np.arange(verdicts.shape[1])
+        return np.flatnonzero(((verdicts >= min(SHOWN)) & (verdicts <= max(SHOWN))).any(axis=0))
+
+    def add(self, kept: Kept) -> None:
+        """Keep the flagged rows of a batch."""
+        self.parts.append(kept)
+
+    def merge(self, other: Shown) -> None:
+        """Take in another partition's rows."""
+        self.parts += other.parts
+
+    def finish(self) -> Kept | None:
+        """All rows shown, sorted by id and then by row; None where there are none."""
+        parts = [part for part in self.parts if len(part.rows)]
+        if not parts:
+            return None
+        ids = pa.chunked_array([part.ids for part in parts]).combine_chunks()
+        rows = np.concatenate([part.rows for part in parts])
+        order = pc.sort_indices(
+            pa.table({"id": ids, "row": rows}), sort_keys=[("id", "ascending"), ("row", "ascending")]
+        ).to_numpy()
+        return Kept(
+            ids.take(order),
+            rows[order],
+            np.concatenate([part.verdicts for part in parts], axis=1)[:, order],
+            {name: np.concatenate([part.columns[name] for part in parts])[order] for name in parts[0].columns},
+            np.concatenate([part.places for part in parts])[order],
+            None if parts[0].drawn is None else np.concatenate([part.drawn for part in parts])[order],
+        )
+
+
+def _counts(line: list[int]) -> VerdictCounts:
+    passed, review, undetermined, failed, not_applicable = line
+    return passed, review, undetermined, failed, not_applicable
