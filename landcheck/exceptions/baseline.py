@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from landcheck.exceptions.baseline_file import Before, Held
 from landcheck.messages import Message
-from landcheck.model import Baseline, Covered, Finding, Key, Report, Verdict
+from landcheck.model import Baseline, Covered, Finding, FindingKey, Report, Verdict
 from landcheck.verdicts.difference import moved
 
 NAMED = 10  # how many findings a notice lists before it only counts
@@ -21,17 +21,17 @@ class Compared:
     """``known``: by rule, kind of subject and row (from 1) the verdict that was there before."""
 
     known: dict[Place, Verdict] = field(default_factory=dict)
-    found: Counter[Key] = field(default_factory=Counter)
-    undetermined: list[Key] = field(default_factory=list)
-    worse: list[Key] = field(default_factory=list)
+    found: Counter[FindingKey] = field(default_factory=Counter)
+    undetermined: list[FindingKey] = field(default_factory=list)
+    worse: list[FindingKey] = field(default_factory=list)
 
 
 def compare(findings: Iterable[Finding], held: Held) -> Compared:
     """Each finding whose key the baseline has: known, worse, or no longer to be judged."""
     compared = Compared()
-    places: dict[Key, list[Place]] = defaultdict(list)
+    places: dict[FindingKey, list[Place]] = defaultdict(list)
     for one in findings:
-        key = Key(one.rule.id, one.subject.type, one.subject.id)
+        key = FindingKey(one.rule.id, one.subject.type, one.subject.id)
         before = held.findings.get(key)
         if before is None or one.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE):
             continue

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from landcheck.errors import UsageError
-from landcheck.model import InputInfo, Key, Verdict
+from landcheck.model import FindingKey, InputInfo, Verdict
 from landcheck.read.digest import sha256
 from landcheck.read.source import shown
 
@@ -36,7 +36,7 @@ class Held:
     packs: tuple[str, ...]
     taken: Mapping[str, str]
     parameters: Mapping[str, Decimal]
-    findings: Mapping[Key, Before]
+    findings: Mapping[FindingKey, Before]
 
 
 def load_baseline(path: str) -> Held:
@@ -106,8 +106,8 @@ def _of_result(saved: Json) -> list[Json]:
     ]  # fmt: skip
 
 
-def _key(entry: Json) -> Key:
-    return Key(str(entry["rule"]), str(entry["subject"]["type"]), str(entry["subject"]["id"]))
+def _key(entry: Json) -> FindingKey:
+    return FindingKey(str(entry["rule"]), str(entry["subject"]["type"]), str(entry["subject"]["id"]))
 
 
 def _before(entry: Json) -> Before:

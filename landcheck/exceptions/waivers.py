@@ -21,7 +21,7 @@ from landcheck.geometry.crs.frame import Frame
 from landcheck.geometry.shapes.batch import Shapes, objects
 from landcheck.geometry.shapes.fingerprint import fingerprint
 from landcheck.model import Batch, Reading, Role, Rule, Verdict
-from landcheck.verdicts.decide import Sheet
+from landcheck.verdicts.decide import Evaluation
 
 COVERED = (Verdict.FAIL, Verdict.REVIEW)
 TOLD = (*COVERED, Verdict.UNDETERMINED)
@@ -151,7 +151,7 @@ class Judged:
         assert entry.rule is not None
         if not len(rows):
             return []
-        sheet = Sheet({name: column[rows] for name, column in self.batch.columns.items()}, self.run.parameters)
+        sheet = Evaluation({name: column[rows] for name, column in self.batch.columns.items()}, self.run.parameters)
         judged = [sheet.judged(one, entry.rule.per, self.run.reading) for one in entry.rule.requires]
         lacking = np.any([one == Verdict.UNDETERMINED for one in judged], axis=0)
         open_here: list[bool] = (lacking & np.isin(self.verdicts[entry.rule_id][rows], COVERED)).tolist()

@@ -1,7 +1,7 @@
 """The nouns of the program: verdicts, fields, batches, rules and the report. Data only, nothing is decided here."""
 
 from landcheck.model.difference import Difference, Pair, Topic, Transition
-from landcheck.model.exceptions import Baseline, Covered, Grant, Key, Waived
+from landcheck.model.exceptions import Baseline, Covered, FindingKey, Grant, Waived
 from landcheck.model.layers import EPOCH, NO_DATE, Batch, Choice, DataFinding, Field, InputInfo, Subject, day_number
 from landcheck.model.results import (
     Alternative,
@@ -68,12 +68,12 @@ __all__ = [
     "Fact",
     "Field",
     "Finding",
+    "FindingKey",
     "Grant",
     "Hanging",
     "InputInfo",
     "Interpretation",
     "JointRemedy",
-    "Key",
     "Kind",
     "LedgerRow",
     "LeftOut",

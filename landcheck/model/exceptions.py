@@ -41,7 +41,7 @@ class Grant:
     covers: Covered
 
 
-class Key(NamedTuple):
+class FindingKey(NamedTuple):
     """A finding as it is known again in another run."""
 
     rule: str
@@ -58,9 +58,9 @@ class Baseline:
     """
 
     known: Mapping[str, Covered] = field(default_factory=dict)
-    stale: tuple[Key, ...] = ()
-    undetermined: tuple[Key, ...] = ()
-    worse: tuple[Key, ...] = ()
+    stale: tuple[FindingKey, ...] = ()
+    undetermined: tuple[FindingKey, ...] = ()
+    worse: tuple[FindingKey, ...] = ()
 
 
 def sums(grants: tuple[Grant, ...]) -> dict[str, Covered]:

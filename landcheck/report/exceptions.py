@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from landcheck.messages import Lang, say
-from landcheck.model import Baseline, Finding, Grant, Key, Report, Waived
+from landcheck.model import Baseline, Finding, FindingKey, Grant, Report, Waived
 from landcheck.model.exceptions import sums
 from landcheck.report import labels
 
@@ -135,5 +135,5 @@ def _baseline(baseline: Baseline) -> dict[str, Any]:
     }
 
 
-def _key(key: Key) -> dict[str, Any]:
+def _key(key: FindingKey) -> dict[str, Any]:
     return {"rule": key.rule, "subject": {"type": key.type, "id": key.id}}

@@ -18,9 +18,9 @@ from landcheck.run.stages import Run, read_by
 from landcheck.verdicts.asks import ask_first
 from landcheck.verdicts.conflicts import Conflicts, conflict_notices
 from landcheck.verdicts.decide import judge, rules_per
-from landcheck.verdicts.gather import Bench, Findings, Ruled
-from landcheck.verdicts.interpretations import views
-from landcheck.verdicts.totals import Kept, Shown, Totals, VerdictCounts
+from landcheck.verdicts.gather import FindingContext, Findings, RuleVerdicts
+from landcheck.verdicts.interpretations import alternative_readings
+from landcheck.verdicts.totals import ReportRows, RowSelection, Totals, VerdictCounts
 
 ROLES = ("parcels", "attributes", "parks", "zones", "green", "buildings")
 
@@ -34,8 +34,8 @@ def assemble(run: Run, parks: Parks | None, packs: tuple[Pack, ...], sheets: dic
     subjects = {"parcel": run.totals.rows, "park": 0 if parks is None else parks.batch.rows}
     verdicts = run.totals.finish() | park_totals
     ruled = _in_order(packs, kept, park_kept)
-    bench = Bench(request.reading, run.parameters, request.show_all)
-    conflicts = Conflicts(ruled, packs, bench)
+    context = FindingContext(request.reading, run.parameters, request.show_all)
+    conflicts = Conflicts(ruled, packs, context)
     interpretations = run.interpretations.finish(packs)
     return Report(
         packs=packs,
@@ -47,12 +47,12 @@ def assemble(run: Run, parks: Parks | None, packs: tuple[Pack, ...], sheets: dic
         summary=Summary(
             subjects, {rule.id: verdicts[rule.id] for pack in packs for rule in pack.rules}, run.windows.within
         ),
-        findings=Findings(ruled, bench),
+        findings=Findings(ruled, context),
         data=_data(run, parks, sheets),
         ledger=() if parks is None else parks.ledger,
         transfers=() if parks is None else parks.transfers,
         parameters=run.parameters,
-        asks=ask_first(ruled, bench),
+        asks=ask_first(ruled, context),
         conflicts=conflicts,
         interpretations=interpretations,
         drawing=_drawing(run, park_rules, park_verdicts, sheets),
@@ -61,19 +61,19 @@ def assemble(run: Run, parks: Parks | None, packs: tuple[Pack, ...], sheets: dic
 
 def _judge_parks(
     parks: Parks | None, rules: list[Rule], run: Run
-) -> tuple[dict[str, VerdictCounts], Kept | None, Verdicts]:
+) -> tuple[dict[str, VerdictCounts], ReportRows | None, Verdicts]:
     totals, every = Totals(rules), Verdicts()
     if parks is None:
         return totals.finish(), None, every
     columns, rows = parks.batch.columns, parks.batch.rows
     verdicts = judge(rules, columns, rows, run.request.reading, run.parameters)
-    run.interpretations.add(views(rules, run.request), columns, verdicts, parks.ids)
+    run.interpretations.add(alternative_readings(rules, run.request), columns, verdicts, parks.ids)
     totals.add(verdicts)
     every.add(0, verdicts)
-    shown = Shown(read_by(rules), run.request.show_all)
+    shown = RowSelection(read_by(rules), run.request.show_all)
     wanted = shown.wanted(verdicts)
     kept = {name: columns[name][wanted] for name in shown.columns}
-    shown.add(Kept(parks.ids.take(wanted), wanted, verdicts[:, wanted], kept, parks.places[wanted]))
+    shown.add(ReportRows(parks.ids.take(wanted), wanted, verdicts[:, wanted], kept, parks.places[wanted]))
     return totals.finish(), shown.finish(), every
 
 
@@ -84,13 +84,13 @@ def _drawing(run: Run, park_rules: Sequence[Rule], of_parks: Verdicts, sheets: M
     return Drawn(run.request, subjects)
 
 
-def _in_order(packs: Sequence[Pack], kept: Kept | None, park_kept: Kept | None) -> list[Ruled]:
+def _in_order(packs: Sequence[Pack], kept: ReportRows | None, park_kept: ReportRows | None) -> list[RuleVerdicts]:
     """Every rule in the packs' order, with the kept subjects it was put to."""
     lines: dict[str, int] = {}
     ruled = []
     for rule in (rule for pack in packs for rule in pack.rules):
         line = lines[rule.per] = lines.get(rule.per, -1) + 1
-        ruled.append(Ruled(rule, line, park_kept if rule.per == "park" else kept))
+        ruled.append(RuleVerdicts(rule, line, park_kept if rule.per == "park" else kept))
     return ruled
 
 

@@ -14,7 +14,7 @@ from landcheck.model.request import Request
 from landcheck.rulebook import load_packs
 from landcheck.run.check import Progress, run_check
 from landcheck.verdicts.difference import OPEN, difference, graver, topics
-from landcheck.verdicts.gather import Findings, Ruled
+from landcheck.verdicts.gather import Findings, RuleVerdicts
 
 # Verdicts in the order of ``graver``, so that of several on a topic the maximum counts.
 GRAVITY = np.array([graver(verdict) + 1 for verdict in Verdict], np.int8)
@@ -66,7 +66,7 @@ def _report(request: Request, progress: Progress | None) -> Report:
     return run_check(replace(request, show_all=True, waivers=None, baseline=None), progress)[1]
 
 
-def _ruled(report: Report, rules: Sequence[str]) -> list[Ruled]:
+def _ruled(report: Report, rules: Sequence[str]) -> list[RuleVerdicts]:
     assert isinstance(report.findings, Findings)
     return [one for one in report.findings.ruled if one.rule.id in rules]
 
@@ -109,4 +109,4 @@ def _picked(report: Report, rows: Mapping[str, NDArray[np.intp]]) -> Report:
     """The report with the findings on those subjects alone."""
     assert isinstance(report.findings, Findings)
     ruled = [replace(one, kept=one.kept and one.kept.take(rows[one.rule.id])) for one in report.findings.ruled]
-    return replace(report, findings=Findings(ruled, report.findings.bench))
+    return replace(report, findings=Findings(ruled, report.findings.context))

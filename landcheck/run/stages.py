@@ -32,9 +32,9 @@ from landcheck.quality.neighbours import Neighbours
 from landcheck.quality.strays import strays
 from landcheck.run.drawing import Verdicts
 from landcheck.verdicts.decide import RECORDED, judge, rules_per
-from landcheck.verdicts.interpretations import Interpretations, View, reads_area, views
-from landcheck.verdicts.totals import Kept, Shown, Totals
-from landcheck.verdicts.windows import Windows
+from landcheck.verdicts.interpretations import AlternativeReading, Interpretations, alternative_readings, reads_area
+from landcheck.verdicts.totals import ReportRows, RowSelection, Totals
+from landcheck.verdicts.windows import ForceWindows
 
 # batches looked at side by side with the reading of the next: each is some tens of megabytes while it lasts
 ASIDE = 1
@@ -50,7 +50,7 @@ class Looked:
     hanging: Interpretations
     implausible: Implausible
     wanted: NDArray[np.intp]
-    kept: Kept
+    kept: ReportRows
 
 
 @dataclass(slots=True)
@@ -63,9 +63,9 @@ class Run:
     packs: Sequence[Pack]
     parameters: dict[str, Decimal]
     rules: Sequence[Rule] = field(init=False)
-    windows: Windows = field(init=False)
+    windows: ForceWindows = field(init=False)
     totals: Totals = field(init=False)
-    shown: Shown = field(init=False)
+    shown: RowSelection = field(init=False)
     ids: Ids = field(init=False)
     counts: Counts = field(default_factory=Counts)
     verdicts: Verdicts = field(default_factory=Verdicts)
@@ -75,7 +75,7 @@ class Run:
     findings: list[DataFinding] = field(default_factory=list)
     implausible: Implausible = field(default_factory=Implausible)
     interpretations: Interpretations = field(init=False)
-    views: tuple[View, ...] = field(init=False)
+    views: tuple[AlternativeReading, ...] = field(init=False)
     finder: Finder | None = None
     waivers: Waivers | None = None
     held: Held | None = None
@@ -84,11 +84,11 @@ class Run:
 
     def __post_init__(self) -> None:
         self.rules = rules_per(self.packs, "parcel")
-        self.windows = Windows(self.packs)
+        self.windows = ForceWindows(self.packs)
         self.interpretations = Interpretations(self.request, self.parameters)
-        self.views = views(self.rules, self.request)
+        self.views = alternative_readings(self.rules, self.request)
         self.totals = Totals(self.rules)
-        self.shown = Shown(read_by(self.rules), self.request.show_all)
+        self.shown = RowSelection(read_by(self.rules), self.request.show_all)
         self.ids = Ids("parcel", self.sheet.file)
         self.neighbours = Neighbours() if has_pools(self.sheet, self.around, self.shown.columns) else None
 
@@ -194,14 +194,14 @@ class Run:
         flips = {basis: other != given for basis, other in others.items()}
         return list(consistency.area_consistent(facts.batch, facts.ids, facts.drawn, flips, rules))
 
-    def _kept(self, facts: Facts, verdicts: NDArray[np.int8], rows: NDArray[np.intp]) -> Kept:
+    def _kept(self, facts: Facts, verdicts: NDArray[np.int8], rows: NDArray[np.intp]) -> ReportRows:
         places = np.full((len(rows), 2), np.nan)
         if facts.shapes is not None:
             x, y = centres(facts.shapes, rows).T
             places = lonlat(x, y, self.sheet.frame)
         columns = {name: facts.batch.columns[name][rows] for name in self.shown.columns}
         drawn = np.column_stack([area[rows] for area in facts.drawn.values()]).round(2) if facts.drawn else None
-        return Kept(facts.ids.take(rows), facts.batch.first_row + rows, verdicts[:, rows], columns, places, drawn)
+        return ReportRows(facts.ids.take(rows), facts.batch.first_row + rows, verdicts[:, rows], columns, places, drawn)
 
     def _single_out(self, facts: Facts, rows: NDArray[np.intp]) -> None:
         """Keep every value of the parcel asked for, with its origin."""

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from landcheck.measures import measure
 from landcheck.messages import Message, Text
 from landcheck.model import Conflict, Pack, Side, Standing, Subject, Verdict
-from landcheck.verdicts.decide import Sheet
-from landcheck.verdicts.gather import BLOCK, Bench, Ruled
+from landcheck.verdicts.decide import Evaluation
+from landcheck.verdicts.gather import BLOCK, FindingContext, RuleVerdicts
 from landcheck.verdicts.outcomes import limit_of, margins_of
-from landcheck.verdicts.totals import Kept
+from landcheck.verdicts.totals import ReportRows
 
 DECIDED = (Verdict.PASS, Verdict.REVIEW, Verdict.FAIL)
 LOWEST, HIGHEST = np.int8(min(DECIDED)), np.int8(max(DECIDED))
@@ -28,17 +28,17 @@ class Group:
 
     matter: str
     label: Text
-    ruled: tuple[Ruled, ...]
+    ruled: tuple[RuleVerdicts, ...]
     standings: tuple[Standing, ...]
-    kept: Kept
+    kept: ReportRows
     rows: NDArray[np.intp]
 
 
 class Conflicts(Sequence[Conflict]):
     """By matter in the order of the packs' rules, then by subject."""
 
-    def __init__(self, ruled: Sequence[Ruled], packs: Sequence[Pack], bench: Bench) -> None:
-        self._bench = bench
+    def __init__(self, ruled: Sequence[RuleVerdicts], packs: Sequence[Pack], context: FindingContext) -> None:
+        self._context = context
         self._groups = tuple(group for group in _groups(ruled, packs) if len(group.rows))
 
     @property
@@ -57,7 +57,7 @@ class Conflicts(Sequence[Conflict]):
     def __iter__(self) -> Iterator[Conflict]:
         for group in self._groups:
             for start in range(0, len(group.rows), BLOCK):
-                yield from _block(group, group.rows[start : start + BLOCK], self._bench)
+                yield from _block(group, group.rows[start : start + BLOCK], self._context)
 
     @overload
     def __getitem__(self, index: int) -> Conflict: ...
@@ -69,7 +69,7 @@ class Conflicts(Sequence[Conflict]):
         at = index + len(self) if index < 0 else index
         for group in self._groups:
             if 0 <= at < len(group.rows):
-                return next(_block(group, group.rows[at : at + 1], self._bench))
+                return next(_block(group, group.rows[at : at + 1], self._context))
             at -= len(group.rows)
         raise IndexError(index)
 
@@ -86,10 +86,10 @@ def conflict_notices(conflicts: Conflicts) -> Iterator[Message]:
             yield Message("text-precedence", {"text": standing.number, "quote": said.quote, "reading": said.reading})
 
 
-def _groups(ruled: Sequence[Ruled], packs: Sequence[Pack]) -> Iterator[Group]:
+def _groups(ruled: Sequence[RuleVerdicts], packs: Sequence[Pack]) -> Iterator[Group]:
     """The matters that rules of more than one text speak of."""
     texts = {(text.pack, text.document): text for pack in packs for text in pack.standings}
-    by_matter: dict[tuple[str, str], list[Ruled]] = {}
+    by_matter: dict[tuple[str, str], list[RuleVerdicts]] = {}
     for one in ruled:
         if one.rule.matter and one.kept is not None:
             by_matter.setdefault((one.rule.matter, one.rule.per), []).append(one)
@@ -118,11 +118,11 @@ def _disagreeing(lines: Sequence[NDArray[np.int8]], standings: Sequence[Standing
     return np.flatnonzero(several & (most > least))
 
 
-def _block(group: Group, rows: NDArray[np.intp], bench: Bench) -> Iterator[Conflict]:
+def _block(group: Group, rows: NDArray[np.intp], context: FindingContext) -> Iterator[Conflict]:
     kept = group.kept
-    sheet = Sheet({name: column[rows] for name, column in kept.columns.items()}, bench.parameters)
+    evaluation = Evaluation({name: column[rows] for name, column in kept.columns.items()}, context.parameters)
     sides = [
-        _sides(one, standing, kept.verdicts[one.line, rows], sheet, bench)
+        _sides(one, standing, kept.verdicts[one.line, rows], evaluation, context)
         for one, standing in zip(group.ruled, group.standings, strict=True)
     ]
     per = group.ruled[0].rule.per
@@ -132,26 +132,28 @@ def _block(group: Group, rows: NDArray[np.intp], bench: Bench) -> Iterator[Confl
 
 
 def _sides(
-    ruled: Ruled, standing: Standing, verdicts: NDArray[np.int8], sheet: Sheet, bench: Bench
+    ruled: RuleVerdicts, standing: Standing, verdicts: NDArray[np.int8], evaluation: Evaluation, context: FindingContext
 ) -> list[Side | None]:
     """What the rule says of each row; None where it decides nothing."""
     return [
         Side(ruled.rule, standing, Verdict(verdict), **number) if verdict in DECIDED else None
-        for verdict, number in zip(verdicts.tolist(), _numbers(ruled, verdicts, sheet, bench), strict=True)
+        for verdict, number in zip(verdicts.tolist(), _numbers(ruled, verdicts, evaluation, context), strict=True)
     ]
 
 
-def _numbers(ruled: Ruled, verdicts: NDArray[np.int8], sheet: Sheet, bench: Bench) -> list[dict[str, Any]]:
+def _numbers(
+    ruled: RuleVerdicts, verdicts: NDArray[np.int8], evaluation: Evaluation, context: FindingContext
+) -> list[dict[str, Any]]:
     """Row by row the comparison with a number that gives the rule its verdict; nothing where a word does."""
     per, told = ruled.rule.per, [dict[str, Any]() for _ in verdicts]
     for requirement in reversed(ruled.rule.requires):
         test = requirement.numeric
         if test is None:
             continue
-        wanted = np.where(verdicts == Verdict.PASS, 1, -1) == sheet.holds(test, per)
-        rows = np.flatnonzero(wanted & (sheet.judged(requirement, per, bench.reading) == verdicts))
-        value, margin = sheet.value(measure(test.measure, per))[rows], margins_of(sheet, test, per)[rows]
-        scale, limit = float(1 / test.scale), limit_of(sheet, test)
+        wanted = np.where(verdicts == Verdict.PASS, 1, -1) == evaluation.holds(test, per)
+        rows = np.flatnonzero(wanted & (evaluation.judged(requirement, per, context.reading) == verdicts))
+        value, margin = evaluation.value(measure(test.measure, per))[rows], margins_of(evaluation, test, per)[rows]
+        scale, limit = float(1 / test.scale), limit_of(evaluation, test)
         for i, measured, gap in zip(rows.tolist(), (value * scale).tolist(), (margin * scale).tolist(), strict=True):
             told[i] = {"measured": measured, "limit": limit, "unit": test.unit, "margin": gap}
     return told

@@ -31,7 +31,7 @@ from landcheck.model import (
 )
 
 Tris = NDArray[np.int8]
-Verdicts = NDArray[np.int8]
+VerdictCodes = NDArray[np.int8]
 Mask = NDArray[np.bool_]
 
 CHUNK = 131_072  # rows at a time: a column of them fits the processor's cache, and calls weigh little beside the work
@@ -48,18 +48,18 @@ def rules_per(packs: Sequence[Pack], per: str) -> list[Rule]:
 
 def judge(
     rules: Sequence[Rule], columns: Columns, rows: int, reading: Reading, parameters: Mapping[str, Decimal]
-) -> Verdicts:
+) -> VerdictCodes:
     """Every rule on every row: int8 matrix (rules x rows) of ``Verdict``."""
     verdicts = np.empty((len(rules), rows), np.int8)
     for start in range(0, rows, CHUNK):
         part = slice(start, min(start + CHUNK, rows))
-        sheet = Sheet({name: column[part] for name, column in columns.items()}, parameters)
+        evaluation = Evaluation({name: column[part] for name, column in columns.items()}, parameters)
         for number, rule in enumerate(rules):
-            verdicts[number, part] = sheet.verdict(rule, reading)
+            verdicts[number, part] = evaluation.verdict(rule, reading)
     return verdicts
 
 
-class Sheet:
+class Evaluation:
     """Some rows as the rules see them: each measure, condition and comparison is worked out once."""
 
     def __init__(self, columns: Columns, parameters: Mapping[str, Decimal]) -> None:
@@ -74,7 +74,7 @@ class Sheet:
             self._values[of.name] = self.columns[kept_as(of.name)] = of.value(self.columns)
         return self._values[of.name]
 
-    def verdict(self, rule: Rule, reading: Reading) -> Verdicts:
+    def verdict(self, rule: Rule, reading: Reading) -> VerdictCodes:
         """The rule's verdict in each row."""
         applies = self.applies(rule)
         if applies.max(initial=-1) < 0:
@@ -96,11 +96,11 @@ class Sheet:
         """Tri: does one line of ``[applies]`` hold?"""
         return self._once((condition, per), lambda: self._condition(condition, per))
 
-    def judged(self, requirement: Requirement, per: str, reading: Reading) -> Verdicts:
+    def judged(self, requirement: Requirement, per: str, reading: Reading) -> VerdictCodes:
         """The requirement's own verdict in each row."""
         return verdicts_of(self.met(requirement, per), requirement.modality, reading)
 
-    def _together(self, rule: Rule, reading: Reading) -> Verdicts:
+    def _together(self, rule: Rule, reading: Reading) -> VerdictCodes:
         """All requirements of a rule: the greatest verdict. Of those that can fail the least met gives it."""
         hard = [self.met(r, rule.per) for r in rule.requires if not softened(r.modality, reading)]
         each = [self.judged(r, rule.per, reading) for r in rule.requires if softened(r.modality, reading)]
@@ -144,7 +144,7 @@ class Sheet:
         return self._tris[key]
 
 
-def verdicts_of(met: Tris, modality: Modality, reading: Reading) -> Verdicts:
+def verdicts_of(met: Tris, modality: Modality, reading: Reading) -> VerdictCodes:
     """What it means that something of that force is met, broken, or unknown.
 
     By the steps down from met: PASS 0, UNDETERMINED 1, broken 2. A failure is one more than its steps, as unknown is;

@@ -9,8 +9,8 @@ from landcheck.model import Difference, Finding, Report, Rule, Topic, Transition
 
 OPEN = (Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.FAIL)
 SLACK = 1e-9  # of a margin: what another order of adding makes of the same numbers
-Key = tuple[int, str, str, int]
-Held = dict[Key, Finding]
+TopicKey = tuple[int, str, str, int]
+FindingsByTopic = dict[TopicKey, Finding]
 
 
 def difference(old: Report, new: Report, transitions: Sequence[Transition] | None = None) -> Difference:
@@ -75,11 +75,11 @@ def _rules(report: Report) -> dict[str, Rule]:
     return {rule.id: rule for pack in report.packs for rule in pack.rules}
 
 
-def _held(report: Report, sides: Sequence[Topic]) -> Held:
+def _held(report: Report, sides: Sequence[Topic]) -> FindingsByTopic:
     """The findings by topic and subject, of several on a topic the gravest; rows of one id are told apart in order."""
     numbers = {rule: number for number, topic in enumerate(sides) for rule in (*topic.old, *topic.new)}
     times: Counter[tuple[str, str, str]] = Counter()
-    held: Held = {}
+    held: FindingsByTopic = {}
     for finding in report.findings:
         of = (finding.rule.id, finding.subject.type, finding.subject.id)
         key = (numbers[of[0]], of[1], of[2], times[of])
@@ -103,7 +103,7 @@ def _whole(report: Report) -> bool:
     return len(report.findings) == sum(sum(counts) for counts in report.summary.verdicts.values())
 
 
-def _transitions(before: Held, after: Held, sides: Sequence[Topic]) -> Iterator[Transition]:
+def _transitions(before: FindingsByTopic, after: FindingsByTopic, sides: Sequence[Topic]) -> Iterator[Transition]:
     steps = Counter((key[0], before[key].verdict, after[key].verdict) for key in before if key in after)
     for (number, old, new), count in sorted(steps.items()):
         yield Transition(sides[number], old, new, count)

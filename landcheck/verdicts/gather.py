@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from landcheck.measures import measure
 from landcheck.model import Areas, Finding, JointRemedy, Operator, Reading, Requirement, Rule, Subject, Test, Verdict
 from landcheck.verdicts import remedies
-from landcheck.verdicts.decide import Sheet, out_of_force
+from landcheck.verdicts.decide import Evaluation, out_of_force
 from landcheck.verdicts.outcomes import VERDICTS, decimals, nullable, numbers, outcomes, unclear, union
-from landcheck.verdicts.totals import SHOWN, Kept
+from landcheck.verdicts.totals import SHOWN, ReportRows
 
 BLOCK = 4096
 JOINT = (
@@ -28,7 +28,7 @@ JOINT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class FindingContext:
     """What all findings of a run have in common."""
 
     reading: Reading
@@ -37,22 +37,22 @@ class Bench:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruled:
+class RuleVerdicts:
     """A rule, its line in the verdict matrix, and the subjects it was put to."""
 
     rule: Rule
     line: int
-    kept: Kept | None
+    kept: ReportRows | None
 
 
 class Findings(Sequence[Finding]):
     """The findings to show, by rule in the pack's order, then by subject."""
 
-    def __init__(self, ruled: Sequence[Ruled], bench: Bench) -> None:
+    def __init__(self, ruled: Sequence[RuleVerdicts], context: FindingContext) -> None:
         self.ruled = tuple(ruled)
-        self.bench = bench
+        self.context = context
         self._shared = tuple(shared for one in ruled for shared in _sharing(one))
-        self._plan = [(one, _shown(one, bench)) for one in ruled if one.kept is not None]
+        self._plan = [(one, _shown(one, context)) for one in ruled if one.kept is not None]
 
     def __len__(self) -> int:
         return sum(len(rows) for _, rows in self._plan)
@@ -60,7 +60,7 @@ class Findings(Sequence[Finding]):
     def __iter__(self) -> Iterator[Finding]:
         for ruled, rows in self._plan:
             for start in range(0, len(rows), BLOCK):
-                yield from _block(ruled, rows[start : start + BLOCK], self.bench, self._shared)
+                yield from _block(ruled, rows[start : start + BLOCK], self.context, self._shared)
 
     def among(self, ids: Mapping[str, Collection[str]]) -> Iterator[Finding]:
         """The findings of those subjects alone, by rule: what is not asked for is not made."""
@@ -68,7 +68,7 @@ class Findings(Sequence[Finding]):
             assert ruled.kept is not None
             wanted = pa.array(sorted(ids.get(ruled.rule.id, ())), pa.string())
             met = pc.is_in(ruled.kept.ids.take(rows), value_set=wanted).to_numpy(zero_copy_only=False)
-            yield from _block(ruled, rows[met], self.bench, self._shared)
+            yield from _block(ruled, rows[met], self.context, self._shared)
 
     @overload
     def __getitem__(self, index: int) -> Finding: ...
@@ -80,34 +80,36 @@ class Findings(Sequence[Finding]):
         at = index + len(self) if index < 0 else index
         for ruled, rows in self._plan:
             if 0 <= at < len(rows):
-                return next(_block(ruled, rows[at : at + 1], self.bench, self._shared))
+                return next(_block(ruled, rows[at : at + 1], self.context, self._shared))
             at -= len(rows)
         raise IndexError(index)
 
 
-def _shown(ruled: Ruled, bench: Bench) -> NDArray[np.intp]:
+def _shown(ruled: RuleVerdicts, context: FindingContext) -> NDArray[np.intp]:
     assert ruled.kept is not None
     verdicts = ruled.kept.verdicts[ruled.line]
-    if bench.everything:
+    if context.everything:
         return np.arange(len(verdicts))
     return np.flatnonzero((verdicts >= min(SHOWN)) & (verdicts <= max(SHOWN)))
 
 
-def _block(ruled: Ruled, rows: NDArray[np.intp], bench: Bench, shared: Sequence[Shared]) -> Iterator[Finding]:
+def _block(
+    ruled: RuleVerdicts, rows: NDArray[np.intp], context: FindingContext, shared: Sequence[JointTest]
+) -> Iterator[Finding]:
     rule, kept = ruled.rule, ruled.kept
     assert kept is not None
-    sheet = Sheet({name: column[rows] for name, column in kept.columns.items()}, bench.parameters)
-    judged = [outcomes(sheet, requirement, rule.per, bench.reading) for requirement in rule.requires]
+    evaluation = Evaluation({name: column[rows] for name, column in kept.columns.items()}, context.parameters)
+    judged = [outcomes(evaluation, requirement, rule.per, context.reading) for requirement in rule.requires]
     columns = zip(
         [VERDICTS[verdict] for verdict in kept.verdicts[ruled.line, rows].tolist()],
         kept.ids.take(rows).to_pylist(),
         (kept.rows[rows] + 1).tolist(),
         _places(kept.places[rows]),
-        _areas(rule, kept, rows, sheet),
-        unclear(sheet, rule),
+        _areas(rule, kept, rows, evaluation),
+        unclear(evaluation, rule),
         zip(*judged, strict=True),
-        _joints(ruled, rows, sheet, bench, shared),
-        _out_of_force(sheet, rule),
+        _joints(ruled, rows, evaluation, context, shared),
+        _out_of_force(evaluation, rule),
         strict=True,
     )
     for verdict, ident, number, place, areas, lacking, told, joint, outside in columns:
@@ -121,24 +123,24 @@ def _places(places: NDArray[np.float64]) -> list[tuple[float, float] | None]:
     return [None if math.isnan(x) else (x, y) for x, y in places.tolist()]
 
 
-def _areas(rule: Rule, kept: Kept, rows: NDArray[np.intp], sheet: Sheet) -> Sequence[Areas | None]:
+def _areas(rule: Rule, kept: ReportRows, rows: NDArray[np.intp], evaluation: Evaluation) -> Sequence[Areas | None]:
     """The areas behind each verdict of a rule that reads the site area."""
     measures = (measure(test.measure, rule.per) for r in rule.requires for test in r.any)
     if kept.drawn is None or not any("site_area_m2" in of.inputs for of in measures):
         return [None] * len(rows)
-    table = (sheet.columns["site_area_m2"], *kept.drawn[rows].T)
+    table = (evaluation.columns["site_area_m2"], *kept.drawn[rows].T)
     return [Areas(*line) for line in zip(*map(nullable, table), strict=True)]
 
 
-def _out_of_force(sheet: Sheet, rule: Rule) -> list[str | None]:
-    before, after = out_of_force(sheet.columns, rule)
+def _out_of_force(evaluation: Evaluation, rule: Rule) -> list[str | None]:
+    before, after = out_of_force(evaluation.columns, rule)
     if not before.any() and not after.any():
         return [None] * len(before)
     return ["before" if early else "after" if late else None for early, late in zip(before, after, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class JointTest:
     """A test that a joint remedy has to meet: the line of its rule in the verdict matrix, and its requirement."""
 
     rule: Rule
@@ -147,15 +149,19 @@ class Shared:
     test: Test
 
 
-def _sharing(ruled: Ruled) -> Iterator[Shared]:
+def _sharing(ruled: RuleVerdicts) -> Iterator[JointTest]:
     for requirement in ruled.rule.requires if ruled.rule.per == "parcel" else ():
         for test in requirement.any:
             if (test.measure, test.operator) in JOINT and test.number is not None:
-                yield Shared(ruled.rule, ruled.line, requirement, test)
+                yield JointTest(ruled.rule, ruled.line, requirement, test)
 
 
 def _joints(
-    ruled: Ruled, rows: NDArray[np.intp], sheet: Sheet, bench: Bench, shared: Sequence[Shared]
+    ruled: RuleVerdicts,
+    rows: NDArray[np.intp],
+    evaluation: Evaluation,
+    context: FindingContext,
+    shared: Sequence[JointTest],
 ) -> Sequence[JointRemedy | None]:
     """The least change that meets all broken requirements on floor areas, where there are two or more."""
     found: list[JointRemedy | None] = [None] * len(rows)
@@ -163,9 +169,9 @@ def _joints(
         return found
     assert ruled.kept is not None
     verdicts = ruled.kept.verdicts[:, rows]
-    bound, broken = _bound(verdicts, sheet, bench, shared)
-    limits = [(one.test, Decimal(repr(sheet.limit(one.test)))) for one in shared]
-    held = numbers(sheet, {name for one in shared for name in measure(one.test.measure, "parcel").inputs})
+    bound, broken = _bound(verdicts, evaluation, context, shared)
+    limits = [(one.test, Decimal(repr(evaluation.limit(one.test)))) for one in shared]
+    held = numbers(evaluation, {name for one in shared for name in measure(one.test.measure, "parcel").inputs})
     for i in np.flatnonzero((verdicts[ruled.line] == Verdict.FAIL) & (broken >= 2)).tolist():
         found[i] = _joint(_strictest([limit for limit, met in zip(limits, bound, strict=True) if met[i]]),
                           decimals(held, i))  # fmt: skip
@@ -173,15 +179,15 @@ def _joints(
 
 
 def _bound(
-    verdicts: NDArray[np.int8], sheet: Sheet, bench: Bench, shared: Sequence[Shared]
+    verdicts: NDArray[np.int8], evaluation: Evaluation, context: FindingContext, shared: Sequence[JointTest]
 ) -> tuple[list[NDArray[np.bool_]], NDArray[np.int64]]:
     """For each test where it has to be met: it is, or its requirement fails; and how many measures miss theirs."""
     bound: list[NDArray[np.bool_]] = []
     missed: dict[str, NDArray[np.bool_]] = {}
     for one in shared:
         judged = (verdicts[one.line] == Verdict.PASS) | (verdicts[one.line] == Verdict.FAIL)
-        fails = judged & (sheet.judged(one.requirement, "parcel", bench.reading) == Verdict.FAIL)
-        bound.append(fails | (judged & (sheet.holds(one.test, "parcel") > 0)))
+        fails = judged & (evaluation.judged(one.requirement, "parcel", context.reading) == Verdict.FAIL)
+        bound.append(fails | (judged & (evaluation.holds(one.test, "parcel") > 0)))
         missed[one.test.measure] = missed.get(one.test.measure, np.False_) | fails
     return bound, np.sum(list(missed.values()), axis=0)
 

@@ -30,8 +30,8 @@ from landcheck.model import (
 from landcheck.model.request import INTERPRETATIONS, Request
 from landcheck.verdicts.decide import judge
 
-Verdicts = NDArray[np.int8]
-Key = tuple[str, str, str, int, int]  # interpretation, the other choice, rule, verdict, the other verdict
+VerdictCodes = NDArray[np.int8]
+HangingKey = tuple[str, str, str, int, int]  # interpretation, the other choice, rule, verdict, the other verdict
 
 DRAWN = "drawn_"  # alternatives of area_basis beside the other basis: the drawn area in the place of a declared one
 WHOLES = {"above_ground": ABOVE_GROUND, "far_gfa": FAR_GFA}
@@ -58,7 +58,7 @@ def _over(requirement: Requirement, whole: str) -> Requirement:
     return replace(requirement, any=tests, label=label)
 
 
-class Named(Sequence[str]):
+class IdSequence(Sequence[str]):
     """Ids in their order, held as Arrow holds them: a layer of a million may have as many."""
 
     def __init__(self, ids: pa.Array) -> None:
@@ -87,7 +87,7 @@ class Named(Sequence[str]):
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class AlternativeReading:
     """One other way to read: the rules that may say something else under it, and their lines in the verdict matrix."""
 
     name: str
@@ -97,18 +97,18 @@ class View:
     reading: Reading
 
 
-def views(rules: Sequence[Rule], request: Request) -> tuple[View, ...]:
+def alternative_readings(rules: Sequence[Rule], request: Request) -> tuple[AlternativeReading, ...]:
     """Every other way but that of the area, which needs the drawing."""
     soft = [line for line, rule in enumerate(rules) if any(r.modality is Modality.MAY for r in rule.requires)]
     found = [
-        View("reading", reading.value, tuple(soft), tuple(rules[line] for line in soft), reading)
+        AlternativeReading("reading", reading.value, tuple(soft), tuple(rules[line] for line in soft), reading)
         for reading in Reading
         if reading is not request.reading
     ]
     for whole in (whole for whole in WHOLES if whole != request.share_denominator):
         read = {line: other for line, rule in enumerate(rules) if (other := over(rule, whole)) is not rule}
-        found.append(View("share_denominator", whole, tuple(read), tuple(read.values()), request.reading))
-    return tuple(view for view in found if view.lines)
+        found.append(AlternativeReading("share_denominator", whole, tuple(read), tuple(read.values()), request.reading))
+    return tuple(other for other in found if other.lines)
 
 
 def reads_area(rule: Rule) -> bool:
@@ -123,14 +123,14 @@ class Interpretations:
 
     request: Request
     parameters: Mapping[str, Decimal]
-    parts: dict[Key, list[pa.Array]] = field(default_factory=dict)
+    parts: dict[HangingKey, list[pa.Array]] = field(default_factory=dict)
     drawn: bool = False
 
-    def add(self, ways: Sequence[View], columns: Columns, verdicts: Verdicts, ids: pa.Array) -> None:
+    def add(self, ways: Sequence[AlternativeReading], columns: Columns, verdicts: VerdictCodes, ids: pa.Array) -> None:
         """Judge a batch by each other way; ``verdicts`` (rules x rows) are those given."""
-        for view in ways:
-            others = judge(view.rules, columns, len(ids), view.reading, self.parameters)
-            self.note((view.name, view.choice), view.rules, verdicts[list(view.lines)], others, ids)
+        for other in ways:
+            others = judge(other.rules, columns, len(ids), other.reading, self.parameters)
+            self.note((other.name, other.choice), other.rules, verdicts[list(other.lines)], others, ids)
 
     def add_area(
         self,
@@ -138,8 +138,8 @@ class Interpretations:
         ids: pa.Array,
         areas: Mapping[str, NDArray[np.float64]],
         rules: Sequence[Rule],
-        verdicts: Verdicts,
-        drawn: Mapping[str, Verdicts],
+        verdicts: VerdictCodes,
+        drawn: Mapping[str, VerdictCodes],
     ) -> None:
         """The site area taken otherwise: by the other basis where it comes from the drawing, and the drawn area, by
         either basis (``areas`` in m², ``drawn`` the verdicts then), where one is declared."""
@@ -158,7 +158,7 @@ class Interpretations:
                 self.note(("area_basis", basis), rules, verdicts, others, ids)
 
     def note(
-        self, way: tuple[str, str], rules: Sequence[Rule], verdicts: Verdicts, others: Verdicts, ids: pa.Array
+        self, way: tuple[str, str], rules: Sequence[Rule], verdicts: VerdictCodes, others: VerdictCodes, ids: pa.Array
     ) -> None:
         """Keep the subjects whose verdicts differ, by rule and by the two verdicts."""
         for rule, was, now in zip(rules, verdicts, others, strict=True):
@@ -192,5 +192,5 @@ class Interpretations:
         order = {rule.id: number for number, rule in enumerate(rules)}
         for key in sorted(of_way, key=lambda key: (order[key[2]], *key[3:])):
             ids = pa.chunked_array(self.parts[key]).combine_chunks()
-            named = Named(ids.take(pc.array_sort_indices(ids)))
+            named = IdSequence(ids.take(pc.array_sort_indices(ids)))
             yield Hanging(rules[order[key[2]]], Verdict(key[3]), Verdict(key[4]), named)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from landcheck.measures import Masks, Measure, measure
 from landcheck.model import Condition, Kind, Operator, Outcome, Reading, Requirement, Rule, Test, Verdict
 from landcheck.verdicts import remedies
-from landcheck.verdicts.decide import Sheet, verdicts_of
+from landcheck.verdicts.decide import Evaluation, verdicts_of
 
 VERDICTS = tuple(Verdict)
 OPEN = frozenset((Verdict.FAIL, Verdict.REVIEW))
@@ -23,7 +23,7 @@ Names = tuple[str, ...]
 Numbers = dict[str, list[float]]
 
 
-class Way(NamedTuple):
+class TestOutcome(NamedTuple):
     """How one way of meeting a requirement came out by itself, as ``Outcome`` lists it."""
 
     verdict: Verdict
@@ -35,29 +35,29 @@ class Way(NamedTuple):
     margin_m2: float | None
 
 
-def outcomes(sheet: Sheet, requirement: Requirement, per: str, reading: Reading) -> list[Outcome]:
+def outcomes(evaluation: Evaluation, requirement: Requirement, per: str, reading: Reading) -> list[Outcome]:
     """How the requirement came out in each row."""
-    verdicts = sheet.judged(requirement, per, reading)
+    verdicts = evaluation.judged(requirement, per, reading)
     unknown = verdicts == Verdict.UNDETERMINED
-    missing = map(union, zip(*(_lacking(sheet, test, per, unknown) for test in requirement.any), strict=True))
-    ways = zip(*(_ways(sheet, test, requirement, per, reading) for test in requirement.any), strict=True)
+    missing = map(union, zip(*(_lacking(evaluation, test, per, unknown) for test in requirement.any), strict=True))
+    ways = zip(*(_ways(evaluation, test, requirement, per, reading) for test in requirement.any), strict=True)
     numbers_first = sorted(range(len(requirement.any)), key=lambda i: requirement.any[i].number is None)
     each = list(ways)
     speakers = [_speaker(way, numbers_first, VERDICTS[v]) for way, v in zip(each, verdicts.tolist(), strict=True)]
-    changes = _changes(sheet, requirement, per, speakers)
+    changes = _changes(evaluation, requirement, per, speakers)
     return [
         Outcome(requirement.name, requirement.label, *speaker, lacks, _alternatives(requirement, way), change)
         for speaker, lacks, way, change in zip(speakers, missing, each, changes, strict=True)
     ]
 
 
-def unclear(sheet: Sheet, rule: Rule) -> list[Names]:
+def unclear(evaluation: Evaluation, rule: Rule) -> list[Names]:
     """The fields that leave open whether the rule applies, row by row; none where it surely does or does not."""
-    unknown = sheet.applies(rule) == 0
+    unknown = evaluation.applies(rule) == 0
     if not unknown.any():
         return [()] * len(unknown)
     conditions = [*rule.applies, Condition("approval_date", known=True)]
-    each = [_condition_lacks(sheet, condition, rule.per, unknown) for condition in conditions]
+    each = [_condition_lacks(evaluation, condition, rule.per, unknown) for condition in conditions]
     return list(map(union, zip(*each, strict=True)))
 
 
@@ -75,9 +75,9 @@ def nullable(numbers: NDArray[np.float64]) -> list[float | None]:
     return found
 
 
-def numbers(sheet: Sheet, names: Collection[str]) -> Numbers:
+def numbers(evaluation: Evaluation, names: Collection[str]) -> Numbers:
     """The columns of those names that hold numbers, as lists."""
-    columns = {name: sheet.columns[name] for name in names if name in sheet.columns}
+    columns = {name: evaluation.columns[name] for name in names if name in evaluation.columns}
     return {name: column.tolist() for name, column in columns.items() if column.dtype == np.float64}
 
 
@@ -87,7 +87,7 @@ def decimals(held: Numbers, row: int) -> dict[str, Decimal]:
     return {name: Decimal(repr(number)) for name, number in one if not isnan(number)}
 
 
-def _speaker(ways: tuple[Way, ...], order: list[int], verdict: Verdict) -> Way:
+def _speaker(ways: tuple[TestOutcome, ...], order: list[int], verdict: Verdict) -> TestOutcome:
     """Of several ways to meet a requirement, the one that gives it its verdict speaks; a number before a word."""
     if len(ways) == 1:
         return ways[0]
@@ -95,43 +95,51 @@ def _speaker(ways: tuple[Way, ...], order: list[int], verdict: Verdict) -> Way:
     return speaker if speaker.verdict is verdict else speaker._replace(verdict=verdict)
 
 
-def _alternatives(requirement: Requirement, ways: tuple[Way, ...]) -> tuple[Outcome, ...]:
+def _alternatives(requirement: Requirement, ways: tuple[TestOutcome, ...]) -> tuple[Outcome, ...]:
     if len(ways) == 1:
         return ()
     return tuple([Outcome(requirement.name, requirement.label, *way) for way in ways])
 
 
-def _changes(sheet: Sheet, requirement: Requirement, per: str, ways: Sequence[Way]) -> list[remedies.Ways]:
+def _changes(
+    evaluation: Evaluation, requirement: Requirement, per: str, ways: Sequence[TestOutcome]
+) -> list[remedies.Ways]:
     """What to change, row by row, where the requirement is broken and a number can be given."""
     test = requirement.numeric
     if test is None:
         return [()] * len(ways)
-    held = numbers(sheet, measure(test.measure, per).inputs)
+    held = numbers(evaluation, measure(test.measure, per).inputs)
     return [
         remedies.ways(test, way.limit, way.measured, decimals(held, row)) if way.verdict in OPEN else ()
         for row, way in enumerate(ways)
     ]
 
 
-def _ways(sheet: Sheet, test: Test, requirement: Requirement, per: str, reading: Reading) -> list[Way]:
+def _ways(
+    evaluation: Evaluation, test: Test, requirement: Requirement, per: str, reading: Reading
+) -> list[TestOutcome]:
     """How one way of meeting the requirement came out by itself, row by row."""
     of = measure(test.measure, per)
     scale = float(1 / test.scale)
-    limit, measured = limit_of(sheet, test), _measured(sheet.value(of), of.kind, of.values, scale)
-    verdicts = verdicts_of(sheet.holds(test, per), requirement.modality, reading)
-    margins = margins_of(sheet, test, per)
+    limit, measured = limit_of(evaluation, test), _measured(evaluation.value(of), of.kind, of.values, scale)
+    verdicts = verdicts_of(evaluation.holds(test, per), requirement.modality, reading)
+    margins = margins_of(evaluation, test, per)
     return [
-        Way(VERDICTS[verdict], value, test.operator, limit, test.unit, margin, m2)
+        TestOutcome(VERDICTS[verdict], value, test.operator, limit, test.unit, margin, m2)
         for verdict, value, margin, m2 in zip(
-            verdicts.tolist(), measured, nullable(margins * scale), nullable(_in_m2(margins, of, sheet)), strict=True
+            verdicts.tolist(),
+            measured,
+            nullable(margins * scale),
+            nullable(_in_m2(margins, of, evaluation)),
+            strict=True,
         )
     ]
 
 
-def limit_of(sheet: Sheet, test: Test) -> float | bool | Names:
+def limit_of(evaluation: Evaluation, test: Test) -> float | bool | Names:
     """What is compared with, a number in the test's unit."""
     if isinstance(test.limit, Decimal):
-        return float(sheet.parameters[test.parameter] if test.parameter else test.limit)
+        return float(evaluation.parameters[test.parameter] if test.parameter else test.limit)
     return test.limit
 
 
@@ -143,33 +151,33 @@ def _measured(value: NDArray[Any], kind: Kind, words: Names, scale: float) -> Se
     return nullable(value * scale + 0.0)  # no -0.0
 
 
-def margins_of(sheet: Sheet, test: Test, per: str) -> NDArray[np.float64]:
+def margins_of(evaluation: Evaluation, test: Test, per: str) -> NDArray[np.float64]:
     """Distance to the limit in the measure's own unit, negative where the limit is missed; NaN if there is none."""
-    value = sheet.value(measure(test.measure, per))
+    value = evaluation.value(measure(test.measure, per))
     if not isinstance(test.limit, Decimal):
         return np.full(len(value), np.nan)
-    limit = sheet.limit(test)
+    limit = evaluation.limit(test)
     above = np.asarray(value, np.float64) - limit
     if test.operator is Operator.EQUALS:
         return -np.abs(above)
     return above if test.operator is Operator.AT_LEAST else -above
 
 
-def _in_m2(margins: NDArray[np.float64], of: Measure, sheet: Sheet) -> NDArray[np.float64]:
+def _in_m2(margins: NDArray[np.float64], of: Measure, evaluation: Evaluation) -> NDArray[np.float64]:
     """The distance as an area that would close it: floor area for a FAR or share, green for the ledger."""
     if of.area:
-        return margins * sheet.columns[of.area]
+        return margins * evaluation.columns[of.area]
     return margins if of.unit == "m2" else np.full_like(margins, np.nan)
 
 
-def _lacking(sheet: Sheet, test: Test, per: str, unknown: NDArray[np.bool_]) -> list[Names]:
-    open_here = unknown & (sheet.holds(test, per) == 0)
-    return _names(measure(test.measure, per).lacks(sheet.columns), open_here)
+def _lacking(evaluation: Evaluation, test: Test, per: str, unknown: NDArray[np.bool_]) -> list[Names]:
+    open_here = unknown & (evaluation.holds(test, per) == 0)
+    return _names(measure(test.measure, per).lacks(evaluation.columns), open_here)
 
 
-def _condition_lacks(sheet: Sheet, condition: Condition, per: str, unknown: NDArray[np.bool_]) -> list[Names]:
-    lacks = measure(condition.subject, per).lacks(sheet.columns)
-    open_here = unknown if condition.known else unknown & (sheet.condition(condition, per) == 0)
+def _condition_lacks(evaluation: Evaluation, condition: Condition, per: str, unknown: NDArray[np.bool_]) -> list[Names]:
+    lacks = measure(condition.subject, per).lacks(evaluation.columns)
+    open_here = unknown if condition.known else unknown & (evaluation.condition(condition, per) == 0)
     return _names(lacks, open_here)
 
 

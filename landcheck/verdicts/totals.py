@@ -20,7 +20,7 @@ SHOWN = (Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.FAIL)
 
 
 @dataclass(slots=True)
-class Kept:
+class ReportRows:
     """Rows that a report shows: ids, row numbers from 0, verdicts (rules x rows), the columns rules read, places.
 
     ``drawn`` (rows x 2): ellipsoidal and planar area of the shapes to 0.01 m², as areas are stated, where the layer has
@@ -34,9 +34,9 @@ class Kept:
     places: NDArray[np.float64]
     drawn: NDArray[np.float64] | None = None
 
-    def take(self, rows: NDArray[np.intp]) -> Kept:
+    def take(self, rows: NDArray[np.intp]) -> ReportRows:
         """Those rows only, in that order."""
-        return Kept(
+        return ReportRows(
             self.ids.take(rows), self.rows[rows], self.verdicts[:, rows],
             {name: column[rows] for name, column in self.columns.items()}, self.places[rows],
             None if self.drawn is None else self.drawn[rows],
@@ -74,12 +74,12 @@ class Totals:
 
 
 @dataclass(slots=True)
-class Shown:
+class RowSelection:
     """The rows to show, batch by batch."""
 
     columns: frozenset[str]
     everything: bool
-    parts: list[Kept] = field(default_factory=list)
+    parts: list[ReportRows] = field(default_factory=list)
 
     def wanted(self, verdicts: NDArray[np.int8]) -> NDArray[np.intp]:
         """The rows of a batch that some rule flagged."""
@@ -87,15 +87,15 @@ class Shown:
             return np.arange(verdicts.shape[1])
         return np.flatnonzero(((verdicts >= min(SHOWN)) & (verdicts <= max(SHOWN))).any(axis=0))
 
-    def add(self, kept: Kept) -> None:
+    def add(self, kept: ReportRows) -> None:
         """Keep the flagged rows of a batch."""
         self.parts.append(kept)
 
-    def merge(self, other: Shown) -> None:
+    def merge(self, other: RowSelection) -> None:
         """Take in another partition's rows."""
         self.parts += other.parts
 
-    def finish(self) -> Kept | None:
+    def finish(self) -> ReportRows | None:
         """All rows shown, sorted by id and then by row; None where there are none."""
         parts = [part for part in self.parts if len(part.rows)]
         if not parts:
@@ -105,7 +105,7 @@ class Shown:
         order = pc.sort_indices(
             pa.table({"id": ids, "row": rows}), sort_keys=[("id", "ascending"), ("row", "ascending")]
         ).to_numpy()
-        return Kept(
+        return ReportRows(
             ids.take(order),
             rows[order],
             np.concatenate([part.verdicts for part in parts], axis=1)[:, order],

@@ -18,7 +18,7 @@ NAMED = 10  # parcels a notice names before it only counts
 
 
 @dataclass(slots=True)
-class Count:
+class EndedCount:
     """Parcels of one text: dated by a record of their own after its end, and judged by a date assumed after it."""
 
     recorded_after: int = 0
@@ -33,7 +33,7 @@ class Count:
             named = pc.array_sort_indices(found := ids.filter(pa.array(after)))
             self.first = sorted({*self.first, *found.take(named[:NAMED]).to_pylist()})[:NAMED]
 
-    def merge(self, other: Count) -> None:
+    def merge(self, other: EndedCount) -> None:
         """Take in another partition's."""
         self.recorded_after += other.recorded_after
         self.assumed_after += other.assumed_after
@@ -41,16 +41,16 @@ class Count:
 
 
 @dataclass(slots=True)
-class Windows:
+class ForceWindows:
     """For each pack how many parcels lie within the days of any of its texts; for each text that ends, its count."""
 
     packs: Sequence[Pack]
     within: dict[str, int] = field(init=False)
-    ended: dict[Standing, Count] = field(init=False)
+    ended: dict[Standing, EndedCount] = field(init=False)
 
     def __post_init__(self) -> None:
         self.within = {pack.id: 0 for pack in self.packs}
-        self.ended = {text: Count() for pack in self.packs for text in pack.standings if text.in_force_until}
+        self.ended = {text: EndedCount() for pack in self.packs for text in pack.standings if text.in_force_until}
 
     def add(self, columns: Columns, ids: pa.Array) -> None:
         """Count a batch."""
@@ -62,7 +62,7 @@ class Windows:
             date, recorded, end = columns["approval_date"], columns[RECORDED], day_number(text.in_force_until)
             count.add(recorded > end, ids, int(np.count_nonzero((date > end) & (recorded == NO_DATE))))
 
-    def merge(self, other: Windows) -> None:
+    def merge(self, other: ForceWindows) -> None:
         """Take in another partition's."""
         for pack, rows in other.within.items():
             self.within[pack] += rows

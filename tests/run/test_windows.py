@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from landcheck.model import NO_DATE
 from landcheck.rulebook import load_packs
-from landcheck.verdicts.windows import Windows
+from landcheck.verdicts.windows import ForceWindows
 
 PACKS = load_packs(["auto"])
 RECORDED = ["2013-05-01", "2021-09-20", "2026-09-19", "2026-09-20", None, "2027-01-01"]
@@ -15,12 +15,12 @@ IDS = ["A", "B", "C", "F", "E", "D"]
 AS_OF = "2026-11-22"
 
 
-def counted(rows: slice) -> Windows:
+def counted(rows: slice) -> ForceWindows:
     def days(dates: list[str | None], missing: str | None) -> np.ndarray:
         known = [date or missing for date in dates]
         return np.array([NO_DATE if d is None else np.datetime64(d, "D").astype(int) for d in known], np.int32)
 
-    windows = Windows(PACKS)
+    windows = ForceWindows(PACKS)
     columns = {"approval_date": days(RECORDED[rows], AS_OF), "recorded_date": days(RECORDED[rows], None)}
     windows.add(columns, pa.array(IDS[rows]))
     return windows

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from landcheck.model import Baseline, Covered, Grant, Key, Waived
+from landcheck.model import Baseline, Covered, FindingKey, Grant, Waived
 
 Json = Mapping[str, Any]
 
@@ -39,5 +39,5 @@ def _baseline(saved: Json) -> Baseline:
     return Baseline(known, *(tuple(map(_key, held[name])) for name in ("stale", "undetermined", "worse")))
 
 
-def _key(saved: Json) -> Key:
-    return Key(saved["rule"], saved["subject"]["type"], saved["subject"]["id"])
+def _key(saved: Json) -> FindingKey:
+    return FindingKey(saved["rule"], saved["subject"]["type"], saved["subject"]["id"])

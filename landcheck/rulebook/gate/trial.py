@@ -12,9 +12,9 @@ import pyarrow as pa
 from landcheck.messages import Message, Text
 from landcheck.model import Case, Finding, Pack, Rule, Tri, Verdict
 from landcheck.rulebook.gate.stand import Stand, stands
-from landcheck.verdicts.decide import Sheet, judge
-from landcheck.verdicts.gather import Bench, Findings, Ruled
-from landcheck.verdicts.totals import Kept
+from landcheck.verdicts.decide import Evaluation, judge
+from landcheck.verdicts.gather import FindingContext, Findings, RuleVerdicts
+from landcheck.verdicts.totals import ReportRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def run_rule(rule: Rule, pack: Pack) -> list[CaseResult]:
 
 
 def _results(rule: Rule, stand: Stand) -> list[CaseResult]:
-    applies = Sheet(stand.columns, stand.parameters).applies(rule).tolist()
+    applies = Evaluation(stand.columns, stand.parameters).applies(rule).tolist()
     found = zip(stand.cases, _findings(rule, stand), stand.faults, applies, strict=True)
     return [_result(case, finding, Tri(tri), faults) for case, finding, faults, tri in found]
 
@@ -61,8 +61,10 @@ def _findings(rule: Rule, stand: Stand) -> Sequence[Finding]:
     verdicts = judge([rule], stand.columns, stand.rows, stand.reading, stand.parameters)
     ids = pa.array([str(number) for number in range(stand.rows)])
     places = np.full((stand.rows, 2), np.nan)
-    kept = Kept(ids, np.arange(stand.rows), verdicts, stand.columns, places)
-    return list(Findings([Ruled(rule, 0, kept)], Bench(stand.reading, stand.parameters, everything=True)))
+    kept = ReportRows(ids, np.arange(stand.rows), verdicts, stand.columns, places)
+    return list(
+        Findings([RuleVerdicts(rule, 0, kept)], FindingContext(stand.reading, stand.parameters, everything=True))
+    )
 
 
 def _result(case: Case, finding: Finding, applies: Tri, faults: Sequence[Any]) -> CaseResult:
