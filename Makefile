@@ -17,7 +17,7 @@ PEERS      := build/bench/env
 help:
 	@echo "make demo         install landcheck and check the sample parcels"
 	@echo "make test         lint, type check and run every test"
-	@echo "make lint         ruff, mypy and the order of imports"
+	@echo "make lint         ruff, mypy, the order of imports and the declared dependencies"
 	@echo "make bench        measure speed, memory and start beside others: BENCH='decide whole memory startup cluster', BENCH_ROWS=4000000"
 	@echo "make samples      draw the files of sample_parcels/ again from its plan"
 	@echo "make docs         renew the catalogue of rules in docs/ from the packs"
@@ -44,6 +44,7 @@ lint: $(VENV)/.dev
 	@"$(BIN)/ruff" format --check --quiet $(FILES) || { "$(BIN)/ruff" format --check $(FILES); exit 1; }
 	@"$(BIN)/mypy" --no-error-summary
 	@said=$$("$(BIN)/lint-imports" 2>&1) || { echo "$$said"; exit 1; }
+	@said=$$("$(BIN)/deptry" landcheck 2>&1) || { echo "$$said"; exit 1; }
 
 bench: $(PEERS)/.bench
 	@"$(PEERS)/bin/python" tests/bench/run.py $(BENCH) --rows $(BENCH_ROWS)

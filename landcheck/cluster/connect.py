@@ -63,7 +63,7 @@ def _client(cluster: Cluster, stack: ExitStack) -> Client:
     if cluster.scheduler is None:
         with _uninterrupted():
             workers = LocalCluster(n_workers=cluster.workers, threads_per_worker=1, processes=True,
-                                   dashboard_address=None, silence_logs=logging.CRITICAL)  # fmt: skip
+                                   dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL)  # fmt: skip
         return Client(stack.enter_context(workers), set_as_default=False)
     try:
         return Client(cluster.scheduler, timeout=CONNECT_SECONDS, set_as_default=False)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import stat
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from weakref import WeakValueDictionary
 
+from landcheck import temporary
 from landcheck.errors import InputError
 
 ENTRIES_AT_MOST = 10_000
@@ -23,10 +23,10 @@ WINDOWS_MADE, UNIX_MADE = 0, 3
 NOISE = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
-_unpacked: WeakValueDictionary[tuple[str, int, int], tempfile.TemporaryDirectory[str]] = WeakValueDictionary()
+_unpacked: WeakValueDictionary[tuple[str, int, int], temporary.Folder] = WeakValueDictionary()
 
 
-def unpack(path: Path, file: str) -> tempfile.TemporaryDirectory[str]:
+def unpack(path: Path, file: str) -> temporary.Folder:
     """Unpack into a temporary folder that lives as long as the object returned; InputError for a hostile archive.
 
     While it lives, the same archive is not unpacked again: each layer of a run asks for it.
@@ -39,8 +39,8 @@ def unpack(path: Path, file: str) -> tempfile.TemporaryDirectory[str]:
     return folder
 
 
-def _unpack(path: Path, file: str) -> tempfile.TemporaryDirectory[str]:
-    folder = tempfile.TemporaryDirectory(prefix="landcheck-")
+def _unpack(path: Path, file: str) -> temporary.Folder:
+    folder = temporary.Folder()
     try:
         with zipfile.ZipFile(path) as archive:
             entries = list(_entries(archive, file))

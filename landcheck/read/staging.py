@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from landcheck import temporary
 from landcheck.read.encoding import codec_of
 from landcheck.read.source import Source, readable
 
@@ -40,7 +40,7 @@ def under_plain_name(source: Source) -> Source:
     path = source.path
     if path.is_dir() and path.suffix.lower() != ".gdb":
         return source
-    folder = tempfile.TemporaryDirectory(prefix="landcheck-")
+    folder = temporary.Folder()
     copy = Path(folder.name) / (_plain(path.stem) + path.suffix)
     if path.is_dir():
         shutil.copytree(path, copy)
@@ -57,7 +57,7 @@ def without_mark(source: Source) -> Source:
     with source.path.open("rb") as text:
         if codec in (None, "utf-8") or text.read(len(BOM_UTF8)) != BOM_UTF8:
             return source
-        folder = tempfile.TemporaryDirectory(prefix="landcheck-")
+        folder = temporary.Folder()
         path = Path(folder.name) / source.path.name
         with path.open("wb") as copy:
             shutil.copyfileobj(text, copy)

@@ -23,7 +23,7 @@ from landcheck.report import Options
 def main(parcels: str, told: Path, workers: int, *, lost: bool) -> None:
     """Run it, and kill a worker half-way where one is to be lost."""
     with (
-        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as local,
+        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0") as local,
         Client(local) as client,
     ):
         client.wait_for_workers(workers)

@@ -27,7 +27,7 @@ def local(plan: town.Town) -> str:
 @pytest.fixture(scope="session")
 def workers() -> Iterator[LocalCluster]:
     """Two processes, each with one thread."""
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0") as cluster:
         yield cluster
 
 

@@ -191,7 +191,7 @@ def test_workers_with_another_landcheck_are_refused(
 
 def test_a_cluster_without_workers_ends_the_run(plan: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connect, "WORKER_SECONDS", 1)
-    with LocalCluster(n_workers=0, dashboard_address=None) as empty, pytest.raises(LandcheckError) as error:
+    with LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as empty, pytest.raises(LandcheckError) as error:
         check_on(Cluster(empty.scheduler_address), plan.request())
     assert error.value.message.code == "cluster-no-workers"
 

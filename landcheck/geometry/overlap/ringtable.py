@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from landcheck.geometry.overlap.store import Store
 from landcheck.geometry.shapes.batch import Objects, Shapes
 from landcheck.geometry.shapes.rings import Bools, Floats, Ints
+from landcheck.temporary import nameless_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Tables:
     """The tables of many batches, in a temporary file until they are wanted."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="landcheck-")  # noqa: SIM115 - lives as long as the object
+        self._file = nameless_file(self)
         self._parts: list[tuple[int, int, int]] = []
 
     def __bool__(self) -> bool:

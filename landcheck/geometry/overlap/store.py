@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import mmap
-import tempfile
 
 import numpy as np
 from numpy.typing import NDArray
+
+from landcheck.temporary import nameless_file
 
 Points = NDArray[np.complex128]
 
@@ -17,7 +18,7 @@ class Store:
     """Points end to end. The file has no name and goes with the object."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="landcheck-")  # noqa: SIM115 - lives as long as the object
+        self._file = nameless_file(self)
         self._map: mmap.mmap | None = None
         self.points = 0
 

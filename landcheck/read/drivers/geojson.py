@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from landcheck import temporary
 from landcheck.errors import InputError
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
@@ -53,7 +53,7 @@ def open_geojson(source: Source) -> Layer:
 def _recoded(source: Source, decision: Decision) -> Source:
     if decision.codec in ("utf-8", "utf-8-sig"):
         return source
-    folder = tempfile.TemporaryDirectory(prefix="landcheck-")
+    folder = temporary.Folder()
     copy = Path(folder.name) / source.path.name
     with source.path.open(encoding=decision.codec, errors="replace") as raw, copy.open("w", encoding="utf-8") as clean:
         while chunk := raw.read(CHUNK):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import tempfile
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from landcheck import temporary
 from landcheck.errors import InputError
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
@@ -114,7 +114,7 @@ def with_journal(source: Source) -> Source:
     present = [journal for journal in journals if journal.is_file() and journal.stat().st_size]
     if not present:
         return source
-    folder = tempfile.TemporaryDirectory(prefix="landcheck-")
+    folder = temporary.Folder()
     copy = Path(folder.name) / source.path.name
     for file in (source.path, *present):
         shutil.copyfile(file, copy.with_name(file.name))

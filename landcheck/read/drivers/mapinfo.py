@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from landcheck import temporary
 from landcheck.errors import InputError
 from landcheck.read.drivers import dbf
 from landcheck.read.drivers.vector import Known, Opening, batches_of, open_vector, shape_of
@@ -88,7 +88,7 @@ def _cells(misread: dict[int, list[str | None]]) -> Iterator[Text]:
 
 def _byte_for_byte(source: Source) -> tuple[Path, str, tuple[object, ...]]:
     """A copy of the table's text part with its charset replaced, beside links to the rest; and the charset."""
-    folder = tempfile.TemporaryDirectory(prefix="landcheck-")
+    folder = temporary.Folder()
     for file in _companions(source.path):
         copy = Path(folder.name) / (source.path.stem + file.suffix.lower())
         if file != source.path and not copy.exists():

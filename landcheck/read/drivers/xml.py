@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from xml.parsers import expat
 
+from landcheck import temporary
 from landcheck.errors import InputError
 from landcheck.messages import Message
 from landcheck.read.encoding import codec_of
@@ -63,7 +63,7 @@ def _declared(path: Path) -> str | None:
 
 
 def _recoded(source: Source, codec: str, *, notes: tuple[Message, ...]) -> Source:
-    folder = tempfile.TemporaryDirectory(prefix="landcheck-")
+    folder = temporary.Folder()
     copy = Path(folder.name) / source.path.name
     with source.path.open(encoding=codec, errors="replace") as raw, copy.open("w", encoding="utf-8") as clean:
         clean.write(DECLARED.sub(r"\1\2UTF-8\2", raw.read(DECLARATION_CHARACTERS).lstrip("\ufeff")))
@@ -74,7 +74,7 @@ def _recoded(source: Source, codec: str, *, notes: tuple[Message, ...]) -> Sourc
 
 def open_gml(source: Source, origin: Path) -> tuple[Path, dict[str, str], tuple[object, ...]]:
     """Where to read a GML document, with which options: GDAL writes a .gfs beside what it reads."""
-    folder = tempfile.TemporaryDirectory(prefix="landcheck-")
+    folder = temporary.Folder()
     path = Path(folder.name) / (source.path.stem + ".gml")
     same_file(source.path, path)
     schema = origin.with_suffix(".xsd")

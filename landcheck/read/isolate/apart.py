@@ -10,11 +10,11 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from landcheck import temporary
 from landcheck.errors import InputError, UsageError
 from landcheck.messages import Message
 from landcheck.model import DataFinding, InputInfo, Level, Subject
@@ -42,7 +42,7 @@ CALM = {
 
 def open_apart(kind: str, source: Source, environment: Mapping[str, str] | None = None) -> Layer:
     """The layer of a source as the child read it; InputError where the child broke down."""
-    folder = tempfile.TemporaryDirectory(prefix="landcheck-")
+    folder = temporary.Folder()
     out = Path(folder.name) / "rows.arrow"
     answer = _ask(kind, source, out, environment or {})
     if "refused" in answer:
@@ -65,7 +65,7 @@ def open_apart(kind: str, source: Source, environment: Mapping[str, str] | None 
 
 def layers_apart(source: Source) -> tuple[str, ...]:
     """The names of a source's layers, listed by the child."""
-    with tempfile.TemporaryDirectory(prefix="landcheck-") as folder:
+    with temporary.Folder() as folder:
         answer = _ask("names", source, Path(folder) / "rows.arrow", {})
     return tuple(answer.get("names", ()))
 

@@ -7,10 +7,11 @@ For GeoJSON it can be told not to (see ``vector``), for its other readers of JSO
 from __future__ import annotations
 
 import re
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from landcheck import temporary
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,7 +28,7 @@ CHUNK = 1 << 20
 
 def as_written(opening: Opening, known: Known) -> tuple[Opening, Known]:
     """The copy to open, and what is known of it: that the marks are to be taken away again."""
-    folder = tempfile.TemporaryDirectory(prefix="landcheck-")
+    folder = temporary.Folder()
     copy = Path(folder.name) / opening.path.name
     _marked(opening.path, copy)
     return replace(opening, path=copy), replace(known, decode=_unmarked, keep=(*known.keep, folder))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import mmap
 import struct
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from landcheck import temporary
 from landcheck.errors import InputError
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
@@ -55,7 +55,7 @@ def mend(parts: dict[str, Path], table: dbf.Table | None, source: Source, *, cop
     agree = usable and intact.all() and len(records) == attributes and (table is None or table.announced == rows)
     if agree and not copy and _plain_names(parts):
         return Mended(shp, rows, findings)
-    folder = tempfile.TemporaryDirectory(prefix="landcheck-")
+    folder = temporary.Folder()
     path = Path(folder.name) / (shp.stem + ".shp")
     _write(path, parts, records * intact[:, None], rows, table)
     return Mended(path, rows, findings, (folder,))
@@ -65,7 +65,7 @@ def mend_table(table: dbf.Table, source: Source) -> Mended:
     """The .dbf itself, or a copy of its whole records where it announces more than it has."""
     if table.present == table.announced:
         return Mended(table.path, table.present)
-    folder = tempfile.TemporaryDirectory(prefix="landcheck-")
+    folder = temporary.Folder()
     path = Path(folder.name) / table.path.name
     _write_table(path, table, table.present)
     row = table.present + 1

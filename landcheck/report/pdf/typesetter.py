@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from landcheck import temporary
 from landcheck.errors import InternalError
 
 FONTS = Path(__file__).parent / "font"
@@ -40,7 +40,7 @@ def png(svg: str, width_mm: float) -> bytes:
 def _set(files: Mapping[str, bytes], **how: Any) -> Any:
     import typst
 
-    with tempfile.TemporaryDirectory(prefix="landcheck-") as folder:
+    with temporary.Folder() as folder:
         for name, content in files.items():
             (Path(folder) / name).write_bytes(content)
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
