@@ -42,9 +42,8 @@ class Runner:
 
     def close(self) -> None:
         """End it."""
-        if self.process is not None and self.process.stdin is not None:
-            self.process.stdin.close()
-            self.process.wait(timeout=30)
+        if self.process is not None:
+            self.process.communicate(timeout=30)
 
     def _start(self) -> subprocess.Popen[str]:
         root = Path(__file__).parents[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,9 @@ def test_no_verdict_comes_from_an_area_in_an_unknown_system_or_web_mercator(tmp_
             "shape": square(200)}]  # fmt: skip
     shapes = gpd.GeoDataFrame(rows, geometry=[row.pop("shape") for row in rows], crs="EPSG:4549")
     frame = shapes.to_crs(crs) if crs else shapes.set_crs(None, allow_override=True)
-    frame.to_file(tmp_path / "p.gpkg", driver="GPKG")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "'crs' was not provided", UserWarning)
+        frame.to_file(tmp_path / "p.gpkg", driver="GPKG")
     report = run(str(tmp_path / "p.gpkg"))
     assert verdicts(report, "far-industrial") == {"P1": "undetermined", "P2": "pass"}
     assert data(report, "crs")
