@@ -17,8 +17,8 @@ from landcheck.version import __version__
 if TYPE_CHECKING:
     from landcheck.errors import InputError, InternalError, LandcheckError, PackError, UsageError
     from landcheck.model import DataFinding, Finding, Outcome, Pack, Reading, Report, Rule, Subject, Verdict
-    from landcheck.model.request import Request
     from landcheck.report import render, write_files
+    from landcheck.request import Request
     from landcheck.rulebook import load_pack, pack_names
     from landcheck.run.check import check
     from landcheck.run.explain import explain
@@ -30,7 +30,7 @@ _HOMES = {
     ),
     "landcheck.run.check": ("check",),
     "landcheck.run.explain": ("explain",),
-    "landcheck.model.request": ("Request",),
+    "landcheck.request": ("Request",),
     "landcheck.report": ("render", "write_files"),
     "landcheck.rulebook": ("load_pack", "pack_names"),
 }  # fmt: skip

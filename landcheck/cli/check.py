@@ -19,8 +19,8 @@ from landcheck.messages import Lang, say
 
 if TYPE_CHECKING:
     from landcheck.model import Report
-    from landcheck.model.request import Request
     from landcheck.report import Show
+    from landcheck.request import Request
 
 
 def command(  # noqa: PLR0913, PLR0917 - the options of the contract, one parameter each

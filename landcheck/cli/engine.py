@@ -11,7 +11,7 @@ from landcheck.errors import UsageError
 
 if TYPE_CHECKING:
     from landcheck.model import Report
-    from landcheck.model.request import Request
+    from landcheck.request import Request
     from landcheck.run.check import Progress
 
 ENGINES = ("local", "dask")

@@ -11,14 +11,14 @@ from landcheck.cli.config import SOURCES, Config
 from landcheck.errors import UsageError
 
 if TYPE_CHECKING:
-    from landcheck.model.request import Request
+    from landcheck.request import Request
 
 
 def make_request(parcels: str, given: Mapping[str, Any], config: Config) -> Request:
     """The run asked for: the command line's options over the configuration's. UsageError for a bad value."""
     from landcheck.fields.mapping import parse_map
     from landcheck.model import Reading
-    from landcheck.model.request import DEFAULT_PACK, INTERPRETATIONS, Request
+    from landcheck.request import DEFAULT_PACK, INTERPRETATIONS, Request
 
     def option(name: str) -> Any:
         return config.get(name, given.get(name))

@@ -8,13 +8,13 @@ import warnings
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from importlib.util import find_spec
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 from landcheck.cluster import tasks
 from landcheck.errors import LandcheckError, UsageError
+from landcheck.request import Cluster
 from landcheck.version import __version__
 
 if TYPE_CHECKING:
@@ -22,14 +22,6 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 15
 WORKER_SECONDS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """Where to work: where the ``scheduler`` is, else on so many ``workers`` of this machine (None: one a core)."""
-
-    scheduler: str | None = None
-    workers: int | None = None
 
 
 def refuse_without_dask() -> None:

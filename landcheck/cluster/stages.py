@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from landcheck.cluster import tasks
-from landcheck.cluster.connect import Cluster, connected, refuse_without_dask
+from landcheck.cluster.connect import connected, refuse_without_dask
 from landcheck.cluster.work import Work
 from landcheck.errors import UsageError
 from landcheck.facts.companions import with_buildings
@@ -16,9 +16,9 @@ from landcheck.facts.relations import has_pools, homes_of
 from landcheck.geometry.overlap.pairs import Overlaps
 from landcheck.geometry.overlap.pieces import plan
 from landcheck.model import Report
-from landcheck.model.request import Request
 from landcheck.read.digest import joint
 from landcheck.read.drivers.parts import Parts
+from landcheck.request import Cluster, Request
 from landcheck.run.check import Begun, Progress, begin
 
 if TYPE_CHECKING:

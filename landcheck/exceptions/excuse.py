@@ -16,7 +16,7 @@ from landcheck.exceptions.waivers import Waivers
 from landcheck.facts.companions import Ground
 from landcheck.green.parks import Parks
 from landcheck.model import DataFinding, Finding, Pack, Report, Waived
-from landcheck.model.request import Request
+from landcheck.request import Request
 from landcheck.verdicts.decide import judge, rules_per
 from landcheck.verdicts.gather import Findings
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from landcheck.errors import InputError, UsageError
 from landcheck.exceptions.waivers import TYPES, fingerprint_of
 from landcheck.facts.layers import open_inputs
-from landcheck.model.request import Request
+from landcheck.request import Request
 from landcheck.rulebook import find_rule, load_packs
 
 

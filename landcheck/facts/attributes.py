@@ -14,7 +14,7 @@ from landcheck.fields.mapping import ColumnUse
 from landcheck.measures import missing
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Kind, Level, Origin, Subject
-from landcheck.model.request import Request
+from landcheck.request import Request
 
 NAMED = 10  # how many ids a message lists before it only counts
 

@@ -27,8 +27,8 @@ from landcheck.geometry.place import Places
 from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Role, Subject
-from landcheck.model.request import Request
 from landcheck.quality.ids import Ids
+from landcheck.request import Request
 
 Areas = NDArray[np.float64]
 

@@ -22,7 +22,7 @@ from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.measures import ratio
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Origin, Subject
-from landcheck.model.request import Request
+from landcheck.request import Request
 from landcheck.verdicts.decide import RECORDED
 
 Areas = NDArray[np.float64]

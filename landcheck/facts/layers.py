@@ -18,8 +18,8 @@ from landcheck.geometry.crs.frame import Frame, frame
 from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, InputInfo, Level, Role, Subject
-from landcheck.model.request import ColumnRef, Request
 from landcheck.read import Layer, layer_names, merged, open_layer
+from landcheck.request import ColumnRef, Request
 
 SUBJECTS = {Role.PARCELS: "parcel", Role.PARKS: "park", Role.ZONES: "zone", Role.GREEN: "green",
             Role.BUILDINGS: "building"}  # fmt: skip

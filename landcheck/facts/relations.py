@@ -20,7 +20,7 @@ from landcheck.geometry.place import Places, share_inside
 from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Subject, Tri
-from landcheck.model.request import Request
+from landcheck.request import Request
 
 TIE = 1 + 1e-12
 

@@ -15,7 +15,7 @@ from landcheck.fields.headings import heading
 from landcheck.fields.matching import Match, match
 from landcheck.fields.units import Unit
 from landcheck.model import Field, Kind, Role
-from landcheck.model.request import ColumnRef
+from landcheck.request import ColumnRef
 
 # as reading calls a column whose name stands before it already
 _AGAIN = re.compile(r"(.+) \(\d+\)")

@@ -18,7 +18,7 @@ from landcheck.fields.normalise import normalise
 from landcheck.green.greenery import Rows, green_rows, green_total, settle
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, LedgerRow, Level, Role, Transfer, day_number
-from landcheck.model.request import Request
+from landcheck.request import Request
 
 
 @dataclass(slots=True)

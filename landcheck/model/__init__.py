@@ -41,7 +41,8 @@ from landcheck.model.rules import (
     Standing,
     Test,
 )
-from landcheck.model.values import Kind, Level, Modality, Operator, Origin, Rank, Reading, Role, Tri, Validity, Verdict
+from landcheck.model.values import Kind, Level, Modality, Operator, Origin, Rank, Role, Tri, Validity, Verdict
+from landcheck.request import Reading
 
 __all__ = [
     "EPOCH",

@@ -12,7 +12,8 @@ from landcheck.messages import Message, Text
 from landcheck.model.exceptions import Baseline, Grant, Waived
 from landcheck.model.layers import DataFinding, InputInfo, Subject
 from landcheck.model.rules import Pack, Rule, Standing
-from landcheck.model.values import Operator, Origin, Reading, Verdict
+from landcheck.model.values import Operator, Origin, Verdict
+from landcheck.request import Reading
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from landcheck.messages import Text
-from landcheck.model.values import Modality, Operator, Rank, Reading, Validity, Verdict
+from landcheck.model.values import Modality, Operator, Rank, Validity, Verdict
+from landcheck.request import Reading
 
 NO_TEXT = Text("", "")
 

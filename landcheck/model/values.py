@@ -31,13 +31,6 @@ class Tri(IntEnum):
     TRUE = 1
 
 
-class Reading(StrEnum):
-    """How a permission (可以) is read: as a floor, or to the letter."""
-
-    THRESHOLD = "threshold"
-    LITERAL = "literal"
-
-
 class Modality(StrEnum):
     """The force of a requirement: a duty, a permission (可以, 原则上), a control value (一般控制在), an encouragement.
 

@@ -15,7 +15,7 @@ from landcheck.facts.relations import has_pools, locate_buildings, pools_of
 from landcheck.geometry.crs.frame import declared_crs
 from landcheck.green.parks import parks_of
 from landcheck.model import Pack, Report
-from landcheck.model.request import Request
+from landcheck.request import Request
 from landcheck.rulebook import load_packs
 from landcheck.run.assemble import assemble
 from landcheck.run.stages import Run, read_by

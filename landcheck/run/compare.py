@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from landcheck.errors import UsageError
 from landcheck.model import Difference, Report, Rule, Topic, Transition, Verdict
-from landcheck.model.request import Request
+from landcheck.request import Request
 from landcheck.rulebook import load_packs
 from landcheck.run.check import Progress, run_check
 from landcheck.verdicts.difference import OPEN, difference, graver, topics

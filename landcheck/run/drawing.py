@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from landcheck.facts.layers import Sheetful, idents
 from landcheck.geometry.crs.frame import Frame
 from landcheck.model import DrawnRows, Rule
-from landcheck.model.request import Request
+from landcheck.request import Request
 
 
 @dataclass(slots=True)

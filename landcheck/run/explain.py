@@ -12,7 +12,7 @@ from landcheck.errors import InputError, UsageError
 from landcheck.measures import MEASURES, Measure, far, measure, ratio, subject_field
 from landcheck.messages import Text, number
 from landcheck.model import NO_DATE, Batch, Explanation, Fact, Field, Finding, Kind, Origin, Report, Rule
-from landcheck.model.request import Request
+from landcheck.request import Request
 from landcheck.run.check import run_check
 from landcheck.run.stages import Run
 

@@ -15,7 +15,7 @@ from landcheck.fields.survey import Gap
 from landcheck.measures import measure
 from landcheck.messages import Message
 from landcheck.model import NO_DATE, Condition, Field, Kind, Role, Rule
-from landcheck.model.request import Request
+from landcheck.request import Request
 
 BY_PLACE = ("park_id", "district", "in_high_tech_zone", "in_industrial_park")
 BY_BUILDINGS = ("above_ground_gfa_m2", "other_industry_gfa_m2", "living_gfa_m2", "underground_gfa_m2")

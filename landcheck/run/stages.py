@@ -24,12 +24,12 @@ from landcheck.fields.assume import Counts
 from landcheck.geometry.overlap.pairs import Overlaps
 from landcheck.measures import MEASURES, measure
 from landcheck.model import Batch, DataFinding, Pack, Rule, Validity
-from landcheck.model.request import Request
 from landcheck.quality import consistency
 from landcheck.quality.ids import Ids
 from landcheck.quality.implausible import Implausible
 from landcheck.quality.neighbours import Neighbours
 from landcheck.quality.strays import strays
+from landcheck.request import Request
 from landcheck.run.drawing import Verdicts
 from landcheck.verdicts.decide import RECORDED, judge, rules_per
 from landcheck.verdicts.interpretations import AlternativeReading, Interpretations, alternative_readings, reads_area

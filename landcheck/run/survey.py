@@ -21,8 +21,8 @@ from landcheck.geometry.area import ellipsoidal_area_m2
 from landcheck.geometry.shapes.batch import shapes
 from landcheck.messages import Message, number
 from landcheck.model import Batch, Field, Role
-from landcheck.model.request import ColumnRef, Request
 from landcheck.read import Layer, Rows, layer_names, open_layer
+from landcheck.request import ColumnRef, Request
 from landcheck.rulebook import load_packs
 from landcheck.run.gaps import gaps_of
 from landcheck.verdicts.interpretations import as_read

@@ -12,7 +12,7 @@ from landcheck.fields.catalogue import fields
 from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import normalise
 from landcheck.model import Batch, Finding, Kind, Report, Role
-from landcheck.model.request import Request
+from landcheck.request import Request
 from landcheck.run.check import run_check
 
 

@@ -27,7 +27,7 @@ from landcheck.model import (
     Rule,
     Verdict,
 )
-from landcheck.model.request import INTERPRETATIONS, Request
+from landcheck.request import INTERPRETATIONS, Request
 from landcheck.verdicts.decide import judge
 
 VerdictCodes = NDArray[np.int8]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from landcheck.model import Report
-from landcheck.model.request import Request
+from landcheck.request import Request
 from landcheck.run.check import check
 
 TESTS = Path(__file__).parents[1]

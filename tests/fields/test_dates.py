@@ -14,7 +14,7 @@ from landcheck.fields.dates import dates
 from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import normalise
 from landcheck.model import NO_DATE, Role
-from landcheck.model.request import ColumnRef
+from landcheck.request import ColumnRef
 
 DAY = dt.date(2021, 9, 1)
 EMPTY = {"", "null", "<null>", "(null)", "nan", "<na>", "nat", "none", "无数据"}

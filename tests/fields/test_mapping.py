@@ -14,7 +14,7 @@ from landcheck.fields.headings import cuts
 from landcheck.fields.mapping import map_columns, named_field, parse_map, require
 from landcheck.fields.matching import notes
 from landcheck.model import Role
-from landcheck.model.request import ColumnRef
+from landcheck.request import ColumnRef
 
 PARCELS = Role.PARCELS
 

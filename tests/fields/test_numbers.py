@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import ValueFault, normalise
 from landcheck.model import Role
-from landcheck.model.request import ColumnRef
+from landcheck.request import ColumnRef
 
 
 def read(values: Any, field: str = "far", unit: str = "") -> tuple[list[float], list[ValueFault]]:

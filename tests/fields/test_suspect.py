@@ -10,7 +10,7 @@ from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import normalise
 from landcheck.fields.suspect import suspects
 from landcheck.model import Role
-from landcheck.model.request import ColumnRef
+from landcheck.request import ColumnRef
 
 
 def suspected(

@@ -14,7 +14,7 @@ from landcheck.fields.catalogue import field, fields, qualified
 from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import ValueFault, normalise
 from landcheck.model import Batch, Kind, Role, Tri
-from landcheck.model.request import ColumnRef
+from landcheck.request import ColumnRef
 
 
 def read(values: Any, name: str, role: Role = Role.PARCELS) -> tuple[Batch, list[ValueFault]]:

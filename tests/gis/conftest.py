@@ -14,7 +14,7 @@ import pytest
 import shapely
 
 from landcheck.model import DrawnRows, Report, Verdict
-from landcheck.model.request import Request
+from landcheck.request import Request
 from landcheck.run.check import check
 
 TESTS = Path(__file__).parents[1]

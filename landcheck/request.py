@@ -1,0 +1,142 @@
+"""What a run is asked to do: the options that the engine knows, and the ``Request`` they fill.
+
+An option of the engine is written down here and nowhere else: its row, and the field it fills. The arguments of the
+commands, their help pages, the keys of ``landcheck.toml`` and the Request of a run are made of the rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+
+DEFAULT_PACK = "shanghai-2021-9"
+BATCH_ROWS = 65_536
+
+
+class Reading(StrEnum):
+    """How a permission (可以) is read: as a floor, or to the letter."""
+
+    THRESHOLD = "threshold"
+    LITERAL = "literal"
+
+
+# What may be read in more than one way: the choices by name, the contract's own first.
+INTERPRETATIONS: Mapping[str, tuple[str, ...]] = {
+    "reading": tuple(reading.value for reading in Reading),
+    "area_basis": ("ellipsoidal", "planar"),
+    "share_denominator": ("above_ground", "far_gfa"),
+}
+
+# Commands that judge parcels, and those that read them at all.
+JUDGING = ("check", "explain", "whatif", "compare")
+SURVEYING = (*JUDGING, "fields")
+READING = (*SURVEYING, "waivers new")
+
+Form = Literal["text", "path", "list", "date", "number", "switch", "off", "set", "map"]
+Group = Literal["arguments", "inputs", "rules", "reading", "output", "status", "cluster"]
+
+
+class Option(NamedTuple):
+    """An option of some commands, and of ``landcheck.toml``.
+
+    ``form``: what is written; a ``list`` may be given again and again, ``off`` is a switch that takes something away,
+    ``set`` and ``map`` are lists of ``NAME=VALUE`` and tables of the file. ``choices``: the words allowed, the first
+    where none is given. ``field``: of the Request, where it has another name; a field of several options holds what
+    each was given, by its name. ``key``: its name in the file, where it is another; empty where it does not stand
+    there. ``help``: the code of its help text, where it is not ``help-NAME``. ``value``: the field's value from the
+    word written.
+    """
+
+    name: str
+    form: Form
+    group: Group
+    commands: tuple[str, ...]
+    metavar: str | None = None
+    choices: tuple[str, ...] = ()
+    field: str | None = None
+    key: str | None = None
+    help: str | None = None
+    short: str | None = None
+    default: str | None = None
+    required: bool = False
+    value: Callable[[str], Any] | None = None
+
+
+# In the order of the help pages and of the Request: the first fault of several is told.
+OPTIONS = (
+    Option("parks", "path", "inputs", READING, "F", field="sources"),
+    Option("zones", "path", "inputs", SURVEYING, "F", field="sources"),
+    Option("green", "path", "inputs", SURVEYING, "F", field="sources"),
+    Option("buildings", "path", "inputs", SURVEYING, "F", field="sources"),
+    Option("attributes", "path", "inputs", SURVEYING, "F", field="sources"),
+    Option("waivers", "path", "inputs", ("check", "explain"), "F", help="help-register"),
+    Option("baseline", "path", "inputs", ("check",), "F", help="help-known"),
+    Option("layer", "text", "reading", READING, "NAME"),
+    Option("pack", "list", "rules", ("check", "explain", "whatif", "fields", "waivers new"), "NAME|DIR", field="packs"),
+    Option("as_of", "date", "rules", ("check", "explain", "whatif"), "DATE"),
+    Option("reading", "text", "rules", JUDGING, choices=INTERPRETATIONS["reading"], value=Reading),
+    Option("set", "set", "rules", ("check", "explain", "compare"), "NAME=VALUE", field="parameters"),
+    Option("map", "map", "reading", READING, "FIELD=COLUMN[:UNIT]", field="maps"),
+    Option("no_assumptions", "off", "rules", SURVEYING, field="assume", key="assumptions"),
+    Option("encoding", "text", "reading", READING, "E"),
+    Option("crs", "text", "reading", READING, "CRS"),
+    Option("area_basis", "text", "reading", JUDGING, choices=INTERPRETATIONS["area_basis"]),
+    Option("share_denominator", "text", "rules", JUDGING, choices=INTERPRETATIONS["share_denominator"]),
+    Option("show", "text", "output", ("check", "report"), choices=("findings", "all"), field="show_all",
+           value="all".__eq__),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRef:
+    """A column a user named; ``unit`` as written, empty where none was."""
+
+    column: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The inputs of :func:`landcheck.check` and how to read and judge them.
+
+    ``sources`` holds a path for each further role: parks, zones, green, buildings, attributes. ``crs`` is what the
+    user declares; ``area_basis`` and ``share_denominator`` are choices of ``INTERPRETATIONS``; ``assume`` off makes
+    assumed values missing; ``waivers`` is the path of the register of waivers,
+    ``baseline`` that of what an earlier run found. ``only``: the one parcel of interest; ``supposed``: what its columns
+    are to hold instead of what the files say.
+    """
+
+    parcels: str
+    sources: Mapping[str, str] = field(default_factory=dict)
+    layer: str | None = None
+    packs: tuple[str, ...] = (DEFAULT_PACK,)
+    as_of: dt.date = field(default_factory=dt.date.today)
+    reading: Reading = Reading.THRESHOLD
+    parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    maps: Mapping[str, ColumnRef] = field(default_factory=dict)
+    assume: bool = True
+    encoding: str | None = None
+    crs: str | None = None
+    area_basis: str = "ellipsoidal"
+    share_denominator: str = "above_ground"
+    show_all: bool = False
+    only: str | None = None
+    supposed: Mapping[str, np.generic] = field(default_factory=dict)
+    waivers: str | None = None
+    baseline: str | None = None
+    batch_rows: int = BATCH_ROWS
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Where to work: where the ``scheduler`` is, else on so many ``workers`` of this machine (None: one a core)."""
+
+    scheduler: str | None = None
+    workers: int | None = None
