@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from landcheck.measures import LAYER_OF, Measure, nameable
 from landcheck.messages import Text
 from landcheck.model import Clause, Condition, Document, Kind, Requirement, Rule, Validity
 from landcheck.model.rules import NO_TEXT
-from landcheck.rulebook.measurable import ROLES, Measurable, facts
 from landcheck.rulebook.proof import Source, prove_asides, prove_quote, prove_words
 from landcheck.rulebook.requirements import Setting, read_requirement
 from landcheck.rulebook.tables import Table
@@ -29,8 +29,8 @@ class Common:
 
 def read_card(table: Table, name: str, common: Common, source: Source) -> Rule:
     """The rule of one card; each fault is noted in the table and stands for an empty value."""
-    per = table.choice("per", list(ROLES)) or "parcel"
-    known = facts(per, source.measures)
+    per = table.choice("per", list(LAYER_OF)) or "parcel"
+    known = nameable(per, source.measures)
     clause = _clause(table, source)
     setting = Setting(clause, source, known)
     requires = tuple(read_requirement(entry, setting) for entry in table.tables("require"))
@@ -52,7 +52,7 @@ def read_card(table: Table, name: str, common: Common, source: Source) -> Rule:
     return rule
 
 
-def read_conditions(table: Table | None, known: Mapping[str, Measurable]) -> tuple[Condition, ...]:
+def read_conditions(table: Table | None, known: Mapping[str, Measure]) -> tuple[Condition, ...]:
     """The lines of ``[applies]``: ``name = [values]``, and ``known = [names]``."""
     if table is None:
         return ()
@@ -101,31 +101,31 @@ def _matter(table: Table, matter: str, source: Source) -> Text:
     return source.matters.get(matter, NO_TEXT)
 
 
-def _applies(table: Table, known: Mapping[str, Measurable]) -> tuple[Condition, ...]:
+def _applies(table: Table, known: Mapping[str, Measure]) -> tuple[Condition, ...]:
     return read_conditions(table.table("applies", required=False), known)
 
 
-def _known(table: Table, name: str, known: Mapping[str, Measurable]) -> Condition:
+def _known(table: Table, name: str, known: Mapping[str, Measure]) -> Condition:
     if name not in known:
         table.fault("pack-name-unknown", "known", name=name)
     return Condition(name, known=True)
 
 
-def _condition(table: Table, name: str, values: object, known: Mapping[str, Measurable]) -> Condition:
+def _condition(table: Table, name: str, values: object, known: Mapping[str, Measure]) -> Condition:
     wanted = tuple(values) if isinstance(values, list) else ()
-    measurable = known.get(name)
-    if measurable is None:
+    measure = known.get(name)
+    if measure is None:
         table.fault("pack-name-unknown", name, name=name)
-    elif measurable.kind not in (Kind.BOOL, Kind.ENUM):
-        table.fault("pack-condition-kind", name, name=name, kind=measurable.kind.value)
-    elif not wanted or not all(_fits(value, measurable) for value in wanted):
-        allowed = ["true", "false"] if measurable.kind is Kind.BOOL else list(measurable.values)
+    elif measure.kind not in (Kind.BOOL, Kind.ENUM):
+        table.fault("pack-condition-kind", name, name=name, kind=measure.kind.value)
+    elif not wanted or not all(_fits(value, measure) for value in wanted):
+        allowed = ["true", "false"] if measure.kind is Kind.BOOL else list(measure.values)
         table.fault("pack-condition-values", name, name=name, allowed=allowed)
     return Condition(name, wanted)
 
 
-def _fits(value: object, measurable: Measurable) -> bool:
-    return isinstance(value, bool) if measurable.kind is Kind.BOOL else value in measurable.values
+def _fits(value: object, measure: Measure) -> bool:
+    return isinstance(value, bool) if measure.kind is Kind.BOOL else value in measure.values
 
 
 def _same_name_twice(table: Table, requires: tuple[Requirement, ...]) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from landcheck.measures import Measure, nameable
 from landcheck.messages import Message, Text
 from landcheck.model import Condition, Document, LeftOut, NotAtHand, Parameter, Precedence, Rank, Section, Validity
 from landcheck.rulebook.cards import read_conditions
 from landcheck.rulebook.lawtext import DATE, fold
-from landcheck.rulebook.measurable import Measurable, facts
 from landcheck.rulebook.proof import prove_parameter
 from landcheck.rulebook.tables import Table
 from landcheck.rulebook.units import UNITS
@@ -54,7 +54,7 @@ class Header:
         return {s.number: known[s.document] for s in self.sections if s.document in known}
 
 
-def read_header(table: Table, directory: str, vocabulary: Vocabulary, measures: dict[str, Measurable]) -> Header:
+def read_header(table: Table, directory: str, vocabulary: Vocabulary, measures: dict[str, Measure]) -> Header:
     """The pack's own table; each fault is noted and stands for an empty value."""
     validity, until, why = _validity(table)
     excerpt = table.flag("excerpt", default=False)
@@ -70,7 +70,7 @@ def read_header(table: Table, directory: str, vocabulary: Vocabulary, measures: 
         parameters=tuple(_parameter(entry, vocabulary) for entry in table.tables("parameter", required=False)),
         sections=tuple(_section(entry) for entry in table.tables("section")),
         left_out=tuple(_left_out(entry) for entry in table.tables("left_out", required=False)),
-        applies=read_conditions(table.table("applies", required=False), facts("parcel", measures)),
+        applies=read_conditions(table.table("applies", required=False), nameable("parcel", measures)),
         rules=table.texts("rules"),
     )  # fmt: skip
     table.close()

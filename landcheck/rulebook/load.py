@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landcheck.errors import PackError, UsageError
+from landcheck.measures import MEASURES, Measure
 from landcheck.messages import Message
 from landcheck.model import Case, Pack, Rule
 from landcheck.rulebook.cards import Common, read_card
 from landcheck.rulebook.cases import read_cases
 from landcheck.rulebook.header import Header, cut, read_header
 from landcheck.rulebook.lawtext import fold, uncovered
-from landcheck.rulebook.measurable import MEASURABLE, Measurable
 from landcheck.rulebook.proof import Source, prove_quote
 from landcheck.rulebook.tables import Faults, Table, read_table, read_text
 from landcheck.rulebook.vocabulary import NAME as VOCABULARY
@@ -39,7 +39,7 @@ class Place:
         return self.directory / name, f"{self.name}/{name}"
 
 
-def load_pack(name_or_dir: str, measures: Mapping[str, Measurable] = MEASURABLE) -> Pack:
+def load_pack(name_or_dir: str, measures: Mapping[str, Measure] = MEASURES) -> Pack:
     """The pack of that name, or in that directory. UsageError where there is none, PackError with all its faults."""
     place = Place(pack_directory(name_or_dir))
     faults: Faults = []

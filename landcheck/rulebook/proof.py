@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from landcheck.measures import Measure
 from landcheck.model import Clause, Modality, Parameter, Requirement, Test
 from landcheck.rulebook.lawtext import GAP, fold
-from landcheck.rulebook.measurable import Measurable
 from landcheck.rulebook.tables import Table
 from landcheck.rulebook.units import UNITS, stands
 from landcheck.rulebook.vocabulary import Matters, Vocabulary
@@ -20,7 +20,7 @@ class Source:
     sections: Mapping[str, str]
     vocabulary: Vocabulary
     parameters: Mapping[str, Parameter]
-    measures: Mapping[str, Measurable]
+    measures: Mapping[str, Measure]
     matters: Matters = field(default_factory=dict)
 
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from string import Formatter
 from typing import Any
 
+from landcheck.measures import Measure
 from landcheck.model import Clause, Kind, Operator, Requirement, Test
-from landcheck.rulebook.measurable import Measurable
 from landcheck.rulebook.proof import Source, prove_comparisons, prove_limit, prove_words
 from landcheck.rulebook.tables import Table
 from landcheck.rulebook.units import UNITS, scale
@@ -32,7 +32,7 @@ class Setting:
 
     clause: Clause
     source: Source
-    known: Mapping[str, Measurable]
+    known: Mapping[str, Measure]
 
 
 def read_requirement(table: Table, setting: Setting) -> Requirement:
@@ -77,26 +77,26 @@ def _read_test(table: Table, words: tuple[str, ...], setting: Setting) -> Test |
         table.asked |= {*given, "unit"}
         return None
     operator = OPERATORS[given[0]]
-    measurable = setting.known.get(name)
-    if name and measurable is None:
+    measure = setting.known.get(name)
+    if name and measure is None:
         table.fault("pack-name-unknown", "measure", name=name)
-    elif measurable and measurable.kind is not KINDS[operator]:
-        table.fault("pack-comparison-kind", operator.value, name=name, kind=measurable.kind.value)
-        measurable = None
-    test = _test(table, name, operator, measurable, setting.source)
+    elif measure and measure.kind is not KINDS[operator]:
+        table.fault("pack-comparison-kind", operator.value, name=name, kind=measure.kind.value)
+        measure = None
+    test = _test(table, name, operator, measure, setting.source)
     if test is not None:
         prove_limit(table, test, words, setting.clause.quote, setting.source)
     return test
 
 
-def _test(table: Table, name: str, operator: Operator, known: Measurable | None, source: Source) -> Test | None:
+def _test(table: Table, name: str, operator: Operator, known: Measure | None, source: Source) -> Test | None:
     if KINDS[operator] is Kind.NUMBER:
         return _number_test(table, name, operator, known, source)
     limit = _truth(table) if operator is Operator.IS else _choices(table, known)
     return None if limit is None else Test(name, operator, limit)
 
 
-def _number_test(table: Table, name: str, operator: Operator, known: Measurable | None, source: Source) -> Test | None:
+def _number_test(table: Table, name: str, operator: Operator, known: Measure | None, source: Source) -> Test | None:
     unit = table.text("unit")
     factor = scale(unit, known.unit) if known else Decimal(1)
     if unit and unit not in UNITS:
@@ -129,7 +129,7 @@ def _truth(table: Table) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _choices(table: Table, known: Measurable | None) -> tuple[str, ...] | None:
+def _choices(table: Table, known: Measure | None) -> tuple[str, ...] | None:
     wanted = table.texts("one_of")
     for value in wanted if known else ():
         if known and value not in known.values:
@@ -147,7 +147,7 @@ def _check_ways(table: Table, inner: list[Table]) -> None:
                 table.fault("pack-any-beside", key)
 
 
-def _check_remedy(table: Table, requirement: Requirement, known: Mapping[str, Measurable]) -> None:
+def _check_remedy(table: Table, requirement: Requirement, known: Mapping[str, Measure]) -> None:
     """Only values that will be there may be named, and the same in both languages."""
     remedy = requirement.remedy
     allowed = {"measured"} if requirement.numeric is None else set(PLACEHOLDERS)
@@ -161,8 +161,8 @@ def _check_remedy(table: Table, requirement: Requirement, known: Mapping[str, Me
         table.fault("pack-placeholder-languages", "remedy")
 
 
-def _has_area(name: str, known: Mapping[str, Measurable]) -> bool:
-    return name in known and known[name].area
+def _has_area(name: str, known: Mapping[str, Measure]) -> bool:
+    return name in known and known[name].in_m2
 
 
 def _placeholders(table: Table, lang: str, template: str) -> frozenset[str]:

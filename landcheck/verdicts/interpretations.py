@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.measures import Columns, measure
-from landcheck.measures.buildings import ABOVE_GROUND, FAR_GFA, PARTS, of_whole
+from landcheck.measures.floor_area import ABOVE_GROUND, FAR_GFA, PARTS, of_whole
 from landcheck.model import (
     Alternative,
     Batch,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from landcheck.model import Kind, Modality, Operator, Reading, Validity, Verdict
+from landcheck.measures import MEASURES as KNOWN
+from landcheck.model import Modality, Operator, Reading, Validity, Verdict
 from landcheck.rulebook import load_pack
-from landcheck.rulebook.measurable import MEASURABLE, Measurable
 
 TEXT = """第十五条
 新建工业园区附属绿地总面积不得低于工业园区用地总面积的百分之二十,
@@ -115,9 +116,9 @@ note = {zh = "许可", en = "a permission"}
 """
 
 MEASURES = {
-    **MEASURABLE,
-    "green_share": Measurable(Kind.NUMBER, "1", per="park"),
-    "investment_cny": Measurable(Kind.NUMBER, "CNY"),
+    **KNOWN,
+    "green_share": replace(KNOWN["park_green_share"], name="green_share"),
+    "investment_cny": replace(KNOWN["far"], name="investment_cny", unit="CNY", area="", lowest=None),
 }
 
 

@@ -8,12 +8,13 @@ from decimal import Decimal
 
 import pytest
 
-from landcheck.measures import MEASURES
+from landcheck.fields.catalogue import fields
+from landcheck.measures import MEASURES, nameable
+from landcheck.measures.registry import register
 from landcheck.messages import say
-from landcheck.model import Modality, Operator, Pack, Rank, Rule, Validity
+from landcheck.model import Kind, Modality, Operator, Pack, Rank, Role, Rule, Validity
 from landcheck.rulebook import load_pack, pack_names
 from landcheck.rulebook.gate import examine
-from landcheck.rulebook.measurable import MEASURABLE
 
 MUST, MAY, CONTROL = Modality.MUST, Modality.MAY, Modality.CONTROL
 AT_LEAST, AT_MOST, EQUALS, ONE_OF, IS = Operator
@@ -195,12 +196,32 @@ def test_ranks_are_ordered_and_named() -> None:
     assert len({say(rank.label, "zh") for rank in Rank} | {say(rank.label, "en") for rank in Rank}) == 2 * len(Rank)
 
 
-def test_cards_and_program_mean_the_same_measures() -> None:
-    assert set(MEASURABLE) == set(MEASURES)
-    for name, known in MEASURABLE.items():
-        of = MEASURES[name]
-        assert (known.kind, known.unit, known.values) == (of.kind, of.unit, of.values), name
-        assert known.area == (bool(of.area) or of.unit == "m2"), name
+def test_every_measure_says_of_what_and_in_what_unit_it_is():
+    assert len(MEASURES) == 30
+    for name, of in MEASURES.items():
+        assert of.name == name
+        assert of.per in ("parcel", "park")
+        assert (of.kind is Kind.NUMBER) == bool(of.unit), name
+        assert (of.kind is Kind.ENUM) == bool(of.values), name
+        assert of.kind is Kind.NUMBER or not (of.area or of.in_m2 or of.sum or of.lowest is not None), name
+        assert of.label.zh, name
+        assert of.label.en, name
+        assert of.formula.zh, name
+        assert of.formula.en, name
+
+
+def test_a_measure_stands_in_the_registry_once():
+    with pytest.raises(ValueError, match="far"):
+        register(MEASURES["far"])
+
+
+def test_a_card_may_name_the_measures_of_its_own_kind_of_subject():
+    parcel, park = nameable("parcel"), nameable("park")
+    assert {name for name in MEASURES if name in parcel} == {
+        name for name, of in MEASURES.items() if of.per == "parcel"
+    }
+    assert {name for name in MEASURES if name in park} == {name for name, of in MEASURES.items() if of.per == "park"}
+    assert {field.name for field in fields(Role.PARKS)} <= set(park)
 
 
 def test_every_rule_names_its_matter_and_rules_of_one_matter_are_put_to_the_same_kind_of_subject(packs):

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
+from landcheck.measures import Measure, nameable
 from landcheck.messages import Message
 from landcheck.model import Condition, Kind, Operator, Requirement, Rule, Test, Validity
 from landcheck.rulebook.gate.stand import Stand
-from landcheck.rulebook.measurable import Measurable, facts
 from landcheck.verdicts.decide import judge
 
 OTHERS = {
@@ -49,7 +49,7 @@ def survivors(rule: Rule, stands: Sequence[Stand]) -> Iterator[Message]:
 
 def mutants_of(rule: Rule) -> Iterator[Mutant]:
     """Every change to be noticed."""
-    known = facts(rule.per)
+    known = nameable(rule.per)
     for number, requirement in enumerate(rule.requires):
         for changed, change in _requirement(requirement, known):
             yield Mutant(replace(rule, requires=_put(rule.requires, number, changed)), change)
@@ -69,9 +69,7 @@ def _put(items: tuple[T, ...], number: int, instead: T | None) -> tuple[T, ...]:
     return items[:number] + (() if instead is None else (instead,)) + items[number + 1 :]
 
 
-def _requirement(
-    requirement: Requirement, known: dict[str, Measurable]
-) -> Iterator[tuple[Requirement | None, Message]]:
+def _requirement(requirement: Requirement, known: dict[str, Measure]) -> Iterator[tuple[Requirement | None, Message]]:
     for number, test in enumerate(requirement.any):
         for changed, change in _test(test, known.get(test.measure)):
             yield replace(requirement, any=_put(requirement.any, number, changed)), change
@@ -80,7 +78,7 @@ def _requirement(
             yield rest, Message("gate-change-dropped", {"what": test.measure})
 
 
-def _test(test: Test, known: Measurable | None) -> Iterator[tuple[Test, Message]]:
+def _test(test: Test, known: Measure | None) -> Iterator[tuple[Test, Message]]:
     if test.number is not None:
         yield from _number(test, test.number, known)
     elif test.operator is Operator.IS:
@@ -91,7 +89,7 @@ def _test(test: Test, known: Measurable | None) -> Iterator[tuple[Test, Message]
             yield replace(test, limit=tuple(str(value) for value in values)), change
 
 
-def _number(test: Test, limit: Decimal, known: Measurable | None) -> Iterator[tuple[Test, Message]]:
+def _number(test: Test, limit: Decimal, known: Measure | None) -> Iterator[tuple[Test, Message]]:
     for step in (STEP, -STEP):
         moved = limit + (abs(limit) or 1) * step
         change = Message("gate-change-limit", {"what": test.measure, "limit": moved})
@@ -104,7 +102,7 @@ def _number(test: Test, limit: Decimal, known: Measurable | None) -> Iterator[tu
             yield replace(test, operator=operator), Message("gate-change-operator", values)
 
 
-def _condition(condition: Condition, known: dict[str, Measurable]) -> Iterator[tuple[Condition | None, Message]]:
+def _condition(condition: Condition, known: dict[str, Measure]) -> Iterator[tuple[Condition | None, Message]]:
     yield None, Message("gate-change-dropped", {"what": condition.subject})
     if not condition.known:
         for values, change in _values(condition.subject, condition.values, known[condition.subject]):
@@ -112,7 +110,7 @@ def _condition(condition: Condition, known: dict[str, Measurable]) -> Iterator[t
 
 
 def _values(
-    name: str, values: tuple[str | bool, ...], known: Measurable | None
+    name: str, values: tuple[str | bool, ...], known: Measure | None
 ) -> Iterator[tuple[tuple[str | bool, ...], Message]]:
     """One value fewer (while one is left), one more of those there are."""
     for value in values if len(values) > 1 else ():
