@@ -1,29 +1,38 @@
 """The nouns of the program: verdicts, fields, batches, rules and the report. Data only, nothing is decided here."""
 
-from landcheck.model.difference import Difference, Pair, Topic, Transition
-from landcheck.model.exceptions import Baseline, Covered, FindingKey, Grant, Waived
+from landcheck.model.findings import (
+    Areas,
+    Baseline,
+    Change,
+    Conflict,
+    Covered,
+    Finding,
+    FindingKey,
+    Grant,
+    JointRemedy,
+    Outcome,
+    Side,
+    Waived,
+)
 from landcheck.model.layers import EPOCH, NO_DATE, Batch, Choice, DataFinding, Field, InputInfo, Subject, day_number
 from landcheck.model.results import (
     Alternative,
-    Areas,
     Ask,
     Assumption,
-    Change,
-    Conflict,
+    Difference,
     Drawing,
     DrawnRows,
     Explanation,
     Fact,
-    Finding,
     Hanging,
     Interpretation,
-    JointRemedy,
     LedgerRow,
-    Outcome,
+    Pair,
     Report,
-    Side,
     Summary,
+    Topic,
     Transfer,
+    Transition,
 )
 from landcheck.model.rules import (
     Case,

@@ -1,123 +1,25 @@
-"""What a run found out."""
+"""What a run found out, and what lies between two results."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from landcheck.messages import Message, Text
-from landcheck.model.exceptions import Baseline, Grant, Waived
-from landcheck.model.layers import DataFinding, InputInfo, Subject
-from landcheck.model.rules import Pack, Rule, Standing
-from landcheck.model.values import Operator, Origin, Verdict
+from landcheck.model.findings import Baseline, Conflict, Covered, Finding, Grant
+from landcheck.model.layers import DataFinding, InputInfo
+from landcheck.model.rules import Pack, Rule
+from landcheck.model.values import Origin, Verdict
 from landcheck.request import Reading
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
-
-
-class Change(NamedTuple):
-    """A field to change and by how much, with its sign; ``green.area_m2`` is new planned green of the park.
-
-    As ``Outcome`` a tuple: a long report makes them by the hundred thousand, and a frozen dataclass takes five times as
-    long.
-    """
-
-    field: str
-    by: float
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class JointRemedy:
-    """Changes that meet several requirements at once, and the floor area touched in all."""
-
-    changes: tuple[Change, ...]
-    total_m2: float
-
-
-class Outcome(NamedTuple):
-    """How one requirement came out. ``margin`` is negative where the limit is missed, in the limit's unit.
-
-    ``ways`` holds the changes that would each by itself make a broken requirement hold.
-    """
-
-    name: str
-    label: Text
-    verdict: Verdict
-    measured: float | bool | str | None
-    operator: Operator
-    limit: float | bool | tuple[str, ...]
-    unit: str
-    margin: float | None = None
-    margin_m2: float | None = None
-    missing: tuple[str, ...] = ()
-    alternatives: tuple[Outcome, ...] = ()
-    ways: tuple[tuple[Change, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Areas:
-    """The site area a verdict was given with, and both areas of the drawing, in m²; None where there is none."""
-
-    taken_m2: float | None
-    ellipsoidal_m2: float | None
-    planar_m2: float | None
-
-
-class Finding(NamedTuple):
-    """The verdict of one rule on one subject, with the reason.
-
-    ``waived`` and ``known`` (in the baseline) excuse it and leave the verdict as it is.
-    ``out_of_force``: ``before`` or ``after`` the text's days, where it is for the date that the rule does not apply.
-    """
-
-    rule: Rule
-    subject: Subject
-    verdict: Verdict
-    requirements: tuple[Outcome, ...]
-    missing: tuple[str, ...]
-    row: int | None = None
-    location: tuple[float, float] | None = None
-    areas: Areas | None = None
-    joint: JointRemedy | None = None
-    out_of_force: str | None = None
-    waived: Waived | None = None
-    known: bool = False
-
-    @property
-    def excused(self) -> bool:
-        """Whether a run does not fail on it."""
-        return self.waived is not None or self.known
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """What one text says in a conflict; numbers are in ``unit``, None where the verdict rests on no number."""
-
-    rule: Rule
-    standing: Standing
-    verdict: Verdict
-    measured: float | None = None
-    limit: float | None = None
-    unit: str = ""
-    margin: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Rules of one matter and different texts that apply to a subject and do not agree; nothing is chosen."""
-
-    subject: Subject
-    row: int | None
-    matter: str
-    label: Text
-    sides: tuple[Side, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +155,15 @@ class Report:
     baseline: Baseline | None = None
 
     @property
+    def waived(self) -> Mapping[str, Covered]:
+        """By rule, how many failures and verdicts for review the waivers cover."""
+        fails, reviews = Counter[str](), Counter[str]()
+        for grant in self.waivers or ():
+            fails[grant.rule] += grant.covers.fail
+            reviews[grant.rule] += grant.covers.review
+        return {rule: Covered(fails[rule], reviews[rule]) for rule in sorted(fails) if fails[rule] or reviews[rule]}
+
+    @property
     def excused(self) -> Mapping[Verdict, int]:
         """How many failures and verdicts for review are waived or known: no other verdict ever is."""
         covered = [grant.covers for grant in self.waivers or ()]
@@ -283,3 +194,62 @@ class Explanation:
     finding: Finding
     facts: tuple[Fact, ...]
     formula: tuple[Text, ...]
+
+
+Pair = tuple[Finding, Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What verdicts of two results are set side by side by: a rule of both, else the ``matter`` of rules of each.
+
+    ``per`` is the kind of subject, ``old`` and ``new`` are the rules of either side.
+    """
+
+    name: str
+    label: Text
+    per: str
+    matter: bool
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """How many subjects went from one verdict to another on a topic."""
+
+    topic: Topic
+    old: Verdict
+    new: Verdict
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The findings of two results by what became of them.
+
+    Each entry holds the old finding and the new one; None where that result tells of none. ``dropped`` were open, and
+    no rule of the new result speaks of their subject or topic. ``settled`` went from ``pass`` to ``not_applicable`` or
+    back; these, the transitions, and the side of ``new`` and ``fixed`` that is not open are known where both results
+    hold every verdict.
+    """
+
+    new: tuple[tuple[Finding | None, Finding], ...]
+    fixed: tuple[tuple[Finding, Finding | None], ...]
+    changed: tuple[Pair, ...]
+    worse: tuple[Pair, ...]
+    better: tuple[Pair, ...]
+    settled: tuple[Pair, ...] = ()
+    dropped: tuple[tuple[Finding, Finding | None], ...] = ()
+    transitions: tuple[Transition, ...] = ()
+    topics: tuple[Topic, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is new and nothing got worse."""
+        return not self.new and not self.worse and not any(_graver(*pair) for pair in self.changed)
+
+
+def _graver(old: Finding, new: Finding) -> bool:
+    """A graver verdict, or the same one that lost its waiver."""
+    return new.verdict > old.verdict or (new.verdict is old.verdict and new.waived is None)

@@ -7,7 +7,6 @@ from typing import Any
 
 from landcheck.messages import Lang, say
 from landcheck.model import Baseline, Finding, FindingKey, Grant, Report, Waived
-from landcheck.model.exceptions import sums
 from landcheck.report import labels
 
 HEADS = {
@@ -43,7 +42,7 @@ def justification(waived: Waived, lang: Lang) -> str:
 def totals(report: Report, lang: Lang) -> Iterator[str]:
     """How many findings are excused, and by what."""
     if report.waivers is not None:
-        yield say("waived-total", lang, entries=len(report.waivers), **_sum(sums(report.waivers).values()))
+        yield say("waived-total", lang, entries=len(report.waivers), **_sum(report.waived.values()))
     if report.baseline is not None:
         known = report.baseline.known.values()
         yield say("known-total", lang, stale=len(report.baseline.stale), **_sum(known))
@@ -72,7 +71,7 @@ def of_summary(report: Report) -> dict[str, Any]:
     """How much is excused, by rule; nothing where the run was given neither waivers nor a baseline."""
     parts: dict[str, Any] = {}
     if report.waivers is not None:
-        parts["waived"] = _counts(sums(report.waivers))
+        parts["waived"] = _counts(report.waived)
     if report.baseline is not None:
         parts["known"] = _counts(report.baseline.known)
     return parts

@@ -24,8 +24,8 @@ CLASSES_TWICE: set[str] = {
     "Unit", "_Layer", "_Reader",
 }  # fmt: skip
 MODULES_TWICE: set[str] = {
-    "baseline", "cards", "catalogue", "check", "compare", "conflicts", "difference", "document",
-    "exceptions", "explain", "formats", "geojson", "geopackage", "grid", "interpretations", "layers", "options",
+    "baseline", "cards", "catalogue", "check", "compare", "conflicts", "document",
+    "explain", "formats", "geojson", "geopackage", "grid", "interpretations", "layers", "options",
     "packed", "parquet", "request", "rules", "saved", "shapefile", "sheets", "stages", "sums", "survey",
     "units", "waivers", "whatif", "words",
 }  # fmt: skip
