@@ -14,7 +14,7 @@ from landcheck.facts.companions import with_buildings
 from landcheck.facts.pools import Pools
 from landcheck.facts.relations import has_pools, homes_of
 from landcheck.geometry.overlap.pairs import Overlaps
-from landcheck.geometry.overlap.pieces import plan
+from landcheck.geometry.overlap.ringtable import plan
 from landcheck.model import Report
 from landcheck.read.digest import joint
 from landcheck.read.drivers.parts import Parts

@@ -15,7 +15,7 @@ from landcheck.facts.companions import Around
 from landcheck.facts.pools import Pools
 from landcheck.facts.relations import Homes, locate_buildings, pools_of, shapes_of
 from landcheck.geometry.overlap.pairs import Overlap, Overlaps
-from landcheck.geometry.overlap.pieces import Piece, Tile
+from landcheck.geometry.overlap.ringtable import Piece, Tile
 from landcheck.read.drivers.parts import Parts
 from landcheck.run.stages import Run
 from landcheck.version import __version__

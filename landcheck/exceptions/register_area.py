@@ -13,8 +13,7 @@ import pyarrow as pa
 import shapely
 
 from landcheck.errors import InputError, UsageError
-from landcheck.geometry.crs.frame import Frame, frame
-from landcheck.geometry.crs.transform import transformer
+from landcheck.geometry.crs.frame import Frame, frame, transformer
 from landcheck.geometry.shapes.batch import Shapes, of_objects, shapes
 from landcheck.messages import Message
 from landcheck.model import InputInfo, Level, Subject

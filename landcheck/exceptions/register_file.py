@@ -15,10 +15,10 @@ import pyarrow as pa
 
 from landcheck.errors import InputError, UsageError
 from landcheck.fields.catalogue import field as catalogue_field
+from landcheck.fields.choices import texts
 from landcheck.fields.dates import dates
 from landcheck.fields.headings import key as folded
 from landcheck.fields.mapping import ColumnUse
-from landcheck.fields.words import texts
 from landcheck.messages import Message
 from landcheck.model import EPOCH, NO_DATE, InputInfo, Role
 from landcheck.read import open_layer

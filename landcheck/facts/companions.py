@@ -17,12 +17,11 @@ from landcheck.facts.attributes import load as load_attributes
 from landcheck.facts.buildings import Sums, sum_up
 from landcheck.facts.layers import IDS, SUBJECTS, Sheetful, subject_of
 from landcheck.facts.pools import PoolSums
-from landcheck.fields.assume import Counts, assume
+from landcheck.fields.normalise import Counts, assume
 from landcheck.geometry import validity
 from landcheck.geometry.area import ellipsoidal_area_m2, planar_area_m2
-from landcheck.geometry.crs.frame import Frame
-from landcheck.geometry.crs.transform import lonlat as to_lonlat
-from landcheck.geometry.crs.transform import transformer
+from landcheck.geometry.crs.frame import Frame, transformer
+from landcheck.geometry.crs.frame import lonlat as to_lonlat
 from landcheck.geometry.place import Places
 from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.messages import Message
@@ -124,7 +123,7 @@ def area_by_basis(drawn: Shapes | None, frame: Frame | None, basis: str) -> Area
     return planar_area_m2(drawn, crs) if basis == "planar" else ellipsoidal_area_m2(drawn, crs)
 
 
-def geometry_findings(batch: Batch, faults: Sequence[validity.Fault], sheet: Sheetful) -> list[DataFinding]:
+def geometry_findings(batch: Batch, faults: Sequence[validity.ShapeFault], sheet: Sheetful) -> list[DataFinding]:
     """Faults of shapes as findings: which row, what, and where; a repaired one is a warning."""
     if not faults:
         return []
@@ -133,7 +132,9 @@ def geometry_findings(batch: Batch, faults: Sequence[validity.Fault], sheet: She
     return [_geometry_finding(batch, fault, sheet, place) for fault, place in zip(faults, places, strict=True)]
 
 
-def _geometry_finding(batch: Batch, fault: validity.Fault, sheet: Sheetful, place: NDArray[np.float64]) -> DataFinding:
+def _geometry_finding(
+    batch: Batch, fault: validity.ShapeFault, sheet: Sheetful, place: NDArray[np.float64]
+) -> DataFinding:
     row = batch.first_row + fault.row + 1
     level = Level.WARNING if fault.repaired else Level.ERROR
     message = fault.message(file=sheet.file, row=row)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from landcheck.facts.companions import Around, geometry_findings
 from landcheck.facts.layers import Sheetful, idents
-from landcheck.fields.assume import assume
+from landcheck.fields.normalise import assume
 from landcheck.geometry import validity
 from landcheck.geometry.area import ellipsoidal_area_m2, planar_area_m2
 from landcheck.geometry.crs.frame import Frame

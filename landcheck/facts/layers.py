@@ -11,8 +11,7 @@ import pyarrow.compute as pc
 
 from landcheck.errors import InputError, UsageError
 from landcheck.fields.catalogue import fields
-from landcheck.fields.mapping import ColumnUse, map_columns, named_field, require
-from landcheck.fields.matching import notes
+from landcheck.fields.mapping import ColumnUse, map_columns, named_field, notes, require
 from landcheck.fields.normalise import ValueFault, normalise
 from landcheck.geometry.crs.frame import Frame, frame
 from landcheck.geometry.shapes.batch import Shapes, shapes

@@ -23,7 +23,7 @@ _BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "
 """Every blank of Unicode (U+3000 is the last), and what spreadsheets and .dbf files leave at the ends of a text."""
 
 
-class Fault(NamedTuple):
+class CellFault(NamedTuple):
     """A cell that could not be read: its row in the batch, what it holds, and why."""
 
     row: int
@@ -63,13 +63,13 @@ def trimmed(column: pa.Array) -> pa.Array:
     return pc.if_else(gone, pa.scalar(None, pa.string()), text)
 
 
-def unreadable(column: pa.Array, reason: Message) -> list[Fault]:
+def unreadable(column: pa.Array, reason: Message) -> list[CellFault]:
     """A fault for every cell that holds something, where the type of the column cannot be the field's."""
     rows = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
     return faults_at(rows, column, reason)
 
 
-def faults_at(rows: NDArray[np.intp], column: pa.Array, reason: Message) -> list[Fault]:
+def faults_at(rows: NDArray[np.intp], column: pa.Array, reason: Message) -> list[CellFault]:
     """The same fault in each of these rows, with what the cell holds."""
     return [_fault(row, _held(column[row]), reason) for row in rows.tolist()]
 
@@ -81,15 +81,15 @@ def _held(cell: pa.Scalar) -> str:
         return str(cell.as_py())
 
 
-def _fault(row: int, value: object, reason: Message) -> Fault:
+def _fault(row: int, value: object, reason: Message) -> CellFault:
     """The value is cut to what a message can show."""
     text = str(value)
-    return Fault(row, text if len(text) <= LONGEST else text[:LONGEST] + "…", reason)
+    return CellFault(row, text if len(text) <= LONGEST else text[:LONGEST] + "…", reason)
 
 
 def read_each(
     column: pa.Array, read: Callable[[Any], Any], missing: float, dtype: type
-) -> tuple[NDArray[Any], list[Fault]]:
+) -> tuple[NDArray[Any], list[CellFault]]:
     """Each distinct value read once.
 
     ``read`` gives the value, None for an empty cell, or the Message that says what is wrong with it; the last two

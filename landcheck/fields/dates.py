@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landcheck.fields.cells import Fault, faults_at, is_empty, is_text, narrow, plain, read_each, unreadable
+from landcheck.fields.cells import CellFault, faults_at, is_empty, is_text, narrow, plain, read_each, unreadable
 from landcheck.messages import Message
 from landcheck.model import NO_DATE, day_number
 
@@ -30,7 +30,7 @@ _PART = re.compile(r"[0-9]{4}(?:[-/.年]\s*(?:[0-9]{1,2}月?)?)?|[0-9]{6}")
 _DAY_FIRST = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})")
 
 
-def dates(column: pa.Array) -> tuple[NDArray[np.int32], list[Fault]]:
+def dates(column: pa.Array) -> tuple[NDArray[np.int32], list[CellFault]]:
     """int32 days since 1970-01-01, ``NO_DATE`` where missing."""
     column = plain(column)
     kind = column.type
@@ -45,7 +45,7 @@ def dates(column: pa.Array) -> tuple[NDArray[np.int32], list[Fault]]:
     return np.full(len(column), NO_DATE, dtype=np.int32), unreadable(column, Message("fields-not-a-date"))
 
 
-def _from_days(column: pa.Array) -> tuple[NDArray[np.int32], list[Fault]]:
+def _from_days(column: pa.Array) -> tuple[NDArray[np.int32], list[CellFault]]:
     days = _shanghai(column) if getattr(column.type, "tz", None) else column
     # date32 is bounded by years of five digits; date64 and timestamps beyond it would not cast
     whole = days.cast(pa.date32(), safe=False).cast(pa.int32())

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landcheck.fields.cells import Fault, faults_at, is_text, narrow, plain, read_each, trimmed, unreadable
+from landcheck.fields.cells import CellFault, faults_at, is_text, narrow, plain, read_each, trimmed, unreadable
 from landcheck.fields.mapping import ColumnUse
 from landcheck.fields.units import UNITS, convert, find
 from landcheck.messages import Message, Text, number
@@ -25,7 +25,7 @@ _WRITTEN = re.compile(
 )
 
 
-def numbers(column: pa.Array, use: ColumnUse) -> tuple[NDArray[np.float64], list[Fault]]:
+def numbers(column: pa.Array, use: ColumnUse) -> tuple[NDArray[np.float64], list[CellFault]]:
     """float64 in the field's unit, NaN where missing. Not writable where Arrow's own memory could be used."""
     column = plain(column)
     if is_text(column.type):
@@ -49,7 +49,7 @@ def _from_numbers(column: pa.Array) -> NDArray[np.float64]:
     return values.astype(np.float64, copy=False)
 
 
-def _from_text(column: pa.Array, use: ColumnUse) -> tuple[NDArray[np.float64], list[Fault]]:
+def _from_text(column: pa.Array, use: ColumnUse) -> tuple[NDArray[np.float64], list[CellFault]]:
     text = trimmed(column)
     simple = pc.match_substring_regex(text, _PLAIN)
     parsed = pc.if_else(simple, text, pa.scalar(None, pa.string())).cast(pa.float64())
@@ -89,8 +89,8 @@ def _may_stand(unit: str, use: ColumnUse) -> bool:
 
 
 def _within(
-    values: NDArray[np.float64], column: pa.Array, a_field: Field, faults: list[Fault]
-) -> tuple[NDArray[np.float64], list[Fault]]:
+    values: NDArray[np.float64], column: pa.Array, a_field: Field, faults: list[CellFault]
+) -> tuple[NDArray[np.float64], list[CellFault]]:
     """Numbers without sense and those beyond the field's limits become missing, each with a fault."""
     size = np.abs(values)
     wrong = [

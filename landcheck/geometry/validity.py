@@ -30,7 +30,7 @@ AGREE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ShapeFault:
     """One row's fault; the place is in the layer's own coordinates, NaN where there is none."""
 
     row: int
@@ -46,7 +46,7 @@ class Fault:
         return Message(f"data-geometry-{self.code}{ending}", {"place": place, **values})
 
 
-def examine(shapes: Shapes) -> tuple[list[Fault], Shapes]:
+def examine(shapes: Shapes) -> tuple[list[ShapeFault], Shapes]:
     """Every fault, by row, and the shapes fit for an area: repaired where that is unambiguous, else None."""
     doubtful = np.flatnonzero(~_proven(shapes))
     geoms = shapes.geoms(doubtful)
@@ -79,20 +79,20 @@ def _sound(geoms: Objects) -> Any:
     return polygonal & ~shapely.is_empty(geoms) & shapely.is_valid(geoms)
 
 
-def _fault(row: int, geom: Any, shapes: Shapes, drawn: float) -> tuple[Fault, Any]:
+def _fault(row: int, geom: Any, shapes: Shapes, drawn: float) -> tuple[ShapeFault, Any]:
     if geom is None:
         code = "unreadable" if shapes.wkb[row].is_valid else "null"
-        return Fault(row, code, np.nan, np.nan, repaired=False), None
+        return ShapeFault(row, code, np.nan, np.nan, repaired=False), None
     if geom.is_empty:
-        return Fault(row, "empty", np.nan, np.nan, repaired=False), None
+        return ShapeFault(row, "empty", np.nan, np.nan, repaired=False), None
     if shapely.get_type_id(geom) not in POLYGONAL:
         middle = shapely.point_on_surface(geom)
-        return Fault(row, "not-a-polygon", middle.x, middle.y, repaired=False), None
+        return ShapeFault(row, "not-a-polygon", middle.x, middle.y, repaired=False), None
     code, x, y = _reason(geom)
     if drawn == 0 and shapely.make_valid(geom).area == 0:
-        return Fault(row, "zero-area", x, y, repaired=False), None
+        return ShapeFault(row, "zero-area", x, y, repaired=False), None
     mended = repair(geom, drawn)
-    return Fault(row, code, x, y, repaired=mended is not None), mended
+    return ShapeFault(row, code, x, y, repaired=mended is not None), mended
 
 
 def _reason(geom: Any) -> tuple[str, float, float]:

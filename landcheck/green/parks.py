@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from landcheck.facts.companions import Around, Ground, drawn_area, lonlat
 from landcheck.facts.complete import HALF, centres, inside
 from landcheck.facts.layers import idents, subject_of
-from landcheck.fields.assume import assume
-from landcheck.fields.normalise import normalise
+from landcheck.fields.normalise import assume, normalise
 from landcheck.green.greenery import Rows, green_rows, green_total, settle
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, LedgerRow, Level, Role, Transfer, day_number

@@ -14,8 +14,8 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from landcheck.geometry.crs.degrees import on_a_plane
 from landcheck.geometry.crs.frame import Frame
+from landcheck.geometry.crs.systems import on_a_plane
 from landcheck.geometry.shapes.batch import Objects, Shapes, shapes
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Subject, Tri

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from landcheck.fields.survey import LayerSurvey, MapLine
+from landcheck.fields.candidates import LayerSurvey, MapLine
 from landcheck.messages import Lang, say
 from landcheck.model import Role
 from landcheck.report import labels

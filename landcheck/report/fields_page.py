@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from landcheck.fields.candidates import Gap, LayerSurvey, Problem, Survey, SurveyedColumn
 from landcheck.fields.catalogue import OWNERS, fields
-from landcheck.fields.survey import Column, Gap, LayerSurvey, Problem, Survey
 from landcheck.messages import Lang, say
 from landcheck.model import Field, Kind
 from landcheck.report import labels
@@ -92,7 +92,7 @@ def _table(table: Table) -> Iterator[str]:
     return table_lines(table) if table.rows else iter(())
 
 
-def _problem(problem: Problem, seen: Mapping[str, Column], lang: Lang) -> Iterator[str]:
+def _problem(problem: Problem, seen: Mapping[str, SurveyedColumn], lang: Lang) -> Iterator[str]:
     """What is open, then each column that may be meant, with the way to say so."""
     yield problem.message.say(lang)
     for name, choice in zip(problem.columns, problem.choices, strict=False):
@@ -105,7 +105,7 @@ def _used(layer: LayerSurvey, lang: Lang) -> Table:
     return Table(say("survey-used", lang), _heads(names, lang), rows, (5, 6))
 
 
-def _used_row(column: Column, lang: Lang) -> tuple[str, ...]:
+def _used_row(column: SurveyedColumn, lang: Lang) -> tuple[str, ...]:
     use = column.use
     assert use is not None
     evidence = say(EVIDENCE[use.evidence], lang)
@@ -118,7 +118,7 @@ def _unused(layer: LayerSurvey, lang: Lang) -> Table:
     return Table(say("survey-unused", lang), _heads(("column", "filled", "samples"), lang), rows, (1,))
 
 
-def _samples(column: Column) -> str:
+def _samples(column: SurveyedColumn) -> str:
     return SEPARATOR.join(map(visible, column.samples))
 
 
@@ -156,7 +156,7 @@ def _layer_object(layer: LayerSurvey, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _column_object(column: Column, lang: Lang) -> dict[str, Any]:
+def _column_object(column: SurveyedColumn, lang: Lang) -> dict[str, Any]:
     use = column.use
     return {
         "column": column.name,

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from landcheck.facts.layers import Sheetful
 from landcheck.facts.pools import POOLED
+from landcheck.fields.candidates import Gap
 from landcheck.fields.catalogue import field, has_field
-from landcheck.fields.survey import Gap
 from landcheck.measures import measure
 from landcheck.messages import Message
 from landcheck.model import NO_DATE, Condition, Field, Kind, Role, Rule

@@ -20,7 +20,7 @@ from landcheck.facts.companions import Around, lonlat
 from landcheck.facts.complete import Facts, Finder, centres, complete
 from landcheck.facts.layers import Sheetful, joined
 from landcheck.facts.relations import Splits, has_pools
-from landcheck.fields.assume import Counts
+from landcheck.fields.normalise import Counts
 from landcheck.geometry.overlap.pairs import Overlaps
 from landcheck.measures import MEASURES, measure
 from landcheck.model import Batch, DataFinding, Pack, Rule, Validity

@@ -11,12 +11,10 @@ import pyarrow as pa
 
 from landcheck.errors import InputError
 from landcheck.facts.layers import COMPANIONS, Sheetful, refuse_unmeant_maps, role_of
+from landcheck.fields.candidates import LayerSurvey, MapLine, Problem, Survey, SurveyedColumn, unit_candidates
 from landcheck.fields.catalogue import field, qualified
-from landcheck.fields.mapping import ColumnUse, map_columns, named_field, parse_map, require
-from landcheck.fields.matching import notes
+from landcheck.fields.mapping import ColumnUse, map_columns, named_field, notes, parse_map, require
 from landcheck.fields.normalise import ValueFault, normalise
-from landcheck.fields.survey import Column, LayerSurvey, MapLine, Problem, Survey
-from landcheck.fields.suspect import suspects
 from landcheck.geometry.area import ellipsoidal_area_m2
 from landcheck.geometry.shapes.batch import shapes
 from landcheck.messages import Message, number
@@ -138,10 +136,10 @@ def _surveyed(sheet: Sheetful, problems: tuple[Problem, ...], request: Request) 
 def _suspicions(sheet: Sheetful, batch: Batch, rows: Rows | None) -> tuple[Message, ...]:
     crs = sheet.frame.crs if sheet.frame else None
     drawn = None if rows is None or rows.wkb is None else ellipsoidal_area_m2(shapes(rows.wkb), crs)
-    return suspects(batch, sheet.uses, sheet.file, drawn)
+    return unit_candidates(batch, sheet.uses, sheet.file, drawn)
 
 
-def _columns(sheet: Sheetful, table: pa.RecordBatch, faults: Sequence[ValueFault]) -> tuple[Column, ...]:
+def _columns(sheet: Sheetful, table: pa.RecordBatch, faults: Sequence[ValueFault]) -> tuple[SurveyedColumn, ...]:
     uses = {use.column: use for use in sheet.uses}
     unread: dict[str, list[ValueFault]] = {}
     for fault in faults:
@@ -149,10 +147,12 @@ def _columns(sheet: Sheetful, table: pa.RecordBatch, faults: Sequence[ValueFault
     return tuple(_column(name, table, uses.get(name), unread.get(name, []), sheet.file) for name in sheet.layer.columns)
 
 
-def _column(name: str, table: pa.RecordBatch, use: ColumnUse | None, faults: Sequence[ValueFault], file: str) -> Column:
+def _column(
+    name: str, table: pa.RecordBatch, use: ColumnUse | None, faults: Sequence[ValueFault], file: str
+) -> SurveyedColumn:
     values = table.column(table.schema.names.index(name))
     first = faults[0].message(file) if faults else None
-    return Column(name, len(values) - values.null_count, samples(values), use, len(faults), first)
+    return SurveyedColumn(name, len(values) - values.null_count, samples(values), use, len(faults), first)
 
 
 def samples(values: pa.Array) -> tuple[str, ...]:

@@ -7,10 +7,9 @@ import datetime as dt
 import numpy as np
 import pyarrow as pa
 
-from landcheck.fields.assume import assume
 from landcheck.fields.catalogue import fields
 from landcheck.fields.mapping import map_columns
-from landcheck.fields.normalise import normalise
+from landcheck.fields.normalise import assume, normalise
 from landcheck.model import NO_DATE, Batch, Kind, Origin, Role, Tri
 
 

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from landcheck.errors import InputError, UsageError
 from landcheck.fields.catalogue import fields
 from landcheck.fields.headings import cuts
-from landcheck.fields.mapping import map_columns, named_field, parse_map, require
-from landcheck.fields.matching import notes
+from landcheck.fields.mapping import map_columns, named_field, notes, parse_map, require
 from landcheck.model import Role
 from landcheck.request import ColumnRef
 

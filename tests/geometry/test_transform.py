@@ -6,8 +6,7 @@ import numpy as np
 import pyproj
 import pytest
 
-from landcheck.geometry.crs.frame import Frame
-from landcheck.geometry.crs.transform import lonlat, transformer
+from landcheck.geometry.crs.frame import Frame, lonlat, transformer
 
 
 def known(code):

@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 
 import landcheck.report
 from landcheck.cli.app import app
-from landcheck.geometry.shapes.packed import packed
+from landcheck.geometry.shapes.packing import packed
 
 SAMPLES = Path(__file__).parents[2] / "sample_parcels"
 SCHEMA = json.loads(files(landcheck.report).joinpath("schema.json").read_text(encoding="utf-8"))

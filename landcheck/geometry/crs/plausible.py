@@ -8,7 +8,7 @@ import numpy as np
 import pyproj
 
 from landcheck.geometry.crs import systems
-from landcheck.geometry.crs.degrees import to_degrees
+from landcheck.geometry.crs.systems import to_degrees
 from landcheck.messages import Message
 
 Bounds = tuple[float, float, float, float]

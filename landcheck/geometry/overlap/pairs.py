@@ -13,11 +13,8 @@ import shapely
 from numpy.typing import NDArray
 
 from landcheck.geometry.area import ellipsoidal_area_m2
-from landcheck.geometry.crs.degrees import DEGREE_M
-from landcheck.geometry.overlap.pieces import Piece
-from landcheck.geometry.overlap.ringtable import RingTable, Tables, objects_of, spread, tabled
-from landcheck.geometry.overlap.store import Store
-from landcheck.geometry.overlap.tiles import tiles
+from landcheck.geometry.crs.systems import DEGREE_M
+from landcheck.geometry.overlap.ringtable import Piece, RingTable, Store, Tables, objects_of, spread, tabled, tiles
 from landcheck.geometry.overlap.unmatched import MOST, Stretch, overlapping, overlapping_further
 from landcheck.geometry.shapes.batch import POLYGONAL, Objects, Shapes, of_objects
 from landcheck.geometry.shapes.rings import Floats

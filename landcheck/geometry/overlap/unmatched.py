@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.geometry.overlap.grid import Grid
+from landcheck.geometry.overlap.boxes import Grid
 from landcheck.geometry.overlap.ringtable import RingTable, spread
 from landcheck.geometry.shapes.rings import Bools, Floats, Ints, Points
 

@@ -12,8 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from landcheck.geometry.shapes.curves import straightened
-from landcheck.geometry.shapes.outline import FARTHEST, Outlines, outlines
-from landcheck.geometry.shapes.rings import Rings, plain_rings, rings_of_objects
+from landcheck.geometry.shapes.rings import FARTHEST, Outlines, Rings, outlines, plain_rings, rings_of_objects
 
 Objects = NDArray[np.object_]
 Rows = NDArray[np.intp]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from landcheck.errors import InputError
 from landcheck.fields.catalogue import field as catalogue_field
-from landcheck.fields.matching import match
+from landcheck.fields.mapping import match
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Kind, Level, Role
 from landcheck.read.choose import choose

@@ -11,8 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from landcheck.errors import UsageError
-from landcheck.geometry.crs.frame import Frame
-from landcheck.geometry.crs.transform import lonlat
+from landcheck.geometry.crs.frame import Frame, lonlat
 from landcheck.model import Report
 from landcheck.report import json as plain_json
 from landcheck.report.gis.layers import drawn, subjects

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from landcheck.errors import UsageError
 from landcheck.geometry.crs import systems
-from landcheck.geometry.crs.frame import Frame
-from landcheck.geometry.crs.transform import from_degrees, transformer
+from landcheck.geometry.crs.frame import Frame, from_degrees, transformer
 from landcheck.geometry.shapes.batch import POLYGONAL, shapes
 from landcheck.messages import Lang, say
 from landcheck.model import DataFinding, Drawing, Finding, Report, Verdict

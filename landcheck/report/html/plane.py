@@ -12,8 +12,7 @@ from pyproj.crs import ProjectedCRS
 from pyproj.crs.coordinate_operation import TransverseMercatorConversion
 
 from landcheck.geometry.crs import systems
-from landcheck.geometry.crs.frame import Frame
-from landcheck.geometry.crs.transform import from_degrees, to_degrees, transformer
+from landcheck.geometry.crs.frame import Frame, from_degrees, to_degrees, transformer
 
 Floats = NDArray[np.float64]
 Change = Callable[[Floats, Floats], tuple[Floats, Floats]]

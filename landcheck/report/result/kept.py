@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyproj
 from pyproj.exceptions import CRSError
 
-from landcheck.geometry.shapes.packed import pack, packed, steps_per_unit, unpack, unpacked
+from landcheck.geometry.shapes.packing import pack, packed, steps_per_unit, unpack, unpacked
 from landcheck.model import DataFinding, Drawing, DrawnRows, Verdict
 
 Json = Mapping[str, Any]

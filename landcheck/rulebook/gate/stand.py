@@ -13,9 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landcheck.fields.assume import assume
 from landcheck.fields.mapping import map_columns
-from landcheck.fields.normalise import ValueFault, normalise
+from landcheck.fields.normalise import ValueFault, assume, normalise
 from landcheck.green.greenery import green_rows, settle
 from landcheck.model import Batch, Case, Reading, Role, Rule, Tri, day_number
 from landcheck.verdicts.decide import RECORDED

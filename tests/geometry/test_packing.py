@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landcheck.geometry.shapes.packed import pack, packed, steps_per_unit, unpack, unpacked
+from landcheck.geometry.shapes.packing import pack, packed, steps_per_unit, unpack, unpacked
 
 
 def wkb(*geoms):

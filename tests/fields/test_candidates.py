@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from landcheck.fields.candidates import unit_candidates
 from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import normalise
-from landcheck.fields.suspect import suspects
 from landcheck.model import Role
 from landcheck.request import ColumnRef
 
@@ -19,7 +19,7 @@ def suspected(
     rows = pa.RecordBatch.from_arrays([pa.array(values) for values in columns.values()], list(columns))
     uses = map_columns(Role.PARCELS, list(columns), given or {}, "a.shp")
     batch, _ = normalise(Role.PARCELS, rows, uses, 0)
-    found = suspects(batch, uses, "a.shp", None if drawn is None else np.array(drawn))
+    found = unit_candidates(batch, uses, "a.shp", None if drawn is None else np.array(drawn))
     for message in found:
         assert message.say("zh")
         assert "a.shp" in message.say("en")

@@ -1,8 +1,9 @@
-"""Columns whose unit is probably not the one they were read in, with what speaks for it. Nothing is changed here."""
+"""What the columns of a layer were taken for, and those whose unit is probably another than the one read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from landcheck.fields.catalogue import qualified
 from landcheck.fields.mapping import ColumnUse
 from landcheck.fields.units import UNITS
 from landcheck.messages import Message
-from landcheck.model import Batch, Field
+from landcheck.model import Batch, Field, InputInfo, Role
 
 ENOUGH = 3
 """Values below which nothing is suspected."""
@@ -22,7 +23,7 @@ NEAR = 0.1
 """How far, relatively, a ratio may be from a unit's: measured areas differ by some per cent, units by 600 and more."""
 
 
-def suspects(
+def unit_candidates(
     batch: Batch, uses: Sequence[ColumnUse], file: str, drawn_area_m2: NDArray[np.float64] | None = None
 ) -> tuple[Message, ...]:
     """What looks wrong with the units of a sample of rows, one message a column at most.
@@ -130,3 +131,79 @@ def _of(a_field: Field, use: ColumnUse, file: str) -> dict[str, Any]:
 
 def _round(value: float) -> float:
     return float(f"{value:.3g}")
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyedColumn:
+    """A column as it stands in the file: how many of the rows looked at hold something, and some of it.
+
+    ``use`` is None where the column holds no field; ``unread`` counts the values that cannot be used, ``first_unread``
+    tells of the first.
+    """
+
+    name: str
+    filled: int
+    samples: tuple[str, ...]
+    use: ColumnUse | None = None
+    unread: int = 0
+    first_unread: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What ends a check until someone decides: ``choices`` are the ways out as ``--map`` takes them."""
+
+    field: Field
+    columns: tuple[str, ...]
+    message: Message
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A field without a column that some rule needs; ``instead`` says what is taken in its place, None: nothing."""
+
+    field: Field
+    rules: tuple[str, ...]
+    instead: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSurvey:
+    """One layer: ``name`` is its role in the run (``attributes`` holds parcels' fields), ``looked_at`` counts rows."""
+
+    name: str
+    role: Role
+    info: InputInfo
+    looked_at: int
+    columns: tuple[SurveyedColumn, ...]
+    problems: tuple[Problem, ...]
+    notes: tuple[Message, ...]
+    suspicions: tuple[Message, ...]
+
+    @property
+    def used(self) -> tuple[SurveyedColumn, ...]:
+        """The columns that hold fields."""
+        return tuple(column for column in self.columns if column.use is not None)
+
+    @property
+    def unused(self) -> tuple[SurveyedColumn, ...]:
+        """The columns that do not."""
+        return tuple(column for column in self.columns if column.use is None)
+
+
+@dataclass(frozen=True, slots=True)
+class MapLine:
+    """A line of ``[map]`` in ``landcheck.toml``; ``column`` is what stands right of the field, its unit included."""
+
+    field: Field
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All layers, the fields that rules miss (of layers that are not there, too), and the mapping written down."""
+
+    layers: tuple[LayerSurvey, ...]
+    gaps: tuple[Gap, ...]
+    lines: tuple[MapLine, ...]

@@ -11,7 +11,17 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.fields.catalogue import spellings
-from landcheck.fields.cells import Fault, faults_at, is_empty, is_text, narrow, plain, read_each, trimmed, unreadable
+from landcheck.fields.cells import (
+    CellFault,
+    faults_at,
+    is_empty,
+    is_text,
+    narrow,
+    plain,
+    read_each,
+    trimmed,
+    unreadable,
+)
 from landcheck.fields.headings import key
 from landcheck.fields.mapping import ColumnUse
 from landcheck.messages import Message, Text
@@ -24,7 +34,7 @@ EXACT_FLOAT = 2.0**53
 """From here on a float64 skips whole numbers, so an id kept as one has lost its last digits."""
 
 
-def truths(column: pa.Array, use: ColumnUse) -> tuple[NDArray[np.int8], list[Fault]]:
+def truths(column: pa.Array, use: ColumnUse) -> tuple[NDArray[np.int8], list[CellFault]]:
     """int8 of ``Tri``: UNKNOWN where missing."""
     column = plain(column)
     if pa.types.is_boolean(column.type):
@@ -37,7 +47,7 @@ def truths(column: pa.Array, use: ColumnUse) -> tuple[NDArray[np.int8], list[Fau
     return np.zeros(len(column), dtype=np.int8), unreadable(column, Message("fields-not-a-truth"))
 
 
-def choices(column: pa.Array, use: ColumnUse) -> tuple[NDArray[np.int8], list[Fault]]:
+def choices(column: pa.Array, use: ColumnUse) -> tuple[NDArray[np.int8], list[CellFault]]:
     """int8: the index into ``Field.values``, -1 where missing."""
     column = plain(column)
     a_field = use.field
@@ -49,7 +59,7 @@ def choices(column: pa.Array, use: ColumnUse) -> tuple[NDArray[np.int8], list[Fa
     return values, [*faults, *unknown]
 
 
-def texts(column: pa.Array, use: ColumnUse) -> tuple[pa.Array, list[Fault]]:
+def texts(column: pa.Array, use: ColumnUse) -> tuple[pa.Array, list[CellFault]]:
     """Arrow strings without surrounding blanks, null where empty; numbers lose a ``.0``, codes keep their zeros."""
     text, faults = _as_text(plain(column))
     text = trimmed(text)
@@ -66,7 +76,7 @@ def _signs(true: pa.Array, false: pa.Array) -> NDArray[np.int8]:
     return signs
 
 
-def _from_ones(column: pa.Array) -> tuple[NDArray[np.int8], list[Fault]]:
+def _from_ones(column: pa.Array) -> tuple[NDArray[np.int8], list[CellFault]]:
     values = column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
     truth = (values == 1).astype(np.int8) - (values == 0).astype(np.int8)
     wrong = np.flatnonzero((truth == 0) & ~np.isnan(values))
@@ -101,7 +111,7 @@ def _allowed(a_field: Field) -> tuple[Text, ...]:
     )
 
 
-def _as_text(column: pa.Array) -> tuple[pa.Array, list[Fault]]:
+def _as_text(column: pa.Array) -> tuple[pa.Array, list[CellFault]]:
     kind = column.type
     if pa.types.is_floating(kind):
         return _from_floats(column)
@@ -114,7 +124,7 @@ def _as_text(column: pa.Array) -> tuple[pa.Array, list[Fault]]:
     return pa.nulls(len(column), pa.string()), unreadable(column, Message("fields-not-a-text"))
 
 
-def _from_floats(column: pa.Array) -> tuple[pa.Array, list[Fault]]:
+def _from_floats(column: pa.Array) -> tuple[pa.Array, list[CellFault]]:
     values = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
     lost = np.abs(values) >= EXACT_FLOAT
     whole = (values == np.floor(values)) & ~lost
