@@ -20,9 +20,9 @@ Output = Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", he
 def command(result: Result, output: Output = None, lang: options.Languages = None) -> None:  # noqa: ARG001 - cli.language reads it
     """Write the baseline of a saved result."""
     with console.guarded():
-        from landcheck.exceptions.baseline_file import lines, load_baseline
+        from landcheck.exceptions.baseline import load_baseline
 
-        known = lines(load_baseline(result))
+        known = load_baseline(result).lines()
         if output is None:
             console.put(known)
         elif Path(output).resolve() == Path(result).resolve():

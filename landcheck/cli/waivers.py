@@ -37,7 +37,7 @@ def new(  # noqa: PLR0913, PLR0917 - the options that say which layer is read an
     """Print an entry with the fingerprint of the parcel or park."""
     given = {"parks": parks, "layer": layer, "pack": pack, "map": maps, "encoding": encoding, "crs": crs, "lang": lang}
     with console.guarded():
-        from landcheck.exceptions.waiver_new import drawn_now
+        from landcheck.exceptions.waivers import current_fingerprint
         from landcheck.report.waiver_entry import waiver_entry
 
         if (parcel is None) is (park is None):
@@ -45,5 +45,5 @@ def new(  # noqa: PLR0913, PLR0917 - the options that say which layer is read an
         kind, subject = ("parcel", parcel) if park is None else ("park", park)
         assert subject is not None
         project = config.load(config_file)
-        mark = drawn_now(make_request(parcels, given, project), rule, kind, subject)
+        mark = current_fingerprint(make_request(parcels, given, project), rule, kind, subject)
         console.put(waiver_entry(kind, subject, rule, mark, language(given, project)))

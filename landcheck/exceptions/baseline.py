@@ -1,96 +1,168 @@
-"""A run held against an earlier one: what is known and no worse does not fail it; the undetermined is never known."""
+"""The baseline: what an earlier run found, and a run held against it.
+
+What was there before and is no worse does not fail the run; what is undetermined is never known.
+"""
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from landcheck.exceptions.baseline_file import Before, Held
+from landcheck.errors import UsageError
 from landcheck.messages import Message
-from landcheck.model import Baseline, Covered, Finding, FindingKey, Report, Verdict
+from landcheck.model import Baseline, Covered, Finding, FindingKey, InputInfo, Report, Verdict
+from landcheck.read.digest import sha256
+from landcheck.read.source import shown
 from landcheck.verdicts.difference import moved
 
+VERSION = "1"
+KNOWN = {"fail": Verdict.FAIL, "review": Verdict.REVIEW}
 NAMED = 10  # how many findings a notice lists before it only counts
 
-Place = tuple[str, str, int]
+Json = Mapping[str, Any]
+Place = tuple[str, str, int]  # a verdict of this run: rule, kind of subject, row from 1
+
+
+class EarlierFinding(NamedTuple):
+    """A finding as it was: its verdict, and the margin of every requirement that did not hold (None without one)."""
+
+    verdict: Verdict
+    margins: Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRun:
+    """The findings of the earlier run, and what they were judged by; ``taken``: its choices by interpretation."""
+
+    info: InputInfo
+    packs: tuple[str, ...]
+    taken: Mapping[str, str]
+    parameters: Mapping[str, Decimal]
+    findings: Mapping[FindingKey, EarlierFinding]
+
+    def lines(self) -> Iterator[str]:
+        """The baseline file: what is known by rule and subject, a finding a line, sorted."""
+        head = {"baseline_version": VERSION, "pack": list(self.packs), "reading": self.taken["reading"],
+                "interpretations": [{"name": name, "taken": taken} for name, taken in sorted(self.taken.items())],
+                "parameters": {name: float(value) for name, value in sorted(self.parameters.items())}}  # fmt: skip
+        yield "{\n"
+        yield from (f"{_encoded(name)}: {_encoded(value)},\n" for name, value in head.items())
+        yield '"known": ['
+        comma = "\n"
+        for key, before in sorted(self.findings.items()):
+            entry = {"rule": key.rule, "subject": {"type": key.type, "id": key.id}, "verdict": before.verdict.word,
+                     "requirements": dict(sorted(before.margins.items()))}  # fmt: skip
+            yield comma + _encoded(entry)
+            comma = ",\n"
+        yield "\n]\n}\n"
+
+
+def load_baseline(path: str) -> EarlierRun:
+    """Read a baseline or a saved result.
+
+    Of a result no undetermined verdict is taken, none that a waiver covered, and none of an id that is there twice.
+    UsageError where the file is neither.
+    """
+    content = _read(path)
+    try:
+        entries = content["known"] if "baseline_version" in content else _of_result(content)
+        found = [(_key(entry), _finding(entry)) for entry in entries]
+        often = Counter(key for key, _ in found)
+        info = InputInfo("baseline", shown(path), None, None, "UTF-8", len(found), sha256((Path(path),)))
+        packs = tuple(str(pack["id"] if isinstance(pack, dict) else pack) for pack in content["pack"])
+        taken = {str(one["name"]): str(one["taken"]) for one in content.get("interpretations", ())}
+        taken["reading"] = str(content["reading"])
+        parameters = {name: Decimal(str(value)) for name, value in content["parameters"].items()}
+        findings = {key: before for key, before in found if often[key] == 1}
+        return EarlierRun(info, packs, taken, parameters, findings)
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise UsageError("baseline-not-one", file=shown(path), reason=repr(error)) from error
+
+
+def _read(path: str) -> Json:
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise UsageError("baseline-unreadable", file=shown(path), reason=error.strerror or str(error)) from error
+    except ValueError as error:
+        raise UsageError("baseline-not-one", file=shown(path), reason=str(error)) from error
+    version = content.get("baseline_version", content.get("schema_version")) if isinstance(content, dict) else None
+    if version != VERSION:
+        raise UsageError("baseline-not-one", file=shown(path), reason="baseline_version")
+    known: Json = content
+    return known
+
+
+def _of_result(saved: Json) -> list[Json]:
+    return [
+        {**finding, "requirements": {
+            one["name"]: one["margin"] for one in finding["requirements"] if one["verdict"] in KNOWN
+        }}
+        for finding in saved["findings"]
+        if finding["verdict"] in KNOWN and "waived" not in finding
+    ]  # fmt: skip
+
+
+def _key(entry: Json) -> FindingKey:
+    return FindingKey(str(entry["rule"]), str(entry["subject"]["type"]), str(entry["subject"]["id"]))
+
+
+def _finding(entry: Json) -> EarlierFinding:
+    margins = {str(name): None if margin is None else float(margin) for name, margin in entry["requirements"].items()}
+    return EarlierFinding(KNOWN[entry["verdict"]], margins)
+
+
+def _encoded(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 @dataclass(slots=True)
-class Compared:
-    """``known``: by rule, kind of subject and row (from 1) the verdict that was there before."""
+class Comparison:
+    """A run held against the earlier one; ``known``: the verdict of each place that was known and is no worse."""
 
+    held: EarlierRun
     known: dict[Place, Verdict] = field(default_factory=dict)
     found: Counter[FindingKey] = field(default_factory=Counter)
     undetermined: list[FindingKey] = field(default_factory=list)
     worse: list[FindingKey] = field(default_factory=list)
 
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Each finding whose key the baseline has: known, worse, or no longer to be judged."""
+        places: dict[FindingKey, list[Place]] = defaultdict(list)
+        for one in findings:
+            key = FindingKey(one.rule.id, one.subject.type, one.subject.id)
+            before = self.held.findings.get(key)
+            if before is None or one.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE):
+                continue
+            self.found[key] += 1
+            if Verdict.UNDETERMINED in (one.verdict, *(part.verdict for part in one.requirements)):
+                self.undetermined.append(key)
+            elif _worse(one, before):
+                self.worse.append(key)
+            else:
+                place = (one.rule.id, one.subject.type, one.row or 0)
+                places[key].append(place)
+                self.known[place] = one.verdict
+        for key, times in self.found.items():
+            for place in places[key] if times > 1 else ():  # the same id twice: nothing tells which of them was known
+                del self.known[place]
 
-def compare(findings: Iterable[Finding], held: Held) -> Compared:
-    """Each finding whose key the baseline has: known, worse, or no longer to be judged."""
-    compared = Compared()
-    places: dict[FindingKey, list[Place]] = defaultdict(list)
-    for one in findings:
-        key = FindingKey(one.rule.id, one.subject.type, one.subject.id)
-        before = held.findings.get(key)
-        if before is None or one.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE):
-            continue
-        compared.found[key] += 1
-        if _open(one):
-            compared.undetermined.append(key)
-        elif _worse(one, before):
-            compared.worse.append(key)
-        else:
-            place = (one.rule.id, one.subject.type, one.row or 0)
-            places[key].append(place)
-            compared.known[place] = one.verdict
-    for key, times in compared.found.items():
-        for place in places[key] if times > 1 else ():  # the same id twice: which of them was known cannot be told
-            del compared.known[place]
-    return compared
-
-
-def summed(compared: Compared, held: Held, waived: Iterable[Place]) -> Baseline:
-    """The comparison for the report; what a waiver covers is not counted as known."""
-    fails, reviews = Counter[str](), Counter[str]()
-    for place in compared.known.keys() - set(waived):
-        (fails if compared.known[place] is Verdict.FAIL else reviews)[place[0]] += 1
-    known = {rule: Covered(fails[rule], reviews[rule]) for rule in sorted({*fails, *reviews})}
-    stale = tuple(sorted(held.findings.keys() - compared.found.keys()))
-    return Baseline(known, stale, tuple(sorted(compared.undetermined)), tuple(sorted(compared.worse)))
+    def finish(self, waived: Iterable[Place]) -> Baseline:
+        """The comparison for the report; what a waiver covers is not counted as known."""
+        fails, reviews = Counter[str](), Counter[str]()
+        for place in self.known.keys() - set(waived):
+            (fails if self.known[place] is Verdict.FAIL else reviews)[place[0]] += 1
+        known = {rule: Covered(fails[rule], reviews[rule]) for rule in sorted({*fails, *reviews})}
+        stale = tuple(sorted(self.held.findings.keys() - self.found.keys()))
+        return Baseline(known, stale, tuple(sorted(self.undetermined)), tuple(sorted(self.worse)))
 
 
-def notices(report: Report, held: Held, baseline: Baseline) -> Iterator[Message]:
-    """What a reader must know of the comparison."""
-    differing = [name for name, differs in (
-        ("pack", held.packs != tuple(pack.id for pack in report.packs)),
-        *((name, held.taken.get(name, taken) != taken) for name, taken in _taken(report).items()),
-        ("parameters", {n: float(v) for n, v in held.parameters.items()}
-                       != {n: float(v) for n, v in report.parameters.items()}),
-    ) if differs]  # fmt: skip
-    if differing:
-        yield Message("baseline-differs", {"file": held.info.path, "what": differing})
-    for code, keys in (
-        ("baseline-stale", baseline.stale),
-        ("baseline-undetermined", baseline.undetermined),
-        ("baseline-worse", baseline.worse),
-    ):
-        if keys:
-            named = [f"{key.id}: {key.rule}" for key in keys[:NAMED]]
-            yield Message(code, {"file": held.info.path, "count": len(keys), "named": named})
-
-
-def _taken(report: Report) -> dict[str, str]:
-    """How the run read what may be read in more than one way."""
-    return {"reading": report.reading.value, **{one.name: one.taken for one in report.interpretations}}
-
-
-def _open(finding: Finding) -> bool:
-    """Whether the rule or one of its requirements lacks a fact."""
-    return Verdict.UNDETERMINED in (finding.verdict, *(one.verdict for one in finding.requirements))
-
-
-def _worse(finding: Finding, before: Before) -> bool:
+def _worse(finding: Finding, before: EarlierFinding) -> bool:
     """A graver verdict, another requirement broken, or one missed by more than before."""
     broken = [one for one in finding.requirements if one.verdict in (Verdict.FAIL, Verdict.REVIEW)]
     return finding.verdict > before.verdict or any(
@@ -102,3 +174,25 @@ def _fell(now: float | None, was: float | None) -> bool:
     if now is None or was is None:
         return now is not was and now is not None
     return moved(now, was) < 0
+
+
+def baseline_notices(report: Report, held: EarlierRun, baseline: Baseline) -> Iterator[Message]:
+    """What a reader must know of the comparison."""
+    parameters, before = ({name: float(value) for name, value in of.items()}
+                          for of in (report.parameters, held.parameters))  # fmt: skip
+    taken = {"reading": report.reading.value, **{one.name: one.taken for one in report.interpretations}}
+    differing = [name for name, differs in (
+        ("pack", held.packs != tuple(pack.id for pack in report.packs)),
+        *((name, held.taken.get(name, choice) != choice) for name, choice in taken.items()),
+        ("parameters", before != parameters),
+    ) if differs]  # fmt: skip
+    if differing:
+        yield Message("baseline-differs", {"file": held.info.path, "what": differing})
+    for code, keys in (
+        ("baseline-stale", baseline.stale),
+        ("baseline-undetermined", baseline.undetermined),
+        ("baseline-worse", baseline.worse),
+    ):
+        if keys:
+            named = [f"{key.id}: {key.rule}" for key in keys[:NAMED]]
+            yield Message(code, {"file": held.info.path, "count": len(keys), "named": named})

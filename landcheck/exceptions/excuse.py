@@ -2,31 +2,82 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import overload
 
-from landcheck.exceptions.baseline import compare, notices, summed
-from landcheck.exceptions.baseline_file import Held
-from landcheck.exceptions.register import load_register
-from landcheck.exceptions.waived import Place, settle
-from landcheck.exceptions.waivers import Waivers
+from landcheck.exceptions.baseline import Comparison, EarlierRun, Place, baseline_notices
+from landcheck.exceptions.register import Waiver, load_register
+from landcheck.exceptions.waivers import COVERED, TOLD, Waivers, WaiverSubject
 from landcheck.facts.companions import Ground
 from landcheck.green.parks import Parks
-from landcheck.model import DataFinding, Finding, Pack, Report, Waived
+from landcheck.messages import Message
+from landcheck.model import Covered, DataFinding, Finding, Grant, Level, Pack, Report, Subject, Verdict, Waived
 from landcheck.request import Request
 from landcheck.verdicts.decide import judge, rules_per
 from landcheck.verdicts.gather import Findings
 
-Mark = Callable[[Finding], Finding]
+LeveledMessage = tuple[Level, Message]
 
 
-class Marked(Sequence[Finding]):
+def waivers_of(request: Request, packs: Sequence[Pack], parameters: Mapping[str, Decimal]) -> Waivers | None:
+    """The register of the run, read and checked; None where there is none. UsageError."""
+    if request.waivers is None:
+        return None
+    return Waivers(load_register(request.waivers, packs), request.reading, parameters)
+
+
+def excused(
+    report: Report, waivers: Waivers | None, held: EarlierRun | None, parks: Parks | None, ground: Ground | None
+) -> Report:
+    """The report with what the register and the baseline cover marked, and what is wrong with either told."""
+    waived = dict[Place, Waived]()
+    if waivers is not None:
+        if parks is not None:
+            _add_parks(waivers, parks, ground, report.packs)
+        applied = apply_waivers(waivers, report.as_of)
+        waived = applied.covered
+        report = replace(
+            report,
+            data=tuple(sorted((*report.data, *applied.findings), key=DataFinding.place)),
+            waivers=tuple(applied.grants),
+            inputs=(*report.inputs, *waivers.register.inputs),
+        )
+    known = set[Place]()
+    if held is not None:
+        comparison = Comparison(held)
+        comparison.add(_known_subjects(report.findings, held))
+        baseline = comparison.finish(waived)
+        known = comparison.known.keys() - waived.keys()
+        told = baseline_notices(report, held, baseline)
+        inputs = (*report.inputs, held.info)
+        report = replace(report, baseline=baseline, notices=(*report.notices, *told), inputs=inputs)
+    return replace(report, findings=_marked(report.findings, waived, known)) if waived or known else report
+
+
+def _add_parks(waivers: Waivers, parks: Parks, ground: Ground | None, packs: Sequence[Pack]) -> None:
+    rules = rules_per(packs, "park")
+    verdicts = judge(rules, parks.batch.columns, parks.batch.rows, waivers.reading, waivers.parameters)
+    drawn, frame = (None, None) if ground is None else (ground.drawn, ground.sheet.frame)
+    waivers.add(parks.batch, drawn, verdicts, rules, frame)
+
+
+def _known_subjects(findings: Sequence[Finding], held: EarlierRun) -> Iterator[Finding]:
+    """The findings of the subjects that the baseline speaks of."""
+    ids: dict[str, set[str]] = defaultdict(set)
+    for key in held.findings:
+        ids[key.rule].add(key.id)
+    assert isinstance(findings, Findings)
+    return findings.among(ids)
+
+
+class MarkedFindings(Sequence[Finding]):
     """The findings with a mark put on each as it is looked at."""
 
-    def __init__(self, findings: Sequence[Finding], mark: Mark) -> None:
+    def __init__(self, findings: Sequence[Finding], mark: Callable[[Finding], Finding]) -> None:
         self._findings = findings
         self._mark = mark
 
@@ -46,61 +97,127 @@ class Marked(Sequence[Finding]):
         return self._mark(self._findings[index])
 
 
-def waivers_of(request: Request, packs: Sequence[Pack], parameters: Mapping[str, Decimal]) -> Waivers | None:
-    """The register of the run, read and checked; None where there is none. UsageError."""
-    if request.waivers is None:
-        return None
-    return Waivers(load_register(request.waivers, packs), request.reading, parameters)
-
-
-def excused(
-    report: Report, waivers: Waivers | None, held: Held | None, parks: Parks | None, ground: Ground | None
-) -> Report:
-    """The report with what the register and the baseline cover marked, and what is wrong with either told."""
-    waived = dict[Place, Waived]()
-    if waivers is not None:
-        if parks is not None:
-            _add_parks(waivers, parks, ground, report.packs)
-        settled = settle(waivers, report.as_of)
-        waived = settled.covered
-        report = replace(
-            report,
-            data=tuple(sorted((*report.data, *settled.findings), key=DataFinding.place)),
-            waivers=tuple(settled.grants),
-            inputs=(*report.inputs, *waivers.register.inputs),
-        )
-    known = set[Place]()
-    if held is not None:
-        compared = compare(_kept(report.findings, held), held)
-        baseline = summed(compared, held, waived)
-        known = compared.known.keys() - waived.keys()
-        told = notices(report, held, baseline)
-        inputs = (*report.inputs, held.info)
-        report = replace(report, baseline=baseline, notices=(*report.notices, *told), inputs=inputs)
-    return replace(report, findings=_marked(report.findings, waived, known)) if waived or known else report
-
-
-def _kept(findings: Sequence[Finding], held: Held) -> Iterator[Finding]:
-    """The findings of the subjects that the baseline speaks of."""
-    ids: dict[str, set[str]] = defaultdict(set)
-    for key in held.findings:
-        ids[key.rule].add(key.id)
-    assert isinstance(findings, Findings)
-    return findings.among(ids)
-
-
-def _marked(findings: Sequence[Finding], waived: Mapping[Place, Waived], known: Set[Place]) -> Marked:
+def _marked(findings: Sequence[Finding], waived: Mapping[Place, Waived], known: Set[Place]) -> MarkedFindings:
     def mark(finding: Finding) -> Finding:
         place = (finding.rule.id, finding.subject.type, finding.row or 0)
         if place in waived:
             return finding._replace(waived=waived[place])
         return finding._replace(known=True) if place in known else finding
 
-    return Marked(findings, mark)
+    return MarkedFindings(findings, mark)
 
 
-def _add_parks(waivers: Waivers, parks: Parks, ground: Ground | None, packs: Sequence[Pack]) -> None:
-    rules = rules_per(packs, "park")
-    verdicts = judge(rules, parks.batch.columns, parks.batch.rows, waivers.reading, waivers.parameters)
-    drawn, frame = (None, None) if ground is None else (ground.drawn, ground.sheet.frame)
-    waivers.add(parks.batch, drawn, verdicts, rules, frame)
+@dataclass(slots=True)
+class AppliedWaivers:
+    """What became of every waiver. ``covered``: by place the document that covers the verdict."""
+
+    covered: dict[Place, Waived] = field(default_factory=dict)
+    grants: list[Grant] = field(default_factory=list)
+    findings: list[DataFinding] = field(default_factory=list)
+
+
+def apply_waivers(waivers: Waivers, as_of: dt.date) -> AppliedWaivers:
+    """Apply every entry, those that name their subject before those of an area."""
+    applied, entries = AppliedWaivers(), waivers.register.entries
+    grants = {
+        at: _grant(at, waivers, as_of, applied)
+        for at in sorted(range(len(entries)), key=lambda at: entries[at].subject is None)
+    }
+    applied.grants = [grants[at] for at in sorted(grants)]
+    return applied
+
+
+def _grant(at: int, waivers: Waivers, as_of: dt.date, applied: AppliedWaivers) -> Grant:
+    entry, file = waivers.register.entries[at], waivers.register.file
+    covers = {Verdict.FAIL: 0, Verdict.REVIEW: 0}
+    whole = _covers_nothing(entry, at, waivers, as_of)
+    if whole is not None:
+        applied.findings.append(_finding(entry, file, whole))
+    else:
+        for one in waivers.seen[at]:
+            applied.findings += [_finding(entry, file, told, one) for told in _of_subject(entry, one)]
+            place = (entry.rule_id, entry.type, one.row)
+            if _holds(entry, one) and place not in applied.covered:
+                applied.covered[place] = entry.waived
+                covers[one.verdict] += 1
+    scope = "area" if entry.area is not None else entry.type
+    counts = Covered(covers[Verdict.FAIL], covers[Verdict.REVIEW])
+    return Grant(entry.waived, entry.granted, entry.rule_id, scope, entry.subject, counts)
+
+
+def _finding(entry: Waiver, file: str, told: LeveledMessage, one: WaiverSubject | None = None) -> DataFinding:
+    """A finding on an entry: about the subject where one is meant, else about the document."""
+    level, message = told
+    values = {"file": file, "place": entry.place, "number": entry.waived.number, "rule": entry.rule_id,
+              "id": one.id if one is not None else entry.subject or "-"}  # fmt: skip
+    ident = one.id if one is not None else entry.subject
+    subject = Subject("waiver", entry.waived.number) if ident is None else Subject(entry.type, ident)
+    said = Message(message.code, {**values, **message.values})
+    return DataFinding("data/waiver", level, subject, said, one.row if one is not None else None)
+
+
+def _covers_nothing(entry: Waiver, at: int, waivers: Waivers, as_of: dt.date) -> LeveledMessage | None:
+    """Why the entry as a whole covers nothing; None where it may cover something."""
+    seen = waivers.seen[at]
+    if entry.rule is None:
+        return Level.WARNING, Message("waiver-rule-not-run")
+    if entry.subject is not None and not seen:
+        return Level.WARNING, Message("waiver-no-subject")
+    if entry.subject is not None and len(seen) > 1:
+        return Level.ERROR, Message("waiver-ambiguous", {"rows": [one.row for one in seen]})
+    outdated = _outdated(entry, as_of)
+    if outdated is not None:
+        return Level.ERROR if any(one.verdict in TOLD for one in seen) else Level.WARNING, outdated
+    if at in waivers.unplaced:
+        return Level.ERROR, Message("waiver-unplaced")
+    return _idle(entry, seen, waivers.inside[at])
+
+
+def _outdated(entry: Waiver, as_of: dt.date) -> Message | None:
+    """Not yet granted, or expired, at the date of the check."""
+    if entry.granted is not None and as_of < entry.granted:
+        return Message("waiver-not-yet", {"granted": entry.granted, "as_of": as_of})
+    if entry.waived.expires < as_of:
+        return Message("waiver-expired", {"expires": entry.waived.expires, "as_of": as_of})
+    return None
+
+
+def _idle(entry: Waiver, seen: Sequence[WaiverSubject], inside: int) -> LeveledMessage | None:
+    """Nothing to cover: the rule passes or does not apply, or nobody in the area breaks it."""
+    if entry.subject is not None:
+        idle = {Verdict.PASS: "waiver-passes", Verdict.NOT_APPLICABLE: "waiver-not-applicable"}
+        code = idle.get(seen[0].verdict)
+        return None if code is None else (Level.WARNING, Message(code))
+    if any(one.inside for one in seen) or (seen and not inside):
+        return None
+    return Level.WARNING, Message("waiver-area-idle" if inside else "waiver-area-empty", {"count": inside})
+
+
+def _of_subject(entry: Waiver, one: WaiverSubject) -> Iterator[LeveledMessage]:
+    """What is to be told of one subject."""
+    if one.verdict is Verdict.UNDETERMINED:
+        if one.inside is not False:
+            yield Level.WARNING, Message("waiver-undetermined")
+    elif one.open:
+        yield Level.WARNING, Message("waiver-open")
+    elif entry.area is not None and not one.inside:
+        if entry.subject is None:
+            yield Level.WARNING, Message("waiver-partly-inside")
+        else:
+            yield Level.ERROR, Message("waiver-left-area")
+    elif entry.fingerprint is not None and one.mark is None:
+        yield Level.ERROR, Message("waiver-no-shape")
+    elif entry.fingerprint is not None and one.mark != entry.fingerprint:
+        yield Level.ERROR, Message("waiver-outgrown", {"was": entry.fingerprint, "now": one.mark})
+    elif entry.fingerprint is None and one.mark is not None:
+        yield Level.WARNING, Message("waiver-no-fingerprint", {"now": one.mark})
+
+
+def _holds(entry: Waiver, one: WaiverSubject) -> bool:
+    """Whether the entry covers the verdict as it stands."""
+    return (
+        one.verdict in COVERED
+        and not one.open
+        and (entry.area is None or one.inside is True)
+        and (entry.fingerprint is None or one.mark == entry.fingerprint)
+    )

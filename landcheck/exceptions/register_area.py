@@ -36,7 +36,7 @@ class AreaError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class WaiverArea:
     """A polygon in its own frame; ``info`` tells of the file it came from."""
 
     polygon: Any
@@ -54,7 +54,7 @@ class Area:
         return shapely.buffer(moved, SLACK_DEGREES if other.known.is_geographic else SLACK_M)
 
 
-def read_area(held: Mapping[str, Any], register: str) -> Area | None:
+def read_area(held: Mapping[str, Any], register: str) -> WaiverArea | None:
     """The polygon of an entry; a file is looked for beside the register. AreaError for one that cannot be used."""
     text, crs = str(held.get("polygon") or ""), held.get("crs")
     if not text:
@@ -63,7 +63,7 @@ def read_area(held: Mapping[str, Any], register: str) -> Area | None:
         if crs is None:
             raise AreaError("waiver-polygon-without-crs")
         drawn = of_objects(np.array([_from_wkt(text)], object))
-        return Area(_polygon(drawn), _frame(drawn, None, str(crs), "WKT", "polygon"))
+        return WaiverArea(_polygon(drawn), _frame(drawn, None, str(crs), "WKT", "polygon"))
     return _of_file(str(area_file(text, register)), None if crs is None else str(crs))
 
 
@@ -79,7 +79,7 @@ def _from_wkt(text: str) -> Any:
         raise AreaError("waiver-polygon-unreadable", reason=str(error)) from error
 
 
-def _of_file(path: str, crs: str | None) -> Area:
+def _of_file(path: str, crs: str | None) -> WaiverArea:
     try:
         layer = open_layer(path, "waivers")
         wkb = [rows.wkb for rows in layer.batches() if rows.wkb is not None]
@@ -91,7 +91,7 @@ def _of_file(path: str, crs: str | None) -> Area:
         raise AreaError("waiver-polygon-unreadable", reason=Message("waiver-polygon-none"))
     drawn = shapes(pa.chunked_array(wkb))
     settled = _frame(drawn, layer.wkt, crs, layer.driver, layer.info.path)
-    return Area(_polygon(drawn), settled, _info(layer, settled))
+    return WaiverArea(_polygon(drawn), settled, _info(layer, settled))
 
 
 def _info(layer: Layer, settled: Frame) -> InputInfo:

@@ -1,4 +1,4 @@
-"""Which verdicts the waivers of a register cover: an accumulator over batches, and what became of every entry.
+"""Which verdicts the waivers of a register cover: an accumulator over batches, and the fingerprint for a new waiver.
 
 Only what an entry speaks of is looked at: parcels found by their id, and parcels that meet an area.
 """
@@ -6,7 +6,7 @@ Only what an entry speaks of is looked at: parcels found by their id, and parcel
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,11 +16,15 @@ import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
-from landcheck.exceptions.register import Entry, Register
+from landcheck.errors import InputError, UsageError
+from landcheck.exceptions.register import Register, Waiver
+from landcheck.facts.layers import open_inputs
 from landcheck.geometry.crs.frame import Frame
 from landcheck.geometry.shapes.batch import Shapes, objects
 from landcheck.geometry.shapes.fingerprint import fingerprint
 from landcheck.model import Batch, Reading, Role, Rule, Verdict
+from landcheck.request import Request
+from landcheck.rulebook import find_rule, load_packs
 from landcheck.verdicts.decide import Evaluation
 
 COVERED = (Verdict.FAIL, Verdict.REVIEW)
@@ -30,7 +34,7 @@ TYPES = {Role.PARCELS: ("parcel", "parcel_id"), Role.PARKS: ("park", "park_id")}
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class WaiverSubject:
     """A subject that an entry speaks of. ``row`` counts from 1.
 
     ``open``: a requirement of the rule lacks a fact, whatever the verdict. ``inside``: wholly in the entry's area, None
@@ -52,7 +56,7 @@ class Waivers:
     register: Register
     reading: Reading
     parameters: Mapping[str, Decimal]
-    seen: list[list[Seen]] = field(init=False)
+    seen: list[list[WaiverSubject]] = field(init=False)
     inside: list[int] = field(init=False)
     unplaced: set[int] = field(default_factory=set)
     moved: dict[int, Any] = field(default_factory=dict)
@@ -71,10 +75,9 @@ class Waivers:
     ) -> None:
         """Take in a batch of parcels, or the parks, with its verdicts (rules x rows) and its sound shapes."""
         kind, name = TYPES[batch.role]
-        ids = batch.texts[name]
-        judged = Judged(batch, ids, shapes, dict(zip([rule.id for rule in rules], verdicts, strict=True)), self)
-        lines = {rule.id for rule in rules}
-        entries = [(at, e) for at, e in enumerate(self.register.entries) if e.type == kind and e.rule_id in lines]
+        by_rule = dict(zip([rule.id for rule in rules], verdicts, strict=True))
+        judged = JudgedBatch(batch, batch.texts[name], shapes, by_rule, self)
+        entries = [(at, e) for at, e in enumerate(self.register.entries) if e.type == kind and e.rule_id in by_rule]
         for at, entry in entries:
             if entry.area is not None and at not in self.moved:
                 self._place(at, entry, frame)
@@ -89,7 +92,7 @@ class Waivers:
         self.inside = [mine + theirs for mine, theirs in zip(self.inside, other.inside, strict=True)]
         self.unplaced |= other.unplaced
 
-    def _place(self, at: int, entry: Entry, frame: Frame | None) -> None:
+    def _place(self, at: int, entry: Waiver, frame: Frame | None) -> None:
         assert entry.area is not None
         self.moved[at] = None if frame is None else entry.area.within(frame)
         if self.moved[at] is None:
@@ -97,7 +100,7 @@ class Waivers:
         else:
             shapely.prepare(self.moved[at])
 
-    def _named(self, entries: Sequence[tuple[int, Entry]], judged: Judged) -> None:
+    def _named(self, entries: Sequence[tuple[int, Waiver]], judged: JudgedBatch) -> None:
         names = pa.array(sorted({str(entry.subject) for _, entry in entries}), pa.string())
         place = pc.fill_null(pc.index_in(judged.ids, value_set=names), -1).to_numpy(zero_copy_only=False)
         rows: dict[str, list[int]] = {}
@@ -107,7 +110,7 @@ class Waivers:
             met = np.array(rows.get(str(entry.subject), ()), np.intp)
             self.seen[at] += judged.seen(entry, met, judged.inside(met, self.moved.get(at)))
 
-    def _in_area(self, at: int, entry: Entry, judged: Judged) -> None:
+    def _in_area(self, at: int, entry: Waiver, judged: JudgedBatch) -> None:
         assert judged.shapes is not None
         area = self.moved[at]
         near = _near(judged.shapes.bounds(), shapely.bounds(area))
@@ -120,7 +123,7 @@ class Waivers:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedBatch:
     """A batch with its verdicts, rule by rule."""
 
     batch: Batch
@@ -129,7 +132,7 @@ class Judged:
     verdicts: Mapping[str, NDArray[np.int8]]
     run: Waivers
 
-    def seen(self, entry: Entry, rows: NDArray[np.intp], inside: Sequence[bool | None]) -> list[Seen]:
+    def seen(self, entry: Waiver, rows: NDArray[np.intp], inside: Sequence[bool | None]) -> list[WaiverSubject]:
         """The subjects of those rows as the entry meets them."""
         verdicts = self.verdicts[entry.rule_id][rows].tolist()
         several = zip(rows.tolist(), verdicts, self._open(entry, rows), inside, strict=True)
@@ -141,18 +144,19 @@ class Judged:
             return [None] * len(rows)
         return [None if geom is None else bool(shapely.covers(area, geom)) for geom in self.shapes.geoms(rows)]
 
-    def _one(self, entry: Entry, row: int, verdict: Verdict, lacks: bool, inside: bool | None) -> Seen:  # noqa: FBT001
+    def _one(self, entry: Waiver, row: int, verdict: Verdict, lacks: bool, inside: bool | None) -> WaiverSubject:  # noqa: FBT001
         number = self.batch.first_row + row + 1
-        mark = None if entry.subject is None else fingerprint_of(self.batch, row)
-        return Seen(self.ids[row].as_py() or f"#{number}", number, verdict, lacks, mark, inside)
+        mark = None if entry.subject is None else _fingerprint(self.batch, row)
+        return WaiverSubject(self.ids[row].as_py() or f"#{number}", number, verdict, lacks, mark, inside)
 
-    def _open(self, entry: Entry, rows: NDArray[np.intp]) -> list[bool]:
+    def _open(self, entry: Waiver, rows: NDArray[np.intp]) -> list[bool]:
         """Where some requirement of the rule lacks a fact: a waiver must not hide that."""
         assert entry.rule is not None
         if not len(rows):
             return []
-        sheet = Evaluation({name: column[rows] for name, column in self.batch.columns.items()}, self.run.parameters)
-        judged = [sheet.judged(one, entry.rule.per, self.run.reading) for one in entry.rule.requires]
+        columns = {name: column[rows] for name, column in self.batch.columns.items()}
+        evaluation = Evaluation(columns, self.run.parameters)
+        judged = [evaluation.judged(one, entry.rule.per, self.run.reading) for one in entry.rule.requires]
         lacking = np.any([one == Verdict.UNDETERMINED for one in judged], axis=0)
         open_here: list[bool] = (lacking & np.isin(self.verdicts[entry.rule_id][rows], COVERED)).tolist()
         return open_here
@@ -171,6 +175,24 @@ def _shares(area: Any, geoms: NDArray[np.object_]) -> NDArray[np.bool_]:
     return shares
 
 
-def fingerprint_of(batch: Batch, row: int) -> str | None:
-    """The fingerprint of the shape in one row of a batch."""
+def _fingerprint(batch: Batch, row: int) -> str | None:
     return None if batch.wkb is None else fingerprint(objects(batch.wkb.slice(row, 1))[0])
+
+
+def current_fingerprint(request: Request, rule: str, kind: str, subject: str) -> str | None:
+    """What a new waiver has to say of a parcel or park: the fingerprint as it is drawn now, None without a shape.
+
+    UsageError where the rule does not speak of such a subject, InputError where it is not there or not unique.
+    """
+    if find_rule(load_packs(request.packs), rule).per != kind:
+        raise UsageError("waiver-new-other-subject", rule=rule, option="park" if kind == "parcel" else "parcel")
+    sheet = open_inputs(replace(request, waivers=None)).get(f"{kind}s")
+    if sheet is None:
+        raise UsageError("waiver-new-no-parks")
+    marks = []
+    for batch in sheet.batches(request):
+        met = pc.fill_null(pc.equal(batch.texts[TYPES[batch.role][1]], pa.scalar(subject)), False)
+        marks += [_fingerprint(batch, int(row)) for row in np.flatnonzero(met.to_numpy(zero_copy_only=False))]
+    if len(marks) != 1:
+        raise InputError("waiver-new-unique" if marks else "waiver-new-none", file=sheet.file, id=subject)
+    return marks[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from landcheck.errors import InputError, UsageError
-from landcheck.exceptions.baseline_file import load_baseline
+from landcheck.exceptions.baseline import load_baseline
 from landcheck.exceptions.excuse import excused, waivers_of
 from landcheck.facts.companions import survey, with_buildings
 from landcheck.facts.layers import Sheetful, open_inputs

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landcheck.exceptions.baseline_file import Held
+from landcheck.exceptions.baseline import EarlierRun
 from landcheck.exceptions.waivers import Waivers
 from landcheck.facts.companions import Around, lonlat
 from landcheck.facts.complete import Facts, Finder, centres, complete
@@ -78,7 +78,7 @@ class Run:
     views: tuple[AlternativeReading, ...] = field(init=False)
     finder: Finder | None = None
     waivers: Waivers | None = None
-    held: Held | None = None
+    held: EarlierRun | None = None
     only: Batch | None = None
     only_rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 

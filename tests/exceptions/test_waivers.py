@@ -17,7 +17,7 @@ import xlsxwriter
 
 import landcheck.report
 from landcheck import Request, check, render
-from landcheck.exceptions.waived import settle
+from landcheck.exceptions.excuse import apply_waivers
 from landcheck.exceptions.waivers import Waivers
 from landcheck.report import Options
 from landcheck.run.check import run_check
@@ -387,7 +387,7 @@ def test_partitions_merged_are_the_whole(plan: Plan) -> None:
     merged.inside, other.inside = [0, 1], [0, whole.inside[1] - 1]
     merged.merge(other)
     assert (merged.seen, merged.inside) == (whole.seen, whole.inside)
-    assert settle(merged, asked.as_of) == settle(whole, asked.as_of)
+    assert apply_waivers(merged, asked.as_of) == apply_waivers(whole, asked.as_of)
 
 
 def test_no_report_is_written_over_the_register_or_its_area(plan: Plan) -> None:
