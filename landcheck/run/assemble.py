@@ -15,10 +15,9 @@ from landcheck.model import DataFinding, Level, Pack, Report, Rule, Subject, Sum
 from landcheck.run.drawing import Drawn, Subjects, Verdicts
 from landcheck.run.notices import area_decides, assumptions, notices
 from landcheck.run.stages import Run, read_by
-from landcheck.verdicts.asks import ask_first
 from landcheck.verdicts.conflicts import Conflicts, conflict_notices
 from landcheck.verdicts.decide import judge, rules_per
-from landcheck.verdicts.gather import FindingContext, Findings, RuleVerdicts
+from landcheck.verdicts.gather import FindingContext, Findings, RuleVerdicts, ask_first
 from landcheck.verdicts.interpretations import alternative_readings
 from landcheck.verdicts.totals import ReportRows, RowSelection, Totals, VerdictCounts
 

@@ -33,8 +33,7 @@ from landcheck.request import Request
 from landcheck.run.drawing import Verdicts
 from landcheck.verdicts.decide import RECORDED, judge, rules_per
 from landcheck.verdicts.interpretations import AlternativeReading, Interpretations, alternative_readings, reads_area
-from landcheck.verdicts.totals import ReportRows, RowSelection, Totals
-from landcheck.verdicts.windows import ForceWindows
+from landcheck.verdicts.totals import ForceWindows, ReportRows, RowSelection, Totals
 
 # batches looked at side by side with the reading of the next: each is some tens of megabytes while it lasts
 ASIDE = 1

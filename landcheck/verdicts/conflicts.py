@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from landcheck.measures import measure
 from landcheck.messages import Message, Text
 from landcheck.model import Conflict, Pack, Side, Standing, Subject, Verdict
 from landcheck.verdicts.decide import Evaluation
-from landcheck.verdicts.gather import BLOCK, FindingContext, RuleVerdicts
+from landcheck.verdicts.gather import BlockSequence, FindingContext, RuleVerdicts
 from landcheck.verdicts.outcomes import limit_of, margins_of
 from landcheck.verdicts.totals import ReportRows
 
@@ -23,7 +23,7 @@ LOWEST, HIGHEST = np.int8(min(DECIDED)), np.int8(max(DECIDED))
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Disagreement:
     """The rules of one matter, with the text each comes from and the kept rows on which the texts disagree."""
 
     matter: str
@@ -34,44 +34,35 @@ class Group:
     rows: NDArray[np.intp]
 
 
-class Conflicts(Sequence[Conflict]):
+class Conflicts(BlockSequence[Disagreement, Conflict]):
     """By matter in the order of the packs' rules, then by subject."""
 
     def __init__(self, ruled: Sequence[RuleVerdicts], packs: Sequence[Pack], context: FindingContext) -> None:
         self._context = context
-        self._groups = tuple(group for group in _groups(ruled, packs) if len(group.rows))
+        super().__init__([(found, found.rows) for found in _disagreements(ruled, packs) if len(found.rows)])
 
     @property
     def counts(self) -> Mapping[Text, int]:
         """How many by matter."""
-        return {group.label: len(group.rows) for group in self._groups}
+        return {source.label: len(rows) for source, rows in self.plan}
 
     @property
     def standings(self) -> tuple[Standing, ...]:
         """The texts that disagree somewhere."""
-        return tuple(dict.fromkeys(standing for group in self._groups for standing in group.standings))
+        return tuple(dict.fromkeys(standing for source, _ in self.plan for standing in source.standings))
 
-    def __len__(self) -> int:
-        return sum(len(group.rows) for group in self._groups)
-
-    def __iter__(self) -> Iterator[Conflict]:
-        for group in self._groups:
-            for start in range(0, len(group.rows), BLOCK):
-                yield from _block(group, group.rows[start : start + BLOCK], self._context)
-
-    @overload
-    def __getitem__(self, index: int) -> Conflict: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Conflict]: ...
-    def __getitem__(self, index: int | slice) -> Conflict | Sequence[Conflict]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        at = index + len(self) if index < 0 else index
-        for group in self._groups:
-            if 0 <= at < len(group.rows):
-                return next(_block(group, group.rows[at : at + 1], self._context))
-            at -= len(group.rows)
-        raise IndexError(index)
+    def made(self, source: Disagreement, rows: NDArray[np.intp]) -> Iterator[Conflict]:
+        """What the texts say of those rows."""
+        kept, context = source.kept, self._context
+        evaluation = context.evaluation(kept, rows)
+        sides = [
+            _sides(one, standing, kept.verdicts[one.line, rows], evaluation, context)
+            for one, standing in zip(source.ruled, source.standings, strict=True)
+        ]
+        per = source.ruled[0].rule.per
+        for i, (ident, row) in enumerate(zip(kept.ids.take(rows).to_pylist(), kept.rows[rows].tolist(), strict=True)):
+            speaking = tuple(side for each in sides if (side := each[i]) is not None)
+            yield Conflict(Subject(per, ident), row + 1, source.matter, source.label, speaking)
 
 
 def conflict_notices(conflicts: Conflicts) -> Iterator[Message]:
@@ -86,7 +77,7 @@ def conflict_notices(conflicts: Conflicts) -> Iterator[Message]:
             yield Message("text-precedence", {"text": standing.number, "quote": said.quote, "reading": said.reading})
 
 
-def _groups(ruled: Sequence[RuleVerdicts], packs: Sequence[Pack]) -> Iterator[Group]:
+def _disagreements(ruled: Sequence[RuleVerdicts], packs: Sequence[Pack]) -> Iterator[Disagreement]:
     """The matters that rules of more than one text speak of."""
     texts = {(text.pack, text.document): text for pack in packs for text in pack.standings}
     by_matter: dict[tuple[str, str], list[RuleVerdicts]] = {}
@@ -98,7 +89,7 @@ def _groups(ruled: Sequence[RuleVerdicts], packs: Sequence[Pack]) -> Iterator[Gr
         kept = members[0].kept
         if kept is not None and len(set(standings)) > 1:
             rows = _disagreeing([kept.verdicts[one.line] for one in members], standings)
-            yield Group(matter, members[0].rule.matter_label, tuple(members), standings, kept, rows)
+            yield Disagreement(matter, members[0].rule.matter_label, tuple(members), standings, kept, rows)
 
 
 def _disagreeing(lines: Sequence[NDArray[np.int8]], standings: Sequence[Standing]) -> NDArray[np.intp]:
@@ -116,19 +107,6 @@ def _disagreeing(lines: Sequence[NDArray[np.int8]], standings: Sequence[Standing
     ]
     several = reduce(np.add, (text.astype(np.int8) for text in texts)) > 1
     return np.flatnonzero(several & (most > least))
-
-
-def _block(group: Group, rows: NDArray[np.intp], context: FindingContext) -> Iterator[Conflict]:
-    kept = group.kept
-    evaluation = Evaluation({name: column[rows] for name, column in kept.columns.items()}, context.parameters)
-    sides = [
-        _sides(one, standing, kept.verdicts[one.line, rows], evaluation, context)
-        for one, standing in zip(group.ruled, group.standings, strict=True)
-    ]
-    per = group.ruled[0].rule.per
-    for i, (ident, row) in enumerate(zip(kept.ids.take(rows).to_pylist(), kept.rows[rows].tolist(), strict=True)):
-        speaking = tuple(side for each in sides if (side := each[i]) is not None)
-        yield Conflict(Subject(per, ident), row + 1, group.matter, group.label, speaking)
 
 
 def _sides(

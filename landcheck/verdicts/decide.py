@@ -13,7 +13,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.measures import TOLERANCE, Columns, Measure, kept_as, measure, missing
+from landcheck.measures import TOLERANCE, Columns, Measure, Tris, kept_as, measure, missing
 from landcheck.model import (
     NO_DATE,
     Condition,
@@ -30,7 +30,6 @@ from landcheck.model import (
     day_number,
 )
 
-Tris = NDArray[np.int8]
 VerdictCodes = NDArray[np.int8]
 Mask = NDArray[np.bool_]
 

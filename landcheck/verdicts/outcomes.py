@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
-from math import isnan
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +19,6 @@ VERDICTS = tuple(Verdict)
 OPEN = frozenset((Verdict.FAIL, Verdict.REVIEW))
 
 Names = tuple[str, ...]
-Numbers = dict[str, list[float]]
 
 
 class TestOutcome(NamedTuple):
@@ -75,18 +73,6 @@ def nullable(numbers: NDArray[np.float64]) -> list[float | None]:
     return found
 
 
-def numbers(evaluation: Evaluation, names: Collection[str]) -> Numbers:
-    """The columns of those names that hold numbers, as lists."""
-    columns = {name: evaluation.columns[name] for name in names if name in evaluation.columns}
-    return {name: column.tolist() for name, column in columns.items() if column.dtype == np.float64}
-
-
-def decimals(held: Numbers, row: int) -> dict[str, Decimal]:
-    """The known numbers of one row, as they are written."""
-    one = ((name, column[row]) for name, column in held.items())
-    return {name: Decimal(repr(number)) for name, number in one if not isnan(number)}
-
-
 def _speaker(ways: tuple[TestOutcome, ...], order: list[int], verdict: Verdict) -> TestOutcome:
     """Of several ways to meet a requirement, the one that gives it its verdict speaks; a number before a word."""
     if len(ways) == 1:
@@ -108,9 +94,9 @@ def _changes(
     test = requirement.numeric
     if test is None:
         return [()] * len(ways)
-    held = numbers(evaluation, measure(test.measure, per).inputs)
+    held = remedies.number_lists(evaluation, measure(test.measure, per).inputs)
     return [
-        remedies.ways(test, way.limit, way.measured, decimals(held, row)) if way.verdict in OPEN else ()
+        remedies.ways(test, way.limit, way.measured, remedies.decimals(held, row)) if way.verdict in OPEN else ()
         for row, way in enumerate(ways)
     ]
 

@@ -6,18 +6,27 @@ written values, so that the amount suffices and a hundredth less does not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from functools import partial
+from math import isnan
 from typing import Any
 
-from landcheck.model import Change, JointRemedy, Operator, Test
+import numpy as np
+from numpy.typing import NDArray
+
+from landcheck.measures import measure
+from landcheck.model import Change, JointRemedy, Operator, Reading, Requirement, Rule, Test, Verdict
+from landcheck.verdicts.decide import Evaluation
 
 Values = Mapping[str, Decimal]
+NumberLists = dict[str, list[float]]
 Ways = tuple[tuple[Change, ...], ...]
 
 OTHER, LIVING = ("other_use_share", "other_use_share_of_far_gfa"), ("living_share", "living_share_of_far_gfa")
 WHOLE = dict(zip((*OTHER, *LIVING), ("above_ground_gfa_m2", "far_gfa_m2") * 2, strict=True))
+JOINT = (("far", Operator.AT_LEAST), *((name, Operator.AT_MOST) for name in WHOLE))
 CENT = Decimal("0.01")
 NOUGHT = Decimal(0)
 
@@ -131,3 +140,83 @@ def _exact(number: float) -> Decimal:
 def _up(amount: Decimal) -> Decimal:
     """At least nought, and the next hundredth that is not less."""
     return max(amount, NOUGHT).quantize(CENT, ROUND_CEILING)
+
+
+def number_lists(evaluation: Evaluation, names: Collection[str]) -> NumberLists:
+    """The columns of those names that hold numbers, as lists."""
+    columns = {name: evaluation.columns[name] for name in names if name in evaluation.columns}
+    return {name: column.tolist() for name, column in columns.items() if column.dtype == np.float64}
+
+
+def decimals(held: NumberLists, row: int) -> dict[str, Decimal]:
+    """The known numbers of one row, as they are written."""
+    one = ((name, column[row]) for name, column in held.items())
+    return {name: Decimal(repr(number)) for name, number in one if not isnan(number)}
+
+
+@dataclass(frozen=True, slots=True)
+class JointTest:
+    """A test that a joint remedy has to meet: the line of its rule in the verdict matrix, and its requirement."""
+
+    rule: Rule
+    line: int
+    requirement: Requirement
+    test: Test
+
+
+def joint_tests(rule: Rule, line: int) -> Iterator[JointTest]:
+    """The tests of a rule on FAR or a share of floor area."""
+    for requirement in rule.requires if rule.per == "parcel" else ():
+        for test in requirement.any:
+            if (test.measure, test.operator) in JOINT and test.number is not None:
+                yield JointTest(rule, line, requirement, test)
+
+
+def joint_remedies(
+    rule: Rule, verdicts: NDArray[np.int8], evaluation: Evaluation, reading: Reading, tests: Sequence[JointTest]
+) -> Sequence[JointRemedy | None]:
+    """Row by row the least change that meets all broken requirements on floor areas, where there are two or more.
+
+    ``verdicts`` (rules x rows); nothing for a rule that has no such requirement.
+    """
+    found: list[JointRemedy | None] = [None] * verdicts.shape[1]
+    own = next((one for one in tests if one.rule is rule), None)
+    if own is None:
+        return found
+    bound, broken = _bound(verdicts, evaluation, reading, tests)
+    limits = [(one.test, Decimal(repr(evaluation.limit(one.test)))) for one in tests]
+    held = number_lists(evaluation, {name for one in tests for name in measure(one.test.measure, "parcel").inputs})
+    for i in np.flatnonzero((verdicts[own.line] == Verdict.FAIL) & (broken >= 2)).tolist():
+        found[i] = _joint(_strictest([limit for limit, met in zip(limits, bound, strict=True) if met[i]]),
+                          decimals(held, i))  # fmt: skip
+    return found
+
+
+def _bound(
+    verdicts: NDArray[np.int8], evaluation: Evaluation, reading: Reading, tests: Sequence[JointTest]
+) -> tuple[list[NDArray[np.bool_]], NDArray[np.int64]]:
+    """For each test where it has to be met: it is, or its requirement fails; and how many measures miss theirs."""
+    bound: list[NDArray[np.bool_]] = []
+    missed: dict[str, NDArray[np.bool_]] = {}
+    for one in tests:
+        judged = (verdicts[one.line] == Verdict.PASS) | (verdicts[one.line] == Verdict.FAIL)
+        fails = judged & (evaluation.judged(one.requirement, "parcel", reading) == Verdict.FAIL)
+        bound.append(fails | (judged & (evaluation.holds(one.test, "parcel") > 0)))
+        missed[one.test.measure] = missed.get(one.test.measure, np.False_) | fails
+    return bound, np.sum(list(missed.values()), axis=0)
+
+
+def _strictest(limits: Sequence[tuple[Test, Decimal]]) -> dict[str, Decimal]:
+    """By measure; several texts may limit the same."""
+    found: dict[str, Decimal] = {}
+    for test, limit in limits:
+        choose = max if test.operator is Operator.AT_LEAST else min
+        found[test.measure] = choose(limit, found.get(test.measure, limit))
+    return found
+
+
+def _joint(limits: Mapping[str, Decimal], values: Mapping[str, Decimal]) -> JointRemedy | None:
+    wanted = {"above_ground_gfa_m2", "living_gfa_m2", "other_industry_gfa_m2"}
+    wanted |= {"far_gfa_m2", "site_area_m2"} if "far" in limits else set()
+    wanted |= {WHOLE[name] for name in limits if name in WHOLE}
+    return joint(limits, values) if wanted <= values.keys() else None

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from landcheck.model import NO_DATE
 from landcheck.rulebook import load_packs
-from landcheck.verdicts.windows import ForceWindows
+from landcheck.verdicts.totals import ForceWindows
 
 PACKS = load_packs(["auto"])
 RECORDED = ["2013-05-01", "2021-09-20", "2026-09-19", "2026-09-20", None, "2027-01-01"]
