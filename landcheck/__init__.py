@@ -4,65 +4,17 @@
 >>> report = check(Request("parcels.shp", {"parks": "parks.shp"}))  # doctest: +SKIP
 >>> write_files(report, ["report.json"], "en")                   # doctest: +SKIP
 
-Names are loaded when first used, so that ``import landcheck`` stays light.
+What is public stands in ``landcheck.api``, which is loaded when one of its names is first used, so that ``import
+landcheck`` stays light; its types stand in the stub beside this file.
 """
 
-from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+def __getattr__(name):
+    from importlib import import_module
+    from importlib.util import find_spec
 
-from landcheck.version import __version__
-
-if TYPE_CHECKING:
-    from landcheck.errors import InputError, InternalError, LandcheckError, PackError, UsageError
-    from landcheck.model import DataFinding, Finding, Outcome, Pack, Reading, Report, Rule, Subject, Verdict
-    from landcheck.report import render, write_files
-    from landcheck.request import Request
-    from landcheck.rulebook import load_pack, pack_names
-    from landcheck.run.check import check
-    from landcheck.run.explain import explain
-
-_HOMES = {
-    "landcheck.errors": ("InputError", "InternalError", "LandcheckError", "PackError", "UsageError"),
-    "landcheck.model": (
-        "DataFinding", "Finding", "Outcome", "Pack", "Reading", "Report", "Rule", "Subject", "Verdict",
-    ),
-    "landcheck.run.check": ("check",),
-    "landcheck.run.explain": ("explain",),
-    "landcheck.request": ("Request",),
-    "landcheck.report": ("render", "write_files"),
-    "landcheck.rulebook": ("load_pack", "pack_names"),
-}  # fmt: skip
-
-__all__ = [
-    "DataFinding",
-    "Finding",
-    "InputError",
-    "InternalError",
-    "LandcheckError",
-    "Outcome",
-    "Pack",
-    "PackError",
-    "Reading",
-    "Report",
-    "Request",
-    "Rule",
-    "Subject",
-    "UsageError",
-    "Verdict",
-    "__version__",
-    "check",
-    "explain",
-    "load_pack",
-    "pack_names",
-    "render",
-    "write_files",
-]
-
-
-def __getattr__(name: str) -> Any:
-    for home, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(home), name)
-    raise AttributeError(f"module 'landcheck' has no attribute {name!r}")
+    if find_spec(f"{__name__}.{name}") is None:  # else a module of the package, which import finds by itself
+        api = import_module("landcheck.api")
+        if name == "__all__" or name in api.__all__:
+            return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

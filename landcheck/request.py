@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     import numpy as np
 
 DEFAULT_PACK = "shanghai-2021-9"
@@ -94,8 +95,7 @@ OPTIONS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnRef:
+class ColumnRef(NamedTuple):
     """A column a user named; ``unit`` as written, empty where none was."""
 
     column: str
@@ -134,8 +134,7 @@ class Request:
     batch_rows: int = BATCH_ROWS
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
+class Cluster(NamedTuple):
     """Where to work: where the ``scheduler`` is, else on so many ``workers`` of this machine (None: one a core)."""
 
     scheduler: str | None = None

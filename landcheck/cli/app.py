@@ -9,23 +9,23 @@ import typer
 from typer.core import TyperGroup
 
 from landcheck.cli import console
-from landcheck.cli.language import told
+from landcheck.cli.console import help_text
 from landcheck.lean import leave, own_process
 from landcheck.version import __version__
 
-# Where each command stands; its help text is the message ``help-NAME``.
+# The module of each command; its help text is the message ``help-NAME``.
 COMMANDS = {
-    "check": "landcheck.cli.check:command",
-    "explain": "landcheck.cli.explain:command",
-    "whatif": "landcheck.cli.whatif:command",
-    "report": "landcheck.cli.saved:report",
-    "diff": "landcheck.cli.saved:diff",
-    "compare": "landcheck.cli.compare:command",
-    "rules": "landcheck.cli.rules:app",
-    "waivers": "landcheck.cli.waivers:app",
-    "baseline": "landcheck.cli.baseline:command",
-    "fields": "landcheck.cli.fields:command",
-    "init": "landcheck.cli.init:command",
+    "check": "judging",
+    "explain": "judging",
+    "whatif": "judging",
+    "report": "saved_results",
+    "diff": "saved_results",
+    "compare": "judging",
+    "rules": "rule_packs",
+    "waivers": "project",
+    "baseline": "saved_results",
+    "fields": "project",
+    "init": "project",
 }
 
 
@@ -51,24 +51,30 @@ class Commands(TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """The list of commands on the help page."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, told(f"help-{name}")) for name in COMMANDS])
+            formatter.write_dl([(name, help_text(f"help-{name}")) for name in COMMANDS])
 
 
 def _load(name: str) -> Any:
-    module, attribute = COMMANDS[name].split(":")
-    found = getattr(import_module(module), attribute)
-    alone = typer.Typer(rich_markup_mode=None, add_completion=False)
-    if isinstance(found, typer.Typer):
-        alone.add_typer(found, name=name)
-    else:
-        alone.command(name, help=told(f"help-{name}"))(found)
-    return typer.main.get_group(alone).commands[name]
+    """The command of that name, or the group of those whose first word it is."""
+    from landcheck.cli import invocation
+    from landcheck.cli.option_table import GroupedCommand
+
+    import_module(f"landcheck.cli.{COMMANDS[name]}")
+    whole = group = typer.Typer(rich_markup_mode=None, add_completion=False)
+    mine = [command for command in invocation.COMMANDS if command.split()[0] == name]
+    if mine != [name]:
+        group = typer.Typer(help=help_text(f"help-{name}"), no_args_is_help=True)
+        whole.add_typer(group, name=name)
+    for command in mine:
+        told = help_text("help-" + command.replace(" ", "-"))
+        group.command(command.split()[-1], help=told, cls=GroupedCommand)(invocation.callback(command))
+    return typer.main.get_group(whole).commands[name]
 
 
 app = typer.Typer(
     name="landcheck",
     cls=Commands,
-    help=told("help-landcheck"),
+    help=help_text("help-landcheck"),
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -85,7 +91,7 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - the form typer calls back 
 @app.callback()
 def landcheck(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help=told("help-version"))
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=help_text("help-version"))
     ] = False,
 ) -> None:
     """Options of the program itself."""

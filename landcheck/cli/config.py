@@ -4,36 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from landcheck.cli.option_table import DELIVERY
 from landcheck.errors import UsageError
+from landcheck.request import OPTIONS
 
 NAME = "landcheck.toml"
-SOURCES = ("parks", "zones", "green", "buildings", "attributes")
-PATHS = (*SOURCES, "waivers", "baseline")
-WORDS = ("layer", "reading", "encoding", "crs", "area_basis", "share_denominator", "lang", "show")
-CLUSTER = ("engine", "scheduler")  # where a check is worked out; says nothing of what it finds
-LISTS = ("pack", "fail_on")
-SWITCHES = ("assumptions", "keep_geometry")
-NUMBERS = ("workers",)
+TABLES = ("map", "set")
+# The options that may stand in the file, by their key.
+KEYS = {
+    option.name if option.key is None else option.key: option
+    for option in (*OPTIONS, *DELIVERY)
+    if option.key != "" and option.form not in TABLES
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
-    """What a configuration file says; ``options`` hold the long options' names with underscores."""
+class Config(NamedTuple):
+    """What a configuration file says: ``options`` by key, ``tables`` as lines such as the command line takes."""
 
-    path: str | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
-    maps: tuple[str, ...] = ()
-    sets: tuple[str, ...] = ()
+    path: str | None
+    options: dict[str, Any]
+    tables: dict[str, list[str]]
 
-    def get(self, name: str, given: Any) -> Any:
-        """The command line's value where there is one, else the file's."""
-        return self.options.get(name) if given in (None, [], ()) else given
+
+NONE = Config(None, {}, {"map": [], "set": []})
 
 
 def load(path: str | None) -> Config:
@@ -42,40 +38,38 @@ def load(path: str | None) -> Config:
     if not file.is_file():
         if path is not None:
             raise UsageError("config-missing", file=path)
-        return Config()
+        return NONE
+    from decimal import Decimal
+
+    name = str(path or NAME)
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise UsageError("config-unreadable", file=str(path or NAME), reason=str(error)) from error
-    return _parsed(content, str(path or NAME), file.parent)
+        raise UsageError("config-unreadable", file=name, reason=str(error)) from error
+    maps = _map_lines(content.pop("map", {}), name)
+    sets = [f"{key}={value}" for key, value in _table(content.pop("set", {}), "set", name).items()]
+    options = {key: _value(key, value, name, file.parent) for key, value in content.items()}
+    return Config(name, options, {"map": maps, "set": sets})
 
 
-def _parsed(content: dict[str, Any], file: str, folder: Path) -> Config:
-    maps = _maps(content.pop("map", {}), file)
-    sets = tuple(f"{name}={value}" for name, value in _table(content.pop("set", {}), "set", file).items())
-    options = {key: _option(key, value, file, folder) for key, value in content.items()}
-    return Config(file, options, maps, sets)
+def _value(key: str, value: Any, file: str, folder: Path) -> Any:
+    option = KEYS.get(key)
+    match (option.form if option else "", value):
+        case "path", str() if value:
+            return value if "://" in value else (folder / value).as_posix()
+        case ("text", str()) | ("switch" | "off", bool()):
+            return value
+        case "number", int() if not isinstance(value, bool):
+            return value
+        case "list", str() | list():
+            return [value] if isinstance(value, str) else [str(item) for item in value]
+        case "date", dt.date() | str():
+            return str(value)
+    raise UsageError("config-wrong-value" if option else "config-unknown-key", file=file, key=key,
+                     known=sorted((*KEYS, *TABLES)))  # fmt: skip
 
 
-def _option(key: str, value: Any, file: str, folder: Path) -> Any:
-    if key in PATHS and isinstance(value, str) and value:
-        return value if "://" in value else (folder / value).as_posix()
-    if key in (*WORDS, *CLUSTER) and isinstance(value, str):
-        return value
-    if key in LISTS and isinstance(value, str | list):
-        return [value] if isinstance(value, str) else [str(item) for item in value]
-    if key in SWITCHES and isinstance(value, bool):
-        return value
-    if key in NUMBERS and isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if key == "as_of" and isinstance(value, dt.date | str):
-        return str(value)
-    keys = (*PATHS, *WORDS, *LISTS, *SWITCHES, *CLUSTER, *NUMBERS, "as_of")
-    raise UsageError("config-wrong-value" if key in keys else "config-unknown-key", file=file, key=key,
-                     known=sorted((*keys, "map", "set")))  # fmt: skip
-
-
-def _maps(table: Any, file: str) -> tuple[str, ...]:
+def _map_lines(table: Any, file: str) -> list[str]:
     lines = []
     for key, value in _table(table, "map", file).items():
         inner = value if isinstance(value, dict) else {"": value}
@@ -83,7 +77,7 @@ def _maps(table: Any, file: str) -> tuple[str, ...]:
             if not isinstance(column, str):
                 raise UsageError("config-wrong-value", file=file, key=f"map.{key}", known=["COLUMN[:UNIT]"])
             lines.append(f"{key}.{name}={column}" if name else f"{key}={column}")
-    return tuple(lines)
+    return lines
 
 
 def _table(value: Any, key: str, file: str) -> dict[str, Any]:

@@ -1,26 +1,46 @@
-"""Standard output and standard error: safe on every console, and the only place where a run ends."""
+"""Language, standard output and standard error: safe on every console, and the only place where a run ends."""
 
 from __future__ import annotations
 
 import codecs
 import errno
 import io
+import locale
 import os
 import signal
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 
 import typer
 
-from landcheck.cli.language import LANG
 from landcheck.errors import LandcheckError
-from landcheck.messages import Message, say
+from landcheck.messages import LANGUAGES, Lang, Message, say
 
 # What a GBK console lacks, as it can show it; anything else becomes a question mark.
 SUBSTITUTES = {"²": "2", "³": "3", "✓": "√", "✗": "×"}
 INTERRUPTED = 130
+
+
+def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
+    """The language asked for on the command line, else the locale's, else English."""
+    for argument, following in pairwise((*arguments, "")):
+        asked = following if argument == "--lang" else argument.removeprefix("--lang=")
+        if argument.startswith("--lang") and asked in LANGUAGES:
+            return "zh" if asked == "zh" else "en"
+    named = next(filter(None, map(environment.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
+    return "zh" if (named or locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else "en"
+
+
+# Known before any help text is made.
+LANG: Lang = choose_language(sys.argv[1:], os.environ)
+
+
+def help_text(code: str) -> str:
+    """A help text in the language of this run."""
+    return say(code, LANG)
 
 
 class Closed(io.TextIOBase):
@@ -63,7 +83,10 @@ def put(pieces: Iterable[str] | Iterable[bytes]) -> None:
     """
     try:
         for piece in pieces:
-            _write(piece)
+            if isinstance(piece, bytes):
+                sys.stdout.buffer.write(piece)
+            else:
+                sys.stdout.write(piece)
         sys.stdout.flush()
     except KeyboardInterrupt:
         raise KeyboardInterrupt(Message("interrupted-printing")) from None
@@ -91,13 +114,6 @@ def unwritten(error: OSError) -> int:
     _discard()
     note("landcheck: " + say("output-not-written", LANG, reason=error.strerror or str(error)))
     return 4
-
-
-def _write(piece: str | bytes) -> None:
-    if isinstance(piece, bytes):
-        sys.stdout.buffer.write(piece)
-    else:
-        sys.stdout.write(piece)
 
 
 def _discard() -> None:

@@ -9,14 +9,14 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from landcheck.cli.language import LANG
+from landcheck.cli.console import LANG
 from landcheck.messages import Message, say
 
 PAUSE = 0.3  # seconds between two looks at the line
 WORTH_TELLING = 65_536  # parcels; fewer are done before anybody reads a line
 
 
-class Progress:
+class ProgressLine:
     """Called with the parcels done and the parcels in all; ``total`` below ``done`` means that nobody knows yet."""
 
     def __init__(self, *, shown: bool) -> None:
@@ -33,7 +33,13 @@ class Progress:
             self.stage("progress-gathering")
         elif time.monotonic() - self._told >= PAUSE:
             self._told = time.monotonic()
-            self._put(self._counted())
+            rate = self._done / max(time.monotonic() - self._begun, 1e-9)
+            counted = {"done": f"{done:,}", "rate": f"{rate:,.0f}"}
+            if total < done:
+                self._put(say("progress-open", LANG, **counted))
+                return
+            minutes, seconds = divmod(round((total - done) / rate), 60)
+            self._put(say("progress", LANG, total=f"{total:,}", left=f"{minutes}:{seconds:02}", **counted))
 
     def stage(self, code: str) -> None:
         """The parcels are judged, and this is what the run does now."""
@@ -55,18 +61,12 @@ class Progress:
             return Message("interrupted-after", {"done": done})
         return Message("interrupted-after-of", {"done": done, "total": total})
 
-    def _counted(self) -> str:
-        rate = self._done / max(time.monotonic() - self._begun, 1e-9)
-        if self._total < self._done:
-            return say("progress-open", LANG, done=f"{self._done:,}", rate=f"{rate:,.0f}")
-        minutes, seconds = divmod(round((self._total - self._done) / rate), 60)
-        return say("progress", LANG, done=f"{self._done:,}", total=f"{self._total:,}", rate=f"{rate:,.0f}",
-                   left=f"{minutes}:{seconds:02}")  # fmt: skip
-
     def _put(self, text: str) -> None:
         if not self._shown or max(self._done, self._total) <= WORTH_TELLING:
             return
-        text = _cut(text, shutil.get_terminal_size((80, 24)).columns - 1)
+        columns = shutil.get_terminal_size((80, 24)).columns - 1
+        while _width(text) > columns:
+            text = text[:-1]
         width = _width(text)
         left = " " * (self._width - width)
         self._width = max(width, self._width)  # before the line is there: an interruption may come between
@@ -75,9 +75,9 @@ class Progress:
 
 
 @contextmanager
-def watched(*, quiet: bool) -> Iterator[Progress]:
+def watched(*, quiet: bool) -> Iterator[ProgressLine]:
     """The progress of what runs inside; where that is interrupted, KeyboardInterrupt carries how far it came."""
-    progress = Progress(shown=not quiet and sys.stderr.isatty())
+    progress = ProgressLine(shown=not quiet and sys.stderr.isatty())
     try:
         yield progress
     except KeyboardInterrupt:
@@ -89,9 +89,3 @@ def watched(*, quiet: bool) -> Iterator[Progress]:
 def _width(text: str) -> int:
     """The columns that a text takes on a terminal: two for a Chinese character."""
     return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
-
-
-def _cut(text: str, columns: int) -> str:
-    while _width(text) > columns:
-        text = text[:-1]
-    return text

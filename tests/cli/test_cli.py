@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from landcheck.cli import language
+from landcheck.cli import console
 from landcheck.cli.app import app
 
 ROOT = Path(__file__).parents[2]
@@ -201,7 +201,7 @@ def test_a_faulty_pack_stops_everything_with_all_its_faults(tmp_path: Path) -> N
     ],
 )
 def test_language(arguments: list[str], environment: dict[str, str], expected: str) -> None:
-    assert language.choose(arguments, environment) == expected
+    assert console.choose_language(arguments, environment) == expected
 
 
 def program(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:

@@ -42,11 +42,8 @@ CLASSES_TWICE: set[str] = {
     "_Reader",
 }
 MODULES_TWICE: set[str] = {
-    "baseline",
     "cards",
     "catalogue",
-    "check",
-    "compare",
     "conflicts",
     "document",
     "explain",
@@ -56,18 +53,13 @@ MODULES_TWICE: set[str] = {
     "grid",
     "interpretations",
     "layers",
-    "options",
     "packed",
     "parquet",
-    "request",
-    "rules",
-    "saved",
     "shapefile",
     "sheets",
     "stages",
     "sums",
     "units",
-    "waivers",
     "whatif",
 }
 CIRCULAR: set[tuple[str, str]] = {

@@ -119,9 +119,9 @@ def test_every_line_of_the_configuration_can_be_taken_into_use(run: Run, here: P
     assert config.load(str(file)).options == {}, "as it comes it decides nothing"
     file.write_text(re.sub(r"^# (?=\[|\w+ = )", "", text, flags=re.MULTILINE), encoding="utf-8")
     loaded = config.load(str(file))
-    assert set(loaded.options) == {*config.PATHS, *config.WORDS, *config.LISTS, "assumptions", "as_of", "keep_geometry"}
-    assert len(loaded.maps) == 3
-    assert loaded.sets == ("base_term_years=20",)
+    assert set(loaded.options) == {key for key, option in config.KEYS.items() if option.group != "cluster"}
+    assert len(loaded.tables["map"]) == 3
+    assert loaded.tables["set"] == ["base_term_years=20"]
 
 
 def test_the_readme_says_it_in_three_lines_a_language(project: Path) -> None:

@@ -1,0 +1,102 @@
+"""The files of a project: ``landcheck fields`` and ``init``, and ``landcheck waivers new``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from landcheck.cli import config, console
+from landcheck.cli.invocation import Invocation, command
+from landcheck.errors import UsageError
+from landcheck.messages import LANGUAGES, Lang, say
+
+UNSETTLED = 3
+TEMPLATE = "plan.gpkg"
+EXAMPLE = "example.gpkg"
+README = "README.md"
+FILES = (config.NAME, TEMPLATE, EXAMPLE, README)
+# The forms of options that `landcheck fields` writes, in the order of the file it writes.
+WRITTEN = ("path", "text", "list", "date")
+
+
+@command("fields")
+def fields(asked: Invocation) -> int:
+    """Tell how columns map onto fields; 3 where something is open that stops a check."""
+    from landcheck import api
+    from landcheck.report import fields_page
+
+    if asked["parcels"] is None:
+        console.put(fields_page.catalogue(asked.lang))
+        return 0
+    lang, survey = asked.lang, api.survey_fields(asked.request())
+    page = fields_page.as_json if asked["output_format"] == "json" else fields_page.text
+    console.put(page(survey, _settings(asked), lang))
+    return UNSETTLED if any(layer.problems for layer in survey.layers) else 0
+
+
+def _settings(asked: Invocation) -> dict[str, Any]:
+    """The options that were chosen, as the configuration holds them."""
+    chosen: dict[str, Any] = {
+        key: asked.written(option)
+        for form in WRITTEN
+        for key, option in config.KEYS.items()
+        if option.form == form and option.group != "cluster"
+    }
+    if not asked.setting("assumptions"):
+        chosen["assumptions"] = False
+    chosen["set"] = dict(text.split("=", 1) for text in asked.config.tables["set"])
+    return {key: value for key, value in chosen.items() if value not in (None, [], {})}
+
+
+@command("waivers new")
+def new_waiver(asked: Invocation) -> None:
+    """Print an entry of the register with the fingerprint of the parcel or park."""
+    from landcheck.exceptions.waiver_new import drawn_now
+    from landcheck.report.waiver_entry import waiver_entry
+
+    if (asked["parcel"] is None) is (asked["park"] is None):
+        raise UsageError("waiver-new-one-subject")
+    kind = "parcel" if asked["park"] is None else "park"
+    fingerprint = drawn_now(asked.request(), asked["rule"], kind, asked[kind])
+    console.put(waiver_entry(kind, asked[kind], asked["rule"], fingerprint, asked.lang))
+
+
+@command("init")
+def init(asked: Invocation) -> None:
+    """Begin a project."""
+    folder = Path(asked["directory"])
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("init-not-a-folder", folder=str(folder))
+    if there := [name for name in FILES if (folder / name).exists()]:
+        raise UsageError("init-exists", folder=str(folder), files=there)
+    try:
+        _fill(folder, asked["crs"], asked.lang)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError("init-cannot-write", folder=asked["directory"], reason=reason) from error
+    example = (folder / EXAMPLE).as_posix()
+    console.put([say("init-done", asked.lang, folder=asked["directory"], files=FILES, example=example) + "\n"])
+
+
+def _fill(folder: Path, crs: str, lang: Lang) -> None:
+    """Everything is made beside the folder's files first, so that they appear whole or not at all."""
+    import tempfile
+
+    from landcheck.run.template import write_example, write_template
+
+    made_here = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".landcheck-", dir=folder) as workshop:
+            made = Path(workshop)
+            write_template(made / TEMPLATE, crs, lang)
+            write_example(made / EXAMPLE, lang)
+            (made / config.NAME).write_text(say("init-configuration", lang).lstrip(), encoding="utf-8")
+            readme = "\n".join(say("init-readme", one).strip() + "\n" for one in LANGUAGES)
+            (made / README).write_text(readme, encoding="utf-8")
+            for name in FILES:
+                (made / name).rename(folder / name)
+    except BaseException:
+        if made_here and not any(folder.iterdir()):
+            folder.rmdir()
+        raise

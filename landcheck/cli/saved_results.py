@@ -1,0 +1,63 @@
+"""What can be done with saved results: ``landcheck report``, ``diff`` and ``baseline``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from landcheck.cli import console
+from landcheck.cli.invocation import Invocation, command
+from landcheck.cli.judging import CLEAN, WORSE
+from landcheck.errors import LandcheckError, UsageError
+
+
+@command("report")
+def report(asked: Invocation) -> None:
+    """Write a saved result in other formats."""
+    from landcheck import api
+    from landcheck.report import destinations
+
+    files, inputs, shape = asked["output"] or [], [asked["result"]], asked.shape(asked.setting("show") or "findings")
+    destinations(files, inputs)
+    saved = api.load_report(asked["result"], asked["pack"] or ())
+    api.write_files(saved, files, asked.lang, shape.show, inputs, keep_geometry=shape.keep_geometry)
+    if asked["output_format"] or not files:
+        form = asked["output_format"] or ("table" if sys.stdout.isatty() else "plain")
+        console.put(api.render(saved, form, shape))
+
+
+@command("diff")
+def diff(asked: Invocation) -> int:
+    """Compare two saved results; 1 where something is new or worse."""
+    from landcheck import api
+    from landcheck.report import diff as page
+
+    old, new = (api.load_report(asked[name], asked["pack"] or ()) for name in ("old", "new"))
+    found = api.difference(old, new)
+    asked.put_page(page.text, page.json, old, new, found)
+    return CLEAN if found.clean else WORSE
+
+
+@command("baseline")
+def baseline(asked: Invocation) -> None:
+    """Write the baseline of a saved result; a file appears whole or not at all."""
+    import tempfile
+
+    from landcheck.exceptions.baseline_file import lines, load_baseline
+
+    output, known = asked["output"], lines(load_baseline(asked["result"]))
+    if output is None:
+        console.put(known)
+        return
+    path = Path(output)
+    if path.resolve() == Path(asked["result"]).resolve():
+        raise UsageError("report-target-is-input", file=output)
+    if not path.parent.is_dir():
+        raise UsageError("report-folder-missing", file=output)
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".landcheck-") as folder:
+            draft = Path(folder) / path.name
+            draft.write_bytes("".join(known).encode("utf-8"))
+            draft.replace(path)
+    except OSError as error:
+        raise LandcheckError("report-not-written", file=output, reason=error.strerror or str(error)) from error
