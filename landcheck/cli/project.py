@@ -51,13 +51,13 @@ def _settings(asked: Invocation) -> dict[str, Any]:
 @command("waivers new")
 def new_waiver(asked: Invocation) -> None:
     """Print an entry of the register with the fingerprint of the parcel or park."""
-    from landcheck.exceptions.waiver_new import drawn_now
+    from landcheck.exceptions.waivers import current_fingerprint
     from landcheck.report.waiver_entry import waiver_entry
 
     if (asked["parcel"] is None) is (asked["park"] is None):
         raise UsageError("waiver-new-one-subject")
     kind = "parcel" if asked["park"] is None else "park"
-    fingerprint = drawn_now(asked.request(), asked["rule"], kind, asked[kind])
+    fingerprint = current_fingerprint(asked.request(), asked["rule"], kind, asked[kind])
     console.put(waiver_entry(kind, asked[kind], asked["rule"], fingerprint, asked.lang))
 
 

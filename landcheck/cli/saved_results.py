@@ -43,9 +43,9 @@ def baseline(asked: Invocation) -> None:
     """Write the baseline of a saved result; a file appears whole or not at all."""
     import tempfile
 
-    from landcheck.exceptions.baseline_file import lines, load_baseline
+    from landcheck.exceptions.baseline import load_baseline
 
-    output, known = asked["output"], lines(load_baseline(asked["result"]))
+    output, known = asked["output"], load_baseline(asked["result"]).lines()
     if output is None:
         console.put(known)
         return
