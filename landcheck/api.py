@@ -28,7 +28,7 @@ from landcheck.request import Cluster, Reading, Request
 from landcheck.version import __version__
 
 if TYPE_CHECKING:
-    from landcheck.fields.survey import Survey
+    from landcheck.fields.candidates import Survey
     from landcheck.report import Options, Show
     from landcheck.run.compare import Compared
     from landcheck.run.whatif import WhatIf
