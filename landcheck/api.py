@@ -122,7 +122,7 @@ def difference(old: Report, new: Report) -> Difference:
 
 def survey_fields(request: Request) -> Survey:
     """How the columns of every layer map onto the fields, what is missing, and which rules need it."""
-    from landcheck.run.survey import survey_fields as surveyed
+    from landcheck.run.field_survey import survey_fields as surveyed
 
     return surveyed(request)
 

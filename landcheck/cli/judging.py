@@ -87,7 +87,7 @@ def compare(asked: Invocation) -> int:
 def status(report: Report, fail_on: Collection[str]) -> int:
     """The exit status: 0 nothing wrong, 1 a failure or a data error, 3 something open that ``fail_on`` counts."""
     from landcheck.model import Level, Verdict
-    from landcheck.run.notices import LAPSED
+    from landcheck.run.assemble import LAPSED
 
     def given(verdict: Verdict) -> int:
         """How often that verdict was given and nothing excuses it."""

@@ -10,16 +10,17 @@ from landcheck.cluster import tasks
 from landcheck.cluster.connect import connected, refuse_without_dask
 from landcheck.cluster.work import Work
 from landcheck.errors import UsageError
-from landcheck.facts.companions import with_buildings
-from landcheck.facts.pools import Pools
-from landcheck.facts.relations import has_pools, homes_of
+from landcheck.facts.companions import sum_floor_areas
+from landcheck.facts.floor_sums import PoolParts
+from landcheck.facts.relations import building_parcels, has_pools
 from landcheck.geometry.overlap.pairs import Overlaps
 from landcheck.geometry.overlap.ringtable import plan
 from landcheck.model import Report
 from landcheck.read.digest import joint
 from landcheck.read.drivers.parts import Parts
 from landcheck.request import Cluster, Request
-from landcheck.run.check import Begun, Progress, begin
+from landcheck.run.batches import Run
+from landcheck.run.check import Progress, begin, conclude
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -38,55 +39,56 @@ def check(cluster: Cluster, request: Request, progress: Progress | None = None) 
     UsageError where they are not or Dask is not installed; LandcheckError where the cluster fails.
     """
     refuse_without_dask()
-    begun = begin(request)
-    parts = begun.run.sheet.layer.parts
+    run = begin(request)
+    parts = run.parcels.source.parts
     if parts is None:
-        raise UsageError("cluster-not-parquet", file=begun.run.sheet.file)
+        raise UsageError("cluster-not-parquet", file=run.parcels.file)
     if parts.rows:
-        next(begun.run.sheet.again(request))  # the coordinate system, from the rows that a run on one machine takes
+        # the coordinate system, from the rows that a run on one machine takes
+        next(run.parcels.batches(request, again=True))
         with connected(cluster) as client:
-            Stages(begun, parts, Work(client), progress).run()
-    return begun.conclude()
+            Stages(run, parts, Work(client), progress).run_all()
+    return conclude(run)
 
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The stages of one run on the cluster, one after the other; what they give goes into ``begun.run``."""
+    """The stages of one run on the cluster, one after the other; what they give goes into ``run``."""
 
-    begun: Begun
+    run: Run
     parts: Parts
     work: Work
     progress: Progress | None
 
-    def run(self) -> None:
+    def run_all(self) -> None:
         """All of them."""
-        run, pieces = self.begun.run, self.parts.cut(PART_ROWS)
+        pieces = self.parts.cut(PART_ROWS)
         self._locate_buildings(pieces)
         self._sum_pools(pieces)
-        blob = self.work.submit(tasks.same, tasks.packed(run))
+        blob = self.work.submit(tasks.same, tasks.packed(self.run))
         judged = [self.work.submit(tasks.judge, blob, piece) for piece in pieces]
         self._watch(judged, pieces)
         given = self._gather(judged)
         if given.middles.size:
             self._overlaps(judged, given)
-        if run.splits.parts:
+        if self.run.collected.splits.parts:
             self._parents(blob, pieces)
 
     def _locate_buildings(self, pieces: Sequence[Parts]) -> None:
-        run, homes = self.begun.run, homes_of(self.begun.run.around)
-        if homes is not None:
+        run, located = self.run, building_parcels(self.run.companions)
+        if located is not None:
             blob = self.work.submit(tasks.same, tasks.packed(run))
-            for theirs in self.work.results([self.work.submit(tasks.homes, blob, piece) for piece in pieces]):
-                homes.merge(theirs)
-        with_buildings(run.around, run.request, None if homes is None else homes.finish())
+            for theirs in self.work.results([self.work.submit(tasks.buildings, blob, piece) for piece in pieces]):
+                located.merge(theirs)
+        sum_floor_areas(run.companions, run.request, None if located is None else located.finish())
 
     def _sum_pools(self, pieces: Sequence[Parts]) -> None:
-        run, pools = self.begun.run, Pools()
-        if has_pools(run.sheet, run.around, run.shown.columns):
+        run, pools = self.run, PoolParts()
+        if has_pools(run.parcels, run.companions, run.rules.columns):
             blob = self.work.submit(tasks.same, tasks.packed(run))
             for theirs in self.work.results([self.work.submit(tasks.pools, blob, piece) for piece in pieces]):
                 pools.merge(theirs)
-            run.around.pools = pools.finish()
+            run.companions.pool_sums = pools.finish()
 
     def _watch(self, judged: Sequence[Future], pieces: Sequence[Parts]) -> None:
         """Tells how far it is, until all parts are judged; what a part raises is raised here."""
@@ -99,23 +101,22 @@ class Stages:
 
     def _gather(self, judged: Sequence[Future]) -> tasks.Given:
         """What all parts gave, in the order of the rows, into the run; a few parts at a time pass through here."""
-        begun, given = self.begun, [self.work.submit(tasks.first, one) for one in judged]
+        given = [self.work.submit(tasks.first, one) for one in judged]
         groups = [given[at : at + TOGETHER] for at in range(0, len(given), TOGETHER)]
-        whole = tasks.Given.none(begun.run)
+        whole = tasks.Given(self.run.collected, self.run.parcels)
         for theirs in self.work.results([self.work.submit(tasks.together, group) for group in groups]):
             whole.merge(theirs)
-        begun.run.around.meet(whole.met)
-        layer = begun.run.sheet.layer
-        own = layer.fingerprint if len(whole.digests) == 1 else None  # that of an archive it may lie in
+        source = self.run.parcels.source
+        own = source.fingerprint if len(whole.digests) == 1 else None  # that of an archive it may lie in
         sha256 = own() if own else joint([whole.digests[path] for path in sorted(whole.digests)])
-        layer.info = replace(layer.info, rows=begun.run.totals.rows, sha256=sha256)
+        source.info = replace(source.info, rows=self.run.collected.totals.rows, sha256=sha256)
         return whole
 
     def _overlaps(self, judged: list[Future], given: tasks.Given) -> None:
         """Looked for tile by tile; a part's rings are let go once they lie in their tiles."""
-        run, work = self.begun.run, self.work
-        crs = run.sheet.frame.known if run.sheet.frame else None
-        tiles = plan(given.middles, run.totals.rows, TILE_ROWS)
+        work, frame, shared = self.work, self.run.parcels.frame, self.run.collected.overlaps
+        crs = frame.known if frame else None
+        tiles = plan(given.middles, self.run.collected.totals.rows, TILE_ROWS)
         spread = [work.submit(tasks.spread, one, tiles) for one in judged]
         reach = list(work.results([work.submit(tasks.numbers, pieces) for pieces in spread]))
         judged.clear()
@@ -124,13 +125,12 @@ class Stages:
                                               for pieces, its in zip(spread, reach, strict=True) if number in its])
             for number in range(len(tiles))
         ]  # fmt: skip
-        run.overlaps = Overlaps(crs)
+        shared.frame, shared.overlaps = frame, Overlaps(crs)
         for overlaps, truncated in work.results(found):
-            run.overlaps.know(overlaps, truncated=truncated)
+            shared.overlaps.know(overlaps, truncated=truncated)
 
     def _parents(self, blob: Future, pieces: Sequence[Parts]) -> None:
-        splits = self.begun.run.splits
-        splits.parents = {}
+        splits = self.run.collected.splits
         wanted = splits.wanted()
         for theirs in self.work.results([self.work.submit(tasks.parents, blob, piece, wanted) for piece in pieces]):
             splits.parents |= theirs

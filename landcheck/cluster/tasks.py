@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyproj
 from numpy.typing import NDArray
 
 from landcheck.errors import InputError
-from landcheck.facts.companions import Around
-from landcheck.facts.pools import Pools
-from landcheck.facts.relations import Homes, locate_buildings, pools_of, shapes_of
+from landcheck.facts.floor_sums import PoolParts
+from landcheck.facts.mapped import MappedLayer
+from landcheck.facts.relations import BuildingParcels, locate_buildings, pools_of, shapes_of
 from landcheck.geometry.overlap.pairs import Overlap, Overlaps
 from landcheck.geometry.overlap.ringtable import Piece, Tile
 from landcheck.read.drivers.parts import Parts
-from landcheck.run.stages import Run
+from landcheck.run.batches import Accumulators, Run
 from landcheck.version import __version__
 
 Floats = NDArray[np.float64]
@@ -25,26 +25,20 @@ Floats = NDArray[np.float64]
 
 @dataclass(slots=True)
 class Given:
-    """What a part of the parcels gave: the run's accumulators, and what does not belong to the run.
+    """What a part of the parcels gave: what was collected of them, and the layer with what is wrong with it.
 
-    ``met``: as ``Around.met`` gives it; ``digests``: of the files that begin in this part; ``middles`` (2, n): where
-    some of its parcels lie.
+    ``digests``: of the files that begin in this part; ``middles`` (2, n): where some of its parcels lie.
     """
 
-    run: Run
-    met: list[NDArray[np.bool_]]
-    digests: dict[str, str]
-    middles: Floats
-
-    @classmethod
-    def none(cls, run: Run) -> Given:
-        """What no part gave yet, into that run."""
-        return cls(run, run.around.met(), {}, np.empty((2, 0)))
+    collected: Accumulators
+    parcels: MappedLayer
+    digests: dict[str, str] = field(default_factory=dict)
+    middles: Floats = field(default_factory=lambda: np.empty((2, 0)))
 
     def merge(self, other: Given) -> None:
         """Take in what the next part gave."""
-        self.run.merge(other.run)
-        self.met = [mine | theirs for mine, theirs in zip(self.met, other.met, strict=True)]
+        self.collected.merge(other.collected)
+        self.parcels.merge(other.parcels)
         self.digests |= other.digests
         self.middles = np.concatenate([self.middles, other.middles], axis=1)
 
@@ -55,12 +49,12 @@ def version() -> str:
 
 
 def packed(run: Run) -> bytes:
-    """A run that has not begun, with what stands around the parcels, as every task gets it."""
-    around = replace(run.around, green=None, findings=[])
-    if around.sums is not None:
-        around.buildings = None
-    sheet = replace(run.sheet, findings=[])
-    return pickle.dumps(replace(run, around=around, sheet=sheet, held=None))
+    """A run that has not begun, with its companions, as every task gets it."""
+    companions = replace(run.companions, green=None, findings=[])
+    if companions.floor_sums is not None:
+        companions.buildings = None
+    layers = {"parcels": replace(run.parcels, findings=[])}
+    return pickle.dumps(replace(run, companions=companions, layers=layers, baseline=None))
 
 
 def same(blob: bytes) -> bytes:
@@ -68,28 +62,31 @@ def same(blob: bytes) -> bytes:
     return blob
 
 
-def homes(blob: bytes, part: Parts) -> Homes | None:
+def buildings(blob: bytes, part: Parts) -> BuildingParcels | None:
     """Which of these parcels the buildings stand on that name none."""
     run = _run(blob, part)
-    return locate_buildings(run.around, run.sheet, run.request)
+    return locate_buildings(run.companions, run.parcels, run.request)
 
 
-def pools(blob: bytes, part: Parts) -> Pools:
+def pools(blob: bytes, part: Parts) -> PoolParts:
     """The pools these parcels belong to."""
     run = _run(blob, part)
-    return pools_of(run.sheet, run.around, run.request)
+    return pools_of(run.parcels, run.companions, run.request)
 
 
 def judge(blob: bytes, part: Parts) -> tuple[Given, Piece | None]:
     """These parcels through the ordinary stages; their rings by themselves, to be looked at with their neighbours'."""
     run = _run(blob, part)
-    for batch in run.sheet.batches(run.request):
+    for batch in run.parcels.batches(run.request):
         run.add(batch)
-    piece = None if run.overlaps is None else run.overlaps.given_up()
-    middles = np.empty((2, 0)) if piece is None else piece.middles()
-    met, digests = run.around.met(), {one.path: part.digest(one.path) for one in part.parts if not one.first_group}
-    run.around, run.overlaps, run.finder = Around(), None, None
-    return Given(run, met, digests, middles), piece
+    shared = run.collected.overlaps
+    piece = None if shared.overlaps is None else shared.overlaps.given_up()
+    shared.overlaps = None
+    given = Given(run.collected, run.parcels)
+    given.digests = {one.path: part.digest(one.path) for one in part.parts if not one.first_group}
+    if piece is not None:
+        given.middles = piece.middles()
+    return given, piece
 
 
 def first(judged: tuple[Given, Piece | None]) -> Given:
@@ -133,7 +130,7 @@ def overlaps(crs: pyproj.CRS | None, pieces: Sequence[Piece]) -> tuple[list[Over
 def parents(blob: bytes, part: Parts, wanted: Sequence[str]) -> dict[str, bytes]:
     """The shapes of those of these parcels that surplus parts were split from."""
     run = _run(blob, part)
-    return shapes_of(wanted, run.sheet, run.request)
+    return shapes_of(wanted, run.parcels, run.request)
 
 
 def _run(blob: bytes, part: Parts) -> Run:
@@ -144,5 +141,5 @@ def _run(blob: bytes, part: Parts) -> Run:
         if part.system.get_file_info(one.path).type != FileType.File:
             raise InputError("cluster-part-unseen", file=f"{part.source.file}/{one.name}".rstrip("/"))
     run: Run = pickle.loads(blob)  # noqa: S301 - the client's own
-    run.sheet.layer = part.layer(run.sheet.layer.info)
+    run.parcels.source = part.layer(run.parcels.source.info)
     return run

@@ -12,12 +12,9 @@ from typing import overload
 from landcheck.exceptions.baseline import Comparison, EarlierRun, Place, baseline_notices
 from landcheck.exceptions.register import Waiver, load_register
 from landcheck.exceptions.waivers import COVERED, TOLD, Waivers, WaiverSubject
-from landcheck.facts.companions import Ground
-from landcheck.green.parks import Parks
 from landcheck.messages import Message
 from landcheck.model import Covered, DataFinding, Finding, Grant, Level, Pack, Report, Subject, Verdict, Waived
 from landcheck.request import Request
-from landcheck.verdicts.decide import judge, rules_per
 from landcheck.verdicts.gather import Findings
 
 LeveledMessage = tuple[Level, Message]
@@ -30,14 +27,10 @@ def waivers_of(request: Request, packs: Sequence[Pack], parameters: Mapping[str,
     return Waivers(load_register(request.waivers, packs), request.reading, parameters)
 
 
-def excused(
-    report: Report, waivers: Waivers | None, held: EarlierRun | None, parks: Parks | None, ground: Ground | None
-) -> Report:
+def excused(report: Report, waivers: Waivers | None, held: EarlierRun | None) -> Report:
     """The report with what the register and the baseline cover marked, and what is wrong with either told."""
     waived = dict[Place, Waived]()
     if waivers is not None:
-        if parks is not None:
-            _add_parks(waivers, parks, ground, report.packs)
         applied = apply_waivers(waivers, report.as_of)
         waived = applied.covered
         report = replace(
@@ -56,13 +49,6 @@ def excused(
         inputs = (*report.inputs, held.info)
         report = replace(report, baseline=baseline, notices=(*report.notices, *told), inputs=inputs)
     return replace(report, findings=_marked(report.findings, waived, known)) if waived or known else report
-
-
-def _add_parks(waivers: Waivers, parks: Parks, ground: Ground | None, packs: Sequence[Pack]) -> None:
-    rules = rules_per(packs, "park")
-    verdicts = judge(rules, parks.batch.columns, parks.batch.rows, waivers.reading, waivers.parameters)
-    drawn, frame = (None, None) if ground is None else (ground.drawn, ground.sheet.frame)
-    waivers.add(parks.batch, drawn, verdicts, rules, frame)
 
 
 def _known_subjects(findings: Sequence[Finding], held: EarlierRun) -> Iterator[Finding]:

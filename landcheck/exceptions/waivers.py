@@ -18,14 +18,15 @@ from numpy.typing import NDArray
 
 from landcheck.errors import InputError, UsageError
 from landcheck.exceptions.register import Register, Waiver
-from landcheck.facts.layers import open_inputs
+from landcheck.facts.mapped import open_layers
 from landcheck.geometry.crs.frame import Frame
 from landcheck.geometry.shapes.batch import Shapes, objects
 from landcheck.geometry.shapes.fingerprint import fingerprint
-from landcheck.model import Batch, Reading, Role, Rule, Verdict
+from landcheck.model import Batch, Reading, Role, Verdict
 from landcheck.request import Request
 from landcheck.rulebook import find_rule, load_packs
 from landcheck.verdicts.decide import Evaluation
+from landcheck.verdicts.totals import BatchResult
 
 COVERED = (Verdict.FAIL, Verdict.REVIEW)
 TOLD = (*COVERED, Verdict.UNDETERMINED)
@@ -65,22 +66,16 @@ class Waivers:
         self.seen = [[] for _ in self.register.entries]
         self.inside = [0] * len(self.register.entries)
 
-    def add(
-        self,
-        batch: Batch,
-        shapes: Shapes | None,
-        verdicts: NDArray[np.int8],
-        rules: Sequence[Rule],
-        frame: Frame | None,
-    ) -> None:
-        """Take in a batch of parcels, or the parks, with its verdicts (rules x rows) and its sound shapes."""
+    def add(self, result: BatchResult) -> None:
+        """Take in a batch of parcels, or the parks."""
+        batch, shapes = result.batch, result.shapes
         kind, name = TYPES[batch.role]
-        by_rule = dict(zip([rule.id for rule in rules], verdicts, strict=True))
+        by_rule = dict(zip([rule.id for rule in result.rules], result.verdicts, strict=True))
         judged = JudgedBatch(batch, batch.texts[name], shapes, by_rule, self)
         entries = [(at, e) for at, e in enumerate(self.register.entries) if e.type == kind and e.rule_id in by_rule]
         for at, entry in entries:
             if entry.area is not None and at not in self.moved:
-                self._place(at, entry, frame)
+                self._place(at, entry, result.frame)
         self._named([pair for pair in entries if pair[1].subject is not None], judged)
         for at, entry in entries:
             if entry.subject is None and self.moved.get(at) is not None and shapes is not None:
@@ -186,13 +181,13 @@ def current_fingerprint(request: Request, rule: str, kind: str, subject: str) ->
     """
     if find_rule(load_packs(request.packs), rule).per != kind:
         raise UsageError("waiver-new-other-subject", rule=rule, option="park" if kind == "parcel" else "parcel")
-    sheet = open_inputs(replace(request, waivers=None)).get(f"{kind}s")
-    if sheet is None:
+    layer = open_layers(replace(request, waivers=None)).get(f"{kind}s")
+    if layer is None:
         raise UsageError("waiver-new-no-parks")
     marks = []
-    for batch in sheet.batches(request):
+    for batch in layer.batches(request):
         met = pc.fill_null(pc.equal(batch.texts[TYPES[batch.role][1]], pa.scalar(subject)), False)
         marks += [_fingerprint(batch, int(row)) for row in np.flatnonzero(met.to_numpy(zero_copy_only=False))]
     if len(marks) != 1:
-        raise InputError("waiver-new-unique" if marks else "waiver-new-none", file=sheet.file, id=subject)
+        raise InputError("waiver-new-unique" if marks else "waiver-new-none", file=layer.file, id=subject)
     return marks[0]

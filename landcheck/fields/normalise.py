@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -108,8 +108,7 @@ def assume(batch: Batch, as_of: dt.date, but: Collection[str] = ()) -> dict[str,
         column = batch.columns[a_field.name]
         gaps = column == (NO_DATE if a_field.kind is Kind.DATE else Tri.UNKNOWN)
         if rows := int(np.count_nonzero(gaps)):
-            batch.columns[a_field.name] = np.where(gaps, column.dtype.type(value), column)
-            batch.origins[a_field.name] = np.where(gaps, np.int8(Origin.ASSUMED), _origins(batch, a_field.name))
+            fill(batch, a_field.name, gaps, column.dtype.type(value), Origin.ASSUMED)
             counts[a_field.name] = rows
     return counts
 
@@ -122,26 +121,8 @@ def _assumed(a_field: Field, as_of: dt.date) -> int | None:
     return None
 
 
-def _origins(batch: Batch, name: str) -> NDArray[np.int8]:
-    if name in batch.origins:
-        return batch.origins[name]
-    return np.zeros(batch.rows, dtype=np.int8)  # Origin.LAYER
-
-
-@dataclass(slots=True)
-class Counts:
-    """How many rows took an assumption, a declared fallback or evidence from elsewhere; by (role, name)."""
-
-    rows: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    def add(self, role: str, counts: dict[str, int]) -> None:
-        """Count a batch; zeros leave no trace."""
-        self.rows.update({(role, name): number for name, number in counts.items() if number})
-
-    def merge(self, other: Counts) -> None:
-        """Take in another partition's counts."""
-        self.rows.update(other.rows)
-
-    def of(self, role: str) -> dict[str, int]:
-        """The counts of one role."""
-        return {name: number for (r, name), number in sorted(self.rows.items()) if r == role}
+def fill(batch: Batch, name: str, rows: NDArray[np.bool_], values: NDArray[Any] | np.generic, origin: Origin) -> None:
+    """Put ``values`` into those rows of a column (for others they mean nothing), and mark where they come from."""
+    column, before = batch.columns[name], batch.origins.get(name, np.int8(Origin.LAYER))
+    batch.columns[name] = np.where(rows, values, column)
+    batch.origins[name] = np.where(rows, np.int8(origin), before)

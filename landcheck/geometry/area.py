@@ -12,6 +12,7 @@ import pyproj
 from numpy.polynomial import chebyshev, polynomial
 from numpy.typing import NDArray
 
+from landcheck.geometry.crs.frame import Frame
 from landcheck.geometry.crs.systems import Transform, to_degrees
 from landcheck.geometry.shapes.batch import Shapes
 from landcheck.geometry.shapes.rings import Outlines, Rings, outlines
@@ -169,6 +170,13 @@ def ellipsoidal_area_m2(shapes: Shapes, crs: pyproj.CRS | None) -> Floats:
     if len(rest):
         areas[rest] = _exact(rings.take(rest), crs)
     return _by_row(areas, rings, len(shapes))
+
+
+def area_m2(shapes: Shapes, frame: Frame | None, basis: str) -> Floats:
+    """The area of each row by ``basis``, ``ellipsoidal`` or ``planar``; NaN without a usable coordinate system."""
+    if basis == "planar":
+        return planar_area_m2(shapes, None if frame is None else frame.plane)
+    return ellipsoidal_area_m2(shapes, None if frame is None else frame.crs)
 
 
 def exact_area_m2(shapes: Shapes, crs: pyproj.CRS) -> Floats:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.facts.sums import total
+from landcheck.facts.floor_sums import total
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.green import ledger
 from landcheck.measures import LEDGER_FACTS
@@ -22,7 +22,7 @@ BUILDING_WORKS = ("expansion", "renovation")
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class GreenRows:
     """Green rows whose park is known: ``park`` indexes the parks, ``area_m2`` NaN where unknown.
 
     ``astray``: some row, not counted here, adds to the green of a park that nobody can name.
@@ -40,7 +40,7 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class ParkFacts:
     """What the ledger says of the parks: columns to judge, and the ledger itself."""
 
     columns: dict[str, NDArray[np.generic]]
@@ -48,7 +48,7 @@ class Settled:
     transfers: tuple[Transfer, ...]
 
 
-def green_rows(green: Batch, park: NDArray[np.intp], astray: Mask | None = None) -> Rows:
+def green_rows(green: Batch, park: NDArray[np.intp], astray: Mask | None = None) -> GreenRows:
     """The rows of the green layer whose park is known (``park`` >= 0), as the ledger needs them.
 
     ``astray`` marks rows that may belong to any park.
@@ -57,7 +57,7 @@ def green_rows(green: Batch, park: NDArray[np.intp], astray: Mask | None = None)
     code = {word: catalogue_field(Role.GREEN, "change").values.index(word) for word in CHANGES}
     lost = astray is not None and bool((astray & (green.columns["change"] != code["reduction"])).any())
     change = green.columns["change"][kept]
-    return Rows(
+    return GreenRows(
         park[kept],
         reduces=change == code["reduction"],
         adds=change == code["new_planned"],
@@ -70,7 +70,7 @@ def green_rows(green: Batch, park: NDArray[np.intp], astray: Mask | None = None)
     )
 
 
-def green_total(rows: Rows, n: int) -> Areas:
+def green_total(rows: GreenRows, n: int) -> Areas:
     """园区绿地总面积 of each park once its plan is carried out, in m²: what stays and what is newly planned.
 
     A reduction is green that goes: it is not counted, and what stays is told without it (the change of a row is that
@@ -83,7 +83,7 @@ def green_total(rows: Rows, n: int) -> Areas:
     return np.where(_any(rows.park, rows.stays, n), _sum(rows.park, counted, n), np.nan)
 
 
-def settle(rows: Rows | None, parks: Batch, names: list[str]) -> Settled:
+def settle(rows: GreenRows | None, parks: Batch, names: list[str]) -> ParkFacts:
     """Work the ledger out. ``rows`` is None where no green layer was read: then no park's reductions are known."""
     districts = parks.texts["district"].dictionary_encode()
     code = districts.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp)
@@ -92,14 +92,14 @@ def settle(rows: Rows | None, parks: Batch, names: list[str]) -> Settled:
     limits = _bounds(rows, code, parks.columns["district_balance_approved"])
     balance, uncovered = ledger.settle(limits)
     columns = _facts(rows, parks.rows) | {"uncovered_m2": uncovered} | _ledger_lacks(rows, limits)
-    return Settled(
+    return ParkFacts(
         columns,
         tuple(ledger.rows(limits.known, balance, names, parks.texts["district"].to_pylist())),
         tuple(ledger.transfers(limits.known, balance, names)),
     )
 
 
-def _bounds(rows: Rows, district: NDArray[np.intp], approved: Tris) -> ledger.Bounds:
+def _bounds(rows: GreenRows, district: NDArray[np.intp], approved: Tris) -> ledger.Bounds:
     n = len(district)
     area = np.nan_to_num(rows.area_m2, nan=0.0)
     loose = np.where(np.isnan(rows.area_m2), ledger.UNBOUNDED, np.where(rows.unclear, area, 0.0))
@@ -114,7 +114,7 @@ def _bounds(rows: Rows, district: NDArray[np.intp], approved: Tris) -> ledger.Bo
     return ledger.bounds(known, may_need, may_have)
 
 
-def _facts(rows: Rows, n: int) -> dict[str, NDArray[np.generic]]:
+def _facts(rows: GreenRows, n: int) -> dict[str, NDArray[np.generic]]:
     """Per park, Tri: has it a reduction, is each at a completed project, is each for expansion or renovation."""
     some = np.full(n, Tri.FALSE, np.int8)
     np.maximum.at(some, rows.park, np.where(rows.reduces, 1, np.where(rows.unclear, 0, -1)).astype(np.int8))
@@ -129,7 +129,7 @@ def _facts(rows: Rows, n: int) -> dict[str, NDArray[np.generic]]:
     }
 
 
-def _each(rows: Rows, holds: Tris, n: int) -> Tris:
+def _each(rows: GreenRows, holds: Tris, n: int) -> Tris:
     """Kleene *and* over the reductions; a row that may be one counts as unknown unless the fact holds."""
     every = np.full(n, Tri.TRUE, np.int8)
     asked = np.where(rows.reduces, holds, np.where(rows.unclear, np.maximum(holds, 0), 1)).astype(np.int8)
@@ -137,7 +137,7 @@ def _each(rows: Rows, holds: Tris, n: int) -> Tris:
     return every
 
 
-def _ledger_lacks(rows: Rows, limits: ledger.Bounds) -> dict[str, NDArray[np.generic]]:
+def _ledger_lacks(rows: GreenRows, limits: ledger.Bounds) -> dict[str, NDArray[np.generic]]:
     """Which facts stand between a park and a certain balance: its own, and those of the parks it balances with."""
     claims, n = limits.known, len(limits.known.district)
     unsure = rows.reduces | rows.adds | rows.unclear
@@ -159,7 +159,7 @@ def _around(district: NDArray[np.intp], flagged: Mask) -> Mask:
     return flagged | same | stray
 
 
-def _unread(n: int) -> Settled:
+def _unread(n: int) -> ParkFacts:
     unknown = np.zeros(n, np.int8)
     yes, no = np.ones(n, np.bool_), np.zeros(n, np.bool_)
     columns: dict[str, NDArray[np.generic]] = {
@@ -171,7 +171,8 @@ def _unread(n: int) -> Settled:
         "lacks_project_completed": no,
         "lacks_reason": no,
     }
-    return Settled(columns | {f"ledger_lacks_{name}": yes if name == "change" else no for name in LEDGER_FACTS}, (), ())
+    columns |= {f"ledger_lacks_{name}": yes if name == "change" else no for name in LEDGER_FACTS}
+    return ParkFacts(columns, (), ())
 
 
 def _building_works(reason: NDArray[np.int8]) -> Tris:

@@ -1,1 +1,1 @@
-"""Data findings: what is wrong with ids, values and places, whatever the rules say."""
+"""Data findings: what is wrong with the rows of a layer, whatever the rules say of them."""

@@ -1,33 +1,84 @@
-"""Missing and repeated ids of one layer."""
+"""Who a row speaks of: ids and subjects of a batch, findings about a row, and ids that are missing or repeated."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from landcheck.messages import Message
-from landcheck.model import DataFinding, Level, Subject
+from landcheck.model import Batch, DataFinding, Level, Role, Subject
+from landcheck.verdicts.totals import BatchResult, DataCheck
+
+SUBJECTS = {Role.PARCELS: "parcel", Role.PARKS: "park", Role.ZONES: "zone", Role.GREEN: "green",
+            Role.BUILDINGS: "building"}  # fmt: skip
+IDS = {Role.PARCELS: "parcel_id", Role.PARKS: "park_id", Role.GREEN: "green_id", Role.BUILDINGS: "building_id"}
+
+
+def idents(batch: Batch) -> pa.Array:
+    """The ids of all rows, row numbers (``#5``, from 1) standing in for missing ones."""
+    given = batch.texts[IDS[batch.role]]
+    if not given.null_count:
+        return given
+    numbers = pa.array([f"#{batch.first_row + i + 1}" for i in range(batch.rows)])
+    return pc.coalesce(given, numbers)
+
+
+def subject_of(batch: Batch, row: int) -> Subject:
+    """The subject of one row of a batch: its id, or its row number (from 1) where it has none."""
+    name = IDS.get(batch.role)
+    ident = batch.texts[name][row].as_py() if name else None
+    return Subject(SUBJECTS[batch.role], ident or f"#{batch.first_row + row + 1}")
+
+
+def row_finding(
+    rule: str,
+    level: Level,
+    batch: Batch,
+    row: int,
+    code: str,
+    values: Mapping[str, Any],
+    place: NDArray[np.float64] | None = None,
+) -> DataFinding:
+    """A finding about one row (from 0) of a batch; ``place`` is (longitude, latitude), NaN unknown.
+
+    The message may name the subject's id by the kind of subject, as ``parcel``, and the number of the ``row`` from 1.
+    """
+    subject, number = subject_of(batch, row), batch.first_row + row + 1
+    message = Message(code, {subject.type: subject.id, "row": number, **values})
+    return DataFinding(rule, level, subject, message, number, None if place is None else location(place))
+
+
+def location(place: NDArray[np.float64]) -> tuple[float, float] | None:
+    """A place (longitude, latitude) as a finding holds it, None where it is unknown (NaN)."""
+    return None if np.isnan(place).any() else (float(place[0]), float(place[1]))
 
 
 @dataclass(slots=True)
-class Ids:
-    """Missing and repeated ids of one layer."""
+class Ids(DataCheck):
+    """Missing and repeated ids of one layer, whose rows are subjects of that type."""
 
     subject: str
     file: str
     parts: list[tuple[int, pa.Array]] = field(default_factory=list)
 
-    def add(self, first_row: int, ids: pa.Array) -> None:
-        """Take in the ids of a batch, nulls included."""
-        self.parts.append((first_row, ids))
+    def add(self, result: BatchResult) -> None:
+        """Take in the ids of a batch."""
+        self.collect(result.batch)
+
+    def collect(self, batch: Batch) -> Ids:
+        """Take in the ids of a batch that is not judged."""
+        self.parts.append((batch.first_row, batch.texts[IDS[batch.role]]))
+        return self
 
     def merge(self, other: Ids) -> None:
-        """Take in another partition's ids."""
+        """Take in another part's ids."""
         self.parts += other.parts
 
     def finish(self) -> list[DataFinding]:
@@ -44,11 +95,10 @@ class Ids:
         """The ids of those rows, ``#`` and the row's number (from 1) for a missing one."""
         self.parts.sort(key=lambda part: part[0])
         starts = [first for first, _ in self.parts]
-        return {row: self._at(row, starts) or f"#{row + 1}" for row in rows}
-
-    def _at(self, row: int, starts: Sequence[int]) -> str | None:
-        first, ids = self.parts[bisect_right(starts, row) - 1]
-        found: str | None = ids[row - first].as_py()
+        found = {}
+        for row in rows:
+            first, ids = self.parts[bisect_right(starts, row) - 1]
+            found[row] = ids[row - first].as_py() or f"#{row + 1}"
         return found
 
     def _ascending(self) -> bool:
@@ -63,12 +113,12 @@ class Ids:
     def _missing(self, ids: pa.Array) -> list[DataFinding]:
         return [
             self._finding(f"#{row + 1}", Message("id-missing", {"file": self.file, "row": row + 1}), row + 1)
-            for row in _where(ids.is_null())
+            for row in rows_of(ids.is_null())
         ]
 
     def _repeated(self, ids: pa.Array, repeated: pa.Array) -> list[DataFinding]:
         rows: dict[str, list[int]] = {}
-        for row in _where(pc.is_in(ids, value_set=repeated)) if len(repeated) else ():
+        for row in rows_of(pc.is_in(ids, value_set=repeated)) if len(repeated) else ():
             rows.setdefault(ids[row].as_py(), []).append(row + 1)
         return [
             self._finding(ident, Message("id-repeated", {"file": self.file, "id": ident, "rows": at}), at[0])
@@ -79,5 +129,14 @@ class Ids:
         return DataFinding("data/id", Level.ERROR, Subject(self.subject, ident), message, row)
 
 
-def _where(mask: pa.Array) -> list[int]:
-    return [int(row) for row in np.flatnonzero(mask.to_numpy(zero_copy_only=False))]
+def present(places: NDArray[np.integer], ids: int) -> NDArray[np.bool_]:
+    """Which of so many ids some row has; ``places`` holds for each row the place of its id, -1 for none."""
+    found = np.zeros(ids, np.bool_)
+    found[places[places >= 0]] = True
+    return found
+
+
+def rows_of(mask: pa.Array) -> list[int]:
+    """The rows (from 0) where an Arrow mask without nulls holds."""
+    rows: list[int] = np.flatnonzero(mask.to_numpy(zero_copy_only=False)).tolist()
+    return rows

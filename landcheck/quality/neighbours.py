@@ -1,11 +1,12 @@
-"""Plots that are pooled (统筹平衡) although they do not lie beside each other, as the texts that allow it suppose."""
+"""Findings about where parcels lie: faults of shapes, ground that two share, plots pooled although they lie apart."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -14,19 +15,82 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from landcheck.geometry.crs.frame import Frame
+from landcheck.geometry.crs.frame import Frame, lonlat
 from landcheck.geometry.crs.systems import on_a_plane
-from landcheck.geometry.shapes.batch import Objects, Shapes, shapes
+from landcheck.geometry.overlap.pairs import Overlaps
+from landcheck.geometry.shapes.batch import Objects, shapes
+from landcheck.geometry.validity import ShapeFault
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Subject, Tri
+from landcheck.quality.ids import Ids, location, row_finding
+from landcheck.verdicts.totals import BatchResult, DataCheck
 
 # What may lie between adjacent plots, a small road or river (规模较小的道路、河道, 357号), has no width in any text:
 # with more between them somebody should look.
 GAP_M = 50.0
 
 
-@dataclass(frozen=True, slots=True)
-class Plot:
+def shape_findings(batch: Batch, faults: Sequence[ShapeFault], frame: Frame | None, file: str) -> list[DataFinding]:
+    """Faults of a batch's shapes: which row, what, and where; a repaired one is a warning."""
+    if not faults:
+        return []
+    places = lonlat(np.array([f.x for f in faults]), np.array([f.y for f in faults]), frame)
+    found = []
+    for fault, place in zip(faults, places, strict=True):
+        message = fault.message(file=file)
+        level = Level.WARNING if fault.repaired else Level.ERROR
+        found.append(row_finding("data/geometry", level, batch, fault.row, message.code, message.values, place))
+    return found
+
+
+class SharedGround(DataCheck):
+    """Pairs of parcels that overlap. ``ids`` are those of all rows, by which the findings name the parcels."""
+
+    def __init__(self, ids: Ids) -> None:
+        self.ids = ids
+        self.frame: Frame | None = None
+        self.overlaps: Overlaps | None = None
+
+    def add(self, result: BatchResult) -> None:
+        """Take in the shapes of a batch."""
+        if result.shapes is not None:
+            self.frame = result.frame
+            self.overlaps = self.overlaps or Overlaps(None if self.frame is None else self.frame.known)
+            self.overlaps.add(result.batch.first_row, result.shapes)
+
+    def merge(self, other: SharedGround) -> None:
+        """Take in another part's."""
+        self.frame = self.frame or other.frame
+        if self.overlaps is None:
+            self.overlaps = other.overlaps
+        elif other.overlaps is not None:
+            self.overlaps.merge(other.overlaps)
+
+    def finish(self) -> list[DataFinding]:
+        """An error for each pair, and one that says so where there are more than are looked for."""
+        found = [] if self.overlaps is None else self.overlaps.finish()
+        if not found:
+            return []
+        named = self.ids.named([row for o in found for row in (o.row_a, o.row_b)])
+        places = lonlat(np.array([o.x for o in found]), np.array([o.y for o in found]), self.frame)
+        findings = []
+        for o, place in zip(found, places, strict=True):
+            a, b, rows = named[o.row_a], named[o.row_b], (o.row_a + 1, o.row_b + 1)
+            values = {"a": a, "b": b, "row_a": rows[0], "row_b": rows[1], "area": round(o.area_m2, 2)}
+            findings.append(_overlap(Subject("parcel", a), Message("overlap", values), rows, place, o.shape))
+        if self.overlaps is not None and self.overlaps.truncated:
+            message = Message("overlaps-cut", {"file": self.ids.file, "count": len(found)})
+            findings.append(DataFinding("data/overlap", Level.ERROR, Subject("layer", "parcels"), message))
+        return findings
+
+
+def _overlap(
+    subject: Subject, message: Message, rows: tuple[int, int], place: NDArray[np.float64], shape: bytes
+) -> DataFinding:
+    return DataFinding("data/overlap", Level.ERROR, subject, message, rows[0], location(place), rows[1], shape)
+
+
+class PooledPlot(NamedTuple):
     """A pooled parcel: its row (from 0), and its shape as WKB, None where it has none."""
 
     row: int
@@ -36,41 +100,43 @@ class Plot:
 
 
 @dataclass(slots=True)
-class Neighbours:
-    """The parcels in recognised pools, as an accumulator."""
+class PoolNeighbours(DataCheck):
+    """Plots in recognised pools (统筹平衡), which do not all lie beside each other as the texts suppose."""
 
-    plots: list[Plot] = field(default_factory=list)
+    plots: list[PooledPlot] = field(default_factory=list)
+    frame: Frame | None = None
 
-    def add(self, batch: Batch, ids: pa.Array, drawn: Shapes | None) -> None:
+    def add(self, result: BatchResult) -> None:
         """Keep the pooled plots of a batch."""
-        pools = batch.texts["pool_id"]
-        pooled = pc.and_(pools.is_valid(), pa.array(batch.columns["pool_recognised"] == Tri.TRUE))
+        self.frame, pools = result.frame, result.batch.texts["pool_id"]
+        pooled = pc.and_(pools.is_valid(), pa.array(result.batch.columns["pool_recognised"] == Tri.TRUE))
         rows = np.flatnonzero(pooled.to_numpy(zero_copy_only=False))
-        wkb = [None] * len(rows) if drawn is None else drawn.take(rows).wkb.to_pylist()
-        told = zip((batch.first_row + rows).tolist(), ids.take(rows).to_pylist(), pools.take(rows).to_pylist(), wkb,
-                   strict=True)  # fmt: skip
-        self.plots += [Plot(*one) for one in told]
+        wkb = [None] * len(rows) if result.shapes is None else result.shapes.take(rows).wkb.to_pylist()
+        columns = ((result.batch.first_row + rows).tolist(), result.ids.take(rows).to_pylist(),
+                   pools.take(rows).to_pylist(), wkb)  # fmt: skip
+        self.plots += map(PooledPlot, *columns)
 
-    def merge(self, other: Neighbours) -> None:
-        """Take in another partition's."""
+    def merge(self, other: PoolNeighbours) -> None:
+        """Take in another part's."""
+        self.frame = self.frame or other.frame
         self.plots += other.plots
 
-    def finish(self, frame: Frame | None) -> list[DataFinding]:
+    def finish(self) -> list[DataFinding]:
         """A warning for each plot that is all there is of its pool, or that lies away from it.
 
         Without a coordinate system there is no telling metres, which ``data/crs`` then says.
         """
-        pools = defaultdict[str, list[Plot]](list)
+        pools = defaultdict[str, list[PooledPlot]](list)
         for plot in self.plots:
             pools[plot.pool].append(plot)
         found = [_warning(plots[0], "pool-single") for plots in pools.values() if len(plots) == 1]
-        if frame is None or frame.known is None:
+        if self.frame is None or self.frame.known is None:
             return found
-        apart = (_apart([plot for plot in plots if plot.wkb], frame.known) for plots in pools.values())
+        apart = (_apart([plot for plot in plots if plot.wkb], self.frame.known) for plots in pools.values())
         return [*found, *chain.from_iterable(apart)]
 
 
-def _apart(plots: list[Plot], crs: pyproj.CRS) -> Iterator[DataFinding]:
+def _apart(plots: list[PooledPlot], crs: pyproj.CRS) -> Iterator[DataFinding]:
     """Those that are not connected with most of the others."""
     if len(plots) < 2:
         return
@@ -93,6 +159,6 @@ def _together(geoms: Objects) -> NDArray[np.intp]:
     return group
 
 
-def _warning(plot: Plot, code: str, **values: object) -> DataFinding:
+def _warning(plot: PooledPlot, code: str, **values: object) -> DataFinding:
     message = Message(code, {"parcel": plot.ident, "pool": plot.pool, **values})
     return DataFinding("data/location", Level.WARNING, Subject("parcel", plot.ident), message, plot.row + 1)

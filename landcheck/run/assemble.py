@@ -1,152 +1,223 @@
-"""The report put together from what the run collected."""
+"""The report put together from what the run collected: findings, data findings, and what else a reader must know."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from landcheck.facts.companions import lonlat, spot
-from landcheck.facts.layers import Sheetful
-from landcheck.geometry.overlap.pairs import Overlap
+from landcheck.facts.mapped import MappedLayer
+from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.green.parks import Parks
 from landcheck.messages import Message
-from landcheck.model import DataFinding, Level, Pack, Report, Rule, Subject, Summary
-from landcheck.run.drawing import Drawn, Subjects, Verdicts
-from landcheck.run.notices import area_decides, assumptions, notices
-from landcheck.run.stages import Run, read_by
+from landcheck.model import (
+    Assumption,
+    DataFinding,
+    DrawnRows,
+    Interpretation,
+    Pack,
+    Report,
+    Role,
+    Rule,
+    Summary,
+    Validity,
+)
+from landcheck.quality.ids import idents
+from landcheck.request import Request
+from landcheck.run.batches import Run
 from landcheck.verdicts.conflicts import Conflicts, conflict_notices
-from landcheck.verdicts.decide import judge, rules_per
 from landcheck.verdicts.gather import FindingContext, Findings, RuleVerdicts, ask_first
-from landcheck.verdicts.interpretations import alternative_readings
-from landcheck.verdicts.totals import ReportRows, RowSelection, Totals, VerdictCounts
+from landcheck.verdicts.interpretations import DRAWN
+from landcheck.verdicts.ruleset import RuleSet
+from landcheck.verdicts.totals import EveryVerdict, ReportRows, RowSelection, Totals
 
 ROLES = ("parcels", "attributes", "parks", "zones", "green", "buildings")
+NAMED = 10  # how many verdicts a notice lists before it only counts
+LAPSED = ("pack-presumed-lapsed", "pack-lapsed")
 
 
-def assemble(run: Run, parks: Parks | None, packs: tuple[Pack, ...], sheets: dict[str, Sheetful]) -> Report:
+def assemble(run: Run, park_rules: RuleSet, parks: Parks | None) -> Report:
     """Totals proven complete, findings ready to be made, notices and data findings sorted."""
-    request = run.request
-    park_rules = rules_per(packs, "park")
-    park_totals, park_kept, park_verdicts = _judge_parks(parks, park_rules, run)
-    kept = run.shown.finish()
-    subjects = {"parcel": run.totals.rows, "park": 0 if parks is None else parks.batch.rows}
-    verdicts = run.totals.finish() | park_totals
-    ruled = _in_order(packs, kept, park_kept)
+    request, packs, collected = run.request, run.packs, run.collected
+    totals, rows, park_verdicts = Totals(park_rules.rules), RowSelection(), EveryVerdict()
+    if parks is not None:
+        for accumulator in (totals, rows, park_verdicts, collected.interpretations):
+            accumulator.add(parks.result)
+    verdicts = collected.totals.finish() | totals.finish()
+    subjects = {"parcel": collected.totals.rows, "park": totals.rows}
+    ruled = _in_order(packs, {"parcel": collected.rows.finish(), "park": rows.finish()})
     context = FindingContext(request.reading, run.parameters, request.show_all)
     conflicts = Conflicts(ruled, packs, context)
-    interpretations = run.interpretations.finish(packs)
+    interpretations = collected.interpretations.finish(packs)
+    drawn = {"parcel": SubjectLayer(run.parcels, run.rules.rules, collected.verdicts)}
+    if "parks" in run.layers:
+        drawn["park"] = SubjectLayer(run.layers["parks"], park_rules.rules, park_verdicts)
     return Report(
-        packs=packs,
+        packs=tuple(packs),
         as_of=request.as_of,
         reading=request.reading,
-        notices=(*notices(run, parks, packs), *area_decides(interpretations), *conflict_notices(conflicts)),
-        inputs=tuple(sheets[name].info for name in sorted(sheets, key=ROLES.index)),
-        assumptions=assumptions(run),
+        notices=(*_notices(run, parks), *_area_decides(interpretations), *conflict_notices(conflicts)),
+        inputs=tuple(run.layers[name].info for name in sorted(run.layers, key=ROLES.index)),
+        assumptions=tuple(_assumptions(run)),
         summary=Summary(
-            subjects, {rule.id: verdicts[rule.id] for pack in packs for rule in pack.rules}, run.windows.within
+            subjects, {rule.id: verdicts[rule.id] for pack in packs for rule in pack.rules}, collected.windows.within
         ),
         findings=Findings(ruled, context),
-        data=_data(run, parks, sheets),
+        data=_data(run, parks),
         ledger=() if parks is None else parks.ledger,
         transfers=() if parks is None else parks.transfers,
         parameters=run.parameters,
         asks=ask_first(ruled, context),
         conflicts=conflicts,
         interpretations=interpretations,
-        drawing=_drawing(run, park_rules, park_verdicts, sheets),
+        drawing=RunDrawing(request, drawn),
     )
 
 
-def _judge_parks(
-    parks: Parks | None, rules: list[Rule], run: Run
-) -> tuple[dict[str, VerdictCounts], ReportRows | None, Verdicts]:
-    totals, every = Totals(rules), Verdicts()
-    if parks is None:
-        return totals.finish(), None, every
-    columns, rows = parks.batch.columns, parks.batch.rows
-    verdicts = judge(rules, columns, rows, run.request.reading, run.parameters)
-    run.interpretations.add(alternative_readings(rules, run.request), columns, verdicts, parks.ids)
-    totals.add(verdicts)
-    every.add(0, verdicts)
-    shown = RowSelection(read_by(rules), run.request.show_all)
-    wanted = shown.wanted(verdicts)
-    kept = {name: columns[name][wanted] for name in shown.columns}
-    shown.add(ReportRows(parks.ids.take(wanted), wanted, verdicts[:, wanted], kept, parks.places[wanted]))
-    return totals.finish(), shown.finish(), every
-
-
-def _drawing(run: Run, park_rules: Sequence[Rule], of_parks: Verdicts, sheets: Mapping[str, Sheetful]) -> Drawn:
-    subjects = {"parcel": Subjects(run.sheet, run.rules, run.verdicts)}
-    if "parks" in sheets:
-        subjects["park"] = Subjects(sheets["parks"], park_rules, of_parks)
-    return Drawn(run.request, subjects)
-
-
-def _in_order(packs: Sequence[Pack], kept: ReportRows | None, park_kept: ReportRows | None) -> list[RuleVerdicts]:
-    """Every rule in the packs' order, with the kept subjects it was put to."""
+def _in_order(packs: Sequence[Pack], rows: Mapping[str, ReportRows | None]) -> list[RuleVerdicts]:
+    """Every rule in the packs' order, with the rows that the report shows of its kind of subject."""
     lines: dict[str, int] = {}
     ruled = []
     for rule in (rule for pack in packs for rule in pack.rules):
         line = lines[rule.per] = lines.get(rule.per, -1) + 1
-        ruled.append(RuleVerdicts(rule, line, park_kept if rule.per == "park" else kept))
+        ruled.append(RuleVerdicts(rule, line, rows[rule.per]))
     return ruled
 
 
-def _data(run: Run, parks: Parks | None, sheets: Mapping[str, Sheetful]) -> tuple[DataFinding, ...]:
+def _data(run: Run, parks: Parks | None) -> tuple[DataFinding, ...]:
     """All data findings, sorted by rule, subject and row."""
-    found = [
-        *run.around.findings,
-        *run.findings,
-        *run.implausible.finish(run.sheet.file),
-        *_zones_unmet(run),
-        *run.ids.finish(),
-        *_overlaps(run),
-        *run.splits.finish(run.sheet, run.request),
-        *([] if run.neighbours is None else run.neighbours.finish(run.sheet.frame)),
-    ]
+    found = [*run.companions.findings, *run.collected.data_findings()]
+    found += run.collected.matched.finish(run.companions)
     if parks is not None:
-        found += parks.findings
-    if run.around.attributes is not None:
-        found += run.around.attributes.unmet()
-    if run.around.sums is not None:
-        found += run.around.sums.unmet(sheets["buildings"].file)
-    for sheet in sheets.values():
-        found += [*sheet.layer.findings, *sheet.findings]
+        found += parks.result.findings
+    for layer in run.layers.values():
+        found += [*layer.source.findings, *layer.findings]
     return tuple(sorted(found, key=DataFinding.place))
 
 
-def _zones_unmet(run: Run) -> list[DataFinding]:
-    """A warning where the layer that says where the texts apply lies away from every parcel."""
-    ground, counted = run.around.zones or run.around.parks, run.counts.of("zone")
-    if ground is None or counted.get("met") or not counted.get("unmet"):
-        return []
-    values = {"file": ground.sheet.file, "layer": ground.sheet.name}
-    return [DataFinding("data/location", Level.WARNING, Subject("layer", ground.sheet.name),
-                        Message("zones-unmet", values))]  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class SubjectLayer:
+    """One kind of subject: the layer it is read from, and the verdicts of the rules for it."""
+
+    layer: MappedLayer
+    rules: Sequence[Rule]
+    verdicts: EveryVerdict
 
 
-def _overlaps(run: Run) -> list[DataFinding]:
-    if run.overlaps is None:
-        return []
-    found = run.overlaps.finish()
-    if not found:
-        return []
-    x, y = np.array([o.x for o in found]), np.array([o.y for o in found])
-    places = lonlat(x, y, run.sheet.frame)
-    named = run.ids.named([row for o in found for row in (o.row_a, o.row_b)])
-    told = [_overlap(o, named, spot(place)) for o, place in zip(found, places, strict=True)]
-    return [*told, _more_overlaps(run, len(found))] if run.overlaps.truncated else told
+@dataclass(frozen=True, slots=True)
+class RunDrawing:
+    """Implements :class:`landcheck.model.Drawing`: shapes and verdicts by subject, the layers of the run read again."""
+
+    request: Request
+    subjects: dict[str, SubjectLayer]
+
+    def crs(self, subject: str) -> str | None:
+        """The coordinate system as WKT; None where it is unknown."""
+        frame = self.subjects[subject].layer.frame if subject in self.subjects else None
+        return None if frame is None or frame.known is None else frame.known.to_wkt()
+
+    def of(self, subject: str) -> Iterator[DrawnRows]:
+        """The subjects batch by batch; none where the layer has no shapes."""
+        if subject not in self.subjects:
+            return
+        source = self.subjects[subject]
+        rules, verdicts = tuple(rule.id for rule in source.rules), source.verdicts.finish()
+        for batch in source.layer.batches(self.request, again=True):
+            if batch.wkb is not None:
+                rows = np.arange(batch.first_row, batch.first_row + batch.rows)
+                yield DrawnRows(tuple(idents(batch).to_pylist()), rows, batch.wkb, rules, verdicts[:, rows])
 
 
-def _more_overlaps(run: Run, count: int) -> DataFinding:
-    values = {"file": run.sheet.file, "count": count}
-    return DataFinding("data/overlap", Level.ERROR, Subject("layer", "parcels"), Message("overlaps-cut", values))
+def _assumptions(run: Run) -> Iterator[Assumption]:
+    """Every assumption taken, with the rows it was taken for."""
+    for role in ("parcels", "parks", "green", "buildings"):
+        counts = run.collected.counts if role == "parcels" else run.companions.counts
+        for name, rows in counts.of(role).items():
+            yield Assumption(role, name, _assumed_value(role, name, run), rows)
 
 
-def _overlap(o: Overlap, named: Mapping[int, str], place: tuple[float, float] | None) -> DataFinding:
-    values = {"a": named[o.row_a], "b": named[o.row_b], "row_a": o.row_a + 1, "row_b": o.row_b + 1,
-              "area": round(o.area_m2, 2)}  # fmt: skip
-    subject, rows = Subject("parcel", named[o.row_a]), (o.row_a + 1, o.row_b + 1)
-    message = Message("overlap", values)
-    return DataFinding("data/overlap", Level.ERROR, subject, message, rows[0], place, rows[1], o.shape)
+def _assumed_value(role: str, name: str, run: Run) -> Any:
+    if name == "approval_date":
+        return run.request.as_of.isoformat()
+    return 0 if name == "floors_below" else catalogue_field(Role(role), name).assumed
+
+
+def _notices(run: Run, parks: Parks | None) -> Iterator[Message]:
+    """What every report says beside its verdicts, in the order a reader needs it."""
+    yield Message("mechanical-check")
+    yield Message("plan-prevails")
+    yield from _validity(run)
+    yield from _changed_parameters(run)
+    yield from _unjudged(run, parks)
+    yield from _fallbacks(run)
+    for name, rows in run.companions.counts.of("summed").items():
+        yield Message("summed-from-green", {"field": name, "rows": rows})
+
+
+def _area_decides(interpretations: Sequence[Interpretation]) -> Iterator[Message]:
+    """The verdicts that hang on which site area is taken, the first of them by name."""
+    rules: dict[str, dict[str, pa.Array]] = defaultdict(dict)
+    for alternative in (a for one in interpretations if one.name == "area_basis" for a in one.alternatives):
+        basis = alternative.choice.removeprefix(DRAWN)
+        for hanging in alternative.hanging:
+            there = rules[hanging.rule.id].get(basis, pa.array([], pa.string()))
+            rules[hanging.rule.id][basis] = pa.concat_arrays([there, pa.array(hanging.ids, pa.string())])
+    parcels = {rule: pc.unique(pa.chunked_array(list(ids.values()))).sort() for rule, ids in sorted(rules.items())}
+    if parcels:
+        named = ((rule, ident) for rule, ids in parcels.items() for ident in ids[:NAMED].to_pylist())
+        verdicts = [f"{ident}: {rule} ({_bases(rules[rule], ident)})" for rule, ident in islice(named, NAMED)]
+        yield Message("area-decides", {"count": sum(map(len, parcels.values())), "verdicts": verdicts})
+
+
+def _bases(ids: Mapping[str, pa.Array], parcel: str) -> str:
+    return ", ".join(basis for basis, of in ids.items() if pc.index(of, parcel).as_py() >= 0)
+
+
+def _validity(run: Run) -> Iterator[Message]:
+    """For each text that ends: whether the check is dated after its end, and the parcels that are."""
+    as_of = run.request.as_of.isoformat()
+    for text, count in run.collected.windows.ended.items():
+        end = "" if text.in_force_until is None else text.in_force_until.isoformat()
+        stated = text.validity is Validity.STATED
+        named = {"pack": text.number, "until": end, "source": text.validity_source}
+        if as_of > end:
+            code = "pack-lapsed" if stated else "pack-presumed-lapsed"
+            undated = Message("pack-lapsed-undated", {"count": count.assumed_after}) if count.assumed_after else ""
+            yield Message(code, named | {"as_of": as_of, "undated": undated})
+        if count.recorded_after:
+            code = "dated-after-end" if stated else "dated-after-presumed-end"
+            rest = count.recorded_after - len(count.first)
+            more = (Message("and-more", {"count": rest}),) if rest else ()
+            yield Message(code, named | {"count": count.recorded_after, "parcels": (*count.first, *more)})
+
+
+def _changed_parameters(run: Run) -> Iterator[Message]:
+    for parameter in (p for pack in run.packs for p in pack.parameters):
+        value = run.parameters[parameter.name]
+        if value != parameter.value:
+            yield Message("parameter-set", {"name": parameter.name, "value": str(value), "own": str(parameter.value),
+                                            "source": parameter.source})  # fmt: skip
+
+
+def _unjudged(run: Run, parks: Parks | None) -> Iterator[Message]:
+    rules = [rule.id for pack in run.packs for rule in pack.rules if rule.per == "park"]
+    if rules and parks is None:
+        yield Message("no-parks", {"rules": rules})
+    elif rules and (run.companions.green is None or not run.companions.green.batch.rows):
+        yield Message("no-green", {"rules": rules})
+
+
+def _fallbacks(run: Run) -> Iterator[Message]:
+    codes = {"buildings": "filled-from-buildings", "pool": "summed-over-pool", "place": "derived-from-place"}
+    for name, rows in run.collected.counts.of("fallback").items():
+        source, _, filled = name.partition(":")
+        if source == "far":
+            yield Message("far-as-declared", {"rows": rows})
+        else:
+            yield Message(codes[source], {"field": filled, "rows": rows})

@@ -1,26 +1,23 @@
-"""check(): the stages of a run, written out once."""
+"""check(): the road from top to bottom: read, map, normalise, complete, measure, decide, gather, report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from landcheck.errors import InputError, UsageError
-from landcheck.exceptions.baseline import load_baseline
-from landcheck.exceptions.excuse import excused, waivers_of
-from landcheck.facts.companions import survey, with_buildings
-from landcheck.facts.layers import Sheetful, open_inputs
-from landcheck.facts.relations import has_pools, locate_buildings, pools_of
+from landcheck.facts.companions import read_companions, sum_floor_areas
+from landcheck.facts.mapped import open_layers
+from landcheck.facts.relations import has_pools, locate_buildings, pools_of, shapes_of
 from landcheck.geometry.crs.frame import declared_crs
 from landcheck.green.parks import parks_of
 from landcheck.model import Pack, Report
 from landcheck.request import Request
 from landcheck.rulebook import load_packs
 from landcheck.run.assemble import assemble
-from landcheck.run.stages import Run, read_by
-from landcheck.verdicts.decide import rules_per
+from landcheck.run.batches import Accumulators, Run
 from landcheck.verdicts.interpretations import as_read
+from landcheck.verdicts.ruleset import RuleSet
 
 Progress = Callable[[int, int], None]
 
@@ -36,47 +33,58 @@ def check(request: Request, progress: Progress | None = None) -> Report:
 
 def run_check(request: Request, progress: Progress | None = None) -> tuple[Run, Report]:
     """``check``, with the run itself for those who ask further."""
-    begun = begin(request)
-    run, around, parcels = begun.run, begun.run.around, begun.run.sheet
-    homes = locate_buildings(around, parcels, request)
-    with_buildings(around, request, None if homes is None else homes.finish())
-    if has_pools(parcels, around, run.shown.columns):
-        around.pools = pools_of(parcels, around, request).finish()
+    run = begin(request)
+    parcels, companions = run.parcels, run.companions
+    located = locate_buildings(companions, parcels, request)
+    sum_floor_areas(companions, request, None if located is None else located.finish())
+    if has_pools(parcels, companions, run.rules.columns):
+        companions.pool_sums = pools_of(parcels, companions, request).finish()
     for rows in run.through(parcels.batches(request)):
         if progress is not None:
-            progress(rows, parcels.layer.info.rows)
-    return run, begun.conclude()
+            progress(rows, parcels.source.info.rows)
+    splits = run.collected.splits
+    splits.parents = shapes_of(splits.wanted(), parcels, request)
+    return run, conclude(run)
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A run with everything around the parcels read, before the first parcel and after the last."""
-
-    packs: tuple[Pack, ...]
-    sheets: dict[str, Sheetful]
-    run: Run
-
-    def conclude(self) -> Report:
-        """The report, once every parcel was added to the run."""
-        run, around = self.run, self.run.around
-        if not run.totals.rows:
-            raise InputError("nothing-evaluated", file=run.sheet.file)
-        parks = parks_of(around, run.request, read_by(rules_per(self.packs, "park")))
-        return excused(assemble(run, parks, self.packs, self.sheets), run.waivers, run.held, parks, around.parks)
-
-
-def begin(request: Request) -> Begun:
-    """Load the packs, open the layers, and read all but the parcels."""
+def begin(request: Request) -> Run:
+    """Load the packs, open the layers and map their columns, and read all layers but the parcels."""
     packs = as_read(load_packs(request.packs), request.share_denominator)
     if request.crs is not None:
         declared_crs(request.crs)
     parameters = _parameters(packs, request)
-    waivers = waivers_of(request, packs, parameters)
-    held = None if request.baseline is None else load_baseline(request.baseline)
-    sheets = open_inputs(request)
-    around = survey(sheets, request)
-    run = Run(request, sheets["parcels"], around, packs, parameters, waivers=waivers, held=held)
-    return Begun(packs, sheets, run)
+    waivers = baseline = None
+    if request.waivers is not None:
+        from landcheck.exceptions.excuse import waivers_of
+
+        waivers = waivers_of(request, packs, parameters)
+    if request.baseline is not None:
+        from landcheck.exceptions.baseline import load_baseline
+
+        baseline = load_baseline(request.baseline)
+    layers = open_layers(request)
+    companions = read_companions(layers, request)
+    rules = RuleSet(packs, "parcel", request, parameters)
+    collected = Accumulators(request, packs, rules, layers["parcels"], companions, waivers)
+    return Run(request, packs, parameters, layers, companions, rules, collected, baseline)
+
+
+def conclude(run: Run) -> Report:
+    """Judge the parks, gather and report, once every parcel was added. InputError where there was none."""
+    if not run.collected.totals.rows:
+        raise InputError("nothing-evaluated", file=run.parcels.file)
+    park_rules = RuleSet(run.packs, "park", run.request, run.parameters)
+    parks = parks_of(run.companions, run.request, park_rules.columns)
+    if parks is not None:
+        park_rules.judge(parks.result)
+    report, waivers = assemble(run, park_rules, parks), run.collected.waivers
+    if waivers is None and run.baseline is None:
+        return report
+    from landcheck.exceptions.excuse import excused
+
+    if waivers is not None and parks is not None:
+        waivers.add(parks.result)
+    return excused(report, waivers, run.baseline)
 
 
 def _parameters(packs: Sequence[Pack], request: Request) -> dict[str, Decimal]:

@@ -7,39 +7,42 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from landcheck.errors import InputError, UsageError
 from landcheck.measures import MEASURES, Measure, far, measure, ratio, subject_field
 from landcheck.messages import Text, number
 from landcheck.model import NO_DATE, Batch, Explanation, Fact, Field, Finding, Kind, Origin, Report, Rule
 from landcheck.request import Request
+from landcheck.run.batches import Run
 from landcheck.run.check import run_check
-from landcheck.run.stages import Run
 
 
 def explain(request: Request, parcel: str, rules: Sequence[str] = ()) -> tuple[Report, list[Explanation]]:
     """Check the whole layer and explain one parcel. UsageError for an unknown rule, InputError for no such parcel."""
     run, report = run_check(replace(request, only=parcel, show_all=True, baseline=None))
     _refuse_others(rules, run, [rule.id for pack in report.packs for rule in pack.rules])
-    if run.only is None:
-        raise InputError("no-such-parcel", file=run.sheet.file, parcel=parcel)
+    asked = run.collected.asked
+    if asked is None or asked.batch is None:
+        raise InputError("no-such-parcel", file=run.parcels.file, parcel=parcel)
     chosen = [f for f in report.findings if f.subject.type == "parcel" and (not rules or f.rule.id in rules)]
-    return report, [_explanation(finding, run, run.only) for finding in chosen]
+    return report, [_explanation(finding, run, asked.batch, asked.rows) for finding in chosen]
 
 
 def _refuse_others(rules: Sequence[str], run: Run, of_packs: Sequence[str]) -> None:
-    known = [rule.id for rule in run.rules]
+    known = [rule.id for rule in run.rules.rules]
     for rule in rules:
         if rule not in known:
             code = "rule-of-parks" if rule in of_packs else "no-such-rule"
             raise UsageError(code, rule=rule, known=known)
 
 
-def _explanation(finding: Finding, run: Run, only: Batch) -> Explanation:
-    row = int(np.flatnonzero(run.only_rows == (finding.row or 0) - 1)[0])
+def _explanation(finding: Finding, run: Run, asked: Batch, rows: NDArray[np.int64]) -> Explanation:
+    """``asked`` holds the rows (from 0) of the parcel asked for."""
+    row = int(np.flatnonzero(rows + 1 == finding.row)[0])
     names = list(dict.fromkeys(name for m in _measures(finding.rule) for name in m.inputs))
-    facts = tuple(_fact(subject_field(name, "parcel"), run, only, row) for name in names)
-    sums = tuple(step for m in _measures(finding.rule) for step in _sum(m, only, row))
+    facts = tuple(_fact(subject_field(name, "parcel"), run, asked, row, int(rows[row]) + 1) for name in names)
+    sums = tuple(step for m in _measures(finding.rule) for step in _sum(m, asked, row))
     return Explanation(finding, facts, sums)
 
 
@@ -49,18 +52,18 @@ def _measures(rule: Rule) -> list[Measure]:
     return [measure(subject, rule.per) for subject in dict.fromkeys(subjects)]
 
 
-def _fact(field: Field, run: Run, only: Batch, row: int) -> Fact:
-    origins = only.origins.get(field.name)
+def _fact(field: Field, run: Run, asked: Batch, row: int, number: int) -> Fact:
+    """A field's value in a row of ``asked``, which is the row ``number`` (from 1) of the layer, and where it stands."""
+    origins, attributes = asked.origins.get(field.name), run.companions.attributes
     origin = Origin.LAYER if origins is None else Origin(int(origins[row]))
-    value = _value(field, only.columns[field.name][row])
-    source = {Origin.LAYER: run.sheet, Origin.ATTRIBUTES: run.around.table}.get(origin)
-    use = next((use for use in source.uses if use.field == field), None) if source else None
-    if source is None or use is None:
+    value = _value(field, asked.columns[field.name][row])
+    layer = run.parcels if origin is Origin.LAYER else None
+    if origin is Origin.ATTRIBUTES and attributes is not None:
+        layer, number = attributes.layer, attributes.row_of(asked.texts["parcel_id"][row].as_py())
+    use = next((use for use in layer.uses if use.field == field), None) if layer else None
+    if layer is None or use is None:
         return Fact(field.name, value, field.unit, origin)
-    at = int(run.only_rows[row]) + 1
-    if origin is Origin.ATTRIBUTES and run.around.attributes is not None:
-        at = run.around.attributes.row_of(only.texts["parcel_id"][row].as_py())
-    return Fact(field.name, value, field.unit, origin, source.file, use.column, at)
+    return Fact(field.name, value, field.unit, origin, layer.file, use.column, number)
 
 
 def _value(field: Field, held: Any) -> float | bool | str | None:
@@ -73,12 +76,12 @@ def _value(field: Field, held: Any) -> float | bool | str | None:
     return None if held < 0 else field.values[int(held)]
 
 
-def _sum(m: Measure, only: Batch, row: int) -> Iterator[Text]:
+def _sum(m: Measure, asked: Batch, row: int) -> Iterator[Text]:
     """The formula, and the formula with this parcel's numbers and its result."""
     if m.name not in MEASURES or m.kind is not Kind.NUMBER:
         return
     yield m.formula
-    columns = {name: only.columns[name][row : row + 1] for name in m.inputs}
+    columns = {name: asked.columns[name][row : row + 1] for name in m.inputs}
     result = float(m.value(columns)[0])
     if np.isnan(result) or m.sum is None:
         return

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.facts.layers import Sheetful
-from landcheck.facts.pools import POOLED
+from landcheck.facts.floor_sums import POOLED
+from landcheck.facts.mapped import MappedLayer
 from landcheck.fields.candidates import Gap
 from landcheck.fields.catalogue import field, has_field
 from landcheck.measures import measure
@@ -26,21 +26,21 @@ LAYERS = {"parcel": (Role.PARCELS, Role.BUILDINGS), "park": (Role.PARKS, Role.GR
 
 
 def gaps_of(
-    rules: Sequence[Rule], sheets: Mapping[str, Sheetful], request: Request, doubtful: Collection[Field]
+    rules: Sequence[Rule], layers: Mapping[str, MappedLayer], request: Request, doubtful: Collection[Field]
 ) -> tuple[Gap, ...]:
     """The fields that rules need and no column holds, in the order of the rules; with what is taken instead.
 
     ``doubtful`` fields have a column as soon as someone says which.
     """
-    there = {use.field for sheet in sheets.values() for use in sheet.uses} | set(doubtful)
-    instead = {a_field: told for a_field in _needable(rules) if (told := _instead(a_field, sheets, request))}
+    there = {use.field for layer in layers.values() for use in layer.uses} | set(doubtful)
+    instead = {a_field: message for a_field in _needed(rules, set()) if (message := _instead(a_field, layers, request))}
     wanted = _needed(rules, there | instead.keys())
     replaced = {a_field: names for a_field, names in _needed(rules, there).items() if a_field in instead}
     gaps = {**wanted, **replaced}
     return tuple(Gap(a_field, tuple(names), instead.get(a_field)) for a_field, names in gaps.items())
 
 
-class Row(dict[str, NDArray[Any]]):
+class SupposedRow(dict[str, NDArray[Any]]):
     """One row in which a field holds something where it is there, else nothing; worked out as it is asked for."""
 
     def __init__(self, per: str, there: Callable[[Field], bool]) -> None:
@@ -75,7 +75,7 @@ def _needed(rules: Sequence[Rule], there: set[Field]) -> dict[Field, list[str]]:
 
     needed: dict[Field, list[str]] = {}
     for rule in rules:
-        row = Row(rule.per, known)
+        row = SupposedRow(rule.per, known)
         for name in dict.fromkeys(_lacking(rule, row)):
             a_field = field_of(rule.per, name)
             if a_field is not None:
@@ -83,7 +83,7 @@ def _needed(rules: Sequence[Rule], there: set[Field]) -> dict[Field, list[str]]:
     return needed
 
 
-def _lacking(rule: Rule, row: Row) -> Iterator[str]:
+def _lacking(rule: Rule, row: SupposedRow) -> Iterator[str]:
     conditions = (*rule.applies, Condition("approval_date", known=True))
     subjects = [condition.subject for condition in conditions]
     subjects += [test.measure for requirement in rule.requires for test in requirement.any]
@@ -91,45 +91,41 @@ def _lacking(rule: Rule, row: Row) -> Iterator[str]:
         yield from (name for name, mask in measure(subject, rule.per).lacks(row).items() if mask[0])
 
 
-def _needable(rules: Sequence[Rule]) -> list[Field]:
-    return list(_needed(rules, set()))
-
-
-def _instead(a_field: Field, sheets: Mapping[str, Sheetful], request: Request) -> Message | None:
+def _instead(a_field: Field, layers: Mapping[str, MappedLayer], request: Request) -> Message | None:
     """What a check takes where a field has no column."""
-    if (evidence := _evidence(a_field, sheets)) is not None:
+    if (evidence := _evidence(a_field, layers)) is not None:
         return evidence
     if not request.assume or a_field.assumed is None:
         return None
     if a_field.assumed == "geometry":
-        return Message("survey-by-drawing") if _measurable(sheets.get(a_field.role.value)) else None
+        return Message("survey-by-drawing") if _measurable(layers.get(a_field.role.value)) else None
     if a_field.assumed == "as_of":
         return Message("survey-as-of")
     return Message("survey-assumed-true" if a_field.assumed else "survey-assumed-false")
 
 
-def _evidence(a_field: Field, sheets: Mapping[str, Sheetful]) -> Message | None:
+def _evidence(a_field: Field, layers: Mapping[str, MappedLayer]) -> Message | None:
     """What the other layers tell of a field."""
     parcels = a_field.role is Role.PARCELS
-    placed = sheets["parcels"].layer.has_geometry and (
-        "parks" in sheets or (a_field.name == "in_high_tech_zone" and "zones" in sheets)
+    placed = layers["parcels"].source.has_geometry and (
+        "parks" in layers or (a_field.name == "in_high_tech_zone" and "zones" in layers)
     )
     if parcels and a_field.name in BY_PLACE and placed:
         return Message("survey-by-place")
-    if parcels and a_field.name in BY_BUILDINGS and "buildings" in sheets:
+    if parcels and a_field.name in BY_BUILDINGS and "buildings" in layers:
         return Message("survey-by-buildings")
-    if parcels and a_field.name in POOLED and _has("pool_id", sheets):
+    if parcels and a_field.name in POOLED and _has("pool_id", layers):
         return Message("survey-by-pool")
-    if (a_field.role, a_field.name) == (Role.PARKS, "park_green_m2") and "green" in sheets:
+    if (a_field.role, a_field.name) == (Role.PARKS, "park_green_m2") and "green" in layers:
         return Message("survey-by-green")
     return None
 
 
-def _has(name: str, sheets: Mapping[str, Sheetful]) -> bool:
+def _has(name: str, layers: Mapping[str, MappedLayer]) -> bool:
     """Whether some layer has a column for that field."""
-    return any(use.field.name == name for sheet in sheets.values() for use in sheet.uses)
+    return any(use.field.name == name for layer in layers.values() for use in layer.uses)
 
 
-def _measurable(sheet: Sheetful | None) -> bool:
+def _measurable(layer: MappedLayer | None) -> bool:
     """Whether areas can be taken from the drawing: it has shapes, in a coordinate system that is known."""
-    return sheet is not None and sheet.layer.has_geometry and sheet.frame is not None and sheet.frame.usable
+    return layer is not None and layer.source.has_geometry and layer.frame is not None and layer.frame.usable

@@ -33,9 +33,9 @@ def whatif(request: Request, parcel: str, changes: Mapping[str, str]) -> WhatIf:
     new = _read(changes)
     asked = replace(request, only=parcel, show_all=True, waivers=None, baseline=None)
     run, report = run_check(asked)
-    if run.only is None or run.only.rows != 1:
-        code = "no-such-parcel" if run.only is None else "parcel-not-unique"
-        raise InputError(code, file=run.sheet.file, parcel=parcel)
+    rows = 0 if run.collected.asked is None else len(run.collected.asked.rows)
+    if rows != 1:
+        raise InputError("parcel-not-unique" if rows else "no-such-parcel", file=run.parcels.file, parcel=parcel)
     _, supposed = run_check(replace(asked, supposed={name: new.columns[name][0] for name in changes}))
     return WhatIf(report, tuple(zip(_of_parcel(report), _of_parcel(supposed), strict=True)), dict(changes))
 

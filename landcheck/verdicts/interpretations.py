@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import overload
 
 import numpy as np
@@ -12,15 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landcheck.measures import Columns, measure
+from landcheck.measures import measure
 from landcheck.measures.floor_area import ABOVE_GROUND, FAR_GFA, PARTS, of_whole
 from landcheck.model import (
     Alternative,
-    Batch,
     Hanging,
     Interpretation,
     Modality,
-    Origin,
     Pack,
     Reading,
     Requirement,
@@ -28,10 +25,9 @@ from landcheck.model import (
     Verdict,
 )
 from landcheck.request import INTERPRETATIONS, Request
-from landcheck.verdicts.decide import judge
+from landcheck.verdicts.totals import BatchResult, HangingKey
 
 VerdictCodes = NDArray[np.int8]
-HangingKey = tuple[str, str, str, int, int]  # interpretation, the other choice, rule, verdict, the other verdict
 
 DRAWN = "drawn_"  # alternatives of area_basis beside the other basis: the drawn area in the place of a declared one
 WHOLES = {"above_ground": ABOVE_GROUND, "far_gfa": FAR_GFA}
@@ -117,59 +113,33 @@ def reads_area(rule: Rule) -> bool:
     return any("site_area_m2" in measure(subject, rule.per).inputs for subject in subjects)
 
 
+def differing(
+    way: tuple[str, str], rules: Sequence[Rule], verdicts: VerdictCodes, others: VerdictCodes, ids: pa.Array
+) -> Iterator[tuple[HangingKey, pa.Array]]:
+    """The ids whose verdicts (rules x rows) differ by the other ``way`` to read, by rule and by the two verdicts."""
+    for rule, was, now in zip(rules, verdicts, others, strict=True):
+        rows = np.flatnonzero(was != now)
+        pairs = was[rows] * np.int8(len(Verdict)) + now[rows]
+        for pair in np.unique(pairs).tolist():
+            yield (*way, rule.id, *divmod(pair, len(Verdict))), ids.take(rows[pairs == pair])
+
+
 @dataclass(slots=True)
 class Interpretations:
-    """The subjects whose verdicts hang on how a text is read, as an accumulator."""
+    """The subjects whose verdicts hang on how a text is read; ``drawn``: some subject has a shape."""
 
     request: Request
-    parameters: Mapping[str, Decimal]
     parts: dict[HangingKey, list[pa.Array]] = field(default_factory=dict)
     drawn: bool = False
 
-    def add(self, ways: Sequence[AlternativeReading], columns: Columns, verdicts: VerdictCodes, ids: pa.Array) -> None:
-        """Judge a batch by each other way; ``verdicts`` (rules x rows) are those given."""
-        for other in ways:
-            others = judge(other.rules, columns, len(ids), other.reading, self.parameters)
-            self.note((other.name, other.choice), other.rules, verdicts[list(other.lines)], others, ids)
-
-    def add_area(
-        self,
-        batch: Batch,
-        ids: pa.Array,
-        areas: Mapping[str, NDArray[np.float64]],
-        rules: Sequence[Rule],
-        verdicts: VerdictCodes,
-        drawn: Mapping[str, VerdictCodes],
-    ) -> None:
-        """The site area taken otherwise: by the other basis where it comes from the drawing, and the drawn area, by
-        either basis (``areas`` in m², ``drawn`` the verdicts then), where one is declared."""
-        self.drawn = True
-        site, origins = batch.columns["site_area_m2"], batch.origins.get("site_area_m2")
-        undeclared = np.isnan(site) if origins is None else np.isnan(site) | (origins == Origin.ASSUMED)
-        for basis, others in drawn.items():
-            settled = np.where(undeclared, verdicts, others)
-            self.note(("area_basis", DRAWN + basis), rules, verdicts, settled, ids)
-        if self.request.assume and undeclared.any():
-            for basis in (name for name in areas if name != self.request.area_basis):
-                area = areas[basis]
-                columns = {**batch.columns,
-                           "site_area_m2": np.where(undeclared, np.where(area > 0, area, np.nan), site)}  # fmt: skip
-                others = judge(rules, columns, len(site), self.request.reading, self.parameters)
-                self.note(("area_basis", basis), rules, verdicts, others, ids)
-
-    def note(
-        self, way: tuple[str, str], rules: Sequence[Rule], verdicts: VerdictCodes, others: VerdictCodes, ids: pa.Array
-    ) -> None:
-        """Keep the subjects whose verdicts differ, by rule and by the two verdicts."""
-        for rule, was, now in zip(rules, verdicts, others, strict=True):
-            rows = np.flatnonzero(was != now)
-            pairs = was[rows] * np.int8(len(Verdict)) + now[rows]
-            for pair in np.unique(pairs).tolist():
-                key = (*way, rule.id, *divmod(pair, len(Verdict)))
-                self.parts.setdefault(key, []).append(ids.take(rows[pairs == pair]))
+    def add(self, result: BatchResult) -> None:
+        """Take in a batch."""
+        self.drawn |= bool(result.drawn)
+        for key, ids in result.hanging.items():
+            self.parts.setdefault(key, []).append(ids)
 
     def merge(self, other: Interpretations) -> None:
-        """Take in another partition's."""
+        """Take in another part's."""
         self.drawn |= other.drawn
         for key, ids in other.parts.items():
             self.parts.setdefault(key, []).extend(ids)

@@ -1,13 +1,16 @@
-"""What crosses rows: totals, the rows a report shows, and which parcels each text binds by its dates.
+"""A batch on its way, and what crosses batches: the accumulators' protocol, totals, windows, rows that a report shows.
 
-Accumulators with ``add``, ``merge`` and ``finish``.
+What one row needs is a function of its batch. What crosses rows is an accumulator with ``add``, ``merge`` and
+``finish``: the size of the batches changes nothing, and parts of a layer can be worked on apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, Self
 
 import numpy as np
 import pyarrow as pa
@@ -15,11 +18,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.errors import InternalError
+from landcheck.geometry.crs.frame import Frame
+from landcheck.geometry.shapes.batch import Shapes
 from landcheck.measures import Columns
-from landcheck.model import NO_DATE, Pack, Rule, Standing, Validity, Verdict, day_number
+from landcheck.model import NO_DATE, Batch, DataFinding, Pack, Rule, Standing, Validity, Verdict, day_number
 from landcheck.verdicts.decide import RECORDED
 
 VerdictCounts = tuple[int, int, int, int, int]
+HangingKey = tuple[str, str, str, int, int]  # interpretation, the other choice, rule, verdict, the other verdict
 
 NAMED = 10  # parcels a notice names before it only counts
 SHOWN = (Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.FAIL)
@@ -50,6 +56,83 @@ class ReportRows:
 
 
 @dataclass(slots=True)
+class Counts:
+    """How many rows took an assumption, a declared fallback or evidence from elsewhere; by (role, name)."""
+
+    rows: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def count(self, role: str, counts: Mapping[str, int]) -> None:
+        """Count some rows by name; zeros leave no trace."""
+        self.rows.update({(role, name): number for name, number in counts.items() if number})
+
+    def add(self, result: BatchResult) -> None:
+        """Take in what a batch counted."""
+        self.merge(result.counts)
+
+    def merge(self, other: Counts) -> None:
+        """Take in another part's counts."""
+        self.rows.update(other.rows)
+
+    def of(self, role: str) -> dict[str, int]:
+        """The counts of one role, by name."""
+        return {name: number for (r, name), number in sorted(self.rows.items()) if r == role}
+
+
+@dataclass(slots=True)
+class BatchResult:
+    """A batch of one kind of subject on its way down the road: completed first, then judged.
+
+    ``ids``: the row's number (``#5``) stands where a row has no id. ``shapes``: the sound ones, in ``frame``, and
+    ``drawn`` their areas in m² by basis, NaN unknown. ``matched``: by companion, which of its ids rows of the batch
+    have. ``rules``, their ``verdicts`` (rules x rows) and what follows are there once a ``RuleSet`` judged the batch:
+    the rows ``selected`` for the report, the ids whose verdict is ``hanging`` on a reading, and ``flips``, by rule and
+    area basis, where the verdict is another if the site area is the drawn one.
+    """
+
+    batch: Batch
+    ids: pa.Array
+    frame: Frame | None = None
+    shapes: Shapes | None = None
+    drawn: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    counts: Counts = field(default_factory=Counts)
+    matched: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+    findings: list[DataFinding] = field(default_factory=list)
+    rules: Sequence[Rule] = ()
+    verdicts: NDArray[np.int8] = field(init=False)
+    selected: ReportRows = field(init=False)
+    hanging: dict[HangingKey, pa.Array] = field(default_factory=dict)
+    flips: list[tuple[str, NDArray[np.bool_]]] = field(default_factory=list)
+
+
+class Accumulator(Protocol):
+    """What crosses the rows of a run; its ``finish`` gives what the report needs of it."""
+
+    def add(self, result: BatchResult) -> None:
+        """Take in a batch."""
+
+    def merge(self, other: Self) -> None:
+        """Take in what another part of the layer gave, in the order of the rows."""
+
+
+class DataCheck(ABC):
+    """An accumulator that finds what is wrong with the data of a layer."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def add(self, result: BatchResult) -> None:
+        """Take in a batch."""
+
+    @abstractmethod
+    def merge(self, other: Self) -> None:
+        """Take in what another part of the layer gave."""
+
+    @abstractmethod
+    def finish(self) -> list[DataFinding]:
+        """The findings, in any order."""
+
+
+@dataclass(slots=True)
 class Totals:
     """How often each rule gave each verdict, and the proof that none was left out."""
 
@@ -60,10 +143,10 @@ class Totals:
     def __post_init__(self) -> None:
         self.counts = np.zeros((len(self.rules), len(Verdict)), np.int64)
 
-    def add(self, verdicts: NDArray[np.int8]) -> None:
+    def add(self, result: BatchResult) -> None:
         """Count a batch."""
-        self.rows += verdicts.shape[1]
-        for number, row in enumerate(verdicts):
+        self.rows += result.verdicts.shape[1]
+        for number, row in enumerate(result.verdicts):
             self.counts[number] += np.bincount(row, minlength=len(Verdict))
 
     def merge(self, other: Totals) -> None:
@@ -82,22 +165,33 @@ class Totals:
 
 
 @dataclass(slots=True)
-class RowSelection:
-    """The rows to show, batch by batch."""
+class EveryVerdict:
+    """Every verdict on every row, one byte each, with the first row of each batch."""
 
-    columns: frozenset[str]
-    everything: bool
+    parts: list[tuple[int, NDArray[np.int8]]] = field(default_factory=list)
+
+    def add(self, result: BatchResult) -> None:
+        """Keep a batch's verdicts."""
+        self.parts.append((result.batch.first_row, result.verdicts))
+
+    def merge(self, other: EveryVerdict) -> None:
+        """Take in another part's."""
+        self.parts += other.parts
+
+    def finish(self) -> NDArray[np.int8]:
+        """All verdicts (rules x rows) in the order of the rows."""
+        return np.concatenate([part for _, part in sorted(self.parts, key=lambda part: part[0])], axis=1)
+
+
+@dataclass(slots=True)
+class RowSelection:
+    """The rows that the report shows, batch by batch."""
+
     parts: list[ReportRows] = field(default_factory=list)
 
-    def wanted(self, verdicts: NDArray[np.int8]) -> NDArray[np.intp]:
-        """The rows of a batch that some rule flagged."""
-        if self.everything:
-            return np.arange(verdicts.shape[1])
-        return np.flatnonzero(((verdicts >= min(SHOWN)) & (verdicts <= max(SHOWN))).any(axis=0))
-
-    def add(self, kept: ReportRows) -> None:
-        """Keep the flagged rows of a batch."""
-        self.parts.append(kept)
+    def add(self, result: BatchResult) -> None:
+        """Keep the selected rows of a batch."""
+        self.parts.append(result.selected)
 
     def merge(self, other: RowSelection) -> None:
         """Take in another partition's rows."""
@@ -158,8 +252,9 @@ class ForceWindows:
         self.within = {pack.id: 0 for pack in self.packs}
         self.ended = {text: EndedCount() for pack in self.packs for text in pack.standings if text.in_force_until}
 
-    def add(self, columns: Columns, ids: pa.Array) -> None:
+    def add(self, result: BatchResult) -> None:
         """Count a batch."""
+        columns, ids = result.batch.columns, result.ids
         for pack in self.packs:
             masks = [_binds(text, columns) for text in pack.standings]
             self.within[pack.id] += int(np.count_nonzero(np.logical_or.reduce(masks)))

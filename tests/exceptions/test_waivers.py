@@ -379,7 +379,7 @@ def test_partitions_merged_are_the_whole(plan: Plan) -> None:
     plan.write(*plan.ALL)
     plan.register(plan.WAIVER, AREA | {"polygon": box(-10, 1500), "crs": "EPSG:4549"})
     asked = Request("parcels.csv", crs="EPSG:4549", as_of=dt.date(2024, 6, 1), waivers="waivers.toml")
-    whole = run_check(asked)[0].waivers
+    whole = run_check(asked)[0].collected.waivers
     assert whole is not None
     merged, other = (Waivers(whole.register, whole.reading, whole.parameters) for _ in range(2))
     merged.seen = [seen[:1] for seen in whole.seen]

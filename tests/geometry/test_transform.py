@@ -51,10 +51,10 @@ def test_an_unknown_system_leads_nowhere():
 
 def test_a_place_is_told_in_degrees_to_seven_decimals():
     geodesic = pyproj.Geod(ellps="GRS80")
-    lon, lat = lonlat(X, Y, known("EPSG:4549"))
+    lon, lat = lonlat(X, Y, known("EPSG:4549")).T
     assert (lon[0], lat[0]) == (round(lon[0], 7), round(lat[0], 7))
     # on the central meridian the northing is the meridian's arc; 152 km east of it the place is where it lies
-    foot = lonlat(np.array([500_000.0]), Y, known("EPSG:4549"))
+    foot = lonlat(np.array([500_000.0]), Y, known("EPSG:4549")).T
     assert foot[0][0] == 120.0
     assert geodesic.inv(120.0, 0.0, 120.0, foot[1][0])[2] == pytest.approx(3_453_500.0, abs=0.02)
     assert geodesic.inv(120.0, foot[1][0], lon[0], lat[0])[2] == pytest.approx(152_000.0, rel=3e-4)

@@ -9,6 +9,7 @@ import pyarrow as pa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from landcheck.model import Batch, Role
 from landcheck.quality.ids import Ids
 
 # few letters, so that ids often repeat; 甪 and 𠮷 lie on both sides of what UTF-16 would sort otherwise
@@ -26,7 +27,8 @@ def test_each_missing_and_each_repeated_id_is_found(
     collected = Ids("parcel", "a.gpkg")
     batches = [(start, ids[start:end]) for start, end in pairwise(sorted({0, len(ids), *cuts}))]
     for start, batch in reversed(batches) if backwards else batches:
-        collected.add(start, pa.array(batch, pa.string()))
+        texts = {"parcel_id": pa.array(batch, pa.string())}
+        collected.collect(Batch(Role.PARCELS, len(batch), start, texts=texts))
     found = collected.finish()
     missing = {f"#{row}" for row, one in enumerate(ids, start=1) if one is None}
     repeated = {one for one, count in Counter(ids).items() if one is not None and count > 1}

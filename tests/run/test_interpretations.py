@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 
 from landcheck import Report, Request, check
 from landcheck.cli.app import app
-from landcheck.model import Reading
-from landcheck.verdicts.interpretations import Interpretations
+from landcheck.model import Batch, Reading, Role
+from landcheck.verdicts.interpretations import Interpretations, differing
+from landcheck.verdicts.totals import BatchResult
 
 # Zhangjiang in EPSG:4549; a square of 100 m is 10,000 m² on the plane and about 5.7 m² less on the ellipsoid
 X, Y = 656_000.0, 3_453_000.0
@@ -160,10 +161,11 @@ def test_merging_adds_up() -> None:
 
     packs = load_packs(["shanghai-2021-9"])
     rule = packs[0].rules[0]
-    a, b = (Interpretations(Request("p"), {}) for _ in range(2))
-    for one, ids in ((a, ["B", "A"]), (b, ["C", "D"])):
-        verdicts = np.array([[0, 3]], np.int8)
-        one.note(("reading", "literal"), [rule], verdicts, np.array([[3, 3]], np.int8), pa.array(ids))
+    a, b = (Interpretations(Request("p")) for _ in range(2))
+    for one, names in ((a, ["B", "A"]), (b, ["C", "D"])):
+        ids, verdicts = pa.array(names), np.array([[0, 3]], np.int8)
+        hanging = differing(("reading", "literal"), [rule], verdicts, np.array([[3, 3]], np.int8), ids)
+        one.add(BatchResult(Batch(Role.PARCELS, 2), ids, hanging=dict(hanging)))
     b.merge(a)
     (reading, *_) = b.finish(packs)
     (found,) = reading.alternatives[0].hanging

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from landcheck.model import NO_DATE
+from landcheck.model import NO_DATE, Batch, Role
 from landcheck.rulebook import load_packs
-from landcheck.verdicts.totals import ForceWindows
+from landcheck.verdicts.totals import BatchResult, ForceWindows
 
 PACKS = load_packs(["auto"])
 RECORDED = ["2013-05-01", "2021-09-20", "2026-09-19", "2026-09-20", None, "2027-01-01"]
@@ -22,7 +22,8 @@ def counted(rows: slice) -> ForceWindows:
 
     windows = ForceWindows(PACKS)
     columns = {"approval_date": days(RECORDED[rows], AS_OF), "recorded_date": days(RECORDED[rows], None)}
-    windows.add(columns, pa.array(IDS[rows]))
+    batch = Batch(Role.PARCELS, len(RECORDED[rows]), columns=columns)
+    windows.add(BatchResult(batch, pa.array(IDS[rows])))
     return windows
 
 

@@ -143,10 +143,12 @@ def transformer(a: Frame, b: Frame) -> Transform | None:
     return change.transform
 
 
-def lonlat(x: Floats, y: Floats, frame: Frame) -> tuple[Floats, Floats]:
-    """Longitude and latitude to 7 decimals (a centimetre); NaN where the system is not known or has another datum."""
-    nowhere = np.full(len(x), np.nan)
-    if frame.known is None or not systems.on_grs80(frame.known):
-        return nowhere, nowhere
+def lonlat(x: Floats, y: Floats, frame: Frame | None) -> Floats:
+    """(n, 2): longitude and latitude to 7 decimals (a centimetre).
+
+    NaN where the coordinate system is not known or has another datum.
+    """
+    if frame is None or frame.known is None or not systems.on_grs80(frame.known):
+        return np.full((len(x), 2), np.nan)
     lon, lat = to_degrees(frame.known)(np.asarray(x, float), np.asarray(y, float))
-    return np.round(lon, DECIMALS), np.round(lat, DECIMALS)
+    return np.column_stack([np.round(lon, DECIMALS), np.round(lat, DECIMALS)])

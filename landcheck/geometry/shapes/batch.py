@@ -98,6 +98,20 @@ class Shapes:
                 reduce.at(out[side], row, box[side])
         return out.T
 
+    def centroids(self, rows: Rows) -> NDArray[np.float64]:
+        """(n, 2): the centroid of each of those rows in the layer's own coordinates; NaN without a shape."""
+        middle = shapely.centroid(self.geoms(rows))
+        return np.column_stack([shapely.get_x(middle), shapely.get_y(middle)])
+
+    def typical_bounds(self) -> tuple[float, float, float, float] | None:
+        """The median of each side of ``bounds``, None without a shape: one stray coordinate speaks for no layer."""
+        bounds = self.bounds()
+        bounds = bounds[np.isfinite(bounds).all(axis=1)]
+        if not len(bounds):
+            return None
+        west, south, east, north = (float(v) for v in np.median(bounds, axis=0))
+        return west, south, east, north
+
 
 def shapes(wkb: pa.Array | pa.ChunkedArray) -> Shapes:
     """The geometries of a batch. A record that cannot be read counts as none; ``validity.examine`` says so."""

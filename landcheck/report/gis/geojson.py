@@ -42,8 +42,7 @@ def _in_degrees(shapes: NDArray[np.object_], wkt: str | None, file: str) -> NDAr
         raise UsageError("ci-geojson-no-crs", file=file)
     crs = pyproj.CRS.from_wkt(wkt)
     points = shapely.get_coordinates(shapes)
-    lon, lat = lonlat(points[:, 0].copy(), points[:, 1].copy(), Frame(None, None, known=crs))
-    moved = np.column_stack([lon, lat])
+    moved = lonlat(points[:, 0].copy(), points[:, 1].copy(), Frame(None, None, known=crs))
     if not np.isfinite(moved).all():
         raise UsageError("ci-geojson-no-way", file=file, crs=crs.name)
     placed: NDArray[np.object_] = shapely.orient_polygons(shapely.set_coordinates(shapes.copy(), moved))

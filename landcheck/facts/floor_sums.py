@@ -1,0 +1,149 @@
+"""Floor areas summed up: buildings over the parcel they stand on, parcels over the pool they share facilities in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from landcheck.fields.catalogue import field as catalogue_field
+from landcheck.fields.normalise import fill
+from landcheck.messages import Message
+from landcheck.model import Batch, DataFinding, Level, Origin, Role, Subject
+from landcheck.quality.consistency import apart
+from landcheck.quality.ids import present, row_finding
+
+Areas = NDArray[np.float64]
+
+NAMED = 10
+DECIMALS = 6  # a square millimetre: what another order of adding makes of the same numbers is far below it
+# What is summed up over a pool, and the parcel's own field it is the sum of.
+POOLED = {
+    "pool_above_ground_gfa_m2": "above_ground_gfa_m2",
+    "pool_other_industry_gfa_m2": "other_industry_gfa_m2",
+    "pool_living_gfa_m2": "living_gfa_m2",
+}
+
+
+def total(owner: NDArray[np.integer], area_m2: Areas, owners: int) -> Areas:
+    """What each of the owners (numbered from 0) has, in m² and the same for any order of rows; NaN where one is."""
+    return np.round(np.bincount(owner, area_m2, owners), DECIMALS)
+
+
+@dataclass(frozen=True, slots=True)
+class FloorSums:
+    """Floor areas in m² by field for each id of a parcel or pool; NaN where a fact they are summed from is missing.
+
+    ``key`` is the text of a parcel that holds the id, ``origin`` what values filled in from here are marked with.
+    """
+
+    key: str
+    origin: Origin
+    ids: pa.Array
+    areas: Mapping[str, Areas]
+
+    def fill(self, batch: Batch) -> tuple[NDArray[np.bool_], dict[str, int], list[DataFinding]]:
+        """Fill a batch of parcels where it has no value of its own.
+
+        Returns which of ``ids`` its rows have, the number of rows filled by field, and a finding where a
+        parcel states another floor area (by over 1 %) than its buildings sum up to.
+        """
+        place = pc.fill_null(pc.index_in(batch.texts[self.key], value_set=self.ids), -1)
+        at = place.to_numpy(zero_copy_only=False)
+        counts: dict[str, int] = {}
+        findings: list[DataFinding] = []
+        for name, areas in self.areas.items():
+            own, theirs = batch.columns[name], np.full(batch.rows, np.nan)
+            if len(areas):
+                theirs = np.where(at >= 0, areas[at], np.nan)
+            if self.origin is Origin.BUILDINGS:
+                findings += _contradictions(batch, name, own, theirs)
+            taken = np.isnan(own) & ~np.isnan(theirs)
+            fill(batch, name, taken, theirs, self.origin)
+            counts[name] = int(taken.sum())
+        return present(at, len(self.ids)), counts, findings
+
+    def unmatched(self, found: NDArray[np.bool_], file: str) -> list[DataFinding]:
+        """An error that counts the ids no parcel has: the floor area of those buildings counts for nobody."""
+        lost = self.ids.filter(pa.array(~found)).to_pylist()
+        if not lost:
+            return []
+        message = Message("buildings-without-parcel", {"file": file, "count": len(lost), "ids": lost[:NAMED]})
+        return [DataFinding("data/location", Level.ERROR, Subject("layer", "buildings"), message)]
+
+
+def _contradictions(batch: Batch, name: str, own: Areas, theirs: Areas) -> Iterator[DataFinding]:
+    for row in np.flatnonzero(apart(own, theirs)).tolist():
+        values = {"field": name, "own": float(own[row]), "buildings": float(theirs[row])}
+        yield row_finding("data/gfa-consistent", Level.WARNING, batch, row, "gfa-buildings-differ", values)
+
+
+@dataclass(slots=True)
+class PoolParts:
+    """The pooled parcels of a layer, batch by batch: the pool of each, and its floor areas in m² (fields x rows)."""
+
+    parts: list[tuple[pa.Array, Areas]] = field(default_factory=list)
+
+    def add(self, batch: Batch) -> None:
+        """Keep the rows of a batch that name a pool."""
+        ids = batch.texts["pool_id"]
+        rows = np.flatnonzero(ids.is_valid().to_numpy(zero_copy_only=False))
+        if len(rows):
+            self.parts.append((ids.take(rows), np.array([batch.columns[name][rows] for name in POOLED.values()])))
+
+    def merge(self, other: PoolParts) -> None:
+        """Take in another part's."""
+        self.parts += other.parts
+
+    def finish(self) -> FloorSums | None:
+        """The sum of each pool, NaN where a plot's floor area is unknown; None without a pool."""
+        if not self.parts:
+            return None
+        encoded = pa.chunked_array([ids for ids, _ in self.parts]).combine_chunks().dictionary_encode()
+        at = encoded.indices.to_numpy(zero_copy_only=False)
+        areas = np.concatenate([part for _, part in self.parts], axis=1)
+        sums = [total(at, area, len(encoded.dictionary)) for area in areas]
+        return FloorSums("pool_id", Origin.POOL, encoded.dictionary, dict(zip(POOLED, sums, strict=True)))
+
+
+def sum_buildings(buildings: Batch, footprint: Areas | None, *, assume: bool) -> tuple[FloorSums, dict[str, int]]:
+    """Sum the buildings of each parcel; ``footprint`` in m². Also the number of rows for each assumption taken."""
+    above, below, taken = _above_and_below(buildings, footprint, assume=assume)
+    encoded = buildings.texts["parcel_id"].dictionary_encode()
+    at = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
+    use = buildings.columns["use"]
+    uses = catalogue_field(Role.BUILDINGS, "use").values
+    areas = {
+        "above_ground_gfa_m2": above,
+        "other_industry_gfa_m2": _of_use(above, use, uses.index("other_industry")),
+        "living_gfa_m2": _of_use(above, use, uses.index("living")),
+        "underground_gfa_m2": below,
+    }
+    placed, size = at >= 0, len(encoded.dictionary)
+    totals = {name: total(at[placed], area[placed], size) for name, area in areas.items()}
+    return FloorSums("parcel_id", Origin.BUILDINGS, encoded.dictionary, totals), taken
+
+
+def _above_and_below(b: Batch, footprint: Areas | None, *, assume: bool) -> tuple[Areas, Areas, dict[str, int]]:
+    """Floor area above and below ground. Without a number of basement floors all counts as above ground, if allowed."""
+    up, down, gfa = b.columns["floors_above"], b.columns["floors_below"], b.columns["gfa_m2"]
+    taken = {"gfa_m2": 0, "floors_below": 0}
+    basement_unknown = np.isnan(down)
+    if assume:
+        taken["floors_below"] = int((basement_unknown & ~(np.isnan(gfa) & np.isnan(up))).sum())
+        down = np.where(basement_unknown, 0.0, down)
+    if assume and footprint is not None:
+        drawn = np.isnan(gfa) & ~np.isnan(footprint * (up + down))
+        taken["gfa_m2"] = int(drawn.sum())
+        gfa = np.where(drawn, footprint * (up + down), gfa)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        above = gfa * np.where(down == 0, 1.0, up / (up + down))
+    return above, np.where(basement_unknown, np.nan, gfa - above), taken
+
+
+def _of_use(above: Areas, use: NDArray[np.int8], wanted: int) -> Areas:
+    return np.where(use < 0, np.nan, np.where(use == wanted, above, 0.0))

@@ -1,0 +1,171 @@
+"""A layer of the run: its source opened, columns mapped, rows normalised in batches, coordinate system settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from landcheck.errors import InputError, UsageError
+from landcheck.fields.catalogue import fields
+from landcheck.fields.mapping import ColumnUse, map_columns, named_field, notes, require
+from landcheck.fields.normalise import normalise
+from landcheck.geometry.crs.frame import Frame, frame
+from landcheck.geometry.shapes.batch import Shapes, shapes
+from landcheck.messages import Message
+from landcheck.model import Batch, DataFinding, InputInfo, Level, Role, Subject
+from landcheck.quality.ids import idents, subject_of
+from landcheck.read import Layer, layer_names, merged, open_layer
+from landcheck.request import ColumnRef, Request
+
+COMPANIONS = ("parks", "zones", "green", "buildings")
+KML_OWN = ("Name", "name", "Description", "description")
+
+
+@dataclass(slots=True)
+class MappedLayer:
+    """A source with the columns that hold fields of ``role``; ``name`` is its part in the run.
+
+    The table of attributes is called ``attributes`` and holds fields of parcels. The first shapes that are read settle
+    the ``frame``.
+    """
+
+    name: str
+    role: Role
+    source: Layer
+    uses: tuple[ColumnUse, ...]
+    frame: Frame | None = None
+    findings: list[DataFinding] = field(default_factory=list)
+
+    @property
+    def file(self) -> str:
+        """The file as messages name it."""
+        return str(self.source.info.path)
+
+    @property
+    def info(self) -> InputInfo:
+        """What the report says of the input."""
+        info = self.source.info
+        unused = notes(self.role, self.source.columns, {use.column for use in self.uses}, self.file)
+        label = self.frame.label if self.frame else None
+        return replace(info, role=self.name, crs=label, notes=(*info.notes, *unused))
+
+    def batches(self, request: Request, *, again: bool = False) -> Iterator[Batch]:
+        """The rows, normalised. Values that cannot be used go to ``findings``, unless they are read ``again``."""
+        for rows in self.source.batches(request.batch_rows):
+            batch, faults = normalise(self.role, rows.table, self.uses, rows.first_row)
+            batch.wkb = rows.wkb
+            if rows.wkb is not None and self.frame is None:
+                self._settle(shapes(rows.wkb), request)
+            if not again:
+                self.findings += [
+                    DataFinding("data/value", Level.ERROR, subject_of(batch, fault.row - batch.first_row),
+                                fault.message(self.file), fault.row + 1)
+                    for fault in faults
+                ]  # fmt: skip
+            _suppose(batch, request)
+            yield batch
+
+    def merge(self, other: MappedLayer) -> None:
+        """Take in what was found in another part of the layer."""
+        self.findings += other.findings
+        self.source.reading = merged([*self.source.reading, *other.source.reading])
+
+    def whole(self, request: Request) -> Batch:
+        """All rows at once."""
+        return joined(list(self.batches(request)), self.role)
+
+    def _settle(self, drawn: Shapes, request: Request) -> None:
+        """Find out the coordinate system by what the source and the user say and by where the shapes lie."""
+        declared = request.crs if self.name == "parcels" or not self.source.wkt else None
+        subject, bounds = Subject("layer", self.name), drawn.typical_bounds()
+        self.frame = frame(self.source.wkt, declared, bounds, self.source.driver, subject, self.file)
+        self.findings += self.frame.findings
+        plane = self.frame.plane
+        if request.area_basis == "planar" and plane is not None and plane.is_geographic:
+            values = {"file": self.file, "layer": self.name, "crs": self.frame.label}
+            message = Message("data-crs-no-plane", values)
+            self.findings.append(DataFinding("data/crs", Level.WARNING, subject, message))
+
+
+def open_layers(request: Request) -> dict[str, MappedLayer]:
+    """Every layer of the run with its columns mapped, by its part in the run. InputError and UsageError."""
+    opened = open_sources(request)
+    return {name: _mapped(name, source, opened, request) for name, source in opened.items()}
+
+
+def open_sources(request: Request) -> dict[str, Layer]:
+    """The source of every layer, by its part in the run: one that holds layers named like companions supplies those.
+
+    InputError for what cannot be read. UsageError for a mapping of a layer that is not there: it would be dropped in
+    silence.
+    """
+    paths: dict[str, tuple[str, str | None]] = {"parcels": (request.parcels, request.layer)}
+    paths |= {name: (path, None) for name, path in request.sources.items()}
+    for name in layer_names(request.parcels):
+        if name in COMPANIONS:
+            paths.setdefault(name, (request.parcels, name))
+    opened = {
+        name: open_layer(path, name, layer=layer, encoding=request.encoding) for name, (path, layer) in paths.items()
+    }
+    roles = {role_of(name) for name in opened}
+    for key in request.maps:
+        if named_field(key).role not in roles:
+            raise UsageError("map-layer-not-given", field=key, layer=named_field(key).role.value)
+    return opened
+
+
+def role_of(name: str) -> Role:
+    """Whose fields a layer holds: a table of attributes holds the parcels'."""
+    return Role.PARCELS if name == "attributes" else Role(name)
+
+
+def columns_elsewhere(name: str, opened: Mapping[str, Layer]) -> list[str]:
+    """The columns of the other layers that hold the same fields, where a column that the user names may stand."""
+    role = role_of(name)
+    return [c for other, its in opened.items() if other != name and role_of(other) is role for c in its.columns]
+
+
+def _mapped(name: str, source: Layer, opened: Mapping[str, Layer], request: Request) -> MappedLayer:
+    role, file = role_of(name), source.info.path
+    elsewhere = columns_elsewhere(name, opened)
+    uses = map_columns(role, _mappable(source, request.maps), request.maps, file, elsewhere=elsewhere)
+    if any(fault.message.code == "read-no-dbf" for fault in source.opening) and any(f.required for f in fields(role)):
+        raise InputError("read-no-dbf", file=file)
+    require(role, source.columns, uses, file)
+    return MappedLayer(name, role, source, uses)
+
+
+def _mappable(source: Layer, maps: Mapping[str, ColumnRef]) -> list[str]:
+    """The columns that may hold fields: GDAL gives every KML a Name and a description of its own, mostly empty."""
+    named = {ref.column for ref in maps.values()}
+    own = KML_OWN if source.driver in ("KML", "LIBKML") else ()
+    return [column for column in source.columns if column not in own or column in named]
+
+
+def _suppose(batch: Batch, request: Request) -> None:
+    """Put what is supposed in the place of what the parcel's row says, in the layer and in the table of attributes."""
+    if not request.supposed or batch.role is not Role.PARCELS:
+        return
+    meant = pc.equal(idents(batch), pa.scalar(request.only)).to_numpy(zero_copy_only=False)
+    for name, value in request.supposed.items():
+        batch.columns[name] = np.where(meant, value, batch.columns[name])
+
+
+def joined(parts: list[Batch], role: Role) -> Batch:
+    """Batches of one layer as one; an empty layer gives a batch without rows."""
+    if not parts:
+        return normalise(role, pa.RecordBatch.from_pydict({}), (), 0)[0]
+    first = parts[0]
+    return Batch(
+        role,
+        sum(part.rows for part in parts),
+        0,
+        {name: np.concatenate([part.columns[name] for part in parts]) for name in first.columns},
+        {name: pa.chunked_array([p.texts[name] for p in parts]).combine_chunks() for name in first.texts},
+        None if first.wkb is None else pa.chunked_array([p.wkb for p in parts]).combine_chunks(),
+        {name: np.concatenate([part.origins[name] for part in parts]) for name in first.origins},
+    )

@@ -1,0 +1,176 @@
+"""What the columns of a run's layers are taken for, and why: nothing is judged here, and a doubt ends nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import pyarrow as pa
+
+from landcheck.errors import InputError
+from landcheck.facts.mapped import MappedLayer, columns_elsewhere, open_sources, role_of
+from landcheck.fields.candidates import LayerSurvey, MapLine, Problem, Survey, SurveyedColumn, unit_candidates
+from landcheck.fields.catalogue import field, qualified
+from landcheck.fields.mapping import ColumnUse, map_columns, named_field, notes, parse_map, require
+from landcheck.fields.normalise import ValueFault, normalise
+from landcheck.geometry.area import area_m2
+from landcheck.geometry.shapes.batch import shapes
+from landcheck.messages import number
+from landcheck.model import Field, Role
+from landcheck.read import Layer
+from landcheck.request import ColumnRef, Request
+from landcheck.rulebook import load_packs
+from landcheck.run.gaps import gaps_of
+from landcheck.verdicts.interpretations import as_read
+
+LOOKED_AT = 20_000
+SAMPLES = 3
+SAMPLE_ROWS = 200
+LONGEST_SAMPLE = 24
+
+
+def survey_fields(request: Request) -> Survey:
+    """How the columns of every layer map onto the fields.
+
+    Raises UsageError and InputError as reading does and for a ``--map`` that cannot be meant; what would only end a
+    check (two columns for one field, a required field without a column) is a ``Problem`` of its layer instead.
+    """
+    packs = as_read(load_packs(request.packs), request.share_denominator)
+    request = replace(request, batch_rows=LOOKED_AT)
+    opened = open_sources(request)
+    mapped = {name: _mapping(name, source, opened, request.maps) for name, source in opened.items()}
+    layers = {name: MappedLayer(name, role_of(name), source, mapped[name].uses) for name, source in opened.items()}
+    surveyed = tuple(_surveyed(layer, mapped[name].problems, request) for name, layer in layers.items())
+    settled = {name: ref for one in mapped.values() for name, ref in one.settled.items()}
+    lines = [line for layer in layers.values() for line in _lines(layer, layers, request.maps, settled)]
+    rules = [rule for pack in packs for rule in pack.rules]
+    doubtful = [problem.field for one in surveyed for problem in one.problems if problem.columns]
+    return Survey(surveyed, gaps_of(rules, layers, request, doubtful), tuple(dict.fromkeys(lines)))
+
+
+@dataclass(frozen=True, slots=True)
+class LayerMapping:
+    """The columns that hold fields, what a check would stop at, and a mapping under which it would not."""
+
+    uses: tuple[ColumnUse, ...]
+    problems: tuple[Problem, ...]
+    settled: Mapping[str, ColumnRef]
+
+
+def _mapping(name: str, source: Layer, opened: Mapping[str, Layer], given: Mapping[str, ColumnRef]) -> LayerMapping:
+    """One layer's columns; a field in doubt has none."""
+    role, file, elsewhere = role_of(name), source.info.path, columns_elsewhere(name, opened)
+    settled, problems = dict(given), list[Problem]()
+    while True:
+        try:
+            uses = map_columns(role, source.columns, settled, file, elsewhere=elsewhere)
+        except InputError as error:
+            problem = _problem(role, source.columns, error)
+            if problem is None or any(problem.field == other.field for other in problems):
+                raise
+            problems.append(problem)
+            settled[qualified(problem.field)] = ColumnRef(problem.columns[0], problem.field.unit)
+            continue
+        doubtful = {problem.field for problem in problems}
+        uses = tuple(use for use in uses if use.field not in doubtful)
+        return LayerMapping(uses, (*problems, *_required(role, source.columns, uses, problems, file)), settled)
+
+
+def _problem(role: Role, columns: Sequence[str], error: InputError) -> Problem | None:
+    """Two columns for one field, or a heading whose unit does not fit; None for any other error."""
+    values = error.message.values
+    if error.message.code not in ("fields-two-columns", "fields-heading-unit") or not columns:
+        return None
+    a_field = field(role, values["field"])
+    named = tuple(values["columns"]) if "columns" in values else (values["column"],)
+    unit = f":{a_field.unit}" if "unit" in values and a_field.unit else ""
+    return Problem(a_field, named, error.message, tuple(f"{qualified(a_field)}={name}{unit}" for name in named))
+
+
+def _required(
+    role: Role, columns: Sequence[str], uses: Sequence[ColumnUse], problems: Sequence[Problem], file: str
+) -> list[Problem]:
+    held = [*uses, *(ColumnUse(problem.field, problem.columns[0], 1.0, "", "") for problem in problems)]
+    try:
+        require(role, columns, held, file)
+    except InputError as error:
+        a_field = field(role, error.message.values["field"])
+        return [Problem(a_field, (), error.message, (f"{qualified(a_field)}=…",))]
+    return []
+
+
+def _surveyed(layer: MappedLayer, problems: tuple[Problem, ...], request: Request) -> LayerSurvey:
+    """A layer by its first rows."""
+    source, file = layer.source, layer.file
+    batches = source.batches(request.batch_rows)
+    rows = next(batches, None)
+    if not source.info.rows:
+        deque(batches, maxlen=0)  # a source that announces no rows is counted
+    table = pa.RecordBatch.from_pydict({name: [] for name in source.columns}) if rows is None else rows.table
+    batch, faults = normalise(layer.role, table, layer.uses, 0)
+    next(layer.batches(request), None)  # settles the coordinate system
+    found = [finding.message for finding in (*source.findings, *layer.findings) if finding.rule != "data/value"]
+    used = {use.column for use in layer.uses} | {name for problem in problems for name in problem.columns}
+    unused = notes(layer.role, source.columns, used, file)
+    drawn = None if rows is None or rows.wkb is None else area_m2(shapes(rows.wkb), layer.frame, "ellipsoidal")
+    return LayerSurvey(
+        layer.name, layer.role, layer.info, table.num_rows, _columns(layer, table, faults), problems,
+        (*source.info.notes, *found, *unused), unit_candidates(batch, layer.uses, file, drawn),
+    )  # fmt: skip
+
+
+def _columns(layer: MappedLayer, table: pa.RecordBatch, faults: Sequence[ValueFault]) -> tuple[SurveyedColumn, ...]:
+    uses = {use.column: use for use in layer.uses}
+    unread = defaultdict[str, list[ValueFault]](list)
+    for fault in faults:
+        unread[fault.column].append(fault)
+    columns = []
+    for name in layer.source.columns:
+        values, those = table.column(table.schema.names.index(name)), unread[name]
+        first = those[0].message(layer.file) if those else None
+        filled = len(values) - values.null_count
+        columns.append(SurveyedColumn(name, filled, samples(values), uses.get(name), len(those), first))
+    return tuple(columns)
+
+
+def samples(values: pa.Array) -> tuple[str, ...]:
+    """Some different values of a column as text, the first ones; none for what cannot be shown."""
+    head = values.slice(0, SAMPLE_ROWS).drop_null()
+    try:
+        if pa.types.is_floating(head.type):
+            texts = [number(float(value)) for value in head.to_pylist()]
+        else:
+            texts = head.cast(pa.string()).to_pylist()
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return ()
+    shown = (text.strip() for text in texts)
+    cut = (text if len(text) <= LONGEST_SAMPLE else text[: LONGEST_SAMPLE - 1] + "…" for text in shown if text)
+    return tuple(islice(dict.fromkeys(cut), SAMPLES))
+
+
+def _lines(
+    layer: MappedLayer, layers: Mapping[str, MappedLayer], given: Mapping[str, ColumnRef],
+    settled: Mapping[str, ColumnRef],
+) -> list[MapLine]:  # fmt: skip
+    """The mapping of a layer written down, less what would mean another thing once it is written."""
+    lines = [MapLine(use.field, f"{use.column}:{use.unit}" if use.unit else use.column) for use in layer.uses]
+    theirs = {named_field(name) for name in given}
+    alike = [other for other in layers.values() if other.role is layer.role]
+    return [line for line in lines if line.field in theirs or _means_the_same(line, alike, settled)]
+
+
+def _means_the_same(line: MapLine, alike: Sequence[MappedLayer], given: Mapping[str, ColumnRef]) -> bool:
+    """Whether every layer of the role reads the field from the same column, with the line as without it."""
+    name, ref = parse_map(f"{line.field.role.value}.{line.field.name}={line.column}")
+    for layer in alike:
+        elsewhere = [c for other in alike if other is not layer for c in other.source.columns]
+        uses = map_columns(layer.role, layer.source.columns, {**given, name: ref}, layer.file, elsewhere=elsewhere)
+        if _reading(uses, line.field) != _reading(layer.uses, line.field):
+            return False
+    return True
+
+
+def _reading(uses: Sequence[ColumnUse], a_field: Field) -> list[tuple[str, str]]:
+    return [(use.column, use.unit) for use in uses if use.field == a_field]
