@@ -6,10 +6,10 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import geopandas
 import numpy as np
@@ -18,7 +18,7 @@ import shapely
 
 pty = pytest.importorskip("pty", reason="no terminals of this kind here")
 
-ROOT = Path(__file__).parents[2]
+Start = Callable[..., "subprocess.Popen[Any]"]
 ROWS = 140_000
 COUNTED = {
     "en": r"([\d,]+) of 140,000 parcels checked, [\d,]+ a second, about \d+:\d\d left",
@@ -44,14 +44,13 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Watched:
     """A run whose standard error is a terminal, 120 columns wide."""
 
-    def __init__(self, city: Path, *options: str, watched: bool = True) -> None:
+    def __init__(self, start: Start, city: Path, *options: str, watched: bool = True) -> None:
         self._seen = b""
         self._end, terminal = pty.openpty() if watched else os.pipe()
-        command = [sys.executable, "-m", "landcheck", "check", city.name, "-o", "report.json", *options]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120", "LINES": "24"}
-        self.run = subprocess.Popen(
-            command, cwd=city.parent, env=environment, stdout=subprocess.DEVNULL, stderr=terminal
-        )
+        self.run = start(
+            "check", city.name, "-o", "report.json", *options, cwd=city.parent, env={"COLUMNS": "120", "LINES": "24"},
+            stdout=subprocess.DEVNULL, stderr=terminal,
+        )  # fmt: skip
         os.close(terminal)
 
     def until(self, pattern: str) -> re.Match[str]:
@@ -84,8 +83,10 @@ def files(city: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_a_person_sees_parcels_rate_remaining_time_and_stage_and_then_no_line(city: Path, lang: str) -> None:
-    run = Watched(city, "--lang", lang)
+def test_a_person_sees_parcels_rate_remaining_time_and_stage_and_then_no_line(
+    start: Start, city: Path, lang: str
+) -> None:
+    run = Watched(start, city, "--lang", lang)
     told = run.rest()
     (city.parent / "report.json").unlink()
     assert re.search(COUNTED[lang], told)
@@ -95,16 +96,18 @@ def test_a_person_sees_parcels_rate_remaining_time_and_stage_and_then_no_line(ci
 
 
 @pytest.mark.parametrize("options", [["-q"], []])
-def test_where_nobody_watches_nothing_is_told(city: Path, options: list[str]) -> None:
-    run = Watched(city, *options, watched=bool(options))
+def test_where_nobody_watches_nothing_is_told(start: Start, city: Path, options: list[str]) -> None:
+    run = Watched(start, city, *options, watched=bool(options))
     assert run.rest() == ""
     (city.parent / "report.json").unlink()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_check_says_how_far_it_came_and_leaves_no_file(city: Path, number: signal.Signals) -> None:
+def test_an_interrupted_check_says_how_far_it_came_and_leaves_no_file(
+    start: Start, city: Path, number: signal.Signals
+) -> None:
     before = files(city)
-    run = Watched(city, "--lang", "en")
+    run = Watched(start, city, "--lang", "en")
     run.until(COUNTED["en"])
     run.run.send_signal(number)
     told = run.rest().rsplit("\r", 2)[-2]
@@ -115,9 +118,9 @@ def test_an_interrupted_check_says_how_far_it_came_and_leaves_no_file(city: Path
     assert files(city) == before
 
 
-def test_a_check_interrupted_while_it_writes_leaves_no_file(city: Path) -> None:
+def test_a_check_interrupted_while_it_writes_leaves_no_file(start: Start, city: Path) -> None:
     before = files(city)
-    run = Watched(city, "--lang", "en", "-o", "report.html", "--show", "all")
+    run = Watched(start, city, "--lang", "en", "-o", "report.html", "--show", "all")
     run.until("now writing")
     time.sleep(0.3)
     run.run.send_signal(signal.SIGINT)

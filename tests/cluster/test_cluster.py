@@ -143,11 +143,13 @@ main()
 """
 
 
-def test_an_interrupted_run_says_so_and_nothing_else(plan: Town, tmp_path: Path) -> None:
+def test_an_interrupted_run_says_so_and_nothing_else(start: Any, plan: Town, tmp_path: Path) -> None:
     """Ctrl-C in a terminal reaches every process of the group."""
-    program = [sys.executable, "-c", INTERRUPTED, "check", str(plan.folder / "town"), "--workers", "2", "-o", "r.json"]
-    run = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False, start_new_session=True)
-    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (130, "", 1)
+    pipe, town = subprocess.PIPE, str(plan.folder / "town")
+    with start("check", town, "--workers", "2", "-o", "r.json", python=("-c", INTERRUPTED), cwd=tmp_path, text=True,
+               stdout=pipe, stderr=pipe, start_new_session=True) as run:  # fmt: skip
+        out, err = run.communicate()
+    assert (run.returncode, out, err.count("\n")) == (130, "", 1)
     assert list(tmp_path.iterdir()) == []
 
 
