@@ -112,7 +112,7 @@ def _cluster(asked: Invocation) -> Cluster | None:
         raise UsageError("cluster-workers-number", value=workers)
     if engine == "local":
         return None
-    from landcheck.cluster.connect import refuse_without_dask
+    from landcheck.cluster.client import refuse_without_dask
 
     refuse_without_dask()
     return Cluster(scheduler, workers)

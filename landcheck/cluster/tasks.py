@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(slots=True)
-class Given:
+class PartResult:
     """What a part of the parcels gave: what was collected of them, and the layer with what is wrong with it.
 
     ``digests``: of the files that begin in this part; ``middles`` (2, n): where some of its parcels lie.
@@ -35,7 +35,7 @@ class Given:
     digests: dict[str, str] = field(default_factory=dict)
     middles: Floats = field(default_factory=lambda: np.empty((2, 0)))
 
-    def merge(self, other: Given) -> None:
+    def merge(self, other: PartResult) -> None:
         """Take in what the next part gave."""
         self.collected.merge(other.collected)
         self.parcels.merge(other.parcels)
@@ -74,7 +74,7 @@ def pools(blob: bytes, part: Parts) -> PoolParts:
     return pools_of(run.parcels, run.companions, run.request)
 
 
-def judge(blob: bytes, part: Parts) -> tuple[Given, Piece | None]:
+def judge(blob: bytes, part: Parts) -> tuple[PartResult, Piece | None]:
     """These parcels through the ordinary stages; their rings by themselves, to be looked at with their neighbours'."""
     run = _run(blob, part)
     for batch in run.parcels.batches(run.request):
@@ -82,27 +82,27 @@ def judge(blob: bytes, part: Parts) -> tuple[Given, Piece | None]:
     shared = run.collected.overlaps
     piece = None if shared.overlaps is None else shared.overlaps.given_up()
     shared.overlaps = None
-    given = Given(run.collected, run.parcels)
+    given = PartResult(run.collected, run.parcels)
     given.digests = {one.path: part.digest(one.path) for one in part.parts if not one.first_group}
     if piece is not None:
         given.middles = piece.middles()
     return given, piece
 
 
-def first(judged: tuple[Given, Piece | None]) -> Given:
+def first(judged: tuple[PartResult, Piece | None]) -> PartResult:
     """What a part gave, without its rings."""
     return judged[0]
 
 
-def together(given: Sequence[Given]) -> Given:
+def together(given: Sequence[PartResult]) -> PartResult:
     """What several parts that follow each other gave."""
-    whole: Given = pickle.loads(pickle.dumps(given[0]))  # noqa: S301 - a copy: what a task is given stays as it was
+    whole: PartResult = pickle.loads(pickle.dumps(given[0]))  # noqa: S301 - a copy: what a task is given stays as it was
     for other in given[1:]:
         whole.merge(other)
     return whole
 
 
-def spread(judged: tuple[Given, Piece | None], tiles: Sequence[Tile]) -> dict[int, Piece]:
+def spread(judged: tuple[PartResult, Piece | None], tiles: Sequence[Tile]) -> dict[int, Piece]:
     """The rings of a part by the tiles they reach into."""
     piece = judged[1]
     pieces = {} if piece is None else {number: piece.within(tile) for number, tile in enumerate(tiles)}

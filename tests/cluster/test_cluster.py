@@ -22,13 +22,13 @@ from typer.testing import CliRunner
 from landcheck import Request, check
 from landcheck.cli import config
 from landcheck.cli.app import app
-from landcheck.cluster import Cluster, connect, stages, tasks, work
+from landcheck.cluster import Cluster, client, coordinator, tasks
 from landcheck.cluster import check as check_on
 from landcheck.errors import InputError, LandcheckError, UsageError
 from landcheck.geometry.overlap.unmatched import MOST
 from landcheck.read import open_layer
 
-PART_ROWS = stages.PART_ROWS
+PART_ROWS = coordinator.PART_ROWS
 MANY = {"PART_ROWS": 300, "TOGETHER": 4, "TILE_ROWS": 400}
 """So small that a town has 14 parts, 4 groups of them, and 8 tiles of the ground."""
 
@@ -36,7 +36,7 @@ MANY = {"PART_ROWS": 300, "TOGETHER": 4, "TILE_ROWS": 400}
 @pytest.fixture(autouse=True)
 def _in_many_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, rows in MANY.items():
-        monkeypatch.setattr(stages, name, rows)
+        monkeypatch.setattr(coordinator, name, rows)
 
 
 def kill_a_worker(client: Client) -> None:
@@ -89,13 +89,13 @@ def test_a_worker_killed_on_the_way_changes_nothing(plan: Town, local: str, clie
 def test_a_worker_killed_with_the_rings_it_held_changes_nothing(
     plan: Town, local: str, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    planned = stages.plan
+    planned = coordinator.plan
 
     def deadly(*values: Any) -> Any:
         kill_a_worker(client)
         return planned(*values)
 
-    monkeypatch.setattr(stages, "plan", deadly)
+    monkeypatch.setattr(coordinator, "plan", deadly)
     request = plan.request(waivers=plan.waivers)
     assert told(check_on(Cluster(client.scheduler.address), request)) == local
 
@@ -113,7 +113,7 @@ def test_the_order_of_the_tiles_and_parts_is_nowhere_to_be_seen(
     plan: Town, workers: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Parts that share nothing but their neighbours' edges, in tiles so small that most rows lie on a border."""
-    monkeypatch.setattr(stages, "TILE_ROWS", 120)
+    monkeypatch.setattr(coordinator, "TILE_ROWS", 120)
     request = Request(str(plan.folder / "town"), as_of=plan.request().as_of)
     assert told(check_on(Cluster(workers.scheduler_address), request)) == told(check(request))
 
@@ -136,7 +136,7 @@ def test_the_program_runs_on_workers_of_its_own_and_on_those_of_an_address(
 INTERRUPTED = """
 import os, signal, sys
 from landcheck.cli.app import main
-from landcheck.cluster.stages import Stages
+from landcheck.cluster.coordinator import Stages
 Stages._gather = lambda *_: os.killpg(0, signal.SIGINT)
 sys.argv[0] = "landcheck"
 main()
@@ -156,7 +156,7 @@ def test_an_interrupted_run_says_so_and_nothing_else(start: Any, plan: Town, tmp
 def test_a_scheduler_that_does_not_answer_ends_the_run_in_time_and_in_words(
     plan: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connect, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(client, "CONNECT_SECONDS", 1)
     run = CliRunner().invoke(app, ["check", str(plan.folder / "town"), "--scheduler", "tcp://127.0.0.1:9"])
     assert run.exit_code == 4
     assert "tcp://127.0.0.1:9" in run.stderr
@@ -185,14 +185,14 @@ def test_a_scheduler_that_goes_away_on_the_way_ends_the_run(plan: Town, tmp_path
 def test_workers_with_another_landcheck_are_refused(
     plan: Town, workers: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connect, "__version__", "0.0.0")
+    monkeypatch.setattr(client, "__version__", "0.0.0")
     with pytest.raises(LandcheckError) as error:
         check_on(Cluster(workers.scheduler_address), plan.request())
     assert error.value.message.code == "cluster-other-version"
 
 
 def test_a_cluster_without_workers_ends_the_run(plan: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connect, "WORKER_SECONDS", 1)
+    monkeypatch.setattr(client, "WORKER_SECONDS", 1)
     with LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as empty, pytest.raises(LandcheckError) as error:
         check_on(Cluster(empty.scheduler_address), plan.request())
     assert error.value.message.code == "cluster-no-workers"
@@ -210,7 +210,7 @@ def test_a_worker_that_does_not_see_the_file_says_which(plan: Town) -> None:
 
 
 def test_without_dask_the_way_to_it_is_named(plan: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connect, "find_spec", lambda _name: None)
+    monkeypatch.setattr(client, "find_spec", lambda _name: None)
     run = CliRunner().invoke(app, ["check", str(plan.folder / "town"), "--engine", "dask"])
     assert run.exit_code == 2
     assert "pip install landcheck[dask]" in run.stderr
@@ -241,7 +241,7 @@ def test_the_page_speaks_of_options_and_settings_that_there_are(page: str, tmp_p
     text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
     told = CliRunner().invoke(app, ["check", "--help"], env={"COLUMNS": "200"}).stdout
     assert set(re.findall(r"--[a-z]+(?:-[a-z]+)*", text)) <= set(re.findall(r"--[a-z]+(?:-[a-z]+)*", told))
-    for seconds in (connect.CONNECT_SECONDS, connect.WORKER_SECONDS, work.ALONE_SECONDS):
+    for seconds in (client.CONNECT_SECONDS, client.WORKER_SECONDS, client.ALONE_SECONDS):
         assert re.search(rf"\b{seconds} ?(seconds|秒|on the way)", text)
     assert f"{PART_ROWS:,}" in text
     assert f"{MOST:,}" in text

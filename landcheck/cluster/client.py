@@ -1,16 +1,19 @@
-"""The cluster: one that runs already, or worker processes of this machine; what goes wrong with it, in words."""
+"""The client of a cluster: how it is reached, the tasks it is given, and what goes wrong with it in words."""
 
 from __future__ import annotations
 
 import logging
 import signal
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
+from itertools import count
 from threading import current_thread, main_thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from landcheck.cluster import tasks
 from landcheck.errors import LandcheckError, UsageError
@@ -18,10 +21,13 @@ from landcheck.request import Cluster
 from landcheck.version import __version__
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 CONNECT_SECONDS = 15
 WORKER_SECONDS = 60
+# how long a cluster may be without any worker before it is given up
+ALONE_SECONDS = 120
+POLL_SECONDS = 0.02
 
 
 def refuse_without_dask() -> None:
@@ -47,6 +53,54 @@ def connected(cluster: Cluster) -> Iterator[Client]:
         except (CancelledError, OSError) as error:
             reason = getattr(error, "reason", None) or type(error).__name__
             raise LandcheckError("cluster-lost", reason=reason) from error
+
+
+class Work:
+    """Tasks of one run. Their keys are its own: what another run left on the cluster is never taken for theirs."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self._run = uuid4().hex
+        self._number = count()
+
+    def submit(self, task: Callable[..., Any], *values: Any) -> Future:
+        """One task; futures among its values are replaced by their results where it runs."""
+        key = f"landcheck-{task.__name__}-{self._run}-{next(self._number)}"
+        return self.client.submit(task, *values, key=key, pure=True)
+
+    def completed(self, futures: Sequence[Future]) -> Iterator[Future]:
+        """Each as it is done; raises what one of them raised, or LandcheckError where no worker is left."""
+        from distributed import as_completed
+
+        waiting, seen = as_completed(futures, loop=self.client.loop), time.monotonic()
+        while not waiting.is_empty():
+            if not waiting.has_ready():
+                time.sleep(POLL_SECONDS)
+                seen = self._seen(seen)
+                continue
+            for future in waiting.next_batch(block=False):
+                if future.status != "finished":
+                    future.result()
+                yield future
+
+    def results(self, futures: Sequence[Future]) -> Iterator[Any]:
+        """The results in the order of the futures; each is let go once it is taken."""
+        waiting = list(futures)
+        for _ in self.completed(waiting):
+            pass
+        while waiting:
+            yield waiting.pop(0).result()
+
+    def _seen(self, before: float) -> float:
+        """When the cluster last had a worker."""
+        now = time.monotonic()
+        if now - before < 1:
+            return before
+        if self.client.nthreads():
+            return now
+        if now - before > ALONE_SECONDS:
+            raise LandcheckError("cluster-no-workers", seconds=ALONE_SECONDS)
+        return before
 
 
 def _client(cluster: Cluster, stack: ExitStack) -> Client:

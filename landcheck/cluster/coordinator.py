@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from landcheck.cluster import tasks
-from landcheck.cluster.connect import connected, refuse_without_dask
-from landcheck.cluster.work import Work
+from landcheck.cluster.client import Work, connected, refuse_without_dask
 from landcheck.errors import UsageError
 from landcheck.facts.companions import sum_floor_areas
 from landcheck.facts.floor_sums import PoolParts
@@ -99,11 +98,11 @@ class Stages:
             if self.progress is not None:
                 self.progress(done, self.parts.rows)
 
-    def _gather(self, judged: Sequence[Future]) -> tasks.Given:
+    def _gather(self, judged: Sequence[Future]) -> tasks.PartResult:
         """What all parts gave, in the order of the rows, into the run; a few parts at a time pass through here."""
         given = [self.work.submit(tasks.first, one) for one in judged]
         groups = [given[at : at + TOGETHER] for at in range(0, len(given), TOGETHER)]
-        whole = tasks.Given(self.run.collected, self.run.parcels)
+        whole = tasks.PartResult(self.run.collected, self.run.parcels)
         for theirs in self.work.results([self.work.submit(tasks.together, group) for group in groups]):
             whole.merge(theirs)
         source = self.run.parcels.source
@@ -112,7 +111,7 @@ class Stages:
         source.info = replace(source.info, rows=self.run.collected.totals.rows, sha256=sha256)
         return whole
 
-    def _overlaps(self, judged: list[Future], given: tasks.Given) -> None:
+    def _overlaps(self, judged: list[Future], given: tasks.PartResult) -> None:
         """Looked for tile by tile; a part's rings are let go once they lie in their tiles."""
         work, frame, shared = self.work, self.run.parcels.frame, self.run.collected.overlaps
         crs = frame.known if frame else None
