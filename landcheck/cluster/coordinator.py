@@ -15,8 +15,8 @@ from landcheck.facts.relations import building_parcels, has_pools
 from landcheck.geometry.overlap.pairs import Overlaps
 from landcheck.geometry.overlap.ringtable import plan
 from landcheck.model import Report
-from landcheck.read.digest import joint
-from landcheck.read.drivers.parts import Parts
+from landcheck.read.source import joint_sha256
+from landcheck.read.drivers.parquet_files import ParquetParts
 from landcheck.request import Cluster, Request
 from landcheck.run.batches import Run
 from landcheck.run.check import Progress, begin, conclude
@@ -40,7 +40,7 @@ def check(cluster: Cluster, request: Request, progress: Progress | None = None) 
     refuse_without_dask()
     run = begin(request)
     parts = run.parcels.source.parts
-    if parts is None:
+    if not isinstance(parts, ParquetParts):
         raise UsageError("cluster-not-parquet", file=run.parcels.file)
     if parts.rows:
         # the coordinate system, from the rows that a run on one machine takes
@@ -55,7 +55,7 @@ class Stages:
     """The stages of one run on the cluster, one after the other; what they give goes into ``run``."""
 
     run: Run
-    parts: Parts
+    parts: ParquetParts
     work: Work
     progress: Progress | None
 
@@ -73,7 +73,7 @@ class Stages:
         if self.run.collected.splits.parts:
             self._parents(blob, pieces)
 
-    def _locate_buildings(self, pieces: Sequence[Parts]) -> None:
+    def _locate_buildings(self, pieces: Sequence[ParquetParts]) -> None:
         run, located = self.run, building_parcels(self.run.companions)
         if located is not None:
             blob = self.work.submit(tasks.same, tasks.packed(run))
@@ -81,7 +81,7 @@ class Stages:
                 located.merge(theirs)
         sum_floor_areas(run.companions, run.request, None if located is None else located.finish())
 
-    def _sum_pools(self, pieces: Sequence[Parts]) -> None:
+    def _sum_pools(self, pieces: Sequence[ParquetParts]) -> None:
         run, pools = self.run, PoolParts()
         if has_pools(run.parcels, run.companions, run.rules.columns):
             blob = self.work.submit(tasks.same, tasks.packed(run))
@@ -89,7 +89,7 @@ class Stages:
                 pools.merge(theirs)
             run.companions.pool_sums = pools.finish()
 
-    def _watch(self, judged: Sequence[Future], pieces: Sequence[Parts]) -> None:
+    def _watch(self, judged: Sequence[Future], pieces: Sequence[ParquetParts]) -> None:
         """Tells how far it is, until all parts are judged; what a part raises is raised here."""
         rows = {future.key: piece.rows for future, piece in zip(judged, pieces, strict=True)}
         done = 0
@@ -107,7 +107,7 @@ class Stages:
             whole.merge(theirs)
         source = self.run.parcels.source
         own = source.fingerprint if len(whole.digests) == 1 else None  # that of an archive it may lie in
-        sha256 = own() if own else joint([whole.digests[path] for path in sorted(whole.digests)])
+        sha256 = own() if own else joint_sha256([whole.digests[path] for path in sorted(whole.digests)])
         source.info = replace(source.info, rows=self.run.collected.totals.rows, sha256=sha256)
         return whole
 
@@ -128,7 +128,7 @@ class Stages:
         for overlaps, truncated in work.results(found):
             shared.overlaps.know(overlaps, truncated=truncated)
 
-    def _parents(self, blob: Future, pieces: Sequence[Parts]) -> None:
+    def _parents(self, blob: Future, pieces: Sequence[ParquetParts]) -> None:
         splits = self.run.collected.splits
         wanted = splits.wanted()
         for theirs in self.work.results([self.work.submit(tasks.parents, blob, piece, wanted) for piece in pieces]):

@@ -16,7 +16,7 @@ from landcheck.facts.mapped import MappedLayer
 from landcheck.facts.relations import BuildingParcels, locate_buildings, pools_of, shapes_of
 from landcheck.geometry.overlap.pairs import Overlap, Overlaps
 from landcheck.geometry.overlap.ringtable import Piece, Tile
-from landcheck.read.drivers.parts import Parts
+from landcheck.read.drivers.parquet_files import ParquetParts
 from landcheck.run.batches import Accumulators, Run
 from landcheck.version import __version__
 
@@ -62,19 +62,19 @@ def same(blob: bytes) -> bytes:
     return blob
 
 
-def buildings(blob: bytes, part: Parts) -> BuildingParcels | None:
+def buildings(blob: bytes, part: ParquetParts) -> BuildingParcels | None:
     """Which of these parcels the buildings stand on that name none."""
     run = _run(blob, part)
     return locate_buildings(run.companions, run.parcels, run.request)
 
 
-def pools(blob: bytes, part: Parts) -> PoolParts:
+def pools(blob: bytes, part: ParquetParts) -> PoolParts:
     """The pools these parcels belong to."""
     run = _run(blob, part)
     return pools_of(run.parcels, run.companions, run.request)
 
 
-def judge(blob: bytes, part: Parts) -> tuple[PartResult, Piece | None]:
+def judge(blob: bytes, part: ParquetParts) -> tuple[PartResult, Piece | None]:
     """These parcels through the ordinary stages; their rings by themselves, to be looked at with their neighbours'."""
     run = _run(blob, part)
     for batch in run.parcels.batches(run.request):
@@ -127,13 +127,13 @@ def overlaps(crs: pyproj.CRS | None, pieces: Sequence[Piece]) -> tuple[list[Over
     return layer.finish(), layer.truncated
 
 
-def parents(blob: bytes, part: Parts, wanted: Sequence[str]) -> dict[str, bytes]:
+def parents(blob: bytes, part: ParquetParts, wanted: Sequence[str]) -> dict[str, bytes]:
     """The shapes of those of these parcels that surplus parts were split from."""
     run = _run(blob, part)
     return shapes_of(wanted, run.parcels, run.request)
 
 
-def _run(blob: bytes, part: Parts) -> Run:
+def _run(blob: bytes, part: ParquetParts) -> Run:
     """A fresh run over some of the parcels. InputError where this worker does not see their file."""
     from pyarrow.fs import FileType
 

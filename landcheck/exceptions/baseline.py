@@ -16,8 +16,7 @@ from typing import Any, NamedTuple
 from landcheck.errors import UsageError
 from landcheck.messages import Message
 from landcheck.model import Baseline, Covered, Finding, FindingKey, InputInfo, Report, Verdict
-from landcheck.read.digest import sha256
-from landcheck.read.source import shown
+from landcheck.read.source import sha256, shown
 from landcheck.verdicts.difference import moved
 
 VERSION = "1"

@@ -27,9 +27,8 @@ from landcheck.geometry.shapes.fingerprint import FORM
 from landcheck.messages import Message
 from landcheck.model import EPOCH, NO_DATE, InputInfo, Pack, Role, Rule, Waived
 from landcheck.read import open_layer
-from landcheck.read.digest import sha256
 from landcheck.read.layer import Layer
-from landcheck.read.source import shown
+from landcheck.read.source import sha256, shown
 from landcheck.rulebook import load_pack, pack_names
 
 DATES = ("expires", "granted")

@@ -11,12 +11,12 @@ from weakref import WeakValueDictionary
 
 from landcheck import temporary
 from landcheck.errors import InputError
+from landcheck.read.source import CHUNK
 
 ENTRIES_AT_MOST = 10_000
 BYTES_AT_MOST = 8 << 30
 RATIO_AT_MOST = 200
 RATIO_COUNTS_FROM = 64 << 20
-CHUNK = 1 << 20
 UTF8_FLAG = 0x800
 ENCRYPTED_FLAG = 0x1
 WINDOWS_MADE, UNIX_MADE = 0, 3

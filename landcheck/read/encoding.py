@@ -1,4 +1,4 @@
-"""Which encoding the text of a whole table is in, and on what ground.
+"""Which encoding the text of a whole table or text file is in, and on what ground.
 
 GBK text of a few hanzi is valid UTF-8 by chance (18 % of single hanzi, 0.1 % of four), and UTF-8 text nearly always
 decodes as GB18030: so UTF-8 is tried first, strictly, on all the text there is, and never value by value.
@@ -9,8 +9,10 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from landcheck.errors import UsageError
+from landcheck.errors import InputError, UsageError
 from landcheck.messages import Message
 
 FEW_CHARACTERS = 6
@@ -21,10 +23,19 @@ most. Taking them all for GB18030 would spoil the nine."""
 BIG5 = ("big5", "cp950", "big5hkscs")
 """The same characters, but for some that the later two add."""
 SINGLE_BYTE = ("cp125", "iso8859", "iso-8859", "latin", "cp437", "cp850", "koi8")
+CHUNK = 1 << 20
+REPLACEMENT = "\ufffd"
+GIVEN_UP = 1000
+LONGEST_LINE = 64 << 20
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class RawText:
     """Some bytes of a table; ``cut`` where the field's width may have cut the last character."""
 
     raw: bytes
@@ -33,14 +44,14 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The codec's name for Python, the name to show, and why it was chosen."""
+    """The codec's name for Python, the name to show, and the sentence that says why it was chosen, if any is due."""
 
     codec: str
     label: str
-    note: Message | None
+    notes: tuple[Message, ...] = ()
 
 
-def decide(texts: Iterable[Text], file: str, given: str | None, declared: str | None) -> Decision:
+def decide_encoding(texts: Iterable[RawText], file: str, given: str | None, declared: str | None) -> Decision:
     """Decide for these texts.
 
     ``given`` is what the user said and wins; ``declared`` is what the file says of itself, evidence only.
@@ -49,44 +60,48 @@ def decide(texts: Iterable[Text], file: str, given: str | None, declared: str | 
         codec = codec_of(given)
         if codec is None:
             raise UsageError("read-unknown-encoding", encoding=given)
-        return Decision(codec, label_of(codec), Message("read-encoding-given", {"file": file, "encoding": given}))
+        return _because(codec, "read-encoding-given", file=file, encoding=given)
     foreign = [text for text in texts if not text.raw.isascii()]
     if not foreign:
-        return Decision("utf-8", "ASCII", None)
-    return _judge(foreign, file, codec_of(declared) if declared else None, declared or "-")
+        return Decision("utf-8", "ASCII")
+    return _judge_texts(foreign, file, codec_of(declared) if declared else None, declared or "-")
 
 
-def _judge(foreign: list[Text], file: str, declared: str | None, said: str) -> Decision:
+def _judge_texts(foreign: list[RawText], file: str, declared: str | None, said: str) -> Decision:
     utf8, gbk = all_decode(foreign, "utf-8"), all_decode(foreign, "gb18030")
     count = sum(len(decode(text.raw, "utf-8" if utf8 else "gb18030", cut=True)[0]) for text in foreign)
     values = {"file": file, "count": len(foreign), "declared": said}
     if utf8 and gbk and count < FEW_CHARACTERS and declared in ("utf-8", "gb18030"):
-        return Decision(declared, label_of(declared), Message("read-encoding-few-declared", values))
+        return _because(declared, "read-encoding-few-declared", **values)
     if utf8:
         code = "read-encoding-utf8" if count >= FEW_CHARACTERS else "read-encoding-utf8-few"
-        return Decision("utf-8", "UTF-8", Message(code, values))
-    if not utf8 and (damaged := _few_damaged(foreign)):
-        return Decision("utf-8", "UTF-8", Message("read-encoding-utf8-mostly", {"file": file, "count": damaged}))
+        return _because("utf-8", code, **values)
+    if damaged := _few_damaged(foreign):
+        return _because("utf-8", "read-encoding-utf8-mostly", file=file, count=damaged)
     declared = _fitting(foreign, declared)
     if declared is not None and _prefers(foreign, declared, gbk=gbk):
-        return Decision(declared, label_of(declared), Message("read-encoding-declared", values))
-    code = "read-encoding-gb18030" if gbk else "read-encoding-gb18030-faulty"
-    return Decision("gb18030", "GB18030", Message(code, values))
+        return _because(declared, "read-encoding-declared", **values)
+    return _because("gb18030", "read-encoding-gb18030" if gbk else "read-encoding-gb18030-faulty", **values)
 
 
-def _few_damaged(foreign: list[Text]) -> int:
+def _because(codec: str, code: str, **values: Any) -> Decision:
+    """The codec with the sentence of that code."""
+    return Decision(codec, label_of(codec), (Message(code, values),))
+
+
+def _few_damaged(foreign: list[RawText]) -> int:
     """How many texts are no UTF-8 where nearly all are, else 0."""
     damaged = sum(decode(text.raw, "utf-8", cut=text.cut)[1] for text in foreign)
     return damaged if len(foreign) >= ENOUGH and damaged * ONE_IN <= len(foreign) else 0
 
 
-def _fitting(foreign: list[Text], declared: str | None) -> str | None:
+def _fitting(foreign: list[RawText], declared: str | None) -> str | None:
     """The declared codec; of the Big5 family, that member which takes all of the text."""
     family = (declared, *BIG5) if declared in BIG5 else ()
     return next((codec for codec in family if codec and all_decode(foreign, codec)), declared)
 
 
-def _prefers(foreign: list[Text], declared: str, *, gbk: bool) -> bool:
+def _prefers(foreign: list[RawText], declared: str, *, gbk: bool) -> bool:
     """Whether the declared encoding beats GB18030: only where it fits, and GB18030 does not or gives no usual hanzi."""
     if declared in ("utf-8", "gb18030") or not all_decode(foreign, declared):
         return False
@@ -98,7 +113,7 @@ def _prefers(foreign: list[Text], declared: str, *, gbk: bool) -> bool:
     return declared.startswith(SINGLE_BYTE) and usual < 0.5
 
 
-def _usual_share(foreign: list[Text], codec: str, is_usual: Callable[[str], bool]) -> float:
+def _usual_share(foreign: list[RawText], codec: str, is_usual: Callable[[str], bool]) -> float:
     """The share of characters beyond ASCII that are in usual use, as the text reads in that codec."""
     usual = several = 0
     for text in foreign:
@@ -126,7 +141,7 @@ def _in_common_big5(char: str) -> bool:
         return False
 
 
-def all_decode(texts: Iterable[Text], codec: str) -> bool:
+def all_decode(texts: Iterable[RawText], codec: str) -> bool:
     """Whether every text is valid in this codec, but for a character that the field's width cut."""
     return not any(decode(text.raw, codec, cut=text.cut)[1] for text in texts)
 
@@ -157,3 +172,84 @@ def codec_of(name: str) -> str | None:
 def label_of(codec: str) -> str:
     """The name people know the codec by."""
     return {"utf-8": "UTF-8", "gb18030": "GB18030", **dict.fromkeys(BIG5, "Big5")}.get(codec, codec.upper())
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """What a pass over the file found: its encoding, whether quotes and zero bytes stand in it, whether it decodes."""
+
+    decision: Decision
+    quotes: bool
+    zeros: bool
+    sound: bool
+
+
+def examine_text(path: Path, file: str, given: str | None, longest_line: int | None = LONGEST_LINE) -> TextFile:
+    """Decide the encoding over the whole file, in one pass with bounded memory.
+
+    Raises InputError for a line of more than ``longest_line`` bytes, which no table has.
+    """
+    settled = _settled(path, file, given)
+    trials = [_Trial(codec) for codec in ((settled.codec,) if settled else ("utf-8", "gb18030"))]
+    quotes = zeros = False
+    line = 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+            line = line + len(chunk) if end < 0 else len(chunk) - end - 1
+            if longest_line is not None and line > longest_line:
+                raise InputError("read-line-too-long", file=file, megabytes=longest_line >> 20)
+            quotes = quotes or b'"' in chunk
+            zeros = zeros or b"\x00" in chunk
+            for trial in trials:
+                trial.feed(chunk)
+    for trial in trials:
+        trial.close()
+    decision = settled or _judge_trials(file, *trials)
+    zeros = zeros and decision.codec != "utf-16"
+    sound = any(not trial.wrong for trial in trials if decision.codec == trial.codec)
+    return TextFile(decision, quotes, zeros, sound and not zeros)
+
+
+def _settled(path: Path, file: str, given: str | None) -> Decision | None:
+    """What the user says, else what a byte order mark says."""
+    if given is not None:
+        return decide_encoding((), file, given, None)
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    for mark, codec, label in MARKS:
+        if start.startswith(mark):
+            return Decision(codec, label, (Message("read-encoding-mark", {"file": file, "encoding": label}),))
+    return None
+
+
+class _Trial:
+    """How a text reads in one codec: its characters beyond ASCII, and the places where it is not valid."""
+
+    def __init__(self, codec: str) -> None:
+        self.codec = codec
+        self.decoder = codecs.getincrementaldecoder(codec)(errors="replace")
+        self.count = self.wrong = 0
+
+    def feed(self, chunk: bytes) -> None:
+        if chunk.isascii() and not self.decoder.getstate()[0]:
+            return
+        if self.wrong < GIVEN_UP or self.wrong * ONE_IN <= self.count:
+            text = self.decoder.decode(chunk)
+            self.wrong += text.count(REPLACEMENT)
+            self.count += len(text) - len(text.encode("ascii", errors="ignore"))
+
+    def close(self) -> None:
+        self.wrong += bool(self.decoder.getstate()[0])
+
+
+def _judge_trials(file: str, utf8: _Trial, gbk: _Trial) -> Decision:
+    if not utf8.count and not utf8.wrong:
+        return Decision("utf-8", "ASCII")
+    if not utf8.wrong:
+        code = "read-encoding-utf8" if utf8.count >= FEW_CHARACTERS else "read-encoding-utf8-few"
+        return _because("utf-8", code, file=file, count=utf8.count, declared="-")
+    if utf8.count >= ENOUGH and utf8.wrong * ONE_IN <= utf8.count:
+        return _because("utf-8", "read-encoding-utf8-mostly", file=file, count=utf8.wrong)
+    code = "read-encoding-gb18030-faulty" if gbk.wrong else "read-encoding-gb18030"
+    return _because("gb18030", code, file=file, count=gbk.count, declared="-")

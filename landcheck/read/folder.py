@@ -1,22 +1,18 @@
-"""Folders (and unpacked archives): which of the sources in it is meant."""
+"""Folders and unpacked archives: the sources in them, and which of those is meant."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from landcheck.errors import InputError
-from landcheck.read.choose import choose
-from landcheck.read.source import Source
+from landcheck.read.drivers.parquet_files import are_parts
+from landcheck.read.formats import ADVISED, ARCHIVE_SUFFIXES, SPATIAL_SUFFIXES, TABLE_SUFFIXES, is_geodatabase
+from landcheck.read.layer import choose_layer
+from landcheck.read.source import DataSource
 
 FILES_AT_MOST = 20_000
-SPATIAL = (
-    ".shp", ".gpkg", ".geojson", ".json", ".fgb", ".parquet", ".geoparquet", ".kml", ".kmz", ".gml", ".tab", ".mif",
-    ".dxf", ".topojson",
-)  # fmt: skip
-TABLES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".dbf")
-ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar", ".tgz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,34 +23,30 @@ class Candidate:
     path: Path
 
 
-def is_geodatabase(path: Path) -> bool:
-    """Whether a folder is an Esri file geodatabase."""
-    return path.is_dir() and (path.suffix.lower() == ".gdb" or any(path.glob("a00000001.gdbtable")))
-
-
-def pick(source: Source) -> Source:
+def pick(source: DataSource) -> DataSource:
     """The source in the folder that is meant: the only one, or the one called like the layer or the role."""
     found = candidates(source)
     if not found:
-        nested = any(file.suffix.lower() in ARCHIVES for file in source.path.rglob("*"))
-        raise InputError("read-archive-nested" if nested else "read-folder-empty", file=source.file)
+        if any(file.suffix.lower() in ARCHIVE_SUFFIXES for file in source.path.rglob("*")):
+            raise InputError("read-archive-nested", file=source.file)
+        raise InputError("read-folder-empty", file=source.file, formats=ADVISED[:-1], last=ADVISED[-1])
     names = [candidate.name for candidate in found]
     inside = None
     if source.layer is not None and source.layer not in names and len(found) == 1:
         name, inside = names[0], source.layer
     else:
-        name = choose(names, source.role, source.layer, source.file)
+        name = choose_layer(names, source.role, source.layer, source.file)
     path = found[names.index(name)].path
     file = f"{source.file}/{path.relative_to(source.path).as_posix()}"
     origin = (path,) if source.origin == (source.path,) else source.origin
     return replace(source, path=path, origin=origin, file=file, layer=inside)
 
 
-def candidates(source: Source) -> list[Candidate]:
+def candidates(source: DataSource) -> list[Candidate]:
     """The sources of a folder in a fixed order: tables for the attributes, else what has shapes, else what there is."""
     files = list(_files(source))
-    spatial = [file for file in files if file.suffix.lower() in SPATIAL or is_geodatabase(file)]
-    tables = [file for file in files if file.suffix.lower() in TABLES and not _part_of_shapefile(file, files)]
+    spatial = [file for file in files if file.suffix.lower() in SPATIAL_SUFFIXES or is_geodatabase(file)]
+    tables = [file for file in files if file.suffix.lower() in TABLE_SUFFIXES and not _has_shapes(file, files)]
     chosen = tables or spatial if source.role == "attributes" else spatial or tables
     stems = [file.stem for file in chosen]
     return [
@@ -63,7 +55,15 @@ def candidates(source: Source) -> list[Candidate]:
     ]
 
 
-def _files(source: Source) -> Iterator[Path]:
+def parts_in(source: DataSource) -> list[tuple[str, str]]:
+    """The Parquet files of a folder that are parts of one layer by their names; none where each is a layer."""
+    if source.layer is not None:
+        return []
+    paths = {one.path.relative_to(source.path).as_posix(): str(one.path.resolve()) for one in candidates(source)}
+    return list(paths.items()) if are_parts(list(paths)) else []
+
+
+def _files(source: DataSource) -> Iterator[Path]:
     """Files and geodatabases below the folder, links and hidden ones left out."""
     waiting, count = [source.path], 0
     while waiting:
@@ -79,7 +79,7 @@ def _files(source: Source) -> Iterator[Path]:
                 waiting.append(path)
 
 
-def _part_of_shapefile(file: Path, files: list[Path]) -> bool:
+def _has_shapes(file: Path, files: Sequence[Path]) -> bool:
     """Whether a .dbf belongs to a .shp or a .tab beside it."""
     stem = file.with_suffix("")
     return file.suffix.lower() == ".dbf" and any(

@@ -1,101 +1,176 @@
-"""The formats that are read apart, in the child process."""
+"""The formats that are read, in one table: how each is recognised, where it is looked for, and who opens it.
+
+A new input format is a driver and a row here: recognising files, looking through folders and archives, reading in a
+process of its own and the sentences that name formats follow from the table.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
 
 from landcheck.errors import InputError
-from landcheck.read.choose import choose
+from landcheck.messages import Text
+from landcheck.read.drivers.delimited import open_delimited
 from landcheck.read.drivers.dxf import open_dxf
-from landcheck.read.drivers.geopackage import open_geopackage
-from landcheck.read.drivers.mapinfo import open_mapinfo
-from landcheck.read.drivers.parts import open_parquet
-from landcheck.read.drivers.shapefile import open_shapefile
-from landcheck.read.drivers.vector import Known, Opening, open_vector
-from landcheck.read.drivers.workbook import open_workbook
-from landcheck.read.drivers.xml import checked, open_gml
-from landcheck.read.hear import hear, read_or_refuse
+from landcheck.read.drivers.geopackages import geopackage_layers, may_hang_or_crash, open_geopackage, with_journal
+from landcheck.read.drivers.json_documents import open_geojson
+from landcheck.read.drivers.mapinfo import MAPINFO_PARTS, open_mapinfo
+from landcheck.read.drivers.object_stores import is_address, open_address
+from landcheck.read.drivers.parquet_files import PARQUET_SUFFIXES, open_parquet
+from landcheck.read.drivers.postgis import is_postgis, open_postgis
+from landcheck.read.drivers.shapefiles import SHAPEFILE_PARTS, open_shapefile
+from landcheck.read.drivers.vector import open_any, open_file, vector_layers
+from landcheck.read.drivers.workbook import open_ods, open_xls, open_xlsx
+from landcheck.read.drivers.xml_documents import open_gml, open_xml
 from landcheck.read.layer import Layer
-from landcheck.read.source import Source
+from landcheck.read.sniff import (
+    OLE,
+    ZIP,
+    Head,
+    head_of,
+    is_csv,
+    is_dbf,
+    is_dxf,
+    is_gml,
+    is_json,
+    is_mapinfo,
+    is_topojson,
+    is_word,
+    is_xls,
+    is_xml,
+)
+from landcheck.read.source import DataSource
 
 
-def open_any(source: Source) -> Layer:
-    """A layer of a source that GDAL recognises by itself."""
-    name, driver = chosen(source)
-    opening = Opening(source.path, source.file, name)
-    return open_vector(source, opening, driver, Known())
+class Holds(Enum):
+    """What is in a file of the format."""
+
+    SHAPES = "shapes"
+    TABLE = "table"
+    FILES = "files"
 
 
-def open_ods(source: Source) -> Layer:
-    """A sheet of an OpenDocument workbook; calamine does not read those that GDAL wrote, GDAL does."""
-    try:
-        return open_workbook(source)
-    except InputError as error:
-        if error.message.code != "read-failed":
-            raise
-        return open_any(source)
+@dataclass(frozen=True, slots=True)
+class InputFormat:
+    """One kind of input. A file is of the first kind in the table that fits its head.
+
+    Recognised: the file starts with one of ``marks`` where there are any, has one of the suffixes where the format goes
+    by its ``named``, and passes the ``test``. ``suffixes`` are looked for in folders and archives; a ``rarer`` one is
+    taken only where the user names the file. A file with the first suffix of a ``certain`` format, and another
+    beginning than all formats, is damaged.
+
+    Read: by ``opener``, after ``prepare``; ``isolated`` in a process of its own, as its library may crash or hang, or
+    where the single file is ``risky``. ``driver`` is GDAL's, where one name is to stand for several. ``layers`` lists
+    the layers of a format that holds more than one. ``unpacked``: an archive, read from what is in it; ``refusal`` is
+    the message for what cannot be read. ``parts`` are the suffixes of the files that make one input.
+    """
+
+    kind: str
+    opener: Callable[[DataSource], Layer] | None = None
+    suffixes: tuple[str, ...] = ()
+    holds: Holds = Holds.SHAPES
+    marks: tuple[bytes, ...] = ()
+    named: bool = False
+    test: Callable[[Head], bool] | None = None
+    certain: bool = False
+    rarer: tuple[str, ...] = ()
+    isolated: bool = False
+    risky: Callable[[DataSource], bool] | None = None
+    prepare: Callable[[DataSource], DataSource] | None = None
+    layers: Callable[[DataSource], tuple[str, ...]] | None = None
+    driver: str | None = None
+    unpacked: bool = False
+    refusal: str | None = None
+    parts: tuple[str, ...] = ()
+    name: str | Text = ""
+
+    def fits(self, head: Head) -> bool:
+        """Whether a file with this head is of the format."""
+        named = not self.named or head.suffix in self.suffixes + self.rarer
+        return named and head.raw.startswith(self.marks or b"") and (self.test is None or self.test(head))
+
+    def open(self, source: DataSource) -> Layer:
+        """The layer of the source that is meant, read in this process."""
+        assert self.opener is not None
+        layer = self.opener(source)
+        layer.driver = self.driver or layer.driver
+        return layer
 
 
-def open_kml(source: Source) -> Layer:
-    """A layer (folder) of a KML document, or of another in XML."""
-    return open_any(checked(source))
+TABLE, FILES = Holds.TABLE, Holds.FILES
+row = InputFormat
+FORMATS = (
+    # known by their first bytes
+    row("shapefile", open_shapefile, (".shp",), marks=(b"\x00\x00\x27\x0a",), certain=True, parts=SHAPEFILE_PARTS,
+        name=Text("Shapefile", "shapefile")),
+    row("sqlite", open_geopackage, (".gpkg",), marks=(b"SQLite format 3\x00",), certain=True, prepare=with_journal,
+        risky=may_hang_or_crash, layers=geopackage_layers, name="GeoPackage"),
+    row("flatgeobuf", open_file, (".fgb",), marks=(b"fgb\x03",), certain=True),
+    row("parquet", open_parquet, PARQUET_SUFFIXES, marks=(b"PAR1",), certain=True),
+    row("xlsx", open_xlsx, (".xlsx", ".xlsm"), TABLE, ZIP, named=True, certain=True, rarer=(".xltx",), name="XLSX"),
+    row("xls", open_xls, (".xls",), TABLE, (*ZIP, OLE), test=is_xls, certain=True, isolated=True),
+    row("ods", open_ods, (".ods",), TABLE, ZIP, named=True, certain=True, isolated=True),
+    row("word", marks=(*ZIP, OLE), test=is_word, refusal="read-format-word"),
+    row("kmz", None, (".kmz",), marks=ZIP, named=True, certain=True, unpacked=True),
+    row("zip", None, (".zip",), FILES, ZIP, certain=True, unpacked=True),
+    row("rar", None, (".rar",), FILES, (b"Rar!",), refusal="read-format-rar"),
+    row("7z", None, (".7z",), FILES, (b"7z\xbc\xaf\x27\x1c",), refusal="read-format-7z"),
+    row("gzip", None, (".gz", ".tgz", ".tar"), FILES, (b"\x1f\x8b",), refusal="read-format-gzip"),
+    row("dwg", marks=(b"AC10",), refusal="read-format-dwg"),
+    row("pdf", marks=(b"%PDF",), refusal="read-format-pdf"),
+    row("dxf", open_dxf, (".dxf",), test=is_dxf, certain=True, isolated=True),
+    # known by their suffix, and most by their first bytes as well
+    row("dbf", open_shapefile, (".dbf",), TABLE, named=True, test=is_dbf, certain=True, parts=SHAPEFILE_PARTS),
+    row("mapinfo", open_mapinfo, (".tab", ".mif"), named=True, test=is_mapinfo, isolated=True, parts=MAPINFO_PARTS),
+    row("arcinfo", named=True, rarer=(".e00",), refusal="read-format-arcinfo"),
+    row("access", named=True, rarer=(".mdb", ".accdb"), refusal="read-format-access"),
+    # known by their text
+    row("kml", open_xml, (".kml",), test=lambda head: head.root == "kml", isolated=True),
+    row("virtual", test=lambda head: head.root == "ogrvrtdatasource", refusal="read-virtual"),
+    row("page", test=lambda head: head.root == "html", refusal="read-web-page"),
+    row("gml", open_gml, (".gml",), test=is_gml, isolated=True, parts=(".xsd",)),
+    row("xml", open_xml, test=is_xml, isolated=True),
+    row("topojson", open_any, (".topojson",), test=is_topojson, isolated=True),
+    row("geojson", open_geojson, (".geojson", ".json"), test=is_json, driver="GeoJSON", name="GeoJSON"),
+    row("csv", open_delimited, (".csv", ".tsv"), TABLE, named=True, test=is_csv, rarer=(".txt", ".tab"), name="CSV"),
+)  # fmt: skip
+GEODATABASE = row("gdb", open_any, isolated=True, layers=vector_layers)
+FOLDER = row("folder", holds=FILES)
+ANY = row("any", open_any, isolated=True)
+
+ADDRESSES: tuple[tuple[Callable[[str], bool], Callable[[str, str, str | None], Layer]], ...] = (
+    (is_postgis, open_postgis),
+    (is_address, open_address),
+)
+"""What is no path: how it is recognised, and who opens it for a role and a layer."""
+
+BY_KIND = {one.kind: one for one in (*FORMATS, GEODATABASE, FOLDER, ANY)}
+SPATIAL_SUFFIXES, TABLE_SUFFIXES, ARCHIVE_SUFFIXES = (
+    frozenset(suffix for one in FORMATS if one.holds is holds for suffix in one.suffixes) for holds in Holds
+)
+CERTAIN_SUFFIXES = frozenset(one.suffixes[0] for one in FORMATS if one.certain)
+PARTS = frozenset(suffix for one in FORMATS for suffix in one.parts)
+ADVISED = tuple(BY_KIND[kind].name for kind in ("sqlite", "shapefile", "geojson", "csv", "xlsx"))
+"""What the user is told to export, the best first."""
 
 
-def open_gml_layer(source: Source) -> Layer:
-    """A feature type of a GML document, read from a folder where GDAL may leave its notes."""
-    origin = source.path
-    source = checked(source)
-    path, options, keep = open_gml(source, origin)
-    name, driver = chosen(replace(source, path=path), options)
-    opening = Opening(path, source.file, name, options=options)
-    return open_vector(source, opening, driver, Known(keep=keep))
+def is_geodatabase(path: Path) -> bool:
+    """Whether a folder is an Esri file geodatabase."""
+    return path.is_dir() and (path.suffix.lower() == ".gdb" or any(path.glob("a00000001.gdbtable")))
 
 
-def chosen(source: Source, options: dict[str, str] | None = None) -> tuple[str, str]:
-    """The layer that is meant, of those with rows and shapes where several are there, and GDAL's driver for it."""
-    layers = read_or_refuse(source.file, source.path, _layers, source, options or {})
-    if not layers:
-        raise InputError("read-no-layers", file=source.file)
-    names = [name for name, _ in layers]
-    if source.layer is None and len(layers) > 1:
-        spatial = [name for name, info in layers if info["geometry_type"] is not None and info["features"]]
-        names = spatial if spatial and source.role != "attributes" else names
-    name = choose(names, source.role, source.layer, source.file)
-    return name, str(dict(layers)[name]["driver"])
-
-
-def layer_names(source: Source) -> list[str]:
-    """Every layer of the source."""
-    return [name for name, _ in read_or_refuse(source.file, source.path, _layers, source, {})]
-
-
-def _layers(source: Source, options: dict[str, str]) -> list[tuple[str, dict[str, Any]]]:
-    import pyogrio
-
-    said: list[str] = []
-    names = [str(name) for name in hear(said, pyogrio.list_layers, source.path)[:, 0]]
-    return [
-        (name, hear(said, pyogrio.read_info, source.path, layer=name, force_feature_count=True, **options))
-        for name in names
-    ]
-
-
-OPENERS_APART: dict[str, Callable[[Source], Layer]] = {
-    "any": open_any,
-    "dxf": open_dxf,
-    "gdb": open_any,
-    "gml": open_gml_layer,
-    "kml": open_kml,
-    "mapinfo": open_mapinfo,
-    "ods": open_ods,
-    "parquet": open_parquet,
-    "shapefile": open_shapefile,
-    "sqlite": open_geopackage,
-    "topojson": open_any,
-    "xls": open_workbook,
-    "xlsb": open_workbook,
-    "xml": open_kml,
-    "xlsx": open_workbook,
-}
+def format_of(source: DataSource) -> InputFormat:
+    """The format of a file or folder; InputError for one that cannot be read at all."""
+    path, file = source.path, source.file
+    if path.is_dir():
+        return GEODATABASE if is_geodatabase(path) else FOLDER
+    head = head_of(path, file)
+    found = next((one for one in FORMATS if one.fits(head)), ANY)
+    if found is ANY and head.suffix in CERTAIN_SUFFIXES:
+        raise InputError("read-not-what-it-says", file=file, suffix=path.suffix)
+    if found.refusal:
+        raise InputError(found.refusal, file=file)
+    return found

@@ -1,8 +1,8 @@
-"""A layer that is open for reading, and the batches it gives."""
+"""A layer that is open for reading: its batches, its columns, and which of several layers is meant."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,15 @@ from landcheck.model import DataFinding, InputInfo, Level, Subject
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from landcheck.read.drivers.parts import Parts
-
 ROWS_PER_BATCH = 65_536
+ROLE_WORDS: dict[str, tuple[str, ...]] = {
+    "parcels": ("parcels", "parcel", "宗地", "地块", "zongdi", "dikuai"),
+    "parks": ("parks", "park", "园区", "工业园区", "产业园区", "产业基地", "产业社区", "yuanqu"),
+    "zones": ("zones", "zone", "高新区", "高新技术产业开发区", "gaoxinqu"),
+    "green": ("green", "greens", "绿地", "lvdi", "ludi"),
+    "buildings": ("buildings", "building", "建筑", "建筑物", "房屋", "jianzhu"),
+    "attributes": ("attributes", "attribute", "属性", "属性表", "指标", "指标表"),
+}
 
 Tell = Callable[[DataFinding], None]
 ReadRows = Callable[[int, Tell], Iterator["Rows"]]
@@ -37,7 +43,7 @@ class Layer:
     ``columns`` are the decoded names, ``wkt`` the coordinate system as the file gives it (WKT, PROJJSON or an authority
     code; None where it gives none). ``info.rows`` and ``findings`` are final once ``batches`` has been read to its end.
     ``keep`` holds what must live as long as the layer does, such as the folder an archive was unpacked to. ``parts``:
-    the files and row groups it can be read by, one by one and elsewhere, where it is Parquet; ``fingerprint`` gives
+    the ParquetParts it can be read by, one by one and elsewhere, where it is Parquet; ``fingerprint`` gives
     ``info.sha256`` where that waits for the rows to be read.
     """
 
@@ -51,7 +57,7 @@ class Layer:
     expected: int | None = None
     reading: tuple[DataFinding, ...] = ()
     keep: tuple[object, ...] = ()
-    parts: Parts | None = None
+    parts: object | None = None
     fingerprint: Callable[[], str] | None = None
 
     @property
@@ -64,18 +70,16 @@ class Layer:
 
         Raises InputError where the source breaks off or gives other rows than it announced.
         """
-        told: list[DataFinding] = []
+        found: list[DataFinding] = []
         count = 0
-        for rows in self.read(size, told.append):
+        for rows in self.read(size, found.append):
             count += rows.table.num_rows
             yield rows
         if self.expected is not None and count != self.expected:
             raise InputError("read-rows-lost", file=self.info.path, announced=self.expected, read=count)
-        self.reading = merged(told)
-        self.info = replace(self.info, rows=count, sha256=self.info.sha256 or self._fingerprint())
-
-    def _fingerprint(self) -> str:
-        return "" if self.fingerprint is None else self.fingerprint()
+        self.reading = merged(found)
+        digest = self.info.sha256 or ("" if self.fingerprint is None else self.fingerprint())
+        self.info = replace(self.info, rows=count, sha256=digest)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What is known of the layer goes to another process, its rows do not."""
@@ -88,7 +92,7 @@ def _elsewhere(*_: object) -> Iterator[Rows]:
 
 
 def merged(findings: Iterable[DataFinding]) -> tuple[DataFinding, ...]:
-    """Findings that batch after batch told of the same thing, as one with the whole count and the first row."""
+    """Findings that batch after batch gave of the same thing, as one with the whole count and the first row."""
     result: dict[tuple[object, ...], DataFinding] = {}
     for finding in findings:
         values = dict(finding.message.values)
@@ -105,5 +109,68 @@ def merged(findings: Iterable[DataFinding]) -> tuple[DataFinding, ...]:
 
 
 def about_file(rule: str, level: Level, role: str, message: Message, row: int | None = None) -> DataFinding:
-    """A finding that speaks of a layer as a whole; ``row`` (from 1) is the first it concerns."""
+    """A finding about a layer as a whole; ``row`` (from 1) is the first it concerns."""
     return DataFinding(rule, level, Subject("layer", role), message, row)
+
+
+def choose_layer(names: Sequence[str], role: str, wanted: str | None, file: str) -> str:
+    """The name that was asked for, else the only one, else the only one called like the role; never just the first.
+
+    Raises InputError where that leaves none or several.
+    """
+    if wanted is not None:
+        alike = [name for name in names if name.casefold() == wanted.casefold()]
+        if wanted not in names and len(alike) != 1:
+            raise InputError("read-no-such-layer", file=file, layer=wanted, layers=list(names))
+        return wanted if wanted in names else alike[0]
+    words = ROLE_WORDS.get(role, (role,))
+    called = [name for name in names if name.strip().casefold() in words]
+    holding = [name for name in names if any(word in name.casefold() for word in words)]
+    for candidates in (names, called, holding):
+        if len(candidates) == 1:
+            return candidates[0]
+    raise InputError("read-several-layers", file=file, role=role, layers=list(names))
+
+
+def distinct(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names no two of which are equal, and those that stood more than once; a nameless column gets its number."""
+    seen: dict[str, int] = {}
+    result: list[str] = []
+    repeated: list[str] = []
+    for number, raw in enumerate(names, start=1):
+        name = raw.strip() or f"column {number}"
+        seen[name] = seen.get(name, 0) + 1
+        if seen[name] == 2:
+            repeated.append(name)
+        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return tuple(result), tuple(repeated)
+
+
+def repeated_columns(role: str, file: str, repeated: Sequence[str]) -> tuple[DataFinding, ...]:
+    """One warning for every column name that stands more than once."""
+    return tuple(
+        about_file("data/value", Level.WARNING, role, Message("read-column-twice", {"file": file, "column": name}))
+        for name in repeated
+    )
+
+
+def plain_column(column: pa.Array) -> pa.Array:
+    """The column without nested, dictionary and extension types: what normalising values can work on."""
+    import pyarrow as pa
+
+    if isinstance(column, pa.ExtensionArray):
+        column = column.storage
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_nested(column.type):
+        return pa.array([None if value is None else str(value) for value in column.to_pylist()], pa.string())
+    return column
+
+
+def table_of(arrays: list[pa.Array], columns: Sequence[str], rows: int) -> pa.RecordBatch:
+    """A record batch, also one without any column that still has its number of rows."""
+    import pyarrow as pa
+
+    if arrays:
+        return pa.RecordBatch.from_arrays(arrays, names=list(columns))
+    return pa.RecordBatch.from_struct_array(pa.array([{}] * rows, pa.struct([])))

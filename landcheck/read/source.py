@@ -1,28 +1,44 @@
-"""An input on its way to a reader: where it lies, and what it is called in everything that is shown."""
+"""An input on its way to a driver: where its bytes lie, what it is called to the user, and its fingerprint.
+
+Nothing is ever written beside an input: what must be altered before it is read is a copy in a temporary folder.
+"""
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
+import shutil
 import tempfile
-from collections.abc import Callable
+from codecs import BOM_UTF8
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
+from landcheck import temporary
 from landcheck.errors import InputError
 from landcheck.messages import Message
-from landcheck.model import InputInfo
-from landcheck.read.digest import begun, files_of
+from landcheck.model import DataFinding, InputInfo
+
+CHUNK = 1 << 20
+HARD = re.compile(r"[;!%\x00-\x1f\x7f\ud800-\udfff]|^[A-Za-z][A-Za-z0-9+.-]+:")
+"""What in a path is taken for something else: pyogrio reads an address (``a.zip!b``, ``zip:a``, ``a;b``), SQLite's
+driver a percent sign, and bytes that are no text of the system's encoding go nowhere beyond Python."""
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class DataSource:
     """One file or folder to read, for one role.
 
-    ``file`` is its name in messages (relative as the user gave it), ``path`` where its bytes lie, which is
-    another place once an archive was unpacked. ``origin`` is what the fingerprint is taken of: the archive itself,
-    or what was picked from a folder.
+    ``file`` is its name in messages (relative as the user gave it), ``path`` where its bytes lie, which is another
+    place once an archive was unpacked or a copy made. ``origin`` is what the fingerprint is taken of: the archive
+    itself, what was picked from a folder, or the file with those that belong to it. ``keep`` holds the temporary
+    folders the bytes lie in; ``notes`` and ``findings`` what was decided and found wrong on the way.
     """
 
     file: str
@@ -33,6 +49,7 @@ class Source:
     encoding: str | None = None
     keep: tuple[object, ...] = ()
     notes: tuple[Message, ...] = ()
+    findings: tuple[DataFinding, ...] = ()
 
     def info(self, layer: str | None, encoding: str | None, rows: int, *notes: Message) -> InputInfo:
         """The provenance of this source, with its fingerprint."""
@@ -42,10 +59,18 @@ class Source:
         """The same without the fingerprint, for a layer that has it when its rows are read."""
         return InputInfo(self.role, self.file, layer, None, encoding, max(rows, 0), "", self.notes + notes)
 
-    def fingerprint(self, files: tuple[Path, ...] = ()) -> Callable[[], str]:
-        """The fingerprint, worked out aside; ``files`` are those it covers where they are several."""
-        named = [file for origin in self.origin for file in files_of(origin)]
-        worked_out = begun(files if files and self.origin == (self.path,) else named)
+    def made_of(self, files: Iterable[Path]) -> DataSource:
+        """The same with the files that belong together as its origin, unless that is an archive or a folder."""
+        return replace(self, origin=tuple(files)) if self.origin == (self.path,) else self
+
+    def copied(self, path: Path, folder: object) -> DataSource:
+        """The same as a copy that lies in a temporary folder."""
+        return replace(self, path=path, keep=(*self.keep, folder))
+
+    def fingerprint(self) -> Callable[[], str]:
+        """The fingerprint of the origin, worked out by a thread from now on; what is returned waits for it."""
+        files = [file for origin in self.origin for file in files_of(origin)]
+        worked_out = _begun(tuple((file, file.stat().st_size, file.stat().st_mtime_ns) for file in files)).result
 
         def result() -> str:
             try:
@@ -66,10 +91,10 @@ class Source:
         """How to name to the user a file in this folder, or beside this file."""
         if not isinstance(named, str | os.PathLike) or Path(named) == self.path:
             return self.file
-        for folder, told in ((self.path, Path(self.file)), (self.path.parent, Path(self.file).parent)):
+        for folder, called in ((self.path, Path(self.file)), (self.path.parent, Path(self.file).parent)):
             if Path(named).is_relative_to(folder):
                 inside = Path(named).relative_to(folder)
-                return readable((told / inside).as_posix() if inside.parts else folder.name or folder.as_posix())
+                return readable((called / inside).as_posix() if inside.parts else folder.name or folder.as_posix())
         return self.file
 
 
@@ -85,12 +110,105 @@ def readable(name: str) -> str:
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:
-        return _decoded(os.fsencode(name.replace("\ufffd", "?")))
+        raw = os.fsencode(name.replace("\ufffd", "?"))
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return raw.decode("gb18030", errors="replace")
     return name
 
 
-def _decoded(raw: bytes) -> str:
+def sha256(files: Iterable[Path]) -> str:
+    """SHA-256 of the files' bytes, in the order given, as hexadecimal digits."""
+    return sha256_of(file.open("rb") for file in files)
+
+
+def sha256_of(streams: Iterable[Any]) -> str:
+    """SHA-256 of what stands in open files, one after the other; they are closed."""
+    digest = hashlib.sha256()
+    for stream in streams:
+        with stream:
+            while chunk := stream.read(CHUNK):
+                digest.update(chunk)
+    return digest.hexdigest()
+
+
+def joint_sha256(digests: Sequence[str]) -> str:
+    """Of several files by the fingerprints of each, in their order; a single one keeps its own."""
+    return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _begun(files: tuple[tuple[Path, int, int], ...]) -> Future[str]:
+    """The fingerprint of files with their size and time, worked out once: a GeoPackage may supply five layers."""
+    found: Future[str] = Future()
+
+    def work_out() -> None:
+        try:
+            found.set_result(sha256(file for file, _, _ in files))
+        except Exception as error:
+            found.set_exception(error)
+
+    Thread(target=work_out, daemon=True).start()
+    return found
+
+
+def files_of(path: Path) -> tuple[Path, ...]:
+    """The file itself, or every file of a folder, in a fixed order."""
+    if path.is_file():
+        return (path,)
+    return tuple(sorted(file for file in path.rglob("*") if file.is_file()))
+
+
+def link_or_copy(source: Path, copy: Path) -> None:
+    """A link to the file, or a copy where links are not allowed (Windows)."""
     try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", errors="replace")
+        copy.symlink_to(source.resolve())
+    except OSError:
+        shutil.copyfile(source, copy)
+
+
+def has_plain_name(path: Path) -> bool:
+    """Whether every reader takes this path for what it is, also with its links followed."""
+    return not any(HARD.search(place) for place in (path.as_posix(), os.path.realpath(path)))
+
+
+def under_plain_name(source: DataSource, parts: Collection[str]) -> DataSource:
+    """The same data as a copy under a name that every reader takes; a folder stays, its files are copied one by one.
+
+    ``parts`` are the suffixes of files that belong to the one of the same name beside them.
+    """
+    path = source.path
+    if path.is_dir() and path.suffix.lower() != ".gdb":
+        return source
+    folder = temporary.Folder()
+    stem = HARD.sub("_", readable(path.stem))
+    copy = Path(folder.name) / ((stem if stem.isascii() else "data") + path.suffix)
+    if path.is_dir():
+        shutil.copytree(path, copy)
+    else:
+        for file, name in _together(path, copy.stem, parts):
+            shutil.copyfile(file, copy.with_name(name))
+    origin = (copy,) if source.origin == (path,) else source.origin
+    return replace(source.copied(copy, folder), origin=origin)
+
+
+def _together(path: Path, stem: str, parts: Collection[str]) -> Iterator[tuple[Path, str]]:
+    """The file with those beside it that belong to it, and the name of each copy; another case stays another case."""
+    for file in path.parent.iterdir():
+        journal = file.name in (path.name + "-wal", path.name + "-journal")
+        part = file.stem.casefold() == path.stem.casefold() and file.suffix.lower() in parts
+        if file.is_file() and (file == path or journal or part):
+            yield file, (stem if file.name.startswith(path.stem) else stem.swapcase()) + file.name[len(path.stem) :]
+
+
+def without_mark(source: DataSource) -> DataSource:
+    """A text without UTF-8's byte order mark, as a copy where it has one; else the source itself."""
+    with source.path.open("rb") as text:
+        if text.read(len(BOM_UTF8)) != BOM_UTF8:
+            return source
+        folder = temporary.Folder()
+        path = Path(folder.name) / source.path.name
+        with path.open("wb") as copy:
+            shutil.copyfileobj(text, copy)
+    return source.copied(path, folder)

@@ -77,9 +77,9 @@ def test_a_reader_that_runs_out_of_memory_or_time_takes_nothing_down(
 ) -> None:
     path = tmp_path / "p.kml"
     path.write_text(KML.format(encoding="UTF-8"), encoding="utf-8")
-    monkeypatch.setattr("landcheck.read.isolate.apart.MEMORY_AT_LEAST", 60 << 20)
+    monkeypatch.setattr("landcheck.read.isolate.MEMORY_AT_LEAST", 60 << 20)
     assert refusal(path) in ("read-out-of-memory", "read-crashed", "read-failed")
-    monkeypatch.setattr("landcheck.read.isolate.apart.SECONDS_AT_LEAST", 0.01)
+    monkeypatch.setattr("landcheck.read.isolate.SECONDS_AT_LEAST", 0.01)
     assert refusal(path) == "read-too-slow"
 
 

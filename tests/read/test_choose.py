@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from landcheck.errors import InputError
-from landcheck.read.choose import choose
+from landcheck.read.layer import choose_layer
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from landcheck.read.choose import choose
     ],
 )
 def test_the_one_meant_is_taken(names: list[str], role: str, wanted: str | None, taken: str) -> None:
-    assert choose(names, role, wanted, "f") == taken
+    assert choose_layer(names, role, wanted, "f") == taken
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,6 @@ def test_the_one_meant_is_taken(names: list[str], role: str, wanted: str | None,
 )
 def test_none_is_taken_silently(names: list[str], wanted: str | None, code: str) -> None:
     with pytest.raises(InputError) as caught:
-        choose(names, "parcels", wanted, "f")
+        choose_layer(names, "parcels", wanted, "f")
     assert caught.value.message.code == code
     assert all(name in caught.value.say("zh") for name in names)

@@ -15,9 +15,9 @@ import pytest
 from read_samples import codes, content, dbf_layout, patch, write
 
 from landcheck.read import Layer, open_layer
-from landcheck.read.hear import recoded
-from landcheck.read.repair import stored
-from landcheck.read.repair.stored import quoted
+from landcheck.read.drivers import geopackages
+from landcheck.read.drivers.geopackages import quoted
+from landcheck.read.reader_calls import recoded
 
 WRITTEN = {
     "id": ["2023-02-30", "2023-02-28"],
@@ -77,7 +77,7 @@ def test_text_in_json_stays_text_though_it_look_like_a_date(tmp_path: Path, docu
 def test_a_mark_on_the_edge_of_two_pieces_is_set_and_taken_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("landcheck.read.repair.jsontext.CHUNK", 7)
+    monkeypatch.setattr("landcheck.read.repair.recoding.CHUNK", 7)
     path = tmp_path / "p.geojsonl"
     path.write_text(sequence().replace("\\\\/", "\\/"), encoding="utf-8")
     assert read(path, "id", "date") == [AS_READ["id"], AS_READ["date"]]
@@ -149,11 +149,11 @@ def test_stored_values_stand_in_their_rows_where_rows_were_deleted_and_an_index_
 def test_a_large_geopackage_is_counted_and_looked_through_in_parts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stored, "FROM_HERE_IN_PARALLEL", 3)
+    monkeypatch.setattr(geopackages, "IN_PARALLEL_FROM", 3)
     monkeypatch.setattr("os.cpu_count", lambda: 3)
     rows: list[dict[str, Any]] = [{"far": 2.5, "n": number} for number in range(10)]
     path = altered(tmp_path / "p.gpkg", {"far": "REAL", "n": "INTEGER"}, [*rows, {"far": "缺", "n": 10}])
-    assert stored.counted(path, "parcels", {"far": "OFTReal", "n": "OFTInteger64"}) == (11, ("far",))
+    assert geopackages.count_and_check(path, "parcels", {"far": "OFTReal", "n": "OFTInteger64"}) == (11, ("far",))
     assert read(path, "far", "n") == [["2.5"] * 10 + ["缺"], list(range(11))]
 
 
@@ -172,7 +172,7 @@ def test_cells_that_sqlite_cannot_look_at_are_told_of(tmp_path: Path, monkeypatc
     def broken(*_: object) -> None:
         raise sqlite3.DatabaseError("database disk image is malformed")
 
-    monkeypatch.setattr("landcheck.read.drivers.geopackage.counted", broken)
+    monkeypatch.setattr("landcheck.read.drivers.geopackages.count_and_check", broken)
     layer = opened(altered(tmp_path / "p.gpkg", {"far": "REAL"}, [{"far": 2.5}]))
     assert content(layer)["far"] == [2.5]
     assert codes(layer) == ["read-types-unchecked"]

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landcheck.read.encoding import Text, codec_of, decide, decode
+from landcheck.read.encoding import RawText, codec_of, decide_encoding, decode
 
 HANZI = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=20)
 
 
 @given(st.lists(HANZI, min_size=6, max_size=20))
 def test_utf8_is_always_recognised(words: list[str]) -> None:
-    decision = decide([Text(word.encode()) for word in words], "f", None, None)
+    decision = decide_encoding([RawText(word.encode()) for word in words], "f", None, None)
     assert decision.codec == "utf-8"
 
 
@@ -36,15 +36,14 @@ def test_a_text_cut_anywhere_decodes_to_its_beginning(word: str, width: int, cod
 )
 def test_a_few_damaged_texts_do_not_spoil_a_utf8_table(sound: int, damaged: int, codec: str, code: str) -> None:
     """All of these bytes are valid GB18030 as well, and would read 娴︿笢鏂板尯."""
-    texts = [Text("浦东新区".encode())] * sound + [Text("徐汇区一号".encode("gbk"))] * damaged
-    decision = decide(texts, "f", None, None)
+    texts = [RawText("浦东新区".encode())] * sound + [RawText("徐汇区一号".encode("gbk"))] * damaged
+    decision = decide_encoding(texts, "f", None, None)
     assert decision.codec == codec
-    assert decision.note is not None
-    assert decision.note.code == code
+    assert [note.code for note in decision.notes] == [code]
 
 
 def test_a_table_of_ascii_has_no_question() -> None:
-    assert decide([Text(b"P1"), Text(b"P2")], "f", None, "nonsense").note is None
+    assert decide_encoding([RawText(b"P1"), RawText(b"P2")], "f", None, "nonsense").notes == ()
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_a_view_that_never_ends_is_stopped(path: Path, monkeypatch: pytest.Monke
         "values ('endless', 'features', 'e', 4326)",
         "insert into gpkg_geometry_columns values ('endless', 'geom', 'POLYGON', 4326, 0, 0)",
     )
-    monkeypatch.setattr("landcheck.read.isolate.apart.SECONDS_AT_LEAST", 2.0)
+    monkeypatch.setattr("landcheck.read.isolate.SECONDS_AT_LEAST", 2.0)
     assert refusal(path, layer="endless") == "read-too-slow"
 
 

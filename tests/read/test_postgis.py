@@ -17,7 +17,7 @@ from read_samples import content, refusal, squares
 
 from landcheck.errors import InputError
 from landcheck.read import open_layer
-from landcheck.read.drivers.postgis import shown_address
+from landcheck.read.drivers.postgis import shown_database
 
 psycopg = pytest.importorskip("psycopg", reason="psycopg (the extra landcheck[postgis]) is not installed")
 
@@ -121,6 +121,6 @@ def test_a_server_that_does_not_answer_is_refused_without_its_password() -> None
 
 def test_neither_user_nor_password_is_shown() -> None:
     assert (
-        shown_address("postgresql://planner:secret@db.example:5432/plans?sslmode=require")
+        shown_database("postgresql://planner:secret@db.example:5432/plans?sslmode=require")
         == "postgresql://db.example/plans"
     )

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 import xlsxwriter
 from read_samples import codes, content, refusal, snapshot, write
 
@@ -169,3 +170,70 @@ def test_a_geometry_column_in_a_sheet(tmp_path: Path) -> None:
     layer = open_layer(path, "parcels")
     assert layer.has_geometry
     assert content(layer)["id"] == ["1"]
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def formula_book(path: Path, **parts: list[tuple[str, str]]) -> str:
+    """A workbook whose FAR in B3 is a formula that no program has calculated, its sheet's or book's XML rewritten."""
+
+    def formulas(sheet: Any) -> None:
+        sheet.write_formula("B3", "=B2*2", value=0)
+        sheet.write_formula("B4", "=1/0", value="#DIV/0!")
+
+    book(path, ("s", [["id", "far"], ["P1", 1.5], ["P2"], ["P3"]]), then=formulas)
+    with zipfile.ZipFile(path) as archive:
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    for name, changes in (("xl/workbook.xml", parts.get("workbook", [])), (SHEET, parts.get("sheet", []))):
+        for pattern, by in changes:
+            changed = re.sub(pattern, by, texts[name])
+            assert changed != texts[name]
+            texts[name] = changed
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in texts.items():
+            archive.writestr(name, text)
+    return str(path)
+
+
+SINGLE = [('"', "'")]
+PREFIXED = [(r"<(/?)(?=[a-z])", r"<\1ss:"), ("xmlns=", "xmlns:ss=")]
+WRITINGS: dict[str, dict[str, list[tuple[str, str]]]] = {
+    "as xlsxwriter writes": {},
+    "single quotes": {"sheet": SINGLE, "workbook": SINGLE},
+    "another prefix": {"sheet": PREFIXED, "workbook": PREFIXED},
+    "a prefix and single quotes": {"sheet": PREFIXED + SINGLE, "workbook": PREFIXED + SINGLE},
+    "comments": {"sheet": [("<v>0</v></c></row>", "<!-- <v>3</v> --><v>0</v></c></row>")]},
+    "spaces and other order": {"sheet": [(r'<c r="B4" t="e"', '<c t="e"\n r="B4" ')]},
+    "entities": {"sheet": [("<f>B2", "<f>B2&lt;3&#38;&quot;x&quot;")]},
+    "a sign in an attribute": {"sheet": [("<f>", '<f ca="1" xmlns:q="urn:a>b">')]},
+    "no references": {"sheet": [(r' r="[A-Z]\d"', "")]},
+    "some references": {"sheet": [(r' r="B\d"', "")]},
+    "a formula in parts": {"sheet": [("<f>B2", "<f><![CDATA[B2]]>")]},
+}
+
+
+@pytest.mark.parametrize("parts", WRITINGS.values(), ids=WRITINGS)
+def test_a_formula_never_calculated_is_told_however_the_xml_is_written(
+    tmp_path: Path, parts: dict[str, list[tuple[str, str]]]
+) -> None:
+    layer = open_layer(formula_book(tmp_path / "t.xlsx", **parts), "attributes")
+    assert content(layer)["far"] == [1.5, None, None]
+    assert {f.message.code: f.message.values["cells"] for f in layer.findings} == {
+        "read-cell-errors": ["B4"], "read-cell-not-calculated": ["B3"],
+    }  # fmt: skip
+
+
+def test_entities_of_ones_own_are_refused(tmp_path: Path) -> None:
+    declared = [("<worksheet", '<!DOCTYPE x [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;">]><worksheet')]
+    assert refusal(formula_book(tmp_path / "t.xlsx", sheet=declared)) == "read-failed"
+
+
+def test_a_sheet_that_is_cut_off_is_refused(tmp_path: Path) -> None:
+    assert refusal(formula_book(tmp_path / "t.xlsx", sheet=[("(?s)</sheetData>.*", "</sheetData>")])) == "read-failed"
+
+
+@pytest.mark.parametrize("cell", ['<c r="A1048576"><v>1</v></c>', "<c r='a1048576'><v>1</v></c>"])
+def test_a_cell_far_below_the_row_it_stands_in_is_refused_too(tmp_path: Path, cell: str) -> None:
+    stray = [("</row></sheetData>", rf'<c r="XFD4"><v>1</v></c>{cell}</row></sheetData>')]
+    assert refusal(formula_book(tmp_path / "t.xlsx", sheet=stray)) == "read-sheet-sparse"

@@ -1,55 +1,142 @@
-"""CSV, TSV and their kin: everything stays text, so that codes keep their leading zeros."""
+"""CSV, TSV and their kin: everything stays text, so that codes keep their leading zeros.
+
+Quotes that do not close and rows of another length than the heading are findings, and never swallow other rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landcheck.errors import InputError
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
-from landcheck.read.columns import distinct, repeated_columns
-from landcheck.read.drivers.grid import LOOKED_AT, heading_row
-from landcheck.read.drivers.records import UNCLOSED, Delimited, Record, examine
-from landcheck.read.drivers.vector import table_of
-from landcheck.read.layer import Layer, Rows, Tell, about_file
-from landcheck.read.plaintext import survey
-from landcheck.read.repair.textshapes import Shapes, geometry_column
-from landcheck.read.source import Source
+from landcheck.read.drivers.sheet_columns import HEADING_WITHIN, heading_row
+from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
+from landcheck.read.encoding import codec_of, examine_text
+from landcheck.read.layer import Layer, Rows, Tell, about_file, distinct, repeated_columns, table_of
+from landcheck.read.source import DataSource, without_mark
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+DELIMITERS = ",\t;|，"
+LONGEST_FIELD = 64 << 20
+START_CHARACTERS = 65_536
+RECORDS_AT_ONCE = 65_536
+UNCLOSED = "\x00unclosed quote"
+"""Stands as the last field of a record whose quotes do not close; no text file holds a zero byte."""
 
-def open_delimited(source: Source) -> Layer:
-    """A delimited text; a column of WKT or hexadecimal WKB is its geometry, without one it is a table."""
-    file = survey(source.path, source.file, source.encoding)
-    text = examine(source.path, file.decision.codec, quotes=file.quotes, zeros=file.zeros)
-    first = list(islice(text.records(), LOOKED_AT))
+Record = list[str]
+
+
+def open_delimited(source: DataSource) -> Layer:
+    """A delimited text; a column of WKT or hexadecimal WKB is its geometry, without one it is a table.
+
+    A byte order mark that contradicts the encoding the user names is no part of a heading.
+    """
+    if source.encoding and codec_of(source.encoding) not in (None, "utf-8"):
+        source = without_mark(source)
+    file = examine_text(source.path, source.file, source.encoding)
+    text = _examined(source.path, file.decision.codec, quotes=file.quotes, zeros=file.zeros)
+    first = list(islice(text.records(), HEADING_WITHIN))
     heading = heading_row(first)
     if heading is None:
         raise InputError("read-empty-file", file=source.file)
     columns, repeated = distinct(_trimmed(first[heading]))
     at, crs = geometry_column(columns, first[heading + 1 :])
     kept = tuple(name for number, name in enumerate(columns) if number != at)
+    message = Message("read-text-undecodable", {"file": source.file})
+    undecodable = () if file.sound else (about_file("data/value", Level.ERROR, source.role, message),)
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
-        faults, shapes = Faults(len(columns)), Shapes(source.role, source.file)
+        faults, shapes = Faults(len(columns)), TextGeometry(source.role, source.file)
         count = 0
         for cells in _columns(text, heading + 1, size, faults):
             wkb = None if at is None else shapes.wkb(cells.pop(at), count)
             table = table_of(cells, kept, len(cells[0]) if cells else len(wkb or ()))
             yield Rows(count, table, wkb)
             count += table.num_rows
-        for finding in (*faults.findings(source, file.sound), *shapes.findings()):
+        for finding in (*faults.findings(source), *undecodable, *shapes.findings()):
             tell(finding)
 
-    note = () if file.decision.note is None else (file.decision.note,)
-    info = source.info(None, file.decision.label, 0, *note)
+    info = source.info(None, file.decision.label, 0, *file.decision.notes)
     found = repeated_columns(source.role, source.file, repeated)
     return Layer(info, kept, at is not None, crs, "CSV", rows, found, keep=source.keep)
+
+
+@dataclass(frozen=True, slots=True)
+class Delimited:
+    """How to cut a text into records. ``by_line``: its quotes cannot be trusted, so every line is a record;
+    ``zeros``: zero bytes stand in it, which are left out."""
+
+    path: Path
+    codec: str
+    delimiter: str = ","
+    by_line: bool = False
+    zeros: bool = False
+
+    def lines(self) -> Iterator[str]:
+        """The lines with their ends."""
+        with self.path.open(encoding=self.codec, errors="replace", newline="") as stream:
+            yield from (line.replace("\x00", "") for line in stream) if self.zeros else stream
+
+    def records(self) -> Iterator[Record]:
+        """The records; a line whose quotes do not close gives only the fields before the first quote."""
+        csv.field_size_limit(LONGEST_FIELD)
+        if not self.by_line:
+            return csv.reader(self.lines(), delimiter=self.delimiter, strict=False)
+        return (self._alone(line) for line in self.lines())
+
+    def _alone(self, line: str) -> Record:
+        try:
+            return next(csv.reader([line], delimiter=self.delimiter, strict=True), [])
+        except csv.Error:
+            return [*line.split('"', maxsplit=1)[0].split(self.delimiter)[:-1], UNCLOSED]
+
+
+def _examined(path: Path, codec: str, *, quotes: bool, zeros: bool) -> Delimited:
+    """With the delimiter found, and whether the quotes (where there are any) can be trusted."""
+    with path.open(encoding=codec, errors="replace", newline="") as stream:
+        text = Delimited(path, codec, _delimiter(stream.read(START_CHARACTERS)), zeros=zeros)
+    return replace(text, by_line=quotes and not _quotes_close(text))
+
+
+def _delimiter(start: str) -> str:
+    """The sign that cuts the first lines most often, and each of them; those in quotes do not count."""
+    lines = ["".join(line.split('"')[::2]) for line in start.splitlines()[:20] if line.strip()]
+    counts = {sign: [line.count(sign) for line in lines] for sign in DELIMITERS}
+    return max(DELIMITERS, key=lambda sign: (sum(count > 0 for count in counts[sign]), sum(counts[sign])))
+
+
+def _quotes_close(text: Delimited) -> bool:
+    """Read everything once, strictly. A field that holds whole records is a quote that closed in another row."""
+    csv.field_size_limit(LONGEST_FIELD)
+    lines = csv.reader(text.lines(), delimiter=text.delimiter, strict=True)
+    before, width = 0, 0
+    try:
+        while records := list(islice(lines, RECORDS_AT_ONCE)):
+            width = width or len(records[0])
+            if lines.line_num - before > len(records) and _swallows(records, text.delimiter, width):
+                return False
+            before = lines.line_num
+    except csv.Error:
+        return False
+    return True
+
+
+def _swallows(records: Iterable[Record], delimiter: str, width: int) -> bool:
+    return any(
+        line.count(delimiter) >= max(width - 2, 1)
+        for record in records
+        for field in record
+        if "\n" in field
+        for line in field.splitlines()[1:]
+    )
 
 
 def _trimmed(names: Record) -> Record:
@@ -79,7 +166,6 @@ class Faults:
     rows: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     first: dict[str, int] = field(default_factory=dict)
-    replaced: int = 0
 
     def even(self, records: list[Record]) -> list[Record]:
         """The records, all as long as the heading."""
@@ -110,13 +196,9 @@ class Faults:
         self.counts[code] = self.counts.get(code, 0) + 1
         self.first.setdefault(code, row)
 
-    def findings(self, source: Source, sound: bool) -> Iterator[DataFinding]:  # noqa: FBT001 - a fact about the file
+    def findings(self, source: DataSource) -> Iterator[DataFinding]:
         """One error for each kind of fault."""
         for code, count in self.counts.items():
             row = self.first[code]
             values = {"file": source.file, "count": count, "row": row, "columns": self.width}
             yield about_file("data/value", Level.ERROR, source.role, Message(code, values), row)
-        if not sound:
-            yield about_file(
-                "data/value", Level.ERROR, source.role, Message("read-text-undecodable", {"file": source.file})
-            )

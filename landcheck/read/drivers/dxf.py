@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from landcheck.errors import InputError
 from landcheck.messages import Message
 from landcheck.model import Level
-from landcheck.read.choose import choose
 from landcheck.read.drivers.vector import Known, Opening, open_vector
-from landcheck.read.layer import Layer, Rows, Tell, about_file
-from landcheck.read.plaintext import survey
-from landcheck.read.source import Source
+from landcheck.read.encoding import examine_text
+from landcheck.read.layer import Layer, Rows, Tell, about_file, choose_layer
+from landcheck.read.sniff import BINARY_DXF
+from landcheck.read.source import DataSource
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,57 +22,60 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 65_536
 UTF8_SINCE = "AC1021"  # R2007: all text is UTF-8, whatever $DWGCODEPAGE says
-BINARY = b"AutoCAD Binary DXF"
 TAIL_BYTES = 256
 EVERYTHING = "entities"
 
 
-def dxf_environment(source: Source) -> dict[str, str]:
-    """GDAL's settings for this drawing: its encoding, and blocks unfolded entity by entity."""
-    settings = {"DXF_INLINE_BLOCKS": "TRUE", "DXF_MERGE_BLOCK_GEOMETRIES": "FALSE"}
-    return settings | {"DXF_ENCODING": {"gb18030": "GB18030"}.get(_codec(source), _codec(source).upper())}
+def open_dxf(source: DataSource) -> Layer:
+    """The closed shapes of one layer of the drawing; ``entities`` as the layer's name means all of them.
 
+    Alters GDAL's settings for the process: the encoding, and blocks unfolded entity by entity.
+    """
+    import pyogrio
 
-def _codec(source: Source) -> str:
-    with source.path.open("rb") as stream:
-        head = stream.read(HEAD_BYTES)
-    version = re.search(rb"\$ACADVER\s+1\s+(AC\d{4})", head)
-    if source.encoding is None and version and version.group(1).decode() >= UTF8_SINCE:
-        return "utf-8"
-    return survey(source.path, source.file, source.encoding).decision.codec
-
-
-def open_dxf(source: Source) -> Layer:
-    """The closed shapes of one layer of the drawing; ``entities`` as the layer's name means all of them."""
+    codec = _codec(source)
+    encoding = {"gb18030": "GB18030"}.get(codec, codec.upper())
+    pyogrio.set_gdal_config_options(
+        {"DXF_INLINE_BLOCKS": "TRUE", "DXF_MERGE_BLOCK_GEOMETRIES": "FALSE", "DXF_ENCODING": encoding}
+    )
     _refuse_cut_off(source)
-    whole = open_vector(source, Opening(source.path, source.file, EVERYTHING), "DXF", Known(encoding=None))
+    whole = open_vector(source, Opening(source.path, source.file, EVERYTHING), Known(encoding=None))
     drawn = list(_drawn(whole))
     names = sorted({name for layers, _, closed in drawn for name in set(layers[closed].tolist()) if name})
     if not names:
         raise InputError("read-dxf-no-shapes", file=source.file)
-    wanted = EVERYTHING if source.layer == EVERYTHING else choose(names, source.role, source.layer, source.file)
-    left_out = sum(int((_of(layers, wanted) & ~closed).sum()) for layers, _, closed in drawn)
+    wanted = EVERYTHING if source.layer == EVERYTHING else choose_layer(names, source.role, source.layer, source.file)
+    masks = [_of(layers, wanted) for layers, _, _ in drawn]
+    left_out = sum(int((mask & ~closed).sum()) for mask, (_, _, closed) in zip(masks, drawn, strict=True))
+    total = sum(int((mask & closed).sum()) for mask, (_, _, closed) in zip(masks, drawn, strict=True))
 
     def rows(_size: int, tell: Tell) -> Iterator[Rows]:
         first = 0
-        for layers, batch, closed in drawn:
-            taken = _taken(batch, _of(layers, wanted) & closed, first)
+        for mask, (_, batch, closed) in zip(masks, drawn, strict=True):
+            taken = _taken(batch, mask & closed, first)
             first += taken.table.num_rows
             yield taken
         if left_out:
             values = {"file": source.file, "layer": wanted, "count": left_out}
             tell(about_file("data/geometry", Level.WARNING, source.role, Message("read-dxf-left-out", values)))
 
-    total = sum(int((_of(layers, wanted) & closed).sum()) for layers, _, closed in drawn)
-    encoding = {"utf-8": "UTF-8", "gb18030": "GB18030"}.get(_codec(source), _codec(source))
-    info = source.info(wanted, encoding, total)
+    info = source.info(wanted, {"utf-8": "UTF-8", "gb18030": "GB18030"}.get(codec, codec), total)
     return Layer(info, whole.columns, True, whole.wkt, "DXF", rows, whole.findings, total, keep=source.keep)
 
 
-def _refuse_cut_off(source: Source) -> None:
+def _codec(source: DataSource) -> str:
+    with source.path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    version = re.search(rb"\$ACADVER\s+1\s+(AC\d{4})", head)
+    if source.encoding is None and version and version.group(1).decode() >= UTF8_SINCE:
+        return "utf-8"
+    return examine_text(source.path, source.file, source.encoding).decision.codec
+
+
+def _refuse_cut_off(source: DataSource) -> None:
     """GDAL reads a drawing that is cut off up to the cut without a word; a whole one ends with EOF."""
     with source.path.open("rb") as stream:
-        binary = stream.read(len(BINARY)) == BINARY
+        binary = stream.read(len(BINARY_DXF)) == BINARY_DXF
         stream.seek(max(source.path.stat().st_size - TAIL_BYTES, 0))
         if not binary and b"EOF" not in stream.read().upper():
             raise InputError("read-cut-off", file=source.file)
@@ -87,14 +90,15 @@ def _of(layers: NDArray[Any], wanted: str) -> NDArray[np.bool_]:
 def _drawn(whole: Layer) -> Iterator[tuple[NDArray[Any], Rows, NDArray[np.bool_]]]:
     """For each batch: every entity's layer in the drawing, the entities with closed lines as polygons, which are."""
     import numpy as np
+    import pyarrow as pa
     import shapely
 
     for rows in whole.batches():
         layers = rows.table.column("Layer").to_numpy(zero_copy_only=False)
         wkb: NDArray[Any] = np.asarray(rows.wkb, object)
-        shapes = polygons(np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), object))
+        shapes = _polygons(np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), object))
         closed = _closed(rows.table, shapes)
-        yield layers, Rows(rows.first_row, rows.table, _wkb(shapes)), closed
+        yield layers, Rows(rows.first_row, rows.table, pa.array(shapely.to_wkb(shapes), pa.binary())), closed
 
 
 def _closed(table: pa.RecordBatch, shapes: NDArray[Any]) -> NDArray[np.bool_]:
@@ -110,7 +114,7 @@ def _closed(table: pa.RecordBatch, shapes: NDArray[Any]) -> NDArray[np.bool_]:
     return np.asarray(area & ~(hatch & bounded))
 
 
-def polygons(shapes: NDArray[Any]) -> NDArray[Any]:
+def _polygons(shapes: NDArray[Any]) -> NDArray[Any]:
     """The shapes with every closed line of four points or more as the polygon it bounds."""
     import numpy as np
     import shapely
@@ -122,13 +126,6 @@ def polygons(shapes: NDArray[Any]) -> NDArray[Any]:
         points, indices = shapely.get_coordinates(shapes[ring], return_index=True)
         result[ring] = shapely.polygons(shapely.linearrings(points, indices=indices))
     return result
-
-
-def _wkb(shapes: NDArray[Any]) -> pa.Array:
-    import pyarrow as pa
-    import shapely
-
-    return pa.array(shapely.to_wkb(shapes), pa.binary())
 
 
 def _taken(rows: Rows, mask: NDArray[np.bool_], first: int) -> Rows:

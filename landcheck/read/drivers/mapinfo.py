@@ -1,21 +1,31 @@
-"""MapInfo TAB and MIF: the charset line is often "Neutral" or wrong, so it is evidence only, as with shapefiles."""
+"""MapInfo TAB and MIF: the charset line is often "Neutral" or wrong, so it is evidence only, as with shapefiles.
+
+GDAL reads ``abc`` or nothing in a number column of a .mid as 0, 20210931 as a day of October, 20231301 as 1970-01-01,
+2023-03-15 as nothing, and ``是`` in a logical column as false. So the text is looked at here, and a column with such a
+cell is handed on as the text that stands in it. A .dat holds its numbers in binary, but dates by their parts, which may
+be no day, and decimals as text.
+"""
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
 import re
-from collections.abc import Iterator
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from landcheck import temporary
 from landcheck.errors import InputError
-from landcheck.read.drivers import dbf
-from landcheck.read.drivers.vector import Known, Opening, batches_of, open_vector, shape_of
-from landcheck.read.encoding import Text, decide, decode
+from landcheck.read.drivers.vector import Known, Opening, batches_of, described, open_vector
+from landcheck.read.encoding import RawText, decide_encoding, decode
 from landcheck.read.layer import Layer
-from landcheck.read.repair.mapcells import AsWritten, misread_in_dat, misread_in_mid
-from landcheck.read.repair.recode import Recode
-from landcheck.read.source import Source
-from landcheck.read.staging import same_file
+from landcheck.read.repair import CellsAsText, Repair
+from landcheck.read.repair.dbf import DbfTable, dbf_header
+from landcheck.read.repair.recoding import Recode
+from landcheck.read.source import DataSource, link_or_copy
 
 CHARSET = re.compile(rb'(charset\s+)"?([A-Za-z0-9_.-]+)"?', re.IGNORECASE)
 CHARSETS = {
@@ -26,31 +36,38 @@ CHARSETS = {
 OBJECT = re.compile(
     rb"\s*(?:none|point|multipoint|line|pline|region|arc|text|rect|roundrect|ellipse|collection)\b", re.I
 )
+DELIMITER = re.compile(r'^\s*delimiter\s+"(.)"', re.IGNORECASE | re.MULTILINE)
+COLUMNS = re.compile(r"^\s*columns\s+(\d+)[^\n]*\n", re.IGNORECASE | re.MULTILINE)
+FIELDS = re.compile(r"^\s*fields\s+(\d+)[^\n]*\n", re.IGNORECASE | re.MULTILINE)
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+WHOLE = re.compile(r"[+-]?\d{1,9}")
+LONG = re.compile(r"[+-]?\d{1,18}")
+LOGICAL = re.compile(r"[TFYN01]", re.IGNORECASE)
+MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)\d{3})?")
+MAPINFO_PARTS = (".tab", ".dat", ".map", ".id", ".ind", ".mif", ".mid")
 SAMPLED_ROWS = 4000
+ROWS_AT_ONCE = 65_536
 HEAD_BYTES = 65_536
 
 
-def open_mapinfo(source: Source) -> Layer:
+def open_mapinfo(source: DataSource) -> Layer:
     """The table, read byte for byte through a copy whose charset line says ISO 8859-1, then decoded."""
-    path, charset, keep = _byte_for_byte(source)
-    opening = Opening(path, source.file)
-    names = shape_of(opening).names
-    expected = _announced(source)
-    misread = _misread(source)
-    decision = decide([*_texts(opening, names), *_cells(misread)], source.file, source.encoding, CHARSETS.get(charset))
-    decoded = tuple(decode(name.encode("latin-1"), decision.codec, cut=True)[0] for name in names)
-    known = Known(
-        names=decoded,
-        decode=AsWritten(misread, Recode(source.role, source.file, decision.codec, ())),
-        expected=expected,
-        encoding=decision.label,
-        files=tuple(_companions(source.path)),
-        notes=() if decision.note is None else (decision.note,),
-        name=source.path.stem,
-        keep=keep,
-        as_text=tuple(decoded[number] for number in misread),
+    companions = _companions(source.path)
+    parts = {file.suffix.lower(): file for file in companions}
+    copy = ByteForByte(companions)
+    opening = Opening(source.path, source.file)
+    copied = replace(opening, path=copy.copy(source.path))
+    names = described(copied).names
+    expected = _announced(source, parts)
+    cells = TableCells(source, parts)
+    texts = [RawText(name.encode("latin-1"), cut=True) for name in names]
+    decision = decide_encoding(
+        [*texts, *_values(copied), *cells.texts()], source.file, source.encoding, CHARSETS.get(copy.charset)
     )
-    return open_vector(source, opening, "MapInfo File", known)
+    decoded = tuple(decode(text.raw, decision.codec, cut=True)[0] for text in texts)
+    known = Known(names=decoded, expected=expected, encoding=decision.label, name=source.path.stem)
+    source = replace(source.made_of(companions), notes=source.notes + decision.notes)
+    return open_vector(source, opening, known, copy, cells, Recode(source.role, source.file, decision.codec))
 
 
 def _companions(path: Path) -> list[Path]:
@@ -58,64 +75,183 @@ def _companions(path: Path) -> list[Path]:
     return sorted(file for file in path.parent.iterdir() if file.is_file() and file.stem.casefold() == stem)
 
 
-def _announced(source: Source) -> int | None:
+class ByteForByte(Repair):
+    """A copy of the table's text part with its charset replaced by ISO 8859-1, beside links to the rest."""
+
+    charset = ""
+
+    def __init__(self, companions: list[Path]) -> None:
+        self.companions = companions
+        self.folder = temporary.Folder()
+
+    def copy(self, path: Path) -> Path:
+        """The copy, made once; ``charset`` is what the table says of itself from then on."""
+        copy = Path(self.folder.name) / (path.stem + path.suffix.lower())
+        if copy.exists():
+            return copy
+        raw = path.read_bytes()
+        said = CHARSET.search(raw[:HEAD_BYTES])
+        self.charset = said.group(2).decode("latin-1") if said else ""
+        head = CHARSET.sub(rb'\1"ISO8859_1"', raw[:HEAD_BYTES].replace(b"!charset", b"!charset ", 1))
+        head = re.sub(rb'(!charset\s+)"([^"]+)"', rb"\1\2", head, flags=re.IGNORECASE)  # of a .tab, without quotes
+        copy.write_bytes(head + raw[HEAD_BYTES:])
+        for file in self.companions:
+            beside = copy.with_suffix(file.suffix.lower())
+            if not beside.exists():
+                link_or_copy(file, beside)
+        return copy
+
+
+def _announced(source: DataSource, parts: Mapping[str, Path]) -> int | None:
     """The rows the table must have, from its parts; InputError where a part is missing. GDAL stops at the shorter."""
-    parts = {file.suffix.lower(): file for file in _companions(source.path)}
     needed = (".dat", ".map", ".id") if source.path.suffix.lower() == ".tab" else (".mid",)
     lacking = [suffix for suffix in needed if suffix not in parts]
     if lacking and not (needed[0] in parts and needed[0] == ".dat" and len(lacking) == 2):
         raise InputError("read-mapinfo-part", file=source.file, parts=lacking)
     if ".dat" in needed:
-        table = dbf.header(parts[".dat"], source.file)
+        table = dbf_header(parts[".dat"], source.file)
         return max(table.announced, parts[".id"].stat().st_size // 4 if ".id" in parts else 0)
     with parts[".mid"].open("rb") as rows, source.path.open("rb") as shapes:
         return max(sum(bool(row.strip()) for row in rows), sum(bool(OBJECT.match(line)) for line in shapes))
 
 
-def _misread(source: Source) -> dict[int, list[str | None]]:
-    """The text of the columns with cells that GDAL would misread."""
-    parts = {file.suffix.lower(): file for file in _companions(source.path)}
-    if source.path.suffix.lower() == ".tab":
-        return misread_in_dat(source.path, dbf.header(parts[".dat"], source.file))
-    return misread_in_mid(source.path, parts[".mid"])
-
-
-def _cells(misread: dict[int, list[str | None]]) -> Iterator[Text]:
-    """The different texts of the first rows that stand in other columns than those of text."""
-    for cells in misread.values():
-        yield from (Text(cell.encode("latin-1")) for cell in set(cells[:SAMPLED_ROWS]) if cell)
-
-
-def _byte_for_byte(source: Source) -> tuple[Path, str, tuple[object, ...]]:
-    """A copy of the table's text part with its charset replaced, beside links to the rest; and the charset."""
-    folder = temporary.Folder()
-    for file in _companions(source.path):
-        copy = Path(folder.name) / (source.path.stem + file.suffix.lower())
-        if file != source.path and not copy.exists():
-            same_file(file, copy)
-    path = Path(folder.name) / (source.path.stem + source.path.suffix.lower())
-    raw = source.path.read_bytes()
-    said = CHARSET.search(raw[:HEAD_BYTES])
-    head = CHARSET.sub(rb'\1"ISO8859_1"', raw[:HEAD_BYTES].replace(b"!charset", b"!charset ", 1))
-    path.write_bytes(_unquoted_bang(head) + raw[HEAD_BYTES:])
-    return path, said.group(2).decode("latin-1") if said else "", (folder,)
-
-
-def _unquoted_bang(head: bytes) -> bytes:
-    """The line ``!charset`` of a .tab takes its word without quotes."""
-    return re.sub(rb'(!charset\s+)"([^"]+)"', rb"\1\2", head, flags=re.IGNORECASE)
-
-
-def _texts(opening: Opening, names: tuple[str, ...]) -> list[Text]:
-    return [Text(name.encode("latin-1"), cut=True) for name in names] + list(_values(opening))
-
-
-def _values(opening: Opening) -> Iterator[Text]:
+def _values(opening: Opening) -> Iterator[RawText]:
     """The different texts of the first rows, as bytes."""
     import pyarrow as pa
 
     for batch in batches_of(opening, SAMPLED_ROWS, []):
         for column in batch.columns:
             if pa.types.is_string(column.type):
-                yield from (Text(value.encode("latin-1")) for value in column.unique().to_pylist() if value)
+                yield from (RawText(value.encode("latin-1")) for value in column.unique().to_pylist() if value)
         return
+
+
+class TableCells(CellsAsText):
+    """The columns with a cell that GDAL would misread, as bytes read as ISO 8859-1."""
+
+    def __init__(self, source: DataSource, parts: Mapping[str, Path]) -> None:
+        if source.path.suffix.lower() == ".tab":
+            self.columns = _misread_in_dat(source.path, dbf_header(parts[".dat"], source.file))
+        else:
+            self.columns = _misread_in_mid(source.path, parts[".mid"])
+        self.as_text = tuple(self.columns)
+
+    def cells(self, first_row: int, rows: int) -> dict[int, list[str | None]]:
+        """By column the cells of these rows."""
+        return {number: column[first_row : first_row + rows] for number, column in self.columns.items()}
+
+    def texts(self) -> Iterator[RawText]:
+        """The different texts of the first rows."""
+        for column in self.columns.values():
+            yield from (RawText(cell.encode("latin-1")) for cell in set(column[:SAMPLED_ROWS]) if cell)
+
+
+def _misread_in_mid(mif: Path, mid: Path) -> dict[int, list[str | None]]:
+    header = _head(mif, "data")
+    found = DELIMITER.search(header)
+    delimiter = found[1] if found else "\t"
+    types = list(enumerate(_types(header, COLUMNS)))
+    odd: set[int] = set()
+    for rows in _lines(mid, delimiter):
+        odd |= {at for at, kind in types if at not in odd and _any_misread(kind, {_cell(row, at) for row in rows})}
+    columns: dict[int, list[str | None]] = {number: [] for number in sorted(odd)}
+    for rows in _lines(mid, delimiter) if odd else ():
+        for number, column in columns.items():
+            column += [_shown(_cell(row, number)) for row in rows]
+    return columns
+
+
+def _head(path: Path, end: str) -> str:
+    """The lines before the one that says ``end``."""
+    lines = []
+    with path.open(encoding="latin-1") as text:
+        for line in text:
+            if line.strip().lower() == end:
+                break
+            lines.append(line)
+    return "".join(lines)
+
+
+def _types(header: str, begin: re.Pattern[str]) -> list[str]:
+    """The types of the columns in lower case, from the lines ``name type`` after their number."""
+    found = begin.search(header)
+    if found is None:
+        return []
+    lines = header[found.end() :].splitlines()[: int(found[1])]
+    words = [line.split() for line in lines]
+    return [re.split(r"[^a-z]", parts[1].lower())[0] if len(parts) > 1 else "" for parts in words]
+
+
+def _lines(mid: Path, delimiter: str) -> Iterator[list[list[str]]]:
+    """Some rows at a time; each line by itself, as GDAL takes them, so that an open quote spoils no other."""
+    with mid.open(encoding="latin-1") as lines:
+        while some := list(islice(lines, ROWS_AT_ONCE)):
+            yield [next(csv.reader([line], delimiter=delimiter), []) for line in some]
+
+
+def _cell(row: list[str], number: int) -> str:
+    return row[number].strip() if number < len(row) else ""
+
+
+def _any_misread(kind: str, cells: set[str]) -> bool:
+    sound = SOUND.get(kind)
+    return sound is not None and not all(map(sound, cells))
+
+
+def _moment(cell: str) -> dt.datetime | None:
+    found = MOMENT.fullmatch(cell)
+    if found is None:
+        return None
+    try:
+        return dt.datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]  # noqa: DTZ001
+    except ValueError:
+        return None
+
+
+def _is_moment(cell: str) -> bool:
+    return not cell or _moment(cell) is not None
+
+
+SOUND: dict[str, Callable[[str], object]] = {
+    "integer": WHOLE.fullmatch,
+    "smallint": WHOLE.fullmatch,
+    "largeint": LONG.fullmatch,
+    "decimal": NUMBER.fullmatch,
+    "float": NUMBER.fullmatch,
+    "logical": LOGICAL.fullmatch,
+    "date": _is_moment,
+    "datetime": _is_moment,
+}
+"""By type, whether GDAL reads a cell for what it is; an empty number is none, and no 0."""
+
+
+def _shown(cell: str) -> str | None:
+    """The text of a cell, a day with its time in the usual form."""
+    moment = _moment(cell) if len(cell) == 17 else None
+    return moment.isoformat() if moment else cell or None
+
+
+def _misread_in_dat(tab: Path, table: DbfTable) -> dict[int, list[str | None]]:
+    kinds = _types(tab.read_text("latin-1"), FIELDS)
+    if len(kinds) != len(table.columns):
+        return {}
+    found: dict[int, list[str | None]] = {}
+    for number, (kind, column) in enumerate(zip(kinds, table.columns, strict=True)):
+        if kind in HELD:
+            cells = [HELD[kind](cell) for cell in table.kept_cells(column)]
+            found |= {number: cells} if _any_misread(kind, {cell or "" for cell in cells}) else {}
+    return found
+
+
+def _decimal(cell: bytes) -> str | None:
+    return cell.strip(b" \x00").decode("latin-1") or None
+
+
+def _day(cell: bytes) -> str | None:
+    """A day from its year, month and day; noughts are none."""
+    year, month, day = struct.unpack("<HBB", cell[:4])
+    return f"{year:04}{month:02}{day:02}" if any(cell[:4]) else None
+
+
+HELD: dict[str, Callable[[bytes], str | None]] = {"decimal": _decimal, "date": _day, "datetime": _day}
+"""By type, what a cell of a .dat says as text; of a moment the day alone, which is what rules ask for."""

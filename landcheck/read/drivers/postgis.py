@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from landcheck.errors import InputError
 from landcheck.model import InputInfo
-from landcheck.read.choose import choose
-from landcheck.read.columns import distinct
-from landcheck.read.drivers.grid import column
-from landcheck.read.drivers.vector import table_of
-from landcheck.read.layer import Layer, Rows, Tell
+from landcheck.read.drivers.sheet_columns import typed_column
+from landcheck.read.layer import Layer, Rows, Tell, choose_layer, distinct, table_of
 
 if TYPE_CHECKING:
     import psycopg
@@ -33,7 +31,7 @@ SYSTEM = "select coalesce(auth_name || ':' || auth_srid, srtext), srtext from sp
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SpatialTable:
     """A spatial table: where it is, its geometry column and its coordinate system."""
 
     schema: str
@@ -43,94 +41,86 @@ class Table:
     wkt: str | None
 
 
+def is_postgis(address: str) -> bool:
+    """Whether it is the address of a database."""
+    return address.startswith(("postgresql://", "postgres://"))
+
+
 def open_postgis(address: str, role: str, layer: str | None) -> Layer:
     """The spatial table that is meant; InputError without psycopg, without a server, or among several tables."""
-    file = shown_address(address)
+    file = shown_database(address)
     with _connected(address, file) as connection:
+        from psycopg import sql
+
         table = _table(connection, role, layer, file)
-        names, _ = distinct(table.columns)
-        count = _count(connection, table)
-    reading = _Reading(address, file, table, names)
-    label = f"{table.schema}.{table.name}"
-    info = InputInfo(role, file, label, None, "UTF-8", count, reading.fingerprint())
-    return Layer(info, names, True, table.wkt, "PostGIS", reading.rows, (), count)
+        query = sql.SQL("select count(*) from {}").format(sql.Identifier(table.schema, table.name))
+        row = connection.execute(query).fetchone()
+    count = int(row[0]) if row else 0
+    names, _ = distinct(table.columns)
+    reader = TableReader(address, file, table, names)
+    info = InputInfo(role, file, f"{table.schema}.{table.name}", None, "UTF-8", count, reader.fingerprint())
+    return Layer(info, names, True, table.wkt, "PostGIS", reader.rows, (), count)
 
 
-def shown_address(address: str) -> str:
+def shown_database(address: str) -> str:
     """The address without user and password."""
     parts = urlsplit(address)
     return f"postgresql://{parts.hostname or ''}{parts.path}"
 
 
-def _connected(address: str, file: str) -> psycopg.Connection[Any]:
+@contextmanager
+def _connected(address: str, file: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection that only reads; whatever the database says against it becomes an InputError."""
     try:
         import psycopg
     except ImportError:
         raise InputError("read-postgis-extra", file=file) from None
     try:
-        connection = psycopg.connect(address, connect_timeout=SECONDS_TO_CONNECT)
-        connection.read_only = True
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.execute(f"set local statement_timeout = '{SECONDS_A_STATEMENT}s'")
+        with psycopg.connect(address, connect_timeout=SECONDS_TO_CONNECT) as connection:
+            connection.read_only = True
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.execute(f"set local statement_timeout = '{SECONDS_A_STATEMENT}s'")
+            yield connection
     except psycopg.Error as error:
-        raise InputError("read-postgis-failed", file=file, reason=_first_line(error)) from None
-    return connection
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise InputError("read-postgis-failed", file=file, reason=reason) from None
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
-
-
-def _table(connection: psycopg.Connection[Any], role: str, layer: str | None, file: str) -> Table:
-    import psycopg
-
-    try:
-        found = connection.execute(LAYERS).fetchall()
-    except psycopg.Error as error:
-        raise InputError("read-postgis-failed", file=file, reason=_first_line(error)) from None
+def _table(connection: psycopg.Connection[Any], role: str, layer: str | None, file: str) -> SpatialTable:
+    found = connection.execute(LAYERS).fetchall()
     if not found:
         raise InputError("read-no-layers", file=file)
     bare = [row[2] for row in found]
     label_of = {row[0]: row[2] if bare.count(row[2]) == 1 else row[0] for row in found}
     wanted = label_of.get(layer, layer) if layer is not None else None
-    name = choose(list(label_of.values()), role, wanted, file)
+    name = choose_layer(list(label_of.values()), role, wanted, file)
     _, schema, table, geometry, srid = next(row for row in found if label_of[row[0]] == name)
     columns = tuple(row[0] for row in connection.execute(COLUMNS, (schema, table, geometry)))
     system = connection.execute(SYSTEM, (srid,)).fetchone()
-    return Table(schema, table, geometry, columns, system[0] if system else None)
-
-
-def _count(connection: psycopg.Connection[Any], table: Table) -> int:
-    from psycopg import sql
-
-    query = sql.SQL("select count(*) from {}").format(sql.Identifier(table.schema, table.name))
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0
+    return SpatialTable(schema, table, geometry, columns, system[0] if system else None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class TableReader:
+    """Reads the table, each time in a connection of its own."""
+
     address: str
     file: str
-    table: Table
+    table: SpatialTable
     names: tuple[str, ...]
 
     def rows(self, size: int, _tell: Tell) -> Iterator[Rows]:
         """The rows by a server-side cursor, ordered by their place in the table."""
-        import psycopg
         import pyarrow as pa
 
         first = 0
         with _connected(self.address, self.file) as connection, connection.cursor("landcheck") as cursor:
-            try:
-                cursor.execute(self._query())
-                while fetched := cursor.fetchmany(size):
-                    *cells, wkb = zip(*fetched, strict=True)
-                    columns = [column([_plain(cell) for cell in values]) for values in cells]
-                    yield Rows(first, table_of(columns, self.names, len(fetched)), pa.array(wkb, pa.binary()))
-                    first += len(fetched)
-            except psycopg.Error as error:
-                raise InputError("read-postgis-failed", file=self.file, reason=_first_line(error)) from None
+            cursor.execute(self._query())
+            while fetched := cursor.fetchmany(size):
+                *cells, wkb = zip(*fetched, strict=True)
+                columns = [typed_column([_plain(cell) for cell in values]) for values in cells]
+                yield Rows(first, table_of(columns, self.names, len(fetched)), pa.array(wkb, pa.binary()))
+                first += len(fetched)
 
     def _query(self) -> Any:
         from psycopg import sql
@@ -142,18 +132,14 @@ class _Reading:
 
     def fingerprint(self) -> str:
         """SHA-256 over the rows as text, sorted, so that their order on disk does not matter."""
-        import psycopg
         from psycopg import sql
 
-        query = sql.SQL("select md5(t::text) from {} t order by 1")
+        place = sql.Identifier(self.table.schema, self.table.name)
         digest = hashlib.sha256()
         with _connected(self.address, self.file) as connection, connection.cursor("landcheck_hash") as cursor:
-            try:
-                cursor.execute(query.format(sql.Identifier(self.table.schema, self.table.name)))
-                for (row,) in cursor:
-                    digest.update(row.encode())
-            except psycopg.Error as error:
-                raise InputError("read-postgis-failed", file=self.file, reason=_first_line(error)) from None
+            cursor.execute(sql.SQL("select md5(t::text) from {} t order by 1").format(place))
+            for (row,) in cursor:
+                digest.update(row.encode())
         return digest.hexdigest()
 
 

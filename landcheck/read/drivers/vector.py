@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from landcheck.errors import InputError
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
-from landcheck.read.columns import distinct, plain, repeated_columns
-from landcheck.read.hear import each_or_refuse, hear, read_or_refuse, recoded, sentence
-from landcheck.read.layer import Layer, Rows, Tell, about_file
-from landcheck.read.repair.jsontext import GUESSED_TYPES, GUESSING_DRIVERS, as_written
-from landcheck.read.repair.sound import sound
-from landcheck.read.source import Source
+from landcheck.read.layer import (
+    Layer,
+    Rows,
+    Tell,
+    about_file,
+    choose_layer,
+    distinct,
+    plain_column,
+    repeated_columns,
+    table_of,
+)
+from landcheck.read.reader_calls import collect_warnings, each_or_refuse, read_or_refuse, reader_sentence, recoded
+from landcheck.read.repair import Repair
+from landcheck.read.repair.recoding import JsonDates, sound_batch
+from landcheck.read.source import DataSource
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 OF_A_VALUE = (".{} parsed incompletely", " in column {}: ", " in column {}, ")
 """How GDAL names the column of whose value it says something."""
-Decode = Callable[["pa.RecordBatch", int, Tell], "pa.RecordBatch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,93 +47,85 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """What a layer is made of, before its rows are read; ``types`` are GDAL's, the subtype where there is one."""
+class Description:
+    """What GDAL says of a layer before its rows are read; ``types`` are its own, the subtype where there is one."""
 
     names: tuple[str, ...]
     spatial: bool
     crs: str | None
     rows: int | None
-    types: tuple[str, ...] = ()
-    driver: str = ""
+    types: tuple[str, ...]
+    driver: str
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a layer before GDAL opens it, from looking at the file's own bytes.
+    """What a driver of ours knows better than GDAL, from looking at the file's own bytes.
 
-    ``names`` replaces GDAL's column names, ``decode`` mends each batch, ``expected`` is the number of rows that must
-    come, ``files`` those the fingerprint covers, ``name`` what to call the layer, ``as_text`` the columns that
-    ``decode`` hands on as text, so that what GDAL says of their values is of no account.
+    ``names`` replaces the column names, ``expected`` is the number of rows that must come, ``name`` what to call the
+    layer, ``description`` what GDAL said where it was asked already.
     """
 
     names: tuple[str, ...] = ()
     wkt: str | None = None
-    decode: Decode | None = None
     expected: int | None = None
     encoding: str | None = "UTF-8"
-    files: tuple[Path, ...] = ()
-    found: tuple[DataFinding, ...] = ()
-    notes: tuple[Message, ...] = ()
     name: str | None = None
-    keep: tuple[object, ...] = ()
-    shape: Shape | None = None
-    as_text: tuple[str, ...] = ()
-
-    @property
-    def spoken(self) -> str | None:
-        """The encoding of the text that GDAL takes for ISO 8859-1; None where it takes it for what it is."""
-        codec: str | None = getattr(self.decode, "codec", None)
-        return codec
+    description: Description | None = None
 
 
-def open_vector(source: Source, opening: Opening, driver: str, known: Known) -> Layer:
-    """A layer that GDAL reads."""
-    fingerprint = source.fingerprint(known.files)
-    shape = known.shape or shape_of(opening)
-    if shape.driver in GUESSING_DRIVERS and not GUESSED_TYPES.isdisjoint(shape.types):
-        opening, known = as_written(opening, known)
-        shape = shape_of(opening)
-    expected = shape.rows if known.expected is None else known.expected
-    columns, repeated = distinct(known.names if len(known.names) == len(shape.names) else shape.names)
+def open_vector(source: DataSource, opening: Opening, known: Known | None = None, *repairs: Repair) -> Layer:
+    """A layer that GDAL reads, with what the repairs put right."""
+    known = known or Known()
+    fingerprint = source.fingerprint()
+    for repair in repairs:
+        opening = replace(opening, path=repair.copy(opening.path))
+    about = known.description or described(opening)
+    if JsonDates.needed(about.driver, about.types):
+        repairs = (JsonDates(), *repairs)
+        opening = replace(opening, path=repairs[0].copy(opening.path))
+        about = described(opening)
+    expected = about.rows if known.expected is None else known.expected
+    names = known.names if len(known.names) == len(about.names) else about.names
+    columns, repeated = distinct(names)
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
         heard: list[str] = []
         first = 0
         for batch in batches_of(opening, size, heard):
-            table, wkb = _split(sound(batch, first, source, tell), columns)
-            yield Rows(first, known.decode(table, first, tell) if known.decode else table, wkb)
+            table, wkb = _split(sound_batch(batch, first, source, tell), columns)
+            for repair in repairs:
+                table = repair.mend(table, first, tell)
+            yield Rows(first, table, wkb)
             first += batch.num_rows
-        for finding in _heard(source, opening.path, known, heard):
+        for finding in _heard(source, opening.path, names, repairs, heard):
             tell(finding)
 
-    info = source.unmarked(known.name or opening.layer, known.encoding, expected or 0, *known.notes)
-    found = known.found + repeated_columns(source.role, source.file, repeated)
-    wkt, keep = known.wkt or shape.crs, source.keep + known.keep
-    return Layer(info, columns, shape.spatial, wkt, driver, rows, found, expected, keep=keep, fingerprint=fingerprint)
+    info = source.unmarked(known.name or opening.layer, known.encoding, expected or 0)
+    found = tuple(finding for repair in repairs for finding in repair.findings)
+    found = source.findings + found + repeated_columns(source.role, source.file, repeated)
+    return Layer(info, columns, about.spatial, known.wkt or about.crs, about.driver, rows, found, expected,
+                 keep=source.keep, fingerprint=fingerprint)  # fmt: skip
 
 
-def shape_of(opening: Opening) -> Shape:
-    """What the layer is made of, and how many rows GDAL counts in it; InputError where GDAL raises anything."""
-    info = read_or_refuse(opening.file, opening.path, hear, [], info_of, opening)
+def described(opening: Opening) -> Description:
+    """What GDAL says of the layer; InputError where it raises anything."""
+    info = read_or_refuse(opening.file, opening.path, collect_warnings, [], _info, opening)
     rows = int(info["features"])
-    spatial = info["geometry_type"] is not None
     types = tuple(
         kind if subtype == "OFSTNone" else subtype
         for kind, subtype in zip(info["ogr_types"], info["ogr_subtypes"], strict=True)
     )
-    names = tuple(map(str, info["fields"]))
-    return Shape(names, spatial, info["crs"], rows if rows >= 0 else None, types, info["driver"])
+    spatial, names = info["geometry_type"] is not None, tuple(map(str, info["fields"]))
+    return Description(names, spatial, info["crs"], rows if rows >= 0 else None, types, str(info["driver"]))
 
 
-def info_of(opening: Opening) -> dict[str, Any]:
-    """GDAL's own description of the layer."""
+def _info(opening: Opening) -> Any:
     import pyogrio
 
     _settle()
     layer, encoding, options = opening.layer, opening.encoding, opening.options
-    info = pyogrio.read_info(opening.path, layer=layer, encoding=encoding, force_feature_count=True, **options)
-    return dict(info)
+    return pyogrio.read_info(opening.path, layer=layer, encoding=encoding, force_feature_count=True, **options)
 
 
 def _settle() -> None:
@@ -137,7 +138,7 @@ def _settle() -> None:
     pyogrio.set_gdal_config_options({"CPL_LOG": os.devnull, "OGR_GEOJSON_DATE_AS_STRING": "YES"})
 
 
-def _open(opening: Opening, size: int) -> Any:
+def _stream(opening: Opening, size: int) -> Any:
     import pyogrio.raw
 
     _settle()
@@ -149,41 +150,74 @@ def _open(opening: Opening, size: int) -> Any:
 
 def batches_of(opening: Opening, size: int, heard: list[str]) -> Iterator[pa.RecordBatch]:
     """The batches as GDAL gives them, the geometry as the last column; what it says besides is added to ``heard``."""
+    file, path = opening.file, opening.path
     with ExitStack() as stack:
         meta, reader = read_or_refuse(
-            opening.file, opening.path, hear, heard, lambda: stack.enter_context(_open(opening, size))
+            file, path, collect_warnings, heard, lambda: stack.enter_context(_stream(opening, size))
         )
         names = reader.schema.names
         spatial = meta["geometry_type"] is not None
         geometry = names.index(meta["geometry_name"] or "wkb_geometry") if spatial else None
         order = [number for number in range(len(names)) if number != geometry] + [geometry] * spatial
-        for batch in each_or_refuse(opening.file, opening.path, heard, iter(reader)):
+        for batch in each_or_refuse(file, path, heard, iter(reader)):
             yield batch.select(order)
 
 
 def _split(batch: pa.RecordBatch, columns: tuple[str, ...]) -> tuple[pa.RecordBatch, pa.Array | None]:
     import pyarrow as pa
 
-    arrays = [plain(column) for column in batch.columns]
+    arrays = [plain_column(column) for column in batch.columns]
     wkb = arrays.pop().cast(pa.binary()) if len(arrays) > len(columns) else None
     return table_of(arrays, columns, batch.num_rows), wkb
 
 
-def table_of(arrays: list[pa.Array], columns: tuple[str, ...], rows: int) -> pa.RecordBatch:
-    """A record batch, also one without any column that still has its number of rows."""
-    import pyarrow as pa
-
-    if arrays:
-        return pa.RecordBatch.from_arrays(arrays, names=list(columns))
-    return pa.RecordBatch.from_struct_array(pa.array([{}] * rows, pa.struct([])))
-
-
-def _heard(source: Source, path: Path, known: Known, heard: list[str]) -> Iterator[DataFinding]:
+def _heard(
+    source: DataSource, path: Path, names: Sequence[str], repairs: Sequence[Repair], heard: Sequence[str]
+) -> Iterator[DataFinding]:
     """One warning for each different thing GDAL said; what concerns shapes goes to the geometry findings."""
-    for text in (recoded(said, known.spoken) if known.spoken else said for said in heard):
-        if any(words.replace("{}", name) in text for name in known.as_text for words in OF_A_VALUE):
+    codec = next((repair.codec for repair in repairs if repair.codec), None)
+    as_text = [names[number] for repair in repairs for number in repair.as_text if number < len(names)]
+    for text in (recoded(said, codec) if codec else said for said in heard):
+        if any(words.replace("{}", name) in text for name in as_text for words in OF_A_VALUE):
             continue
         about_shape = any(word in text.lower() for word in ("ring", "geometr", "polygon", "shape"))
         rule = "data/geometry" if about_shape else "data/value"
-        message = Message("read-reader-says", {"file": source.file, "reason": sentence(text, path)})
+        message = Message("read-reader-says", {"file": source.file, "reason": reader_sentence(text, path)})
         yield about_file(rule, Level.WARNING, source.role, message)
+
+
+def open_file(source: DataSource) -> Layer:
+    """A file that holds one layer, without a name to choose it by."""
+    return open_vector(source, Opening(source.path, source.file))
+
+
+def open_any(source: DataSource) -> Layer:
+    """The layer that is meant, of a source that GDAL recognises by itself."""
+    return open_vector(source, Opening(source.path, source.file, meant_layer(source)))
+
+
+def meant_layer(source: DataSource, options: Mapping[str, str] | None = None) -> str:
+    """The layer that is meant; of several, those without rows or shapes come into question for attributes only."""
+    layers = read_or_refuse(source.file, source.path, _layers, source, options or {})
+    if not layers:
+        raise InputError("read-no-layers", file=source.file)
+    names = [name for name, _ in layers]
+    if source.layer is None and len(layers) > 1 and source.role != "attributes":
+        names = [name for name, info in layers if info["geometry_type"] is not None and info["features"]] or names
+    return choose_layer(names, source.role, source.layer, source.file)
+
+
+def vector_layers(source: DataSource) -> tuple[str, ...]:
+    """Every layer that GDAL finds in the source."""
+    return tuple(name for name, _ in read_or_refuse(source.file, source.path, _layers, source, {}))
+
+
+def _layers(source: DataSource, options: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:
+    import pyogrio
+
+    said: list[str] = []
+    names = [str(name) for name in collect_warnings(said, pyogrio.list_layers, source.path)[:, 0]]
+    return [
+        (name, collect_warnings(said, pyogrio.read_info, source.path, layer=name, force_feature_count=True, **options))
+        for name in names
+    ]

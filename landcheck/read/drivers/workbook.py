@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -15,19 +15,25 @@ from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.fields.mapping import match
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Kind, Level, Role
-from landcheck.read.choose import choose
-from landcheck.read.columns import repeated_columns
-from landcheck.read.drivers.grid import LOOKED_AT, Cells, Heading, Span, column, days, empty, headings, too_long
-from landcheck.read.drivers.sheetxml import Look, look_through, spans_rows
-from landcheck.read.drivers.vector import table_of
-from landcheck.read.hear import each_or_refuse, read_or_refuse
-from landcheck.read.layer import Layer, Rows, Tell, about_file
-from landcheck.read.repair.textshapes import Shapes, geometry_column
-from landcheck.read.sniff import kind_of
-from landcheck.read.source import Source
+from landcheck.read.drivers.sheet_columns import (
+    HEADING_WITHIN,
+    Cells,
+    SheetHeading,
+    Span,
+    as_days,
+    count_too_long,
+    empty,
+    headings,
+    typed_column,
+)
+from landcheck.read.drivers.sheet_xml import SheetFacts, sheet_facts, spans_rows
+from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
+from landcheck.read.drivers.vector import open_any
+from landcheck.read.layer import Layer, Rows, Tell, about_file, choose_layer, repeated_columns, table_of
+from landcheck.read.reader_calls import each_or_refuse, read_or_refuse
+from landcheck.read.source import DataSource
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     import python_calamine
 
 NOT_AS_PRINTED = 10**15  # a number holds 15 digits; of a longer code the last ones are lost when it is typed in
@@ -37,17 +43,17 @@ DAY = re.compile(r"\s*\d{4}\s*[-/.年]\s*\d{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class WorkbookSheet:
     """One sheet of a workbook that is open: its cells as calamine gives them, and what is known besides.
 
     calamine leaves out the empty columns before the first that holds something: ``left`` is their number. ``spans``
     are counted without them.
     """
 
-    source: Source
+    source: DataSource
     name: str
     cells: python_calamine.CalamineSheet
-    look: Look
+    facts: SheetFacts
     left: int
     spans: tuple[Span, ...]
 
@@ -67,72 +73,98 @@ class Sheet:
         return str(xl_range(span.top, span.left + self.left, span.bottom, span.right + self.left))
 
 
-def open_workbook(source: Source) -> Layer:
+Facts = Callable[[DataSource, str], SheetFacts]
+
+
+def open_xlsx(source: DataSource) -> Layer:
+    """A sheet of an Excel workbook, whose XML is looked through as well."""
+    return _open(source, sheet_facts, lambda _: ())
+
+
+def open_xls(source: DataSource) -> Layer:
+    """A sheet of an old or a binary Excel workbook."""
+    return _open(source, None, lambda _: ())
+
+
+def open_ods(source: DataSource) -> Layer:
+    """A sheet of an OpenDocument workbook; calamine does not read those that GDAL wrote, GDAL does."""
+
+    def notes(source: DataSource) -> Iterator[Message]:
+        if spans_rows(source):
+            yield Message("read-merged-unseen", {"file": source.file})
+
+    try:
+        return _open(source, None, notes)
+    except InputError as error:
+        if error.message.code != "read-failed":
+            raise
+        return open_any(source)
+
+
+def _open(source: DataSource, facts: Facts | None, notes: Callable[[DataSource], Iterable[Message]]) -> Layer:
     """One sheet of a workbook; ``source.layer`` names it where several hold something."""
     import python_calamine
 
     book = read_or_refuse(source.file, source.path, python_calamine.CalamineWorkbook.from_path, source.path)
-    sheet = _sheet(book, source, _sheet_name(book, source))
-    first = list(islice(sheet.rows(), LOOKED_AT))
+    sheet = _sheet(book, source, _sheet_name(book, source, facts), facts)
+    first = list(islice(sheet.rows(), HEADING_WITHIN))
     heading = headings(first, sheet.spans)
     if heading is None:
         raise InputError("read-sheet-empty", file=source.file, layer=sheet.name)
     at, crs = geometry_column(heading.names, first[heading.below :])
     kept = tuple(title for number, title in enumerate(heading.names) if number != at)
     dates = _date_columns(source.role, heading, first[heading.below :])
+    shift = SINCE_1904 if sheet.facts.since_1904 else 0
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
-        shapes, lost, merges = Shapes(source.role, source.file), Counter[str](), Merges(sheet, heading)
+        shapes, lost, merges = TextGeometry(source.role, source.file), Counter[str](), Merges(sheet, heading)
         count = 0
         records = merges.records()
         while taken := list(islice(records, size)):
-            cells = list(zip(*taken, strict=True))
-            for name, values in zip(heading.names, cells, strict=True):
-                lost[name] += too_long(values, NOT_AS_PRINTED)
-            columns = _typed(cells, dates, SINCE_1904 if sheet.look.since_1904 else 0)
+            columns = []
+            for number, (name, cells) in enumerate(zip(heading.names, zip(*taken, strict=True), strict=True)):
+                lost[name] += count_too_long(cells, NOT_AS_PRINTED)
+                columns.append(typed_column(as_days(cells, shift) if number in dates else cells))
             wkb = None if at is None else shapes.wkb(columns.pop(at), count)
             yield Rows(count, table_of(columns, kept, len(taken)), wkb)
             count += len(taken)
-        for finding in (*_lost(source, kept, lost), *merges.findings(), *shapes.findings()):
+        for finding in (*_digits_lost(source, kept, lost), *merges.findings(), *shapes.findings()):
             tell(finding)
 
-    found = sheet.look.findings + repeated_columns(source.role, source.file, heading.repeated)
-    info = source.info(sheet.name, None, 0, *_notes(sheet, heading))
+    found = sheet.facts.findings + repeated_columns(source.role, source.file, heading.repeated)
+    info = source.info(sheet.name, None, 0, *notes(source), *_notes(sheet, heading))
     return Layer(info, kept, at is not None, crs, "Excel", rows, found, keep=(*source.keep, book))
 
 
-def _typed(cells: Sequence[Cells], dates: Collection[int], shift: int) -> list[pa.Array]:
-    return [column(days(values, shift) if number in dates else values) for number, values in enumerate(cells)]
-
-
-def _sheet_name(book: python_calamine.CalamineWorkbook, source: Source) -> str:
-    """The sheet that is meant, of the visible ones; an xlsx's empty sheets are told by their lack of any column."""
+def _sheet_name(book: python_calamine.CalamineWorkbook, source: DataSource, facts: Facts | None) -> str:
+    """The sheet that is meant, of the visible ones that hold something."""
     shown = [str(sheet.name) for sheet in book.sheets_metadata if "Visible" in str(sheet.visible)]
     names = shown if shown and source.layer is None else list(book.sheet_names)
     if not names:
         raise InputError("read-no-layers", file=source.file)
     if len(names) > 1 and source.layer is None:
-        names = [name for name in names if _holds_something(book, source, name)] or names[:1]
-    return choose(names, source.role, source.layer, source.file)
+        names = [name for name in names if _holds_something(book, source, name, facts)] or names[:1]
+    return choose_layer(names, source.role, source.layer, source.file)
 
 
-def _holds_something(book: python_calamine.CalamineWorkbook, source: Source, name: str) -> bool:
-    if kind_of(source.path, source.file) == "xlsx":
-        look_through(source, name)
-    sheet = read_or_refuse(source.file, source.path, book.get_sheet_by_name, name)
-    return any(not empty(cell) for row in sheet.iter_rows() for cell in row)
+def _holds_something(
+    book: python_calamine.CalamineWorkbook, source: DataSource, name: str, facts: Facts | None
+) -> bool:
+    sheet = _sheet(book, source, name, facts)
+    return any(not empty(cell) for row in sheet.cells.iter_rows() for cell in row)
 
 
-def _sheet(book: python_calamine.CalamineWorkbook, source: Source, name: str) -> Sheet:
-    look = look_through(source, name) if kind_of(source.path, source.file) == "xlsx" else Look()
+def _sheet(book: python_calamine.CalamineWorkbook, source: DataSource, name: str, facts: Facts | None) -> WorkbookSheet:
+    """The sheet, looked through before calamine sets up its cells."""
+    known = facts(source, name) if facts else SheetFacts()
     cells = read_or_refuse(source.file, source.path, book.get_sheet_by_name, name)
     left = cells.start[1] if cells.start else 0
     spans = (Span(*start, *end) for start, end in cells.merged_cell_ranges or ())
     moved = (Span(one.top, one.left - left, one.bottom, one.right - left) for one in spans if one.left >= left)
-    return Sheet(source, name, cells, look, left, tuple(sorted(moved, key=lambda one: (one.top, one.left))))
+    return WorkbookSheet(source, name, cells, known, left, tuple(sorted(moved, key=lambda one: (one.top, one.left))))
 
 
-def _date_columns(role: str, heading: Heading, rows: Sequence[Cells]) -> frozenset[int]:
+def _date_columns(role: str, heading: SheetHeading, rows: Sequence[Cells]) -> frozenset[int]:
     """The columns in which a number is a day: by the field the heading means, else by its words or the first rows."""
     return frozenset(
         number
@@ -151,10 +183,8 @@ def _of_dates(role: str, name: str, names: Sequence[str], cells: Cells) -> bool:
     )
 
 
-def _notes(sheet: Sheet, heading: Heading) -> Iterator[Message]:
+def _notes(sheet: WorkbookSheet, heading: SheetHeading) -> Iterator[Message]:
     """How columns are called and rows are counted, where the sheet shows it otherwise."""
-    if kind_of(sheet.source.path, sheet.source.file) == "ods" and spans_rows(sheet.source):
-        yield Message("read-merged-unseen", {"file": sheet.source.file})
     if heading.ungrouped:
         yield sheet.message("read-sheet-groups", columns=heading.ungrouped)
     filled = [any(not empty(cell) for cell in row[: len(heading.names)]) for row in sheet.rows(heading.below)]
@@ -171,8 +201,8 @@ def _notes(sheet: Sheet, heading: Heading) -> Iterator[Message]:
 class Merges:
     """The rows below the heading, with the values of merged cells carried down, and which cells those were."""
 
-    sheet: Sheet
-    heading: Heading
+    sheet: WorkbookSheet
+    heading: SheetHeading
     coming: list[Span] = field(init=False)
     running: dict[int, tuple[Span, Any]] = field(default_factory=dict)
     down: dict[Span, None] = field(default_factory=dict)
@@ -189,7 +219,7 @@ class Merges:
         for number, row in enumerate(self.sheet.rows(self.heading.below), self.heading.below):
             cells = list(row[:width])
             blank = all(map(empty, cells))
-            for place in self.sheet.look.zeros_in(number):
+            for place in self.sheet.facts.zeros_in(number):
                 if self.sheet.left <= place < self.sheet.left + width:
                     cells[place - self.sheet.left] = None
             self._enter(number, cells)
@@ -226,7 +256,7 @@ class Merges:
                 yield about_file("data/value", Level.WARNING, self.sheet.source.role, message)
 
 
-def _lost(source: Source, columns: Sequence[str], lost: Counter[str]) -> Iterator[DataFinding]:
+def _digits_lost(source: DataSource, columns: Sequence[str], lost: Counter[str]) -> Iterator[DataFinding]:
     for name in columns:
         if lost[name]:
             message = Message("read-digits-lost", {"file": source.file, "column": name, "count": lost[name]})

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from landcheck.errors import InputError
-from landcheck.read.choose import choose
-from landcheck.read.drivers.parts import SUFFIXES, are_parts, open_parts
-from landcheck.read.hear import reason
-from landcheck.read.layer import Layer
-from landcheck.read.source import Source
+from landcheck.read.drivers.parquet_files import PARQUET_SUFFIXES, are_parts, open_parts
+from landcheck.read.layer import Layer, choose_layer
+from landcheck.read.reader_calls import reason
+from landcheck.read.source import DataSource
 
 if TYPE_CHECKING:
     import pyarrow.fs
@@ -35,12 +34,12 @@ def open_address(address: str, role: str, layer: str | None) -> Layer:
         raise InputError("read-address-failed", file=named, reason=said) from error
     if not found:
         raise InputError("read-address-empty", file=named)
-    source = Source(named, Path(base), (), role, layer)
+    source = DataSource(named, Path(base), (), role, layer)
     names = [PurePosixPath(path).relative_to(base).as_posix() if path != base else "" for path in found]
     if len(found) > 1 and (layer is not None or not are_parts(names)):
-        at = names.index(choose(names, role, layer, named))
+        at = names.index(choose_layer(names, role, layer, named))
         names, found = [names[at]], [found[at]]
-    return open_parts(source, system, list(zip(names, found, strict=True)))
+    return open_parts(source, list(zip(names, found, strict=True)), system)
 
 
 def shown_address(address: str) -> str:
@@ -73,4 +72,4 @@ def _listed(address: str) -> tuple[pyarrow.fs.FileSystem, str, list[str]]:
 
 def _is_data(path: str, base: str) -> bool:
     below = PurePosixPath(path).relative_to(base)
-    return below.suffix.lower() in SUFFIXES and not any(part.startswith((".", "_")) for part in below.parts)
+    return below.suffix.lower() in PARQUET_SUFFIXES and not any(part.startswith((".", "_")) for part in below.parts)

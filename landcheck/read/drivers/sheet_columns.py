@@ -1,4 +1,4 @@
-"""Cells of a spreadsheet or a delimited file as Arrow columns: where the heading is, and what type a column has."""
+"""Cells of a spreadsheet or a delimited file as columns: where the heading is, and what type a column has."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from landcheck.fields.units import find
-from landcheck.read.columns import distinct
+from landcheck.read.layer import distinct
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Cells = Sequence[Any]
 
-LOOKED_AT = 30
+HEADING_WITHIN = 30
 WRITTEN_OUT = 1e21  # from here on a number is no code that somebody typed
 BRACKET = re.compile(r"(?<=\S)[(（\[][^()（）]*[)）\]]\s*$")
 OTHER_QUANTITY = re.compile(r"^(原|现状|地下)|前$|\b(before|existing|underground)\b", re.IGNORECASE)
@@ -35,7 +35,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class SheetHeading:
     """The column names of a sheet, those of them that stood more than once, and the first row (from 0) below them.
 
     ``ungrouped`` are the whole names of the columns that are called by the lowest part of it alone.
@@ -50,7 +50,7 @@ class Heading:
 def heading_row(rows: Sequence[Cells]) -> int | None:
     """The index of the row with the column names: the first whose cells are all words and about as many as there ever
     are. A title over merged cells stands in one cell only, so it is passed over; None where no row holds anything."""
-    looked = rows[:LOOKED_AT]
+    looked = rows[:HEADING_WITHIN]
     widest = max((_filled(row) for row in looked), default=0)
     for at, row in enumerate(looked):
         if _filled(row) >= max(1, 0.5 * widest) and _words(row):
@@ -58,21 +58,19 @@ def heading_row(rows: Sequence[Cells]) -> int | None:
     return next((at for at, row in enumerate(looked) if _filled(row)), None)
 
 
-def headings(rows: Sequence[Cells], spans: Sequence[Span]) -> Heading | None:
+def headings(rows: Sequence[Cells], spans: Sequence[Span]) -> SheetHeading | None:
     """The heading, with the groups that stand above it in merged cells; None where no row holds anything."""
     at = heading_row(rows)
     if at is None:
         return None
-    spans = [one for one in spans if one.top < len(rows) and not empty(_cell(rows[one.top], one.left))]
+    spans = [
+        one for one in spans if one.top < len(rows) and not all(map(empty, rows[one.top][one.left : one.left + 1]))
+    ]
     top, bottom = _highest(at, spans), at
     while bottom + 1 < len(rows) and _continued(top, bottom, rows[bottom + 1], spans):
         bottom += 1
     names, ungrouped = _names(_titles(rows, top, bottom, spans))
-    return Heading(*distinct(names), bottom + 1, ungrouped)
-
-
-def _cell(row: Cells, number: int) -> Any:
-    return row[number] if number < len(row) else None
+    return SheetHeading(*distinct(names), bottom + 1, ungrouped)
 
 
 def _highest(at: int, spans: Sequence[Span]) -> int:
@@ -150,7 +148,7 @@ def empty(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def column(values: Sequence[Any]) -> pa.Array:
+def typed_column(values: Sequence[Any]) -> pa.Array:
     """The cells of one column: numbers, dates or truth values where all are, else text with numbers written plainly."""
     import pyarrow as pa
 
@@ -159,26 +157,13 @@ def column(values: Sequence[Any]) -> pa.Array:
     if kinds <= {bool}:
         return pa.array(cells, pa.bool_() if kinds else pa.string())
     if kinds <= {int, float}:
-        return _numbers(cells)
+        # whole numbers as integers, so that a code stored as 1001.0 reads 1001
+        if all(cell is None or (float(cell).is_integer() and abs(cell) < 2**53) for cell in cells):
+            return pa.array([None if cell is None else int(cell) for cell in cells], pa.int64())
+        return pa.array([None if cell is None else float(cell) for cell in cells], pa.float64())
     if kinds <= {dt.date, dt.datetime}:
-        return _dates(cells)
+        return pa.array([cell.date() if isinstance(cell, dt.datetime) else cell for cell in cells], pa.date32())
     return pa.array([None if cell is None else as_text(cell) for cell in cells], pa.string())
-
-
-def _numbers(cells: list[Any]) -> pa.Array:
-    """Whole numbers as integers, so that a code stored as 1001.0 reads 1001."""
-    import pyarrow as pa
-
-    if all(cell is None or (float(cell).is_integer() and abs(cell) < 2**53) for cell in cells):
-        return pa.array([None if cell is None else int(cell) for cell in cells], pa.int64())
-    return pa.array([None if cell is None else float(cell) for cell in cells], pa.float64())
-
-
-def _dates(cells: list[Any]) -> pa.Array:
-    import pyarrow as pa
-
-    days = [cell.date() if isinstance(cell, dt.datetime) else cell for cell in cells]
-    return pa.array(days, pa.date32())
 
 
 def as_text(cell: Any) -> str:
@@ -192,7 +177,7 @@ def as_text(cell: Any) -> str:
     return str(cell)
 
 
-def days(values: Sequence[Any], shift: int) -> list[Any]:
+def as_days(values: Sequence[Any], shift: int) -> list[Any]:
     """The cells of a column of dates; a serial day without the format of a date becomes the date it means.
 
     ``shift``: what to add to a serial day for the system of 1900.
@@ -207,6 +192,6 @@ def days(values: Sequence[Any], shift: int) -> list[Any]:
     ]
 
 
-def too_long(values: Sequence[Any], limit: int) -> int:
+def count_too_long(values: Sequence[Any], limit: int) -> int:
     """How many numbers among the cells are as large as the limit."""
     return sum(type(value) in (int, float) and abs(value) >= limit for value in values)

@@ -1,4 +1,4 @@
-"""What GDAL says besides its result: caught, so that nothing of it reaches the terminal raw."""
+"""Calls into the libraries that read: warnings are collected, and whatever is raised becomes one InputError."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ READERS_OWN_SLIPS = (IndexError, KeyError, UnboundLocalError, AttributeError, Ty
 """What the readers' Python parts stumble over on damaged files; its text says nothing to a user."""
 
 
-def hear(said: list[str], call: Callable[..., T], *args: Any, **options: Any) -> T:
+def collect_warnings(said: list[str], call: Callable[..., T], *args: Any, **options: Any) -> T:
     """Call, and add each different warning to ``said``; of what other threads are warned meanwhile, nothing."""
     here = get_ident()
 
@@ -66,15 +66,15 @@ def read_or_refuse(file: str, path: Path, call: Callable[..., T], *args: Any, **
 
 
 def each_or_refuse(file: str, path: Path, said: list[str], items: Iterator[T]) -> Iterator[T]:
-    """The items, each fetched as ``read_or_refuse`` and ``hear`` do."""
+    """The items, each fetched as ``read_or_refuse`` and ``collect_warnings`` do."""
     end = object()
-    while (item := read_or_refuse(file, path, hear, said, next, items, end)) is not end:
+    while (item := read_or_refuse(file, path, collect_warnings, said, next, items, end)) is not end:
         yield item
 
 
 def reason(error: BaseException, path: Path) -> str:
     """The reader's own first sentence about that file."""
-    return sentence(str(error).strip() or type(error).__name__, path)
+    return reader_sentence(str(error).strip() or type(error).__name__, path)
 
 
 def recoded(text: str, codec: str) -> str:
@@ -96,7 +96,7 @@ def recoded(text: str, codec: str) -> str:
     return LATIN_1.sub(decoded, text)
 
 
-def sentence(text: str, path: Path) -> str:
+def reader_sentence(text: str, path: Path) -> str:
     """What a reader says in one line, without the folder the file lies in and the place where GDAL was built."""
     if str(path.parent) not in ("", "."):
         text = re.sub(rf"(?<![\w./]){re.escape(str(path.parent))}[/\\]", "", text)

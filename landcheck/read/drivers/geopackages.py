@@ -1,0 +1,238 @@
+"""GeoPackages: opened so that nothing beside them is written, counted and checked by SQLite itself.
+
+SQLite stores any value in any column, and GDAL reads ``见附件`` in a REAL column as 0, 20230315 in a DATE column as
+1970-01-01 and ``是`` in a BOOLEAN column as false, all without a word. So SQLite is asked, in the scan that counts the
+rows, and a column with such a cell is handed on as the text of what is stored.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from landcheck import temporary
+from landcheck.errors import InputError
+from landcheck.messages import Message
+from landcheck.model import DataFinding, Level
+from landcheck.read.drivers.vector import Description, Known, Opening, described, open_vector
+from landcheck.read.layer import Layer, about_file, choose_layer
+from landcheck.read.repair import CellsAsText
+from landcheck.read.source import DataSource
+
+WALKED_THROUGH = 64 << 20
+IN_PARALLEL_FROM = 100_000
+HOUSEKEEPING = frozenset(("layer_styles", "qgis_projects"))
+CHECKS = {
+    "OFTReal": "{0} >= ''",
+    "OFTInteger64": "{0} >= '' or typeof({0}) = 'real'",
+    "OFTInteger": "{0} not between -2147483648 and 2147483647 or typeof({0}) = 'real'",
+    "OFSTInt16": "{0} not between -32768 and 32767 or typeof({0}) = 'real'",
+    "OFSTBoolean": "{0} <> 0 and {0} <> 1",
+    "OFTDate": "date({0}, '+0 days') is not {0}",
+    "OFTDateTime": "{0} is not null and (datetime({0}) is null"
+    " or date(substr({0}, 1, 10), '+0 days') is not substr({0}, 1, 10))",
+}
+"""By GDAL's type, or its subtype where that says more, the condition under which GDAL misreads a cell. SQLite ranks
+any text and blob above any number; its ``date``, where it has to count, gives another day for one that does not exist.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a GeoPackage lists: spatial layers, plain tables, and which of them are views."""
+
+    spatial: tuple[str, ...]
+    tables: tuple[str, ...]
+    views: frozenset[str]
+
+
+def open_geopackage(source: DataSource) -> Layer:
+    """The layer of a GeoPackage; a table without geometry where the role is attributes or no layer is spatial."""
+    source = with_journal(source)
+    found = contents(source.path, source.file)
+    offered = found.spatial + found.tables
+    if source.layer is None and source.role != "attributes" and found.spatial:
+        offered = found.spatial
+    if not offered:
+        raise InputError("read-no-layers", file=source.file)
+    name = choose_layer(offered, source.role, source.layer, source.file)
+    opening = Opening(source.path, source.file, name, options={"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"})
+    about = described(opening)
+    rows, odd, unchecked = _checked(source, name, about)
+    cells = StoredCells(source.path, name, {about.names.index(column): column for column in odd})
+    damage = _damage(source.path, source.file)
+    if damage:
+        values = {"file": source.file, "reason": damage[:300]}
+        message = Message("read-database-damaged", values)
+        cells.findings = (about_file("data/value", Level.ERROR, source.role, message),)
+    cells.findings += unchecked
+    return open_vector(source, opening, Known(expected=rows, description=about), cells)
+
+
+def contents(path: Path, file: str) -> Contents:
+    """The layers a GeoPackage lists; InputError for a database that is damaged or no GeoPackage."""
+    rows = _ask(path, file, "select table_name, data_type from gpkg_contents order by rowid")
+    views = _ask(path, file, "select name from sqlite_master where type <> 'table' or sql like 'create virtual%'")
+    names = [(str(name), str(kind)) for name, kind in rows if str(name) not in HOUSEKEEPING]
+    return Contents(
+        tuple(name for name, kind in names if kind == "features"),
+        tuple(name for name, kind in names if kind in ("attributes", "aspatial")),
+        frozenset(str(name) for (name,) in views),
+    )
+
+
+def geopackage_layers(source: DataSource) -> tuple[str, ...]:
+    """The names of the spatial layers, then of the tables."""
+    found = contents(source.path, source.file)
+    return found.spatial + found.tables
+
+
+def may_hang_or_crash(source: DataSource) -> bool:
+    """Whether a layer is a view or a virtual table, or a page is damaged."""
+    found = contents(source.path, source.file)
+    return bool({*found.spatial, *found.tables} & found.views) or bool(_damage(source.path, source.file))
+
+
+def _damage(path: Path, file: str) -> str:
+    """What SQLite finds wrong with the pages of the database, empty where nothing is.
+
+    A large database is not walked through: rows lost in it show in their count.
+    """
+    if path.stat().st_size > WALKED_THROUGH:
+        return ""
+    said = str(_ask(path, file, "pragma quick_check(1)")[0][0])
+    return "" if said == "ok" else " ".join(said.split())
+
+
+def _checked(source: DataSource, name: str, about: Description) -> tuple[int, tuple[str, ...], tuple[DataFinding, ...]]:
+    """The rows, counted and not taken from the list, which may be out of date, and the columns GDAL would misread.
+
+    Where a damaged page keeps SQLite from looking at every cell, there is a finding.
+    """
+    try:
+        return *count_and_check(source.path, name, dict(zip(about.names, about.types, strict=True))), ()
+    except sqlite3.Error as error:
+        rows: int = _ask(source.path, source.file, f"select count(*) from {quoted(name)}")[0][0]  # noqa: S608
+        message = Message("read-types-unchecked", {"file": source.file, "layer": name, "reason": str(error)})
+        return rows, (), (about_file("data/value", Level.WARNING, source.role, message),)
+
+
+def _ask(path: Path, file: str, query: str) -> list[tuple[Any, ...]]:
+    try:
+        with closing(_connect(path)) as connection:
+            return connection.execute(query).fetchall()
+    except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
+        code = "read-not-geopackage" if "no such table: gpkg_contents" in str(error) else "read-failed"
+        raise InputError(code, file=file, reason=str(error)) from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """The database, for reading only and without leaving anything beside it."""
+    address = f"file:{quote(path.resolve().as_posix())}?mode=ro&immutable=1"
+    return sqlite3.connect(address, uri=True)
+
+
+def quoted(name: str) -> str:
+    """A name as SQL writes an identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def count_and_check(path: Path, table: str, types: Mapping[str, str]) -> tuple[int, tuple[str, ...]]:
+    """The rows, and the columns (``types``: GDAL's by name) with a cell that GDAL would misread."""
+    checks = {name: CHECKS[kind].format(quoted(name)) for name, kind in types.items() if kind in CHECKS}
+    spans = _spans(path, table)
+    some = " or ".join(f"({check})" for check in checks.values()) or "0"
+    parts = _of_each(path, f"select count(*), count(*) filter (where {some}) from {quoted(table)}", spans)  # noqa: S608
+    rows = sum(part[0] for part in parts)
+    if not any(part[1] for part in parts):
+        return rows, ()
+    each = ", ".join(f"count(*) filter (where {check})" for check in checks.values())
+    found = _of_each(path, f"select {each} from {quoted(table)}", spans)  # noqa: S608
+    return rows, tuple(name for number, name in enumerate(checks) if any(part[number] for part in found))
+
+
+def _of_each(path: Path, query: str, spans: list[str]) -> list[tuple[Any, ...]]:
+    """The one row of the answer for each part of the table, asked at the same time."""
+
+    def ask(span: str) -> tuple[Any, ...]:
+        with closing(_connect(path)) as connection:
+            answer: tuple[Any, ...] = connection.execute(query + span).fetchone()
+        return answer
+
+    with ThreadPoolExecutor(len(spans)) as pool:
+        return list(pool.map(ask, spans))
+
+
+def _spans(path: Path, table: str) -> list[str]:
+    """Conditions that part a large table among the processors; no condition for a small one or a view."""
+    ends = _row_ids(path, table)
+    if ends is None or ends[1] - ends[0] < IN_PARALLEL_FROM:
+        return [""]
+    first, last = ends
+    parts = os.cpu_count() or 1
+    cuts = [first + (last - first) * part // parts for part in range(1, parts)]
+    lower = ["", *(f"_rowid_ >= {cut}" for cut in cuts)]
+    upper = [*(f"_rowid_ < {cut}" for cut in cuts), ""]
+    both = (" and ".join(filter(None, bounds)) for bounds in zip(lower, upper, strict=True))
+    return [f" where {bounds}" if bounds else "" for bounds in both]
+
+
+def _row_ids(path: Path, table: str) -> tuple[int, int] | None:
+    """The lowest and the highest row id; None for a view, which has none."""
+    query = f"select (select min(_rowid_) from {quoted(table)}), (select max(_rowid_) from {quoted(table)})"  # noqa: S608
+    try:
+        with closing(_connect(path)) as connection:
+            first, last = connection.execute(query).fetchone()
+    except sqlite3.OperationalError:
+        return None
+    return (first, last) if isinstance(first, int) and isinstance(last, int) else None
+
+
+class StoredCells(CellsAsText):
+    """The columns with a value of another type than they declare, as the text of what is stored."""
+
+    def __init__(self, path: Path, table: str, names: Mapping[int, str]) -> None:
+        self.path, self.table, self.as_text = path, table, tuple(names)
+        self.names = tuple(map(quoted, names.values()))
+
+    def cells(self, first_row: int, rows: int) -> dict[int, list[str | None]]:
+        """In the order in which GDAL reads: by row id, a view as it comes (of whole rows, lest an index order it)."""
+        by_row = _row_ids(self.path, self.table) is not None
+        wanted = ", ".join(self.names) + ("" if by_row else ", *")
+        query = f"select {wanted} from {quoted(self.table)}{' order by _rowid_' if by_row else ''} limit ? offset ?"  # noqa: S608
+        with closing(_connect(self.path)) as connection:
+            found = connection.execute(query, (rows, first_row)).fetchall()
+        return {number: [_text(row[place]) for row in found] for place, number in enumerate(self.as_text)}
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, bytes):
+        return f"0x{value.hex()}"
+    return None if value is None or value == "" else str(value)
+
+
+def with_journal(source: DataSource) -> DataSource:
+    """The source, or a copy with its journal where one lies beside it: rows not yet merged would be lost otherwise."""
+    journals = [source.path.with_name(source.path.name + end) for end in ("-wal", "-journal")]
+    present = [journal for journal in journals if journal.is_file() and journal.stat().st_size]
+    if not present:
+        return source
+    folder = temporary.Folder()
+    copy = Path(folder.name) / source.path.name
+    for file in (source.path, *present):
+        shutil.copyfile(file, copy.with_name(file.name))
+    try:
+        with closing(sqlite3.connect(copy)) as connection:
+            connection.execute("pragma wal_checkpoint(truncate)")
+            connection.execute("pragma journal_mode=delete")
+    except sqlite3.Error as error:
+        raise InputError("read-failed", file=source.file, reason=str(error)) from error
+    return replace(source.copied(copy, folder), origin=(*source.origin, *present))

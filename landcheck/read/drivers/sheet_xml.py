@@ -1,0 +1,271 @@
+"""The XML of a workbook, parsed before calamine reads its cells.
+
+calamine sets up every cell up to the farthest one, so a single cell at XFD1048576 takes all the memory; it gives an
+empty text for an error as for a formula that was never calculated; and the 0 that a program saves in place of a result
+it leaves to Excel reads like any other 0. ECMA-376 part 1, 18.3; https://ecma-international.org/publications-and-standards
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import IO
+from xml.parsers import expat
+
+from landcheck.errors import InputError
+from landcheck.messages import Message
+from landcheck.model import DataFinding, Level
+from landcheck.read.archive import refuse_bomb
+from landcheck.read.layer import about_file
+from landcheck.read.source import DataSource
+
+CHUNK = 1 << 22
+CELLS_AT_MOST = 20_000_000
+SPARSE = 20
+COLUMNS_AT_MOST = 1 << 14
+PLAIN_CELL = rb"""(?x) <%(p)sc [ ]r="([A-Z]{1,3})([0-9]{1,7})" (?:[ ]s="[0-9]+" | [ ]t="(?:s|n|b|str)")*
+    (?: /> | > <%(p)sv> [^<>&]* </%(p)sv> </%(p)sc> )"""
+"""A cell that holds a value and nothing else, as all programs write most of theirs: in C these are counted and left
+out ten times faster than the parser would call for each. Whatever is written another way goes to the parser."""
+SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData\b")
+REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+ZERO = re.compile(r"-?0(?:\.0*)?")
+SPANNED = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 number-rows-spanned"
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError, NotImplementedError, RuntimeError,
+    expat.ExpatError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """What a sheet's XML tells besides its values.
+
+    ``zeros`` are the places (row x ``COLUMNS_AT_MOST`` + column, from 0, ascending) of formulas whose saved 0 is no
+    result; ``since_1904``: whether its days are counted from 1904, as Excel on the Mac once did.
+    """
+
+    findings: tuple[DataFinding, ...] = ()
+    zeros: array[int] = field(default_factory=lambda: array("q"))
+    since_1904: bool = False
+
+    def zeros_in(self, row: int) -> list[int]:
+        """The columns in which a formula of that row is not calculated."""
+        first, last = (bisect_left(self.zeros, number * COLUMNS_AT_MOST) for number in (row, row + 1))
+        return [place % COLUMNS_AT_MOST for place in self.zeros[first:last]]
+
+
+def sheet_facts(source: DataSource, sheet: str) -> SheetFacts:
+    """Warnings for cells without a value; InputError for an archive or a sheet that would take all the memory."""
+    try:
+        with zipfile.ZipFile(source.path) as archive:
+            refuse_bomb(archive, source.path, source.file)
+            book = WorkbookParts(archive)
+            part = book.part_of(sheet)
+            scan = _scanned(archive, part, book, filtered=True)
+            if scan.unplaced and scan.filtered:
+                scan = _scanned(archive, part, book, filtered=False)
+    except BROKEN as error:
+        raise InputError("read-failed", file=source.file, reason=str(error)) from error
+    if scan.rows * scan.columns > max(CELLS_AT_MOST, SPARSE * (scan.cells + scan.filtered)):
+        raise InputError("read-sheet-sparse", file=source.file, layer=sheet, rows=scan.rows, columns=scan.columns)
+    findings = tuple(
+        about_file("data/value", Level.ERROR, source.role, Message(code, {
+            "file": source.file, "layer": sheet, "count": len(cells), "cells": cells[:5],
+        }))
+        for code, cells in (("read-cell-errors", scan.errors), ("read-cell-not-calculated", scan.not_calculated))
+        if cells
+    )  # fmt: skip
+    return SheetFacts(findings, array("q", sorted(scan.zeros)), book.since_1904)
+
+
+def _scanned(archive: zipfile.ZipFile, part: str | None, book: WorkbookParts, *, filtered: bool) -> SheetScan:
+    scan = SheetScan(unsettled=book.unsettled)
+    if part is not None:
+        with archive.open(part) as stream:
+            scan.read(stream, filtered=filtered)
+    return scan
+
+
+def _parser(start: Callable[[str, dict[str, str]], None]) -> expat.XMLParserType:
+    """A parser that knows namespaces (names are ``URI name``) and refuses a document type, hence all entities."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+
+    def refuse(*_: object) -> None:
+        raise ValueError("document type")
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = start
+    parser.buffer_text = True
+    return parser
+
+
+def _local(name: str) -> str:
+    return name.rpartition(" ")[2]
+
+
+class WorkbookParts:
+    """What the parts of a workbook besides its sheets say.
+
+    ``unsettled``: it is to be calculated when it is opened, so a 0 saved with a formula is no result. Excel drops that
+    mark when it saves; the libraries that calculate themselves keep it, so any other number is trusted.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        self.unsettled = self.since_1904 = False
+        self.relations: dict[str, str] = {}
+        self.sheets: list[tuple[str, str]] = []
+        for part, take in (("xl/_rels/workbook.xml.rels", self._relation), ("xl/workbook.xml", self._element)):
+            with archive.open(part) as stream:
+                _parser(take).ParseFile(stream)
+
+    def _relation(self, name: str, attributes: Mapping[str, str]) -> None:
+        if _local(name) == "Relationship":
+            self.relations[attributes.get("Id", "")] = attributes.get("Target", "")
+
+    def _element(self, name: str, attributes: Mapping[str, str]) -> None:
+        match _local(name):
+            case "sheet":
+                relation = next((text for key, text in attributes.items() if key.endswith(" id")), "")
+                self.sheets.append((attributes.get("name", ""), relation))
+            case "calcPr":
+                self.unsettled |= attributes.get("fullCalcOnLoad") in ("1", "true")
+            case "workbookPr":
+                self.since_1904 |= attributes.get("date1904") in ("1", "true")
+
+    def part_of(self, sheet: str) -> str | None:
+        """The entry that holds the sheet of that name."""
+        relation = next((relation for name, relation in self.sheets if name == sheet), None)
+        if relation is None:
+            return None
+        target = self.relations.get(relation, "")
+        path = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
+        return path if path in self.archive.namelist() else None
+
+
+class SheetScan:
+    """How far a sheet reaches, and the cells that hold no value: errors, and formulas that were never calculated.
+
+    ``filtered`` of the ``cells`` were left out before the parser. A cell without a reference stands where calamine puts
+    it, after the one before in the row that is open: where there is one, no cell may be left out.
+    """
+
+    def __init__(self, *, unsettled: bool) -> None:
+        self.unsettled = unsettled
+        self.rows = self.columns = self.cells = self.filtered = 0
+        self.errors: list[str] = []
+        self.not_calculated: list[str] = []
+        self.zeros = array("q")
+        self.inside = self.unplaced = False
+        self.row = self.column = 0
+        self.cell = (0, 0)
+        self.kind = "n"
+        self.formula = False
+        self.value: list[str] = []
+
+    def read(self, stream: IO[bytes], *, filtered: bool) -> None:
+        """Take in the sheet, a few megabytes at a time."""
+        self.parser = _parser(self._start)
+        self.parser.EndElementHandler = self._end
+        chunk = stream.read(CHUNK)
+        prefix = SHEET_DATA.search(chunk)
+        plain = re.compile(PLAIN_CELL % {b"p": re.escape(prefix[1]) if prefix else b""})
+        while chunk:
+            if filtered:
+                pieces = plain.split(chunk)
+                chunk, letters, rows = b"".join(pieces[::3]), set(pieces[1::3]), set(pieces[2::3])
+                self.filtered += len(pieces) // 3
+                columns = max((_number(some.decode()) for some in letters), default=0)
+                self._reaches(max(map(int, rows), default=0), columns)
+            self.parser.Parse(chunk, False)
+            chunk = stream.read(CHUNK)
+        self.parser.Parse(b"", True)
+
+    def _reaches(self, rows: int, columns: int) -> None:
+        self.rows, self.columns = max(self.rows, rows), max(self.columns, columns)
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        match name.rpartition(" ")[2]:
+            case "sheetData":
+                self.inside = True
+            case "row" if self.inside:
+                self.row = int(attributes.get("r", self.row + 1)) - 1
+                self._reaches(self.row + 1, 0)
+            case "c" if self.inside:
+                self._cell(attributes)
+            case "f" if self.inside:
+                self.formula = True
+            case "v" if self.formula:
+                self.parser.CharacterDataHandler = self.value.append
+
+    def _cell(self, attributes: Mapping[str, str]) -> None:
+        self.kind, self.formula, self.value = attributes.get("t", "n"), False, []
+        reference = REFERENCE.fullmatch(attributes.get("r", "").upper())
+        if reference:
+            self.cell = int(reference[2]) - 1, _number(reference[1]) - 1
+        else:
+            self.cell = self.row, self.column
+            self.unplaced = True
+        self.column = self.cell[1] + 1
+        self._reaches(self.cell[0] + 1, self.column)
+        self.cells += 1
+        if self.kind == "e":
+            self.errors.append(self._reference())
+
+    def _reference(self) -> str:
+        from xlsxwriter.utility import xl_rowcol_to_cell
+
+        return str(xl_rowcol_to_cell(*self.cell))
+
+    def _end(self, name: str) -> None:
+        match name.rpartition(" ")[2]:
+            case "sheetData":
+                self.inside = False
+            case "row" if self.inside:
+                self.row, self.column = self.row + 1, 0
+            case "v":
+                self.parser.CharacterDataHandler = None
+            case "c" if self.formula:
+                self._judge("".join(self.value).strip())
+                self.formula = False
+
+    def _judge(self, saved: str) -> None:
+        """Whether what is saved with a formula is its result."""
+        if ZERO.fullmatch(saved) and self.unsettled and self.kind == "n":
+            self.zeros.append(self.cell[0] * COLUMNS_AT_MOST + self.cell[1])
+        elif saved:
+            return
+        self.not_calculated.append(self._reference())
+
+
+def _number(letters: str) -> int:
+    """The number of a column, from 1."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def spans_rows(source: DataSource) -> bool:
+    """Whether an OpenDocument sheet has cells merged over several rows, of which calamine does not tell."""
+    found = False
+
+    def start(_: str, attributes: Mapping[str, str]) -> None:
+        nonlocal found
+        found = found or attributes.get(SPANNED, "1") != "1"
+
+    try:
+        with zipfile.ZipFile(source.path) as archive, archive.open("content.xml") as stream:
+            parser = _parser(start)
+            while not found and (chunk := stream.read(CHUNK)):
+                parser.Parse(chunk, False)
+    except BROKEN as error:
+        raise InputError("read-failed", file=source.file, reason=str(error)) from error
+    return found

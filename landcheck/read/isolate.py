@@ -1,0 +1,190 @@
+"""Reading in a process of its own, with a limit on time and memory.
+
+GDAL's drivers for CAD, XML and the like, and damaged files in general, may crash, hang or swallow the memory. Such a
+source is read to the end by a child process into an Arrow file, and this process reads that file only. Question and
+answer are JSON, so that a child that was taken over by what it read can hand on nothing but text and numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import traceback
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from landcheck import temporary
+from landcheck.errors import InputError, LandcheckError, UsageError
+from landcheck.lean import own_process
+from landcheck.messages import Message
+from landcheck.model import DataFinding, InputInfo, Level, Subject
+from landcheck.read.formats import BY_KIND
+from landcheck.read.layer import Layer, Rows, Tell
+from landcheck.read.reader_calls import reason
+from landcheck.read.source import DataSource, files_of
+
+SECONDS_AT_LEAST = 15.0
+SECONDS_PER_MEGABYTE = 0.5
+MEMORY_AT_LEAST = 3 << 30
+MEMORY_PER_BYTE = 30
+PACKAGE_HOME = Path(__file__).resolve().parents[2]
+CHILD = f"from {__name__} import answer_question; answer_question()"
+CALM = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "GDAL_NUM_THREADS": "1",
+    "GDAL_HTTP_TIMEOUT": "1",
+    "GML_DOWNLOAD_SCHEMA": "NO",
+    "GDAL_DISABLE_READDIR_ON_OPEN": "FALSE",
+    "GDAL_SKIP": "OGR_VRT,GDALG,HTTP,WFS,CSW,OAPIF,OGCAPI",
+    "PYTHONIOENCODING": "utf-8",
+}
+"""The child's environment: no reader of other places or of the network, no thread pools that count as memory."""
+
+
+def open_isolated(kind: str, source: DataSource) -> Layer:
+    """The layer of a source as the child read it; InputError where the child broke down."""
+    folder = temporary.Folder()
+    out = Path(folder.name) / "rows.arrow"
+    answer = _ask(kind, source, out, task="layer")
+    if "refused" in answer:
+        error = UsageError if answer["usage"] else InputError
+        raise error(answer["refused"], **answer["values"])
+    found, reading = (tuple(map(_finding, answer[name])) for name in ("opening", "reading"))
+    has_geometry = bool(answer["has_geometry"])
+
+    def rows(size: int, tell: Tell) -> Iterator[Rows]:
+        for finding in reading:
+            tell(finding)
+        yield from _read_back(out, size, has_geometry=has_geometry)
+
+    info = InputInfo(**answer["info"] | {"notes": tuple(Message(**note) for note in answer["info"]["notes"])})
+    return Layer(info, tuple(answer["columns"]), has_geometry, answer["wkt"], answer["driver"], rows, found, info.rows,
+                 keep=(*source.keep, folder))  # fmt: skip
+
+
+def isolated_layers(kind: str, source: DataSource) -> tuple[str, ...]:
+    """The names of a source's layers, listed by the child."""
+    with temporary.Folder() as folder:
+        return tuple(_ask(kind, source, Path(folder) / "rows.arrow", task="names").get("names", ()))
+
+
+def _finding(answer: dict[str, Any]) -> DataFinding:
+    subject, message = Subject(*answer["subject"]), Message(**answer["message"])
+    return DataFinding(answer["rule"], Level(answer["level"]), subject, message, answer["row"])
+
+
+def _ask(kind: str, source: DataSource, out: Path, *, task: str) -> dict[str, Any]:
+    """Run the child; its answer is one JSON object in a file beside the rows."""
+    size = sum(file.stat().st_size for file in files_of(source.path))
+    question = {
+        "task": task, "kind": kind, "out": str(out), "memory": MEMORY_AT_LEAST + MEMORY_PER_BYTE * size,
+        "file": source.file, "path": str(source.path.resolve()),
+        "origin": [str(origin.resolve()) for origin in source.origin],
+        "role": source.role, "layer": source.layer, "encoding": source.encoding,
+    }  # fmt: skip
+    paths = os.pathsep.join([str(PACKAGE_HOME), *filter(None, [os.environ.get("PYTHONPATH")])])
+    try:
+        ended = subprocess.run(  # noqa: S603 - this very program
+            [sys.executable, "-c", CHILD],
+            input=json.dumps(question).encode(),
+            capture_output=True,
+            timeout=SECONDS_AT_LEAST + SECONDS_PER_MEGABYTE * size / 1e6,
+            env=os.environ | CALM | {"PYTHONPATH": paths},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise InputError("read-too-slow", file=source.file, seconds=round(error.timeout)) from None
+    answer = out.with_suffix(".json")
+    if not answer.exists():
+        raise InputError("read-crashed", file=source.file, status=ended.returncode)
+    result: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
+    return result
+
+
+def _read_back(path: Path, size: int, *, has_geometry: bool) -> Iterator[Rows]:
+    """The rows the child wrote; the geometry is the last column where there is one."""
+    import pyarrow as pa
+
+    first = 0
+    with pa.memory_map(str(path)) as mapped, pa.ipc.open_stream(mapped) as reader:
+        for whole in reader:
+            for start in range(0, whole.num_rows, size):
+                batch = whole.slice(start, size)
+                last = batch.num_columns - 1
+                table, wkb = (batch.select(range(last)), batch.column(last)) if has_geometry else (batch, None)
+                yield Rows(first, table, wkb)
+                first += batch.num_rows
+
+
+def answer_question() -> None:
+    """What the child does: answer the question on standard input."""
+    question = json.load(sys.stdin)
+    own_process()
+    _limit(question["memory"])
+    out = Path(question["out"])
+    try:
+        answer = _answer(question, out)
+    except LandcheckError as error:
+        code, values = error.message.code, dict(error.message.values)
+        answer = {"refused": code, "values": values, "usage": isinstance(error, UsageError)}
+    except MemoryError:
+        answer = {"refused": "read-out-of-memory", "values": {"file": question["file"]}, "usage": False}
+    except Exception as error:
+        values = {"file": question["file"], "reason": reason(error, Path(question["path"]))}
+        answer = {"refused": "read-failed" if values["reason"] else "read-damaged", "values": values, "usage": False}
+        traceback.print_exc()
+    out.with_suffix(".json").write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
+
+
+def _limit(memory: int) -> None:
+    """Bound this process's memory where the system can (not on Windows)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _answer(question: dict[str, Any], out: Path) -> dict[str, Any]:
+    """Open the layer, write its rows, and describe it; or list the layers."""
+    origin = tuple(map(Path, question["origin"]))
+    given = question["role"], question["layer"], question["encoding"]
+    source = DataSource(question["file"], Path(question["path"]), origin, *given)
+    chosen = BY_KIND[question["kind"]]
+    if question["task"] == "names":
+        return {"names": chosen.layers(source) if chosen.layers else ()}
+    layer = chosen.open(source)
+    _write(layer, out)
+    return {
+        "info": asdict(layer.info), "columns": layer.columns, "has_geometry": layer.has_geometry,
+        "wkt": layer.wkt, "driver": layer.driver,
+        "opening": list(map(asdict, layer.opening)), "reading": list(map(asdict, layer.reading)),
+    }  # fmt: skip
+
+
+def _write(layer: Layer, out: Path) -> None:
+    """All rows as one Arrow stream; a layer without rows leaves a stream without batches."""
+    import pyarrow as pa
+
+    batches = map(_joined, layer.batches())
+    first = next(batches, None)
+    schema = pa.schema([]) if first is None else first.schema
+    with pa.OSFile(str(out), "wb") as sink, pa.ipc.new_stream(sink, schema) as writer:
+        if first is not None:
+            writer.write_batch(first)
+        for batch in batches:
+            writer.write_batch(batch.cast(schema))
+
+
+def _joined(rows: Rows) -> Any:
+    import pyarrow as pa
+
+    if rows.wkb is None:
+        return rows.table
+    names = [*rows.table.schema.names, "wkb"]
+    return pa.RecordBatch.from_arrays([*rows.table.columns, rows.wkb], names=names)

@@ -1,0 +1,195 @@
+"""A shapefile whose parts do not agree is read from a mended copy: every record keeps its row, nothing is dropped."""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from landcheck import temporary
+from landcheck.errors import InputError
+from landcheck.messages import Message
+from landcheck.model import DataFinding, Level
+from landcheck.read.layer import about_file
+from landcheck.read.repair import Repair
+from landcheck.read.repair.dbf import DbfTable
+from landcheck.read.source import DataSource, link_or_copy
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+HEADER_BYTES = 100
+COPIED_AT_ONCE = 4096
+CHECKED_AT_ONCE = 65_536
+
+
+class ShapefileCopy(Repair):
+    """The shapefile itself where its parts agree, else a copy in a temporary folder that reads to the end.
+
+    ``rows`` is how many rows it has. The copy has no .prj; ``always`` asks for it in any case.
+    """
+
+    def __init__(self, parts: Mapping[str, Path], table: DbfTable | None, source: DataSource) -> None:
+        shp = parts[".shp"]
+        if shp.stat().st_size < HEADER_BYTES:
+            raise InputError("read-shp-damaged", file=source.file)
+        index = _index_file(parts)
+        usable = index is not None and _fits(shp, index)
+        records = index if usable and index is not None else _scanned(shp)
+        self.parts, self.table, self.records, self.intact = parts, table, records, _intact(shp, records)
+        self.rows = max(len(records), 0 if table is None else table.present)
+        self.always = not (usable and self.intact.all() and self._tables_agree() and _plain_names(parts))
+        self.findings = (*self._index_findings(source, usable=usable), *self._table_findings(source))
+
+    def _tables_agree(self) -> bool:
+        table = self.table
+        return table is None or table.present == table.announced == self.rows == len(self.records)
+
+    def copy(self, path: Path) -> Path:
+        """The .shp as it is, an index with an empty shape for every lost record, blank attributes likewise."""
+        import numpy as np
+
+        if not self.always:
+            return path
+        self.folder = temporary.Folder()
+        copy = Path(self.folder.name) / (path.stem + ".shp")
+        link_or_copy(path, copy)
+        index = np.zeros((self.rows, 2), ">i4")
+        index[: len(self.records)] = self.records * self.intact[:, None] // 2
+        with path.open("rb") as stream:
+            start = bytearray(stream.read(HEADER_BYTES))
+        start[24:28] = struct.pack(">i", (HEADER_BYTES + index.nbytes) // 2)
+        copy.with_suffix(".shx").write_bytes(bytes(start) + index.tobytes())
+        if self.table is not None:
+            _write_table(copy.with_suffix(".dbf"), self.table, self.rows)
+        return copy
+
+    def _index_findings(self, source: DataSource, *, usable: bool) -> Iterator[DataFinding]:
+        import numpy as np
+
+        if not usable:
+            code = "read-shx-wrong" if ".shx" in self.parts else "read-no-shx"
+            yield _finding(source, "data/geometry", Level.WARNING, code, None, len(self.records))
+        if not self.intact.all():
+            lost = np.flatnonzero(~self.intact)
+            yield _finding(source, "data/geometry", Level.ERROR, "read-shp-cut", int(lost[0]) + 1, len(lost))
+
+    def _table_findings(self, source: DataSource) -> Iterator[DataFinding]:
+        if self.table is None:
+            return
+        present, shapes = self.table.present, len(self.records)
+        if present > shapes:
+            yield _finding(source, "data/geometry", Level.ERROR, "read-shp-shorter", shapes + 1, present - shapes)
+        if (wanted := max(self.table.announced, shapes)) > present:
+            yield _finding(source, "data/value", Level.ERROR, "read-dbf-shorter", present + 1, wanted - present)
+
+
+def _finding(source: DataSource, rule: str, level: Level, code: str, row: int | None, count: int) -> DataFinding:
+    return about_file(rule, level, source.role, Message(code, {"file": source.file, "row": row, "count": count}), row)
+
+
+class TableCopy(Repair):
+    """A .dbf without a .shp: itself, or a copy of its whole records where it announces more than it has."""
+
+    def __init__(self, table: DbfTable, source: DataSource) -> None:
+        self.table, self.rows, self.always = table, table.present, table.present != table.announced
+        if lost := table.announced - table.present:
+            row = table.present + 1
+            self.findings = (_finding(source, "data/value", Level.ERROR, "read-dbf-shorter", row, lost),)
+
+    def copy(self, path: Path) -> Path:
+        """The table with its true number of records."""
+        if not self.always:
+            return path
+        self.folder = temporary.Folder()
+        copy = Path(self.folder.name) / path.name
+        _write_table(copy, self.table, self.rows)
+        return copy
+
+
+def _plain_names(parts: Mapping[str, Path]) -> bool:
+    """Whether GDAL will find the companions: the same stem, and one case for all suffixes."""
+    names = [parts[suffix] for suffix in (".shp", ".shx", ".dbf") if suffix in parts]
+    return len({path.stem for path in names}) == 1 and len({path.suffix.isupper() for path in names}) == 1
+
+
+def _index_file(parts: Mapping[str, Path]) -> NDArray[np.int64] | None:
+    """Offset and content length of every record in bytes, as the .shx gives them; None where it is missing."""
+    import numpy as np
+
+    if ".shx" not in parts:
+        return None
+    raw = parts[".shx"].read_bytes()[HEADER_BYTES:]
+    words = np.frombuffer(raw[: len(raw) // 8 * 8], ">i4").astype(np.int64)
+    return words.reshape(-1, 2) * 2
+
+
+def _fits(shp: Path, index: NDArray[np.int64]) -> bool:
+    """Whether the records lie where the .shx says: each record's own length is read from the .shp."""
+    size = shp.stat().st_size
+    inside = (index[:, 0] >= HEADER_BYTES) & (index[:, 0] + 8 <= size)
+    if not len(index):
+        return size <= HEADER_BYTES + 8
+    if not inside.any():
+        return False
+    with shp.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        return all(
+            _so_long(mapped, index[first : first + CHECKED_AT_ONCE][inside[first : first + CHECKED_AT_ONCE]])
+            for first in range(0, len(index), CHECKED_AT_ONCE)
+        )
+
+
+def _so_long(mapped: mmap.mmap, index: NDArray[np.int64]) -> bool:
+    """Whether those records are as long as the index says."""
+    import numpy as np
+
+    at = index[:, 0][:, None] + np.arange(4, 8)
+    lengths = np.frombuffer(mapped, np.uint8)[at].view(">i4").ravel().astype(np.int64) * 2
+    if hasattr(mapped, "madvise"):  # the pages looked at count as memory in use until the system is told otherwise
+        mapped.madvise(mmap.MADV_DONTNEED)
+    return bool((lengths == index[:, 1]).all())
+
+
+def _scanned(shp: Path) -> NDArray[np.int64]:
+    """Offset and length of the records, found by walking the .shp from the start."""
+    import numpy as np
+
+    return np.array(list(_walk(shp)), np.int64).reshape(-1, 2)
+
+
+def _walk(shp: Path) -> Iterator[tuple[int, int]]:
+    size, offset = shp.stat().st_size, HEADER_BYTES
+    with shp.open("rb") as stream:
+        while offset + 8 <= size:
+            stream.seek(offset)
+            _, words = struct.unpack(">ii", stream.read(8))
+            if words < 2:
+                return
+            yield offset, words * 2
+            offset += 8 + words * 2
+
+
+def _intact(shp: Path, records: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which records lie wholly inside the file."""
+    import numpy as np
+
+    end = records[:, 0] + 8 + records[:, 1]
+    return np.asarray((records[:, 0] >= HEADER_BYTES) & (records[:, 1] >= 4) & (end <= shp.stat().st_size))
+
+
+def _write_table(path: Path, table: DbfTable, rows: int) -> None:
+    """A copy with so many records, blank ones after those that are there."""
+    if table.present == table.announced == rows:
+        link_or_copy(table.path, path)
+        return
+    with table.path.open("rb") as stream, path.open("wb") as copy:
+        head = bytearray(stream.read(table.header_bytes))
+        head[4:8] = struct.pack("<I", rows)
+        copy.write(head)
+        for first in range(0, table.present, COPIED_AT_ONCE):
+            copy.write(stream.read(min(COPIED_AT_ONCE, table.present - first) * table.record_bytes))
+        for _ in range(rows - table.present):
+            copy.write(b" " * table.record_bytes)
