@@ -173,14 +173,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the text that cards and left-out sentences cover word by word; it ends where ``until`` begins.
+    """A part of the text that cards and left-out sentences cover word by word; it ends where ``until`` begins,
+    or with the text.
 
     ``document`` is the number of the further text it belongs to, empty for the pack's own.
     """
 
     number: str
     begins: str
-    until: str
+    until: str = ""
     document: str = ""
 
 

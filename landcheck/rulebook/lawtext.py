@@ -1,10 +1,11 @@
-"""Words and numbers of a legal text: folded, so that print and typing habits do not matter, and found again."""
+"""Words, numbers and units of a legal text: folded, so that print and typing habits do not matter, and found again."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 # What NFKC leaves apart: the scanned text prints 。 as "." and 《》 as "«»".
@@ -56,3 +57,44 @@ def uncovered(section: str, quotes: Iterable[str]) -> tuple[str, ...]:
         if start >= 0:
             rest = rest[:start] + GAP * len(quote) + rest[start + len(quote) :]
     return tuple(stretch for stretch in rest.split(GAP) if any(c.isalnum() for c in stretch))
+
+
+@dataclass(frozen=True, slots=True)
+class LimitUnit:
+    """A unit of limits: ``factor`` times the base unit ``of`` its kind; ``words`` follow a number in a folded text."""
+
+    of: str
+    factor: Decimal
+    words: tuple[str, ...] = ()
+
+
+UNITS: Mapping[str, LimitUnit] = {
+    "1": LimitUnit("1", Decimal(1)),
+    "percent": LimitUnit("1", Decimal("0.01"), ("%",)),
+    "years": LimitUnit("years", Decimal(1), ("年",)),
+    "floors": LimitUnit("floors", Decimal(1), ("层",)),
+    "m": LimitUnit("m", Decimal(1), ("米", "m")),
+    "m2": LimitUnit("m2", Decimal(1), ("平方米", "m2")),
+    "ha": LimitUnit("m2", Decimal(10_000), ("公顷", "ha")),
+    "mu": LimitUnit("m2", Decimal(2000) / 3, ("亩",)),
+    "10k_m2": LimitUnit("m2", Decimal(10_000), ("万平方米", "万m2")),
+    "CNY": LimitUnit("CNY", Decimal(1), ("元",)),
+    "10k_CNY": LimitUnit("CNY", Decimal(10_000), ("万元",)),
+    "100m_CNY": LimitUnit("CNY", Decimal(100_000_000), ("亿元",)),
+}
+WORDS = tuple(word for unit in UNITS.values() for word in unit.words)
+
+
+def scale(unit: str, to: str) -> Decimal | None:
+    """What a limit in ``unit`` is multiplied by to be in ``to``; None where the two do not measure the same."""
+    a, b = UNITS.get(unit), UNITS.get(to)
+    return a.factor / b.factor if a and b and a.of == b.of else None
+
+
+def stands(limit: Decimal, unit: str, quote: str) -> bool:
+    """Does the quote hold the limit in the law's own digits, with that unit behind it?"""
+    own = UNITS[unit].words
+    return any(
+        number == limit and (rest.startswith(own) if own else not rest.startswith(WORDS))
+        for number, rest in numbers(fold(quote))
+    )

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 
 from landcheck.measures import Measure
 from landcheck.model import Clause, Modality, Parameter, Requirement, Test
-from landcheck.rulebook.lawtext import GAP, fold
-from landcheck.rulebook.tables import Table
-from landcheck.rulebook.units import UNITS, stands
+from landcheck.rulebook.lawtext import GAP, UNITS, fold, stands
+from landcheck.rulebook.tables import TomlTable
 from landcheck.rulebook.vocabulary import Matters, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class LawSource:
     """What cards are proven against: the folded text of each section, words, parameters, measures and matters."""
 
     sections: Mapping[str, str]
@@ -24,7 +23,7 @@ class Source:
     matters: Matters = field(default_factory=dict)
 
 
-def prove_quote(table: Table, number: str, quote: str, source: Source) -> None:
+def prove_quote(table: TomlTable, number: str, quote: str, source: LawSource) -> None:
     """The quote stands in the section of that number, once, so that it is clear which words are meant.
 
     A section that is itself not to be found (a fault of pack.toml) is empty and proves nothing.
@@ -40,7 +39,7 @@ def prove_quote(table: Table, number: str, quote: str, source: Source) -> None:
         table.fault(code, "quote", number=number, quote=quote)
 
 
-def prove_words(table: Table, words: Iterable[str], quote: str, source: Source) -> None:
+def prove_words(table: TomlTable, words: Iterable[str], quote: str, source: LawSource) -> None:
     """Each word is in the vocabulary and stands in the quote."""
     for word in words:
         if word not in source.vocabulary:
@@ -49,7 +48,7 @@ def prove_words(table: Table, words: Iterable[str], quote: str, source: Source) 
             table.fault("pack-word-not-in-quote", "words", word=word, quote=quote)
 
 
-def prove_comparisons(table: Table, requirement: Requirement, source: Source) -> None:
+def prove_comparisons(table: TomlTable, requirement: Requirement, source: LawSource) -> None:
     """Each word means a comparison that is made, and each comparison is meant by a word."""
     spoken = {test.operator for test in requirement.any if not _own_words(test, source)}
     for word in requirement.words:
@@ -64,7 +63,7 @@ def prove_comparisons(table: Table, requirement: Requirement, source: Source) ->
             table.fault("pack-word-lacking", test.operator.value, words=list(words), used=test.operator.value)
 
 
-def prove_limit(table: Table, test: Test, words: tuple[str, ...], quote: str, source: Source) -> None:
+def prove_limit(table: TomlTable, test: Test, words: tuple[str, ...], quote: str, source: LawSource) -> None:
     """A number stands in the quote with its unit, or is the number a word holds; a parameter is proven by itself."""
     if test.number is None or test.parameter or test.unit not in UNITS or not quote:
         return
@@ -74,7 +73,7 @@ def prove_limit(table: Table, test: Test, words: tuple[str, ...], quote: str, so
         table.fault("pack-limit-not-in-quote", test.operator.value, limit=test.number, unit=test.unit, quote=quote)
 
 
-def prove_asides(table: Table, clause: Clause, used: Iterable[str], source: Source) -> None:
+def prove_asides(table: TomlTable, clause: Clause, used: Iterable[str], source: LawSource) -> None:
     """Every word of permission in the quote is rested on by a requirement, or set aside with a reason.
 
     Else a card could make a duty of what the law permits by keeping silent about 可以.
@@ -92,9 +91,9 @@ def prove_asides(table: Table, clause: Clause, used: Iterable[str], source: Sour
             table.fault("pack-word-not-in-quote", "aside", word=word, quote=clause.quote)
 
 
-def prove_parameter(table: Table, parameter: Parameter, vocabulary: Vocabulary) -> None:
+def prove_parameter(table: TomlTable, parameter: Parameter, vocabulary: Vocabulary) -> None:
     """The words and the number of a parameter stand in the quote of its own source."""
-    source = Source({}, vocabulary, {}, {})
+    source = LawSource({}, vocabulary, {}, {})
     prove_words(table, parameter.words, parameter.quote, source)
     if parameter.quote and parameter.unit in UNITS and not stands(parameter.value, parameter.unit, parameter.quote):
         table.fault(
@@ -102,6 +101,6 @@ def prove_parameter(table: Table, parameter: Parameter, vocabulary: Vocabulary) 
         )
 
 
-def _own_words(test: Test, source: Source) -> tuple[str, ...]:
+def _own_words(test: Test, source: LawSource) -> tuple[str, ...]:
     parameter = source.parameters.get(test.parameter or "")
     return parameter.words if parameter else ()

@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 
 from landcheck.errors import UsageError
-from landcheck.rulebook.load import pack_names
-from landcheck.rulebook.together import AUTO
+from landcheck.rulebook.load import AUTO, pack_names
 
 TEMPLATE = Path(__file__).parent / "template"
 PLACE_OF_NAME = "@PACK@"

@@ -1,21 +1,27 @@
-"""Reading TOML tables so that every fault is noted with file and key, and reading goes on."""
+"""TOML tables decoded by type, so that every fault is noted with file and key, and reading goes on."""
 
 from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, get_type_hints
 
 from landcheck.messages import Message, Text
+from landcheck.model import Rank
 
 Faults = list[Message]
-Scalar = str | bool | Decimal | dt.date
+T = TypeVar("T")
+
+NO_TEXT = Text("", "")
+NO_DAY = dt.date.min
 
 
-class Table:
+class TomlTable:
     """One table of a file. What is asked of it and is not so becomes a fault, and an empty value is given back."""
 
     def __init__(self, values: dict[str, Any], file: str, faults: Faults, path: str = "") -> None:
@@ -25,39 +31,33 @@ class Table:
         self.path = path
         self.asked: set[str] = set()
 
-    def key(self, key: str) -> str:
-        """The key with the tables it stands in: ``require[2].unit``."""
-        return f"{self.path}.{key}" if self.path and key else self.path or key
-
     def fault(self, code: str, key: str, **values: Any) -> None:
         """Note a fault at a key of this table."""
-        self.faults.append(Message(code, {"file": self.file, "key": self.key(key), **values}))
+        self.faults.append(Message(code, {"file": self.file, "key": self._path_of(key), **values}))
 
     def text(self, key: str, *, required: bool = True) -> str:
         """A text that is not empty."""
-        value = self._get(key, required)
-        if isinstance(value, str) and value.strip():
-            return value
-        self._wrong(key, "text", value)
-        return ""
+        value: str = self._checked(key, "text", required, lambda value: isinstance(value, str) and value.strip())
+        return value or ""
 
     def both(self, key: str, *, required: bool = True) -> Text:
         """A text in both languages: ``{zh = "...", en = "..."}``."""
         inner = self.table(key, required=required)
         if inner is None:
-            return Text("", "")
+            return NO_TEXT
         text = Text(inner.text("zh"), inner.text("en"))
         inner.close()
         return text
 
     def texts(self, key: str, *, required: bool = True) -> tuple[str, ...]:
         """One text, or a list of texts."""
-        value = self._get(key, required)
-        items = [value] if isinstance(value, str) else value
-        if isinstance(items, list) and items and all(isinstance(item, str) and item for item in items):
-            return tuple(items)
-        self._wrong(key, "texts", value)
-        return ()
+
+        def sound(value: Any) -> bool:
+            items = [value] if isinstance(value, str) else value
+            return isinstance(items, list) and items != [] and all(isinstance(item, str) and item for item in items)
+
+        value = self._checked(key, "texts", required, sound)
+        return (value,) if isinstance(value, str) else tuple(value or ())
 
     def choice(self, key: str, choices: Sequence[str], *, required: bool = True) -> str:
         """One of some words; empty where it is another or none."""
@@ -67,51 +67,65 @@ class Table:
             return ""
         return value
 
+    def rank(self, key: str, *, required: bool = True) -> Rank | None:
+        """The rank of a text; None where it is another word or none."""
+        name = self.choice(key, [rank.value for rank in Rank], required=required)
+        return Rank(name) if name else None
+
     def flag(self, key: str, *, default: bool) -> bool:
         """True or false."""
-        value = self._get(key, required=False)
-        if isinstance(value, bool):
-            return value
-        self._wrong(key, "flag", value)
-        return default
+        value: bool | None = self._checked(key, "flag", False, lambda value: isinstance(value, bool))
+        return default if value is None else value
 
     def number(self, key: str) -> Decimal | None:
         """A number, exactly as written."""
-        value = as_number(self._get(key, required=True))
-        if isinstance(value, Decimal) and value.is_finite():
-            return value
-        self._wrong(key, "number", value)
-        return None
+        value = self._checked(key, "number", True, lambda value: _is_number(value) and Decimal(value).is_finite())
+        return None if value is None else Decimal(value)
 
     def date(self, key: str, *, required: bool = True) -> dt.date | None:
         """A day: ``2021-09-01``, without quotation marks."""
-        value = self._get(key, required)
-        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-            return value
-        self._wrong(key, "date", value)
-        return None
+        value: dt.date | None = self._checked(key, "date", required, lambda value: type(value) is dt.date)
+        return value
 
-    def table(self, key: str, *, required: bool = True) -> Table | None:
+    def table(self, key: str, *, required: bool = True) -> TomlTable | None:
         """A table within this one."""
-        value = self._get(key, required)
-        if isinstance(value, dict):
-            return Table(value, self.file, self.faults, self.key(key))
-        self._wrong(key, "table", value)
-        return None
+        value = self._checked(key, "table", required, lambda value: isinstance(value, dict))
+        return None if value is None else TomlTable(value, self.file, self.faults, self._path_of(key))
 
-    def tables(self, key: str, *, required: bool = True) -> list[Table]:
+    def tables(self, key: str, *, required: bool = True) -> list[TomlTable]:
         """A list of tables, numbered from 1 in faults."""
-        value = self._get(key, required)
-        if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-            named = enumerate(value, start=1)
-            return [Table(item, self.file, self.faults, f"{self.key(key)}[{n}]") for n, item in named]
-        self._wrong(key, "tables", value)
-        return []
+
+        def sound(value: Any) -> bool:
+            return isinstance(value, list) and value != [] and all(isinstance(item, dict) for item in value)
+
+        named = enumerate(self._checked(key, "tables", required, sound) or (), start=1)
+        return [TomlTable(item, self.file, self.faults, f"{self._path_of(key)}[{n}]") for n, item in named]
 
     def items(self) -> Iterator[tuple[str, Any]]:
         """Every key with its value, numbers as Decimal; asks for all of them."""
         self.asked |= self.values.keys()
-        return ((key, as_number(value)) for key, value in self.values.items())
+        return ((key, Decimal(value) if _is_number(value) else value) for key, value in self.values.items())
+
+    def read(self, cls: Callable[..., T], **given: Any) -> T:
+        """An object of that dataclass, each field from the key of its name by its type; nothing else may stand there.
+
+        A field with a default may be left out. ``given`` are fields that are no keys of the table.
+        """
+        values = dict(given)
+        for name, kind, required in _keys(cls):
+            if name not in given:
+                values[name] = DECODERS[kind](self, name, required)
+        self.close()
+        return cls(**values)
+
+    def entry(self, key: str, cls: Callable[..., T]) -> T | None:
+        """A table within this one that may be left out, as an object of that dataclass."""
+        inner = self.table(key, required=False)
+        return None if inner is None else inner.read(cls)
+
+    def entries(self, key: str, cls: Callable[..., T], *, required: bool = False) -> tuple[T, ...]:
+        """A list of tables, each as an object of that dataclass."""
+        return tuple(table.read(cls) for table in self.tables(key, required=required))
 
     def close(self) -> None:
         """Every key that nobody asked for is a fault."""
@@ -119,29 +133,52 @@ class Table:
             if key not in self.asked:
                 self.fault("pack-key-unknown", key)
 
-    def _get(self, key: str, required: bool) -> Any:  # noqa: FBT001 - private, named at each caller
+    def _path_of(self, key: str) -> str:
+        """The key with the tables it stands in: ``require[2].unit``."""
+        return f"{self.path}.{key}" if self.path and key else self.path or key
+
+    def _checked(self, key: str, wanted: str, required: bool, sound: Callable[[Any], object]) -> Any:  # noqa: FBT001
+        """The value, None with a fault where it is missing or not as wanted."""
         self.asked.add(key)
-        if required and key not in self.values:
-            self.fault("pack-key-missing", key)
-        return self.values.get(key)
-
-    def _wrong(self, key: str, wanted: str, value: Any) -> None:
-        if value is not None:
+        value = self.values.get(key)
+        if value is None:
+            if required:
+                self.fault("pack-key-missing", key)
+        elif not sound(value):
             self.fault("pack-value-kind", key, wanted=Message(f"pack-wants-{wanted}"))
+            value = None
+        return value
 
 
-def as_number(value: Any) -> Any:
-    """Whole numbers as Decimal too; true and false are no numbers."""
-    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+def _is_number(value: Any) -> bool:
+    """Whether it is a number, which true and false are not."""
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
-def read_table(path: Path, file: str, faults: Faults) -> Table | None:
+DECODERS: Mapping[Any, Callable[[TomlTable, str, bool], Any]] = {
+    str: lambda table, key, required: table.text(key, required=required),
+    Text: lambda table, key, required: table.both(key, required=required),
+    tuple[str, ...]: lambda table, key, required: table.texts(key, required=required),
+    dt.date: lambda table, key, required: table.date(key, required=required) or NO_DAY,
+    Decimal: lambda table, key, _: table.number(key) or Decimal(0),
+    Rank | None: lambda table, key, required: table.rank(key, required=required),
+}
+
+
+@cache
+def _keys(cls: Any) -> tuple[tuple[str, Any, bool], ...]:
+    """Name and type of each field, and whether it must be there; those that need not come first."""
+    hints = get_type_hints(cls)
+    return tuple(sorted(((f.name, hints[f.name], f.default is MISSING) for f in fields(cls)), key=lambda key: key[2]))
+
+
+def read_table(path: Path, file: str, faults: Faults) -> TomlTable | None:
     """A TOML file, None where it cannot be read; repeated keys are faults of the format itself."""
     text = read_text(path, file, faults)
     if text is None:
         return None
     try:
-        return Table(tomllib.loads(text, parse_float=Decimal), file, faults)
+        return TomlTable(tomllib.loads(text, parse_float=Decimal), file, faults)
     except tomllib.TOMLDecodeError as error:
         faults.append(Message("pack-toml", {"file": file, "detail": str(error)}))
         return None

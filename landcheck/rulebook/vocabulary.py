@@ -9,7 +9,7 @@ from pathlib import Path
 
 from landcheck.messages import Text
 from landcheck.model import Modality, Operator
-from landcheck.rulebook.tables import Faults, Table, read_table
+from landcheck.rulebook.tables import Faults, TomlTable, read_table
 
 Vocabulary = Mapping[str, "Word"]
 
@@ -54,13 +54,13 @@ def modality(words: tuple[str, ...], vocabulary: Vocabulary) -> Modality:
     return max((vocabulary[w].modality for w in words if w in vocabulary), key=FORCE.index, default=Modality.MUST)
 
 
-def _matter(table: Table, name: str, known: Lexicon) -> Text:
+def _matter(table: TomlTable, name: str, known: Lexicon) -> Text:
     if name in known.matters:
         table.fault("pack-matter-twice", name, name=name)
     return table.both(name)
 
 
-def _word(table: Table, word: str, known: Lexicon) -> Word | None:
+def _word(table: TomlTable, word: str, known: Lexicon) -> Word | None:
     entry = table.table(word)
     if entry is None:
         return None
@@ -76,7 +76,7 @@ def _word(table: Table, word: str, known: Lexicon) -> Word | None:
     return held
 
 
-def _operators(entry: Table) -> tuple[Operator, ...]:
+def _operators(entry: TomlTable) -> tuple[Operator, ...]:
     names = entry.texts("compare", required=False)
     for name in names:
         if name not in {o.value for o in Operator}:

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landcheck.rulebook.lawtext import chinese_number, fold, uncovered
-from landcheck.rulebook.units import UNITS, scale, stands
+from landcheck.rulebook.lawtext import UNITS, chinese_number, fold, scale, stands, uncovered
 
 
 @pytest.mark.parametrize(

@@ -179,9 +179,9 @@ def test_the_card_in_the_readme_is_the_real_one():
 
 
 def test_the_readme_names_every_unit_comparison_and_kind_of_case():
-    from landcheck.rulebook.cases import KINDS
+    from landcheck.rulebook.cards import KINDS
+    from landcheck.rulebook.lawtext import UNITS
     from landcheck.rulebook.requirements import PLACEHOLDERS
-    from landcheck.rulebook.units import UNITS
 
     readme = (RULES / "README.md").read_text(encoding="utf-8")
     words = [*UNITS, *(o.value for o in Operator), *KINDS, *(f"{{{name}}}" for name in PLACEHOLDERS)]

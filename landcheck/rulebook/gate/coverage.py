@@ -18,7 +18,7 @@ def gaps(rule: Rule, results: Sequence[CaseResult]) -> Iterator[Message]:
     sound = [result for result in results if result.ok]
     for result in sound:
         if not any(PROOF[result.case.kind](result, r, t) for r in rule.requires for t in r.any):
-            yield Message("gate-kind-unproven", {"rule": rule.id, "name": result.name, "kind": result.case.kind})
+            yield Message("gate-kind-unproven", {"rule": rule.id, "name": result.case.name, "kind": result.case.kind})
     for kind in _of_applicability(rule):
         if not any(PROOF[kind](result, rule.requires[0], rule.requires[0].any[0]) for result in sound):
             yield Message("gate-kind-lacking", {"rule": rule.id, "kind": kind})

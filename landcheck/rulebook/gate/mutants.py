@@ -11,8 +11,7 @@ from typing import TypeVar
 from landcheck.measures import Measure, nameable
 from landcheck.messages import Message
 from landcheck.model import Condition, Kind, Operator, Requirement, Rule, Test, Validity
-from landcheck.rulebook.gate.stand import Stand
-from landcheck.verdicts.decide import judge
+from landcheck.rulebook.gate.trial import CaseGroup
 
 OTHERS = {
     Operator.AT_LEAST: (Operator.AT_MOST,),
@@ -33,15 +32,14 @@ class Mutant:
     change: Message
 
 
-def survivors(rule: Rule, stands: Sequence[Stand]) -> Iterator[Message]:
+def survivors(rule: Rule, groups: Sequence[CaseGroup]) -> Iterator[Message]:
     """The changes of a rule that no case notices."""
     mutants = list(mutants_of(rule))
     rules = [mutant.rule for mutant in mutants]
     caught = [False] * len(rules)
-    for stand in stands:
-        verdicts = judge(rules, stand.columns, stand.rows, stand.reading, stand.parameters)
-        expected = [case.expect for case in stand.cases]
-        caught = [was or line != expected for was, line in zip(caught, verdicts.tolist(), strict=True)]
+    for group in groups:
+        expected = [case.expect for case in group.cases]
+        caught = [was or line != expected for was, line in zip(caught, group.judge(rules).tolist(), strict=True)]
     for mutant, noticed in zip(mutants, caught, strict=True):
         if not noticed:
             yield Message("gate-mutant-survives", {"rule": rule.id, "change": mutant.change})
