@@ -24,12 +24,13 @@ from landcheck.model import (
     Subject,
     Verdict,
 )
+from landcheck.report import Options
 from landcheck.request import Cluster, Reading, Request
 from landcheck.version import __version__
 
 if TYPE_CHECKING:
     from landcheck.fields.candidates import Survey
-    from landcheck.report import Options, Show
+    from landcheck.report import Show
     from landcheck.run.compare import Compared
     from landcheck.run.whatif import WhatIf
 
@@ -42,6 +43,7 @@ __all__ = [
     "InputError",
     "InternalError",
     "LandcheckError",
+    "Options",
     "Outcome",
     "Pack",
     "PackError",

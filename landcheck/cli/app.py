@@ -66,8 +66,8 @@ def _load(name: str) -> Any:
         group = typer.Typer(help=help_text(f"help-{name}"), no_args_is_help=True)
         whole.add_typer(group, name=name)
     for command in mine:
-        told = help_text("help-" + command.replace(" ", "-"))
-        group.command(command.split()[-1], help=told, cls=GroupedCommand)(invocation.callback(command))
+        text = help_text("help-" + command.replace(" ", "-"))
+        group.command(command.split()[-1], help=text, cls=GroupedCommand)(invocation.callback(command))
     return typer.main.get_group(whole).commands[name]
 
 

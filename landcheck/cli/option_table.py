@@ -78,14 +78,14 @@ def parameters(command: str) -> Iterator[Parameter]:
     """The options of a command as typer takes them from a function's signature."""
     for option in options_of(command):
         kind, default = _type(option), False if option.form in ("switch", "off") else option.default
-        told = help_text(option.help or "help-" + option.name.replace("_", "-"))
+        text = help_text(option.help or "help-" + option.name.replace("_", "-"))
         flags = [] if option.short is None else [option.short]
         if option.group == "arguments":
-            shown = typer.Argument(metavar=option.metavar, help=told)
+            shown = typer.Argument(metavar=option.metavar, help=text)
         else:
             flags.append("--" + option.name.replace("_", "-"))
             section = help_text(f"help-group-{option.group}")
-            shown = typer.Option(*flags, metavar=option.metavar, help=told, rich_help_panel=section)
+            shown = typer.Option(*flags, metavar=option.metavar, help=text, rich_help_panel=section)
         yield Parameter(
             option.name,
             Parameter.KEYWORD_ONLY,

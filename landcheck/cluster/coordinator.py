@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from landcheck.cluster import tasks
 from landcheck.cluster.client import Work, connected, refuse_without_dask
@@ -46,76 +46,77 @@ def check(cluster: Cluster, request: Request, progress: Progress | None = None) 
         # the coordinate system, from the rows that a run on one machine takes
         next(run.parcels.batches(request, again=True))
         with connected(cluster) as client:
-            Stages(run, parts, Work(client), progress).run_all()
+            ClusterRun(run, parts.cut(PART_ROWS), Work(client)).judge(progress, parts.rows)
     return conclude(run)
 
 
 @dataclass(frozen=True, slots=True)
-class Stages:
-    """The stages of one run on the cluster, one after the other; what they give goes into ``run``."""
+class ClusterRun:
+    """One run on the cluster, over the parcels in ``pieces``; what its stages give goes into ``run``."""
 
     run: Run
-    parts: ParquetParts
+    pieces: Sequence[ParquetParts]
     work: Work
-    progress: Progress | None
 
-    def run_all(self) -> None:
-        """All of them."""
-        pieces = self.parts.cut(PART_ROWS)
-        self._locate_buildings(pieces)
-        self._sum_pools(pieces)
-        blob = self.work.submit(tasks.same, tasks.packed(self.run))
-        judged = [self.work.submit(tasks.judge, blob, piece) for piece in pieces]
-        self._watch(judged, pieces)
-        given = self._gather(judged)
-        if given.middles.size:
-            self._overlaps(judged, given)
-        if self.run.collected.splits.parts:
-            self._parents(blob, pieces)
-
-    def _locate_buildings(self, pieces: Sequence[ParquetParts]) -> None:
-        run, located = self.run, building_parcels(self.run.companions)
-        if located is not None:
-            blob = self.work.submit(tasks.same, tasks.packed(run))
-            for theirs in self.work.results([self.work.submit(tasks.buildings, blob, piece) for piece in pieces]):
-                located.merge(theirs)
-        sum_floor_areas(run.companions, run.request, None if located is None else located.finish())
-
-    def _sum_pools(self, pieces: Sequence[ParquetParts]) -> None:
-        run, pools = self.run, PoolParts()
-        if has_pools(run.parcels, run.companions, run.rules.columns):
-            blob = self.work.submit(tasks.same, tasks.packed(run))
-            for theirs in self.work.results([self.work.submit(tasks.pools, blob, piece) for piece in pieces]):
-                pools.merge(theirs)
-            run.companions.pool_sums = pools.finish()
-
-    def _watch(self, judged: Sequence[Future], pieces: Sequence[ParquetParts]) -> None:
-        """Tells how far it is, until all parts are judged; what a part raises is raised here."""
-        rows = {future.key: piece.rows for future, piece in zip(judged, pieces, strict=True)}
+    def judge(self, progress: Progress | None, rows: int) -> None:
+        """All stages; what a part raises is raised here."""
+        self._locate_buildings()
+        self._sum_pools()
+        blob = self._packed()
+        judged = [self.work.submit(tasks.judge, blob, piece) for piece in self.pieces]
+        rows_of = {future.key: piece.rows for future, piece in zip(judged, self.pieces, strict=True)}
         done = 0
         for future in self.work.completed(judged):
-            done += rows[future.key]
-            if self.progress is not None:
-                self.progress(done, self.parts.rows)
+            done += rows_of[future.key]
+            if progress is not None:
+                progress(done, rows)
+        whole = self._gather(judged)
+        if whole.middles.size:
+            self._overlaps(judged, whole)
+        splits = self.run.collected.splits
+        if splits.parts:
+            for parents in self._over_pieces(tasks.parents, blob, splits.wanted()):
+                splits.parents |= parents
+
+    def _packed(self) -> Future:
+        return self.work.submit(tasks.same, tasks.packed(self.run))
+
+    def _over_pieces(self, task: Callable[..., Any], blob: Future, *values: Any) -> Iterator[Any]:
+        """What a task gives for each piece, in their order."""
+        return self.work.results([self.work.submit(task, blob, piece, *values) for piece in self.pieces])
+
+    def _locate_buildings(self) -> None:
+        run, located = self.run, building_parcels(self.run.companions)
+        if located is not None:
+            for part in self._over_pieces(tasks.buildings, self._packed()):
+                located.merge(part)
+        sum_floor_areas(run.companions, run.request, None if located is None else located.finish())
+
+    def _sum_pools(self) -> None:
+        run, pools = self.run, PoolParts()
+        if has_pools(run.parcels, run.companions, run.rules.columns):
+            for part in self._over_pieces(tasks.pools, self._packed()):
+                pools.merge(part)
+            run.companions.pool_sums = pools.finish()
 
     def _gather(self, judged: Sequence[Future]) -> tasks.PartResult:
         """What all parts gave, in the order of the rows, into the run; a few parts at a time pass through here."""
-        given = [self.work.submit(tasks.first, one) for one in judged]
-        groups = [given[at : at + TOGETHER] for at in range(0, len(given), TOGETHER)]
+        results = [self.work.submit(tasks.first, one) for one in judged]
+        groups = [results[at : at + TOGETHER] for at in range(0, len(results), TOGETHER)]
         whole = tasks.PartResult(self.run.collected, self.run.parcels)
-        for theirs in self.work.results([self.work.submit(tasks.together, group) for group in groups]):
-            whole.merge(theirs)
+        for result in self.work.results([self.work.submit(tasks.together, group) for group in groups]):
+            whole.merge(result)
         source = self.run.parcels.source
         own = source.fingerprint if len(whole.digests) == 1 else None  # that of an archive it may lie in
         sha256 = own() if own else joint_sha256([whole.digests[path] for path in sorted(whole.digests)])
         source.info = replace(source.info, rows=self.run.collected.totals.rows, sha256=sha256)
         return whole
 
-    def _overlaps(self, judged: list[Future], given: tasks.PartResult) -> None:
+    def _overlaps(self, judged: list[Future], whole: tasks.PartResult) -> None:
         """Looked for tile by tile; a part's rings are let go once they lie in their tiles."""
         work, frame, shared = self.work, self.run.parcels.frame, self.run.collected.overlaps
         crs = frame.known if frame else None
-        tiles = plan(given.middles, self.run.collected.totals.rows, TILE_ROWS)
+        tiles = plan(whole.middles, self.run.collected.totals.rows, TILE_ROWS)
         spread = [work.submit(tasks.spread, one, tiles) for one in judged]
         reach = list(work.results([work.submit(tasks.numbers, pieces) for pieces in spread]))
         judged.clear()
@@ -127,9 +128,3 @@ class Stages:
         shared.frame, shared.overlaps = frame, Overlaps(crs)
         for overlaps, truncated in work.results(found):
             shared.overlaps.know(overlaps, truncated=truncated)
-
-    def _parents(self, blob: Future, pieces: Sequence[ParquetParts]) -> None:
-        splits = self.run.collected.splits
-        wanted = splits.wanted()
-        for theirs in self.work.results([self.work.submit(tasks.parents, blob, piece, wanted) for piece in pieces]):
-            splits.parents |= theirs

@@ -82,11 +82,11 @@ def judge(blob: bytes, part: ParquetParts) -> tuple[PartResult, Piece | None]:
     shared = run.collected.overlaps
     piece = None if shared.overlaps is None else shared.overlaps.given_up()
     shared.overlaps = None
-    given = PartResult(run.collected, run.parcels)
-    given.digests = {one.path: part.digest(one.path) for one in part.parts if not one.first_group}
+    result = PartResult(run.collected, run.parcels)
+    result.digests = {one.path: part.digest(one.path) for one in part.parts if not one.first_group}
     if piece is not None:
-        given.middles = piece.middles()
-    return given, piece
+        result.middles = piece.middles()
+    return result, piece
 
 
 def first(judged: tuple[PartResult, Piece | None]) -> PartResult:
@@ -94,10 +94,10 @@ def first(judged: tuple[PartResult, Piece | None]) -> PartResult:
     return judged[0]
 
 
-def together(given: Sequence[PartResult]) -> PartResult:
+def together(results: Sequence[PartResult]) -> PartResult:
     """What several parts that follow each other gave."""
-    whole: PartResult = pickle.loads(pickle.dumps(given[0]))  # noqa: S301 - a copy: what a task is given stays as it was
-    for other in given[1:]:
+    whole: PartResult = pickle.loads(pickle.dumps(results[0]))  # noqa: S301 - a copy: what a task is given stays as it was
+    for other in results[1:]:
         whole.merge(other)
     return whole
 

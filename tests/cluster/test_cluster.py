@@ -136,8 +136,8 @@ def test_the_program_runs_on_workers_of_its_own_and_on_those_of_an_address(
 INTERRUPTED = """
 import os, signal, sys
 from landcheck.cli.app import main
-from landcheck.cluster.coordinator import Stages
-Stages._gather = lambda *_: os.killpg(0, signal.SIGINT)
+from landcheck.cluster.coordinator import ClusterRun
+ClusterRun._gather = lambda *_: os.killpg(0, signal.SIGINT)
 sys.argv[0] = "landcheck"
 main()
 """

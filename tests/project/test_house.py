@@ -43,7 +43,6 @@ MODULES_TWICE: set[str] = {
     "layers",
     "packed",
     "sheets",
-    "stages",
     "sums",
     "units",
     "whatif",
