@@ -19,20 +19,20 @@ BROKEN = 1
 @command("rules list")
 def list_rules(asked: Invocation) -> None:
     """List the rules of the packs."""
-    from landcheck.report import catalogue
+    from landcheck.report import rule_pages
 
-    console.put(catalogue.list_rules(_packs(asked["pack"]), asked.lang))
+    console.put(rule_pages.list_rules(_packs(asked["pack"]), asked.lang))
 
 
 @command("rules show")
 def show_rule(asked: Invocation) -> None:
     """Show one rule whole."""
-    from landcheck.report import catalogue
+    from landcheck.report import rule_pages
     from landcheck.rulebook import find_rule
 
     packs = _packs(asked["pack"])
     found = find_rule(packs, asked["rule"])
-    console.put(catalogue.show_rule(next(pack for pack in packs if pack.id == found.pack), found, asked.lang))
+    console.put(rule_pages.show_rule(next(pack for pack in packs if pack.id == found.pack), found, asked.lang))
 
 
 @command("rules docs")

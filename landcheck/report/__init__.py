@@ -1,6 +1,6 @@
 """Reports: what a run found out, in every format. Nothing here decides a verdict, prints or exits."""
 
-from landcheck.report import catalogue, docs, explain
+from landcheck.report import docs, explain, rule_pages
 from landcheck.report.formats import FORMATS, Format, standard_output_formats
 from landcheck.report.options import Options, Show
 from landcheck.report.words import message, remedy
@@ -12,13 +12,13 @@ __all__ = [
     "Format",
     "Options",
     "Show",
-    "catalogue",
     "destinations",
     "docs",
     "explain",
     "message",
     "remedy",
     "render",
+    "rule_pages",
     "standard_output_formats",
     "write_files",
 ]

@@ -12,12 +12,11 @@ from landcheck.errors import UsageError
 from landcheck.messages import Lang, say
 from landcheck.model import Pack, Rule
 from landcheck.report import labels
-from landcheck.report.cards import Section, card, left_out
-from landcheck.report.html import sheets
+from landcheck.report.html import assets
 from landcheck.report.html.page import environment
 from landcheck.report.html.sums import formulas
 from landcheck.report.md import escape
-from landcheck.report.standing import not_at_hand, parameters, standing
+from landcheck.report.rule_pages import Section, card, left_out, not_at_hand, parameters, standing
 from landcheck.report.write import destinations, write_all
 
 Pieces = Callable[[Sequence[Pack], Lang], Iterator[str]]
@@ -68,13 +67,13 @@ def _html(packs: Sequence[Pack], lang: Lang) -> Iterator[str]:
     """One self-contained page in the dress of the HTML report, without script."""
     import markupsafe
 
-    style = sheets.catalogue_style()
+    style = assets.catalogue_style()
     yield from (
         environment(lang)
         .get_template("catalogue.html")
         .generate(
             html_lang="zh-CN" if lang == "zh" else "en",
-            policy=sheets.policy((style,), ()),
+            policy=assets.policy((style,), ()),
             style=markupsafe.Markup(style),  # noqa: S704 - files of this package
             packs=[_pack(pack, lang) for pack in packs],
         )

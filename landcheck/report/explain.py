@@ -10,9 +10,9 @@ from landcheck.messages import Lang, say
 from landcheck.model import Explanation, Fact, Origin, Report, Rule
 from landcheck.report import content, labels
 from landcheck.report.amounts import exact
-from landcheck.report.cards import Section, applies
 from landcheck.report.json import finding_object, header, line
 from landcheck.report.options import Options
+from landcheck.report.rule_pages import Section, applies
 from landcheck.report.text import console
 from landcheck.report.words import outcome_sentence
 

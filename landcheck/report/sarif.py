@@ -13,9 +13,9 @@ from landcheck.model import DataFinding, Finding, Level, Report, Rule, Subject, 
 from landcheck.report import anchors, content, exceptions
 from landcheck.report import json as plain_json
 from landcheck.report.anchors import Marks
-from landcheck.report.cards import card
 from landcheck.report.md import escape
 from landcheck.report.options import Options, shown
+from landcheck.report.rule_pages import card
 from landcheck.report.text import visible
 from landcheck.report.words import message, remedy
 

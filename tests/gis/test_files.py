@@ -16,7 +16,7 @@ import shapely
 from landcheck.errors import LandcheckError, UsageError
 from landcheck.model import Report
 from landcheck.report import write_files
-from landcheck.report.gis.shapefile import short
+from landcheck.report.gis.files import short
 from landcheck.report.text import visible
 
 FORMATS = ["a.gpkg", "a.geojson", "a.shp"]

@@ -14,11 +14,9 @@ import shapely
 
 from landcheck import Report
 from landcheck.model import DrawnRows, LedgerRow, Outcome, Summary, Transfer, Verdict
-from landcheck.report.html.drawn import ALL_UP_TO, drawn
 from landcheck.report.html.flow import NAMED, flow
-from landcheck.report.html.plane import plane
+from landcheck.report.html.outlines import ALL_UP_TO, Outlines, drawn, plane, varints, zigzag
 from landcheck.report.html.sums import margin_words
-from landcheck.report.html.varint import Outlines, varints, zigzag
 
 
 def test_numbers_of_either_sign_become_small_ones_without() -> None:

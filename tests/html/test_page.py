@@ -13,10 +13,9 @@ import pytest
 
 from landcheck import Report, Verdict
 from landcheck.messages import catalogue
-from landcheck.report.html import listing, pieces
-from landcheck.report.html.listing import Pool, Subjects
-from landcheck.report.html.sheets import CATALOGUE_STYLES, HERE, SCRIPTS, STYLES
-from landcheck.report.html.texts import SCRIPT_TEXTS
+from landcheck.report.html import payload, pieces
+from landcheck.report.html.assets import CATALOGUE_STYLES, HERE, SCRIPT_TEXTS, SCRIPTS, STYLES
+from landcheck.report.html.payload import Pool, Subjects
 from landcheck.report.options import Options
 
 
@@ -112,8 +111,8 @@ def test_too_many_findings_are_cut_from_the_lightest_end_and_counted(
     plan: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # the sample has 14 fail, 21 undetermined, 2 review
-    monkeypatch.setattr(listing, "LISTED", 20)
-    made = listing.listing(plan, Options("zh"), Subjects(), Pool())
+    monkeypatch.setattr(payload, "LISTED", 20)
+    made = payload.listing(plan, Options("zh"), Subjects(), Pool())
     verdicts = made.columns["verdict"]
     assert (verdicts.count(Verdict.FAIL), verdicts.count(Verdict.UNDETERMINED), verdicts.count(Verdict.REVIEW)) == (
         14,

@@ -19,7 +19,7 @@ from landcheck.errors import InternalError, UsageError
 from landcheck.messages import LANGUAGES, catalogue
 from landcheck.report import labels
 from landcheck.report.pdf import typesetter
-from landcheck.report.pdf.letters import FAMILY, Letters, covered
+from landcheck.report.pdf.typesetter import FAMILY, Letters, covered
 from landcheck.rulebook import load_pack, pack_names
 
 WORDS = {labels.verdict(verdict, "zh"): verdict.word for verdict in labels.VERDICTS}

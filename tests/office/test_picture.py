@@ -11,13 +11,11 @@ import numpy as np
 import pytest
 
 from landcheck import Report, Verdict
-from landcheck.report.html.varint import Outlines
-from landcheck.report.ink import STYLES, fill
+from landcheck.report.html.outlines import Outlines
+from landcheck.report.paper import STYLES, fill
 from landcheck.report.picture import pictures
-from landcheck.report.picture.groups import groups
-from landcheck.report.picture.names import Room
-from landcheck.report.picture.plot import Plot, boxes, plot, shapes
-from landcheck.report.picture.scene import worst
+from landcheck.report.picture.scene import Plot, boxes, groups, plot, shapes, worst
+from landcheck.report.picture.svg import Room
 from landcheck.report.text import visible
 
 SVG = "{http://www.w3.org/2000/svg}"

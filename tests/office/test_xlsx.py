@@ -15,8 +15,8 @@ from python_calamine import CalamineWorkbook
 from landcheck import Report, Verdict
 from landcheck.report import labels
 from landcheck.report.text import visible
-from landcheck.report.xlsx import grid
-from landcheck.report.xlsx.matrix import gravest
+from landcheck.report.xlsx import worksheet
+from landcheck.report.xlsx.worksheet import gravest
 
 WORDS = {labels.verdict(verdict, "zh"): verdict.word for verdict in Verdict}
 Write = Callable[..., Path]
@@ -88,19 +88,19 @@ def test_hostile_text_is_text_and_nothing_is_a_formula_or_a_link(hostile: Report
 
 
 def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:
-    told = grid.cell_text("长" * 40_000, "zh")
-    assert len(told) <= grid.CHARACTERS
+    told = worksheet.cell_text("长" * 40_000, "zh")
+    assert len(told) <= worksheet.CHARACTERS
     kept = told.index("…")
     assert told.endswith(f"(另有 {40_000 - kept} 个字符)")
     # Outside the basic plane each counts twice for Excel: 20,000 do not fit where 20,000 others do.
-    assert grid.cell_text("𠮷" * 20_000, "zh") != "𠮷" * 20_000
-    assert grid.cell_text("长" * 20_000, "zh") == "长" * 20_000
+    assert worksheet.cell_text("𠮷" * 20_000, "zh") != "𠮷" * 20_000
+    assert worksheet.cell_text("长" * 20_000, "zh") == "长" * 20_000
 
 
 def test_rows_beyond_excel_s_limit_are_counted(
     plan: Report, told: dict[str, Any], write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(grid, "ROWS", 20)
+    monkeypatch.setattr(worksheet, "ROWS", 20)
     read = sheets(write(plan, "xlsx"))
     left_out = f"另有 {len(told['findings']) - 20} 行未列出"
     rows = read["检查结论"]

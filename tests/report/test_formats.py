@@ -9,7 +9,7 @@ import pytest
 
 from landcheck.messages import LANGUAGES, Lang
 from landcheck.model import Report, Summary, Verdict
-from landcheck.report import Options, catalogue, explain, render, standard_output_formats
+from landcheck.report import Options, explain, render, rule_pages, standard_output_formats
 from landcheck.report.text import padded, visible, width
 
 FOR_PEOPLE = ["table", "plain", "md", "csv", "github"]
@@ -115,5 +115,5 @@ def test_nothing_to_explain_is_said(report: Report) -> None:
 
 
 def test_the_pages_tell_a_measure_by_its_label(made: SimpleNamespace) -> None:
-    page = "".join(catalogue.show_rule(made.PACK, made.GREEN, "zh"))
+    page = "".join(rule_pages.show_rule(made.PACK, made.GREEN, "zh"))
     assert "有调减绿地 has_reduction 为 是" in page

@@ -10,7 +10,7 @@ import pytest
 
 from landcheck.messages import LANGUAGES, Lang, Text
 from landcheck.model import Explanation, Fact, Origin, Report
-from landcheck.report import Options, catalogue, docs, explain, render, standard_output_formats
+from landcheck.report import Options, docs, explain, render, rule_pages, standard_output_formats
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -31,7 +31,7 @@ def test_report(report: Report, name: str, lang: Lang) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_rule_pages(made: SimpleNamespace, lang: Lang) -> None:
     pages = [
-        *catalogue.list_rules([made.PACK], lang), "\n", *catalogue.show_rule(made.PACK, made.TERM, lang), "\n",
+        *rule_pages.list_rules([made.PACK], lang), "\n", *rule_pages.show_rule(made.PACK, made.TERM, lang), "\n",
         *docs.docs([made.PACK], "md", lang),
     ]  # fmt: skip
     compare(f"rules.{lang}.txt", "".join(pages))

@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from landcheck.errors import UsageError
-from landcheck.report.gis import ogr, shapefile
+from landcheck.report.gis import files
 from landcheck.report.write import destinations
 
 
@@ -51,7 +51,7 @@ def test_an_empty_name_and_a_link_in_a_circle_are_no_crash(tmp_path: Path) -> No
     ],
 )
 def test_what_a_full_disk_does_to_a_database_is_told_without_its_sql(tmp_path: Path, error: Exception) -> None:
-    with pytest.raises(OSError, match="No space left") as caught, ogr.disk_refusals(tmp_path / "r.gpkg"):
+    with pytest.raises(OSError, match="No space left") as caught, files.disk_refusals(tmp_path / "r.gpkg"):
         raise error
     assert "INSERT" not in str(caught.value)
 
@@ -60,11 +60,11 @@ def test_what_a_full_disk_does_to_a_database_is_told_without_its_sql(tmp_path: P
 def test_a_shapefile_that_did_not_reach_the_disk_whole_is_noticed(tmp_path: Path, part: str) -> None:
     path = tmp_path / "r.shp"
     _written(path)
-    assert shapefile.whole(path, 3)
+    assert files.whole(path, 3)
     raw = path.with_suffix(part).read_bytes()
     for kept in (0, 40, len(raw) - 8):
         path.with_suffix(part).write_bytes(raw[:kept])
-        assert not shapefile.whole(path, 3)
+        assert not files.whole(path, 3)
 
 
 def _written(path: Path) -> None:

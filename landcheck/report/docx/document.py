@@ -11,14 +11,11 @@ from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import Report
 from landcheck.report import labels
-from landcheck.report.docx.blocks import QUIET, Cell, boxed, field, form, paragraph, run, table
-from landcheck.report.docx.fonts import set_fonts
-from landcheck.report.docx.packed import packed
-from landcheck.report.ink import STYLES
+from landcheck.report.docx.blocks import QUIET, Cell, boxed, field, form, packed, paragraph, run, set_fonts, table
 from landcheck.report.options import NOTEWORTHY, Options
-from landcheck.report.paper import Cut, Line, Paper, Section, paper, shares
+from landcheck.report.paper import STYLES, Cut, Line, Paper, Section, paper, shares
 from landcheck.report.pdf import typesetter
-from landcheck.report.pdf.letters import FAMILY, Letters
+from landcheck.report.pdf.typesetter import FAMILY, Letters
 from landcheck.report.text import visible
 
 if TYPE_CHECKING:

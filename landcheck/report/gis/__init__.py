@@ -17,20 +17,20 @@ SHAPEFILE_PARTS = tuple(
 
 def write_geopackage(report: Report, options: Options, path: Path) -> None:
     """Write parcels, parks, findings, overlaps, styles and the run itself to one file. UsageError without shapes."""
-    from landcheck.report.gis import geopackage
+    from landcheck.report.gis import files
 
-    geopackage.write(report, options, path)
+    files.write_geopackage(report, options, path)
 
 
 def write_geojson(report: Report, options: Options, path: Path) -> None:
     """Write the parcels with their verdicts, in longitude and latitude. UsageError without shapes or a way there."""
-    from landcheck.report.gis import geojson
+    from landcheck.report.gis import files
 
-    geojson.write(report, options, path)
+    files.write_geojson(report, options, path)
 
 
 def write_shapefile(report: Report, options: Options, path: Path) -> None:
     """Write the parcels and, beside them, findings and overlaps. UsageError without shapes."""
-    from landcheck.report.gis import shapefile
+    from landcheck.report.gis import files
 
-    shapefile.write(report, options, path)
+    files.write_shapefile(report, options, path)

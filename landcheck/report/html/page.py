@@ -9,13 +9,12 @@ from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import Level, Report, Rule, Verdict
 from landcheck.report import content, labels
-from landcheck.report.cards import applies, left_out, requirement
-from landcheck.report.html import sheets
+from landcheck.report.html import assets
 from landcheck.report.html.flow import flow
-from landcheck.report.html.listing import LISTED, Listing
-from landcheck.report.html.packed import ORDER, Packed, packed, verdict_word
+from landcheck.report.html.payload import LISTED, ORDER, Listing, Packed, packed, verdict_word
 from landcheck.report.html.sums import formulas
 from landcheck.report.options import NOTEWORTHY, Options
+from landcheck.report.rule_pages import applies, left_out, requirement
 from landcheck.report.text import visible
 
 STATES = {
@@ -37,7 +36,7 @@ def environment(lang: Lang) -> Any:
     import jinja2  # 68 ms, which no other report needs
 
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(sheets.HERE / "templates", encoding="utf-8"), autoescape=True,
+        loader=jinja2.FileSystemLoader(assets.HERE / "templates", encoding="utf-8"), autoescape=True,
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         # Style and script come as Markup, another type, and keep their line ends.
         finalize=lambda value: visible(value) if type(value) is str else value,
@@ -84,10 +83,10 @@ def _sheets(*, with_map: bool) -> dict[str, Any]:
     """Style and scripts as they are, and the policy that lets them in."""
     import markupsafe
 
-    styles = (sheets.style(with_map=with_map),)
-    scripts = (sheets.leaflet(), sheets.script()) if with_map else (sheets.script(),)
+    styles = (assets.style(with_map=with_map),)
+    scripts = (assets.leaflet(), assets.script()) if with_map else (assets.script(),)
     return {
-        "policy": sheets.policy(styles, scripts),
+        "policy": assets.policy(styles, scripts),
         "styles": [markupsafe.Markup(text) for text in styles],  # noqa: S704 - files of this package
         "scripts": [markupsafe.Markup(text) for text in scripts],  # noqa: S704 - files of this package
     }

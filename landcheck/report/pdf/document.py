@@ -14,11 +14,10 @@ from landcheck.messages import say
 from landcheck.model import Report
 from landcheck.report import labels
 from landcheck.report.content import Table
-from landcheck.report.ink import STYLES
 from landcheck.report.options import Options
-from landcheck.report.paper import Paper, paper, shares
+from landcheck.report.paper import STYLES, Paper, paper, shares
 from landcheck.report.pdf import typesetter
-from landcheck.report.pdf.letters import FAMILY, Letters, numbered
+from landcheck.report.pdf.typesetter import FAMILY, Letters, numbered
 
 if TYPE_CHECKING:
     from landcheck.report.picture import Picture

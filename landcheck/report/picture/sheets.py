@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 from landcheck.messages import Lang, say
 from landcheck.model import Report, Verdict
 from landcheck.report import labels
-from landcheck.report.ink import WORST_FIRST
-from landcheck.report.picture.groups import around, groups
-from landcheck.report.picture.plot import WIDTH, Plot, plot
-from landcheck.report.picture.scene import Scene, scene
+from landcheck.report.paper import WORST_FIRST
+from landcheck.report.picture.scene import WIDTH, Plot, Scene, around, groups, plot, scene
 from landcheck.report.picture.svg import Drawn, Hand, svg, to_name
 from landcheck.report.text import visible
 

@@ -3,6 +3,6 @@
 ``sheets`` says what stands where, ``matrix`` has a row a parcel and a column a rule, ``grid`` writes a sheet.
 """
 
-from landcheck.report.xlsx.sheets import pieces
+from landcheck.report.xlsx.book import pieces
 
 __all__ = ["pieces"]

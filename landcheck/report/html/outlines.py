@@ -1,28 +1,124 @@
-"""The map's part of the page: parcels and parks as outlines in one plane, with every verdict on them."""
+"""The map's part of the page: parcels and parks as outlines in one plane, in whole decimetres, with every verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 import pyproj
 from numpy.typing import NDArray
+from pyproj.crs import ProjectedCRS
+from pyproj.crs.coordinate_operation import TransverseMercatorConversion
 
 from landcheck.geometry.crs import systems
+from landcheck.geometry.crs.frame import Frame, from_degrees, to_degrees, transformer
 from landcheck.geometry.shapes.batch import shapes
 from landcheck.messages import Lang, say
 from landcheck.model import Drawing, DrawnRows, Report
-from landcheck.report.html.plane import Change, Plane, plane
-from landcheck.report.html.varint import FARTHEST_DM, Outlines, joined
 from landcheck.report.options import NOTEWORTHY
+
+Ints = NDArray[np.int64]
+
+# beyond, the difference of two coordinates would not fit the 32 bits in which browsers shift
+FARTHEST_DM = 2**29
+
+
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    """Rings in decimetres, of all subjects one after the other.
+
+    ``rings``: how many each subject has; ``points``: how many each ring has, the first one once; ``x``, ``y``: theirs.
+    """
+
+    rings: Ints
+    points: Ints
+    x: Ints
+    y: Ints
+
+    def packed(self) -> bytes:
+        """Counts, then x and y in turn, as variable-length integers."""
+        turns = np.column_stack([self.x, self.y])
+        steps = np.diff(turns, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel()
+        return varints(np.concatenate([self.rings, self.points, zigzag(steps)]))
+
+
+def joined(parts: list[Outlines]) -> Outlines:
+    """All of them, one after the other."""
+    nothing = np.empty(0, np.int64)
+    columns = [(part.rings, part.points, part.x, part.y) for part in parts] or [(nothing,) * 4]
+    return Outlines(*(np.concatenate(column) for column in zip(*columns, strict=True)))
+
+
+def zigzag(values: Ints) -> Ints:
+    """Small numbers of either sign as small numbers without one: 0, -1, 1, -2 become 0, 1, 2, 3."""
+    return np.asarray((values << 1) ^ (values >> 63), np.int64)
+
+
+def varints(values: Ints) -> bytes:
+    """Seven bits a byte, the lowest first; the eighth bit says that more follow. Values below 2**35."""
+    lengths = np.ones(len(values), np.int64)
+    for bits in (7, 14, 21, 28):
+        lengths += values >= 1 << bits
+    start = np.cumsum(lengths) - lengths
+    out = np.zeros(int(lengths.sum()), np.uint8)
+    for place in range(5):
+        some = lengths > place
+        more = (lengths[some] > place + 1).astype(np.int64) << 7
+        out[start[some] + place] = (values[some] >> 7 * place) & 0x7F | more
+    return out.tobytes()
+
+
+Floats = NDArray[np.float64]
+Change = Callable[[Floats, Floats], tuple[Floats, Floats]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """``crs`` in metres; ``own``: it is the parcels' own system."""
+
+    crs: pyproj.CRS
+    own: bool
+
+    def from_layer(self, wkt: str) -> Change | None:
+        """From a layer's coordinates into the plane; None where no sound way is known."""
+        crs = systems.plain(pyproj.CRS.from_wkt(wkt))
+        if crs.geodetic_crs is not None and crs.geodetic_crs == self.crs.geodetic_crs and crs != self.crs:
+            out, back = to_degrees(crs), from_degrees(self.crs)
+            return lambda x, y: back(*out(x, y))
+        return transformer(Frame(None, None, (), crs), Frame(None, None, (), self.crs))
+
+    def from_lonlat(self, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+        """From the places that findings tell; NaN where the plane is on another datum than those."""
+        if not systems.on_grs80(self.crs):
+            return np.full(len(lon), np.nan), np.full(len(lat), np.nan)
+        return from_degrees(self.crs)(lon, lat)
+
+
+def plane(wkt: str, x: Floats, y: Floats) -> Plane:
+    """The plane for a layer with those coordinates."""
+    crs = systems.plain(pyproj.CRS.from_wkt(wkt))
+    if not _true_to_scale(crs):
+        return Plane(_local(crs, float(np.median(x)), float(np.median(y))), own=False)
+    return Plane(crs, own=True)
+
+
+def _true_to_scale(crs: pyproj.CRS) -> bool:
+    """Whether a length in it is one on the ground, near enough for a scale bar."""
+    metres = all(axis.unit_conversion_factor == 1.0 for axis in crs.axis_info[:2])
+    return metres and not crs.is_geographic and not systems.is_web_mercator(crs)
+
+
+def _local(crs: pyproj.CRS, x: float, y: float) -> pyproj.CRS:
+    lon, lat = to_degrees(crs)(np.array([x]), np.array([y]))
+    middle = TransverseMercatorConversion(float(np.round(lat[0], 4)), float(np.round(lon[0], 4)))
+    return ProjectedCRS(middle, name="local", geodetic_crs=crs.geodetic_crs)
+
 
 # Decided with measurements: a page of 100,000 outlines is 7 MB and slow on an office computer.
 ALL_UP_TO = 20_000
 KINDS = ("parcel", "park")
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""What stands in the page: style sheets, scripts and Leaflet as they lie beside this file, and the digests of them."""
+"""What stands in the page: style sheets, scripts and Leaflet as they lie beside this file, and its sentences."""
 
 from __future__ import annotations
 
@@ -65,3 +65,28 @@ def _digests(texts: tuple[str, ...]) -> str:
 def _text(name: str) -> str:
     # Line ends become \n, as the browser reads them before it takes the digest.
     return (HERE / name).read_text(encoding="utf-8")
+
+
+SHARED = {
+    "data-findings": "report-data",
+    "findings": "report-findings",
+    "found": "report-head-message",
+    "ledger": "report-ledger",
+    "level": "report-head-level",
+    "message": "report-head-message",
+    "remedy": "report-head-remedy",
+    "rule": "report-head-rule",
+    "subject": "report-subject",
+    "subject-head": "report-head-subject",
+    "to-do": "report-remedy",
+    "transfers": "report-transfers",
+    "verdict": "report-head-verdict",
+}
+OWN = (
+    "back", "closer", "cluster", "data-finding", "detail", "legend-dim", "legend-error", "legend-park",
+    "legend-warning", "limit", "margin", "measured", "missing", "next", "no-shape", "none", "north",
+    "north-up", "not-printed", "page-of", "page-size", "pages-of", "panel", "pick", "place", "previous", "requirement",
+    "row", "rows", "rows-of", "search", "show", "shown", "shown-on-map", "sum", "where",
+    "whole-map", "zoom-in", "zoom-out",
+)  # fmt: skip
+SCRIPT_TEXTS = {**SHARED, **{name: f"html-{name}" for name in OWN}}
