@@ -29,7 +29,7 @@ from landcheck.model import Report
 from landcheck.report import content
 from landcheck.report import json as plain_json
 from landcheck.report.gis.style import qml
-from landcheck.report.gis.tables import Layer, drawn, layers, subjects
+from landcheck.report.gis.subjects import Layer, drawn, layers, subjects
 from landcheck.report.options import Options
 from landcheck.report.text import visible
 

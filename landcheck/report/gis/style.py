@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from landcheck.messages import Lang, say
 from landcheck.model import Level
 from landcheck.report import labels
-from landcheck.report.gis.tables import Layer
+from landcheck.report.gis.subjects import Layer
 
 # As in the HTML report: fill and edge of each verdict, and of the levels of data findings.
 COLOURS = {
