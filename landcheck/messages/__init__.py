@@ -1,7 +1,7 @@
 """What the program says, in Chinese and English.
 
-Every sentence has a code and stands in one of the TOML files beside this one, once a language. Code elsewhere
-names the code and gives the values; only a report or the command line turns them into words. What depends on a count
+Every sentence has a code and stands once a language in one of the TOML files beside this one, each named by the room
+that says it or by the reports that hold it. Code elsewhere names the code and gives the values; only a report or the command line turns them into words. What depends on a count
 is written ``{count} {count:row|rows}``.
 """
 
@@ -17,7 +17,8 @@ from typing import Any, Literal
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 FOLDER = Path(__file__).parent
-FIRST = ("cli.toml", "report.toml", "pipeline.toml", "geometry.toml")
+# most runs need no more than these, in this order
+FIRST = ("cli", "report", "run", "facts", "quality", "verdicts", "green", "geometry")
 
 
 class Counted(str):
@@ -72,7 +73,7 @@ def catalogue() -> dict[str, Text]:
 @cache
 def _files() -> tuple[Path, ...]:
     """Those that most runs need come first."""
-    first = [FOLDER / name for name in FIRST]
+    first = [FOLDER / f"{room}.toml" for room in FIRST]
     return (*first, *sorted(set(FOLDER.glob("*.toml")) - set(first)))
 
 
