@@ -1,8 +1,8 @@
 """What the program says, in Chinese and English.
 
 Every sentence has a code and stands once a language in one of the TOML files beside this one, each named by the room
-that says it or by the reports that hold it. Code elsewhere names the code and gives the values; only a report or the command line turns them into words. What depends on a count
-is written ``{count} {count:row|rows}``.
+that says it or by the reports that hold it. Code elsewhere names the code and gives the values; only a report or the
+command line turns them into words. What depends on a count is written ``{count} {count:row|rows}``.
 """
 
 from __future__ import annotations
