@@ -1,7 +1,11 @@
-"""Packs from their directories, one or several together: every file read and checked, every fault reported at once."""
+"""Packs from their directories, one or several together, and a pack to start from.
+
+Every file is read and checked, and every fault is told at once.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -23,6 +27,8 @@ from landcheck.rulebook.vocabulary import Lexicon, read_vocabulary
 HEADER, TEXT, CASES = "pack.toml", "policy.txt", ".cases.toml"
 PACKAGE = Path(__file__).resolve().parents[1]
 AUTO = "auto"
+TEMPLATE, PLACE_OF_NAME = Path(__file__).parent / "template", "@PACK@"
+NAME_OF_PACK = re.compile(r"\w[\w.-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +175,37 @@ def _clashes(a: Pack, b: Pack) -> Iterator[Message]:
 
 def _amount(value: Decimal, unit: str) -> str:
     return f"{value.normalize():f} {unit}"
+
+
+def new_pack(directory: str | Path) -> tuple[Path, ...]:
+    """Write a pack to start from, one card that passes the gate, into a new or empty directory: the files, sorted.
+
+    The directory's name becomes the pack's. UsageError where something is there already, where the name cannot be a
+    pack's, or where nothing can be written.
+    """
+    home = Path(directory)
+    name = home.resolve().name
+    if not NAME_OF_PACK.fullmatch(name):
+        raise UsageError("new-pack-name", name=name)
+    if name in (AUTO, *pack_names()):
+        raise UsageError("new-pack-name-taken", name=name)
+    try:
+        return _write(home, name)
+    except OSError as error:
+        detail = error.strerror or type(error).__name__
+        raise UsageError("new-pack-unwritable", directory=str(directory), detail=detail) from error
+
+
+def _write(home: Path, name: str) -> tuple[Path, ...]:
+    if home.exists() and not home.is_dir():
+        raise UsageError("new-pack-no-directory", directory=str(home))
+    if home.is_dir() and any(home.iterdir()):
+        raise UsageError("new-pack-not-empty", directory=str(home))
+    home.mkdir(parents=True, exist_ok=True)
+    written = []
+    for source in sorted(TEMPLATE.iterdir()):
+        path = home / source.name
+        text = source.read_text(encoding="utf-8").replace(PLACE_OF_NAME, name)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        written.append(path)
+    return tuple(written)

@@ -12,7 +12,6 @@ from landcheck.model import Modality, Operator
 from landcheck.rulebook.tables import Faults, TomlTable, read_table
 
 Vocabulary = Mapping[str, "Word"]
-
 Matters = Mapping[str, Text]
 
 NAME = "vocabulary.toml"
@@ -26,7 +25,6 @@ class Word:
 
     compare: tuple[Operator, ...]
     modality: Modality
-    note: Text
     number: Decimal | None = None
 
 
@@ -44,8 +42,13 @@ def read_vocabulary(path: Path, label: str, faults: Faults, known: Lexicon) -> L
     if table is None:
         return known
     matters = table.table(MATTERS, required=False)
-    words = {word: _word(table, word, known) for word, _ in table.items() if word != MATTERS}
-    labels = {name: _matter(matters, name, known) for name, _ in matters.items()} if matters else {}
+    words = {word: _word(table, word, known) for word in table.values if word != MATTERS}
+    labels = {}
+    if matters is not None:
+        for name in matters.values:
+            if name in known.matters:
+                matters.fault("pack-matter-twice", name, name=name)
+            labels[name] = matters.both(name)
     return Lexicon({**known.words, **{word: held for word, held in words.items() if held}}, {**known.matters, **labels})
 
 
@@ -54,31 +57,22 @@ def modality(words: tuple[str, ...], vocabulary: Vocabulary) -> Modality:
     return max((vocabulary[w].modality for w in words if w in vocabulary), key=FORCE.index, default=Modality.MUST)
 
 
-def _matter(table: TomlTable, name: str, known: Lexicon) -> Text:
-    if name in known.matters:
-        table.fault("pack-matter-twice", name, name=name)
-    return table.both(name)
-
-
 def _word(table: TomlTable, word: str, known: Lexicon) -> Word | None:
     entry = table.table(word)
     if entry is None:
         return None
     if word in known.words:
         entry.fault("pack-word-twice", "", word=word)
-    compare = _operators(entry)
-    force = entry.choice("modality", [m.value for m in Modality], required=False) or Modality.MUST
+    operators = [operator.value for operator in Operator]
+    compare = entry.texts("compare", required=False)
+    for name in compare:
+        if name not in operators:
+            entry.fault("pack-choice", "compare", value=name, choices=operators)
+    force = Modality(entry.choice("modality", [m.value for m in Modality], required=False) or Modality.MUST)
     number = entry.number("number") if "number" in entry.values else None
-    held = Word(compare, Modality(force), entry.both("note"), number)
+    entry.both("note")  # for who reads the file
     entry.close()
-    if not compare and held.modality is Modality.MUST:
+    known_operators = tuple(Operator(name) for name in compare if name in operators)
+    if not known_operators and force is Modality.MUST:
         entry.fault("pack-word-empty", "")
-    return held
-
-
-def _operators(entry: TomlTable) -> tuple[Operator, ...]:
-    names = entry.texts("compare", required=False)
-    for name in names:
-        if name not in {o.value for o in Operator}:
-            entry.fault("pack-choice", "compare", value=name, choices=[o.value for o in Operator])
-    return tuple(Operator(name) for name in names if name in {o.value for o in Operator})
+    return Word(known_operators, force, number)

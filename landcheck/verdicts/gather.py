@@ -39,6 +39,12 @@ class FindingContext:
     parameters: Mapping[str, Decimal]
     everything: bool
 
+    def shown(self, verdicts: NDArray[np.int8]) -> NDArray[np.intp]:
+        """The rows whose verdict by one rule the report tells."""
+        if self.everything:
+            return np.arange(len(verdicts))
+        return np.flatnonzero((verdicts >= min(SHOWN)) & (verdicts <= max(SHOWN)))
+
     def evaluation(self, kept: ReportRows, rows: NDArray[np.intp]) -> Evaluation:
         """Some of the rows as the rules see them."""
         return Evaluation({name: column[rows] for name, column in kept.columns.items()}, self.parameters)
@@ -93,7 +99,7 @@ class Findings(BlockSequence[RuleVerdicts, Finding]):
         self.ruled = tuple(ruled)
         self.context = context
         self._joint = tuple(test for one in ruled for test in joint_tests(one.rule, one.line))
-        super().__init__([(one, _shown(one.kept.verdicts[one.line], context)) for one in ruled if one.kept is not None])
+        super().__init__([(one, context.shown(one.kept.verdicts[one.line])) for one in ruled if one.kept is not None])
 
     def made(self, source: RuleVerdicts, rows: NDArray[np.intp]) -> Iterator[Finding]:
         """The findings of a rule on those rows."""
@@ -113,12 +119,6 @@ class Findings(BlockSequence[RuleVerdicts, Finding]):
             wanted = pa.array(sorted(ids.get(ruled.rule.id, ())), pa.string())
             met = pc.is_in(ruled.kept.ids.take(rows), value_set=wanted).to_numpy(zero_copy_only=False)
             yield from self.made(ruled, rows[met])
-
-
-def _shown(verdicts: NDArray[np.int8], context: FindingContext) -> NDArray[np.intp]:
-    if context.everything:
-        return np.arange(len(verdicts))
-    return np.flatnonzero((verdicts >= min(SHOWN)) & (verdicts <= max(SHOWN)))
 
 
 class FindingColumns(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.measures import Masks, Measure, measure
+from landcheck.measures import measure
 from landcheck.model import Condition, Kind, Operator, Outcome, Reading, Requirement, Rule, Test, Verdict
 from landcheck.verdicts import remedies
 from landcheck.verdicts.decide import Evaluation, verdicts_of
@@ -35,17 +35,22 @@ class TestOutcome(NamedTuple):
 
 def outcomes(evaluation: Evaluation, requirement: Requirement, per: str, reading: Reading) -> list[Outcome]:
     """How the requirement came out in each row."""
+    name, label, tests = requirement.name, requirement.label, requirement.any
     verdicts = evaluation.judged(requirement, per, reading)
     unknown = verdicts == Verdict.UNDETERMINED
-    missing = map(union, zip(*(_lacking(evaluation, test, per, unknown) for test in requirement.any), strict=True))
-    ways = zip(*(_ways(evaluation, test, requirement, per, reading) for test in requirement.any), strict=True)
-    numbers_first = sorted(range(len(requirement.any)), key=lambda i: requirement.any[i].number is None)
-    each = list(ways)
-    speakers = [_speaker(way, numbers_first, VERDICTS[v]) for way, v in zip(each, verdicts.tolist(), strict=True)]
+    open_in = [unknown & (evaluation.holds(test, per) == 0) for test in tests]
+    lacking = (_lacking(evaluation, test.measure, per, where) for test, where in zip(tests, open_in, strict=True))
+    missing = map(union, zip(*lacking, strict=True))
+    each = list(zip(*(_ways(evaluation, test, requirement, per, reading) for test in tests), strict=True))
+    numbers_first = sorted(range(len(tests)), key=lambda i: tests[i].number is None)
+    speakers = [_speaker(ways, numbers_first, VERDICTS[v]) for ways, v in zip(each, verdicts.tolist(), strict=True)]
     changes = _changes(evaluation, requirement, per, speakers)
+    if len(tests) == 1:
+        return [Outcome(name, label, *speaker, lacks, (), change)
+                for speaker, lacks, change in zip(speakers, missing, changes, strict=True)]  # fmt: skip
     return [
-        Outcome(requirement.name, requirement.label, *speaker, lacks, _alternatives(requirement, way), change)
-        for speaker, lacks, way, change in zip(speakers, missing, each, changes, strict=True)
+        Outcome(name, label, *speaker, lacks, tuple([Outcome(name, label, *way) for way in ways]), change)
+        for speaker, lacks, ways, change in zip(speakers, missing, each, changes, strict=True)
     ]
 
 
@@ -54,8 +59,10 @@ def unclear(evaluation: Evaluation, rule: Rule) -> list[Names]:
     unknown = evaluation.applies(rule) == 0
     if not unknown.any():
         return [()] * len(unknown)
-    conditions = [*rule.applies, Condition("approval_date", known=True)]
-    each = [_condition_lacks(evaluation, condition, rule.per, unknown) for condition in conditions]
+    each = []
+    for condition in (*rule.applies, Condition("approval_date", known=True)):
+        where = unknown if condition.known else unknown & (evaluation.condition(condition, rule.per) == 0)
+        each.append(_lacking(evaluation, condition.subject, rule.per, where))
     return list(map(union, zip(*each, strict=True)))
 
 
@@ -81,12 +88,6 @@ def _speaker(ways: tuple[TestOutcome, ...], order: list[int], verdict: Verdict) 
     return speaker if speaker.verdict is verdict else speaker._replace(verdict=verdict)
 
 
-def _alternatives(requirement: Requirement, ways: tuple[TestOutcome, ...]) -> tuple[Outcome, ...]:
-    if len(ways) == 1:
-        return ()
-    return tuple([Outcome(requirement.name, requirement.label, *way) for way in ways])
-
-
 def _changes(
     evaluation: Evaluation, requirement: Requirement, per: str, ways: Sequence[TestOutcome]
 ) -> list[remedies.Ways]:
@@ -108,16 +109,14 @@ def _ways(
     of = measure(test.measure, per)
     scale = float(1 / test.scale)
     limit, measured = limit_of(evaluation, test), _measured(evaluation.value(of), of.kind, of.values, scale)
-    verdicts = verdicts_of(evaluation.holds(test, per), requirement.modality, reading)
+    verdicts = verdicts_of(evaluation.holds(test, per), requirement.modality, reading).tolist()
     margins = margins_of(evaluation, test, per)
+    # the area that would close the distance: floor area for a FAR or share, green for the ledger
+    in_m2 = margins * evaluation.columns[of.area] if of.area else margins if of.in_m2 else np.full_like(margins, np.nan)
     return [
         TestOutcome(VERDICTS[verdict], value, test.operator, limit, test.unit, margin, m2)
         for verdict, value, margin, m2 in zip(
-            verdicts.tolist(),
-            measured,
-            nullable(margins * scale),
-            nullable(_in_m2(margins, of, evaluation)),
-            strict=True,
+            verdicts, measured, nullable(margins * scale), nullable(in_m2), strict=True
         )
     ]
 
@@ -149,28 +148,11 @@ def margins_of(evaluation: Evaluation, test: Test, per: str) -> NDArray[np.float
     return above if test.operator is Operator.AT_LEAST else -above
 
 
-def _in_m2(margins: NDArray[np.float64], of: Measure, evaluation: Evaluation) -> NDArray[np.float64]:
-    """The distance as an area that would close it: floor area for a FAR or share, green for the ledger."""
-    if of.area:
-        return margins * evaluation.columns[of.area]
-    return margins if of.unit == "m2" else np.full_like(margins, np.nan)
-
-
-def _lacking(evaluation: Evaluation, test: Test, per: str, unknown: NDArray[np.bool_]) -> list[Names]:
-    open_here = unknown & (evaluation.holds(test, per) == 0)
-    return _names(measure(test.measure, per).lacks(evaluation.columns), open_here)
-
-
-def _condition_lacks(evaluation: Evaluation, condition: Condition, per: str, unknown: NDArray[np.bool_]) -> list[Names]:
-    lacks = measure(condition.subject, per).lacks(evaluation.columns)
-    open_here = unknown if condition.known else unknown & (evaluation.condition(condition, per) == 0)
-    return _names(lacks, open_here)
-
-
-def _names(lacks: Masks, where: NDArray[np.bool_]) -> list[Names]:
-    """The fields whose mask is set, row by row, in the order of the masks."""
+def _lacking(evaluation: Evaluation, name: str, per: str, where: NDArray[np.bool_]) -> list[Names]:
+    """The fields that a measure wants for in those rows, row by row."""
     if not where.any():
         return [()] * len(where)
+    lacks = measure(name, per).lacks(evaluation.columns)
     codes = np.zeros(len(where), np.int64)
     for bit, mask in enumerate(lacks.values()):
         codes |= (mask & where).astype(np.int64) << bit

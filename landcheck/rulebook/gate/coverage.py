@@ -17,36 +17,40 @@ def gaps(rule: Rule, results: Sequence[CaseResult]) -> Iterator[Message]:
     """What no case shows, and every case that does not show what its label says."""
     sound = [result for result in results if result.ok]
     for result in sound:
-        if not any(PROOF[result.case.kind](result, r, t) for r in rule.requires for t in r.any):
-            yield Message("gate-kind-unproven", {"rule": rule.id, "name": result.case.name, "kind": result.case.kind})
-    for kind in _of_applicability(rule):
-        if not any(PROOF[kind](result, rule.requires[0], rule.requires[0].any[0]) for result in sound):
+        if not any(_proves(result.case.kind, result, r, t) for r in rule.requires for t in r.any):
+            values = {"rule": rule.id, "name": result.case.name, "kind": result.case.kind}
+            yield Message("gate-kind-unproven", values)
+    # a park is judged at the date of the check: without a condition nothing leaves open whether its rule applies
+    asked = rule.applies or rule.per == "parcel"
+    for kind in ("not_applicable", "applicability_missing") if asked else ("not_applicable",):
+        if not any(_proves(kind, result, rule.requires[0], rule.requires[0].any[0]) for result in sound):
             yield Message("gate-kind-lacking", {"rule": rule.id, "kind": kind})
     for requirement in rule.requires:
-        yield from _lacking(rule, requirement, sound)
+        for kind, test in _needed(requirement):
+            if not any(_proves(kind, result, requirement, test) for result in sound):
+                values = {"rule": rule.id, "requirement": requirement.name, "kind": kind, "measure": test.measure}
+                yield Message("gate-requirement-lacking", values)
 
 
-def _of_applicability(rule: Rule) -> Iterator[str]:
-    """A park is judged at the date of the check: without a condition nothing can leave open whether a rule applies."""
-    yield "not_applicable"
-    if rule.applies or rule.per == "parcel":
-        yield "applicability_missing"
-
-
-def _lacking(rule: Rule, requirement: Requirement, sound: Sequence[CaseResult]) -> Iterator[Message]:
+def _needed(requirement: Requirement) -> Iterator[tuple[str, Test]]:
     """At and past each number, else held and broken; and a case with the measure missing."""
     for test in requirement.any:
-        for kind in ("at_limit", "past_limit") if test.number is not None else ("holds", "broken"):
-            if not any(PROOF[kind](result, requirement, test) for result in sound):
-                yield _of_requirement("gate-requirement-lacking", rule, requirement, kind, test.measure)
-    if not any(_measure_missing(result, requirement, requirement.any[0]) for result in sound):
-        yield _of_requirement(
-            "gate-requirement-lacking", rule, requirement, "measure_missing", requirement.any[0].measure
+        yield from (
+            (kind, test) for kind in (("holds", "broken") if test.number is None else ("at_limit", "past_limit"))
         )
+    yield "measure_missing", requirement.any[0]
 
 
-def _of_requirement(code: str, rule: Rule, requirement: Requirement, kind: str, measure: str) -> Message:
-    return Message(code, {"rule": rule.id, "requirement": requirement.name, "kind": kind, "measure": measure})
+def _proves(kind: str, result: CaseResult, requirement: Requirement, test: Test) -> bool:
+    """Whether a case came out as one of that kind has to, for a test of a requirement."""
+    if kind in OF_OUTCOME:
+        outcome = _outcome(result, requirement, test)
+        return outcome is not None and OF_OUTCOME[kind](outcome)
+    if kind == "measure_missing":
+        return _measure_missing(result, requirement, test)
+    if kind == "applicability_missing":
+        return result.applies is Tri.UNKNOWN and result.got is Verdict.UNDETERMINED
+    return kind == "other" or result.got is Verdict.NOT_APPLICABLE
 
 
 def _outcome(result: CaseResult, requirement: Requirement, test: Test) -> Outcome | None:
@@ -58,33 +62,25 @@ def _outcome(result: CaseResult, requirement: Requirement, test: Test) -> Outcom
     return ways[requirement.any.index(test)]
 
 
-def _at_limit(result: CaseResult, requirement: Requirement, test: Test) -> bool:
-    outcome = _outcome(result, requirement, test)
-    if outcome is None or outcome.margin is None or test.number is None or outcome.verdict is not Verdict.PASS:
+def _at_limit(outcome: Outcome) -> bool:
+    if outcome.margin is None or isinstance(outcome.limit, tuple) or outcome.verdict is not Verdict.PASS:
         return False
-    return abs(outcome.margin) <= TOLERANCE * abs(_limit(outcome))
+    return abs(outcome.margin) <= TOLERANCE * abs(outcome.limit)
 
 
-def _past_limit(result: CaseResult, requirement: Requirement, test: Test) -> bool:
-    outcome = _outcome(result, requirement, test)
-    if outcome is None or outcome.margin is None or outcome.verdict not in OPEN:
+def _past_limit(outcome: Outcome) -> bool:
+    if outcome.margin is None or isinstance(outcome.limit, tuple) or outcome.verdict not in OPEN:
         return False
-    limit = abs(_limit(outcome))
+    limit = abs(outcome.limit)
     return TOLERANCE * limit < -outcome.margin <= NEAR * (limit or 1.0) * (1 + TOLERANCE)
 
 
-def _limit(outcome: Outcome) -> float:
-    return float(outcome.limit) if not isinstance(outcome.limit, tuple) else 0.0
-
-
-def _holds(result: CaseResult, requirement: Requirement, test: Test) -> bool:
-    outcome = _outcome(result, requirement, test)
-    return outcome is not None and outcome.measured is not None and outcome.verdict is Verdict.PASS
-
-
-def _broken(result: CaseResult, requirement: Requirement, test: Test) -> bool:
-    outcome = _outcome(result, requirement, test)
-    return outcome is not None and outcome.measured is not None and outcome.verdict in OPEN
+OF_OUTCOME: Mapping[str, Callable[[Outcome], bool]] = {
+    "at_limit": _at_limit,
+    "past_limit": _past_limit,
+    "holds": lambda outcome: outcome.measured is not None and outcome.verdict is Verdict.PASS,
+    "broken": lambda outcome: outcome.measured is not None and outcome.verdict in OPEN,
+}
 
 
 def _measure_missing(result: CaseResult, requirement: Requirement, test: Test) -> bool:
@@ -95,27 +91,3 @@ def _measure_missing(result: CaseResult, requirement: Requirement, test: Test) -
     named = [outcome for outcome in result.finding.requirements if outcome.name == requirement.name]
     unknown = any(outcome.verdict is Verdict.UNDETERMINED for outcome in named)
     return result.applies is Tri.TRUE and result.got is Verdict.UNDETERMINED and unknown
-
-
-def _not_applicable(result: CaseResult, _requirement: Requirement, _test: Test) -> bool:
-    return result.got is Verdict.NOT_APPLICABLE
-
-
-def _applicability_missing(result: CaseResult, _requirement: Requirement, _test: Test) -> bool:
-    return result.applies is Tri.UNKNOWN and result.got is Verdict.UNDETERMINED
-
-
-def _other(_result: CaseResult, _requirement: Requirement, _test: Test) -> bool:
-    return True
-
-
-PROOF: Mapping[str, Callable[[CaseResult, Requirement, Test], bool]] = {
-    "at_limit": _at_limit,
-    "past_limit": _past_limit,
-    "holds": _holds,
-    "broken": _broken,
-    "not_applicable": _not_applicable,
-    "measure_missing": _measure_missing,
-    "applicability_missing": _applicability_missing,
-    "other": _other,
-}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -24,42 +24,33 @@ DAY = dt.timedelta(days=1)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """A rule with one thing changed, and what."""
-
-    rule: Rule
-    change: Message
-
-
 def survivors(rule: Rule, groups: Sequence[CaseGroup]) -> Iterator[Message]:
     """The changes of a rule that no case notices."""
-    mutants = list(mutants_of(rule))
-    rules = [mutant.rule for mutant in mutants]
+    rules, changes = zip(*mutants_of(rule), strict=True)
     caught = [False] * len(rules)
     for group in groups:
         expected = [case.expect for case in group.cases]
         caught = [was or line != expected for was, line in zip(caught, group.judge(rules).tolist(), strict=True)]
-    for mutant, noticed in zip(mutants, caught, strict=True):
+    for change, noticed in zip(changes, caught, strict=True):
         if not noticed:
-            yield Message("gate-mutant-survives", {"rule": rule.id, "change": mutant.change})
+            yield Message("gate-mutant-survives", {"rule": rule.id, "change": change})
 
 
-def mutants_of(rule: Rule) -> Iterator[Mutant]:
-    """Every change to be noticed."""
+def mutants_of(rule: Rule) -> Iterator[tuple[Rule, Message]]:
+    """The rule with one thing changed, and what: every change to be noticed."""
     known = nameable(rule.per)
     for number, requirement in enumerate(rule.requires):
         for changed, change in _requirement(requirement, known):
-            yield Mutant(replace(rule, requires=_put(rule.requires, number, changed)), change)
+            yield replace(rule, requires=_put(rule.requires, number, changed)), change
     for number, condition in enumerate(rule.applies):
         for instead, change in _condition(condition, known) if condition.subject in known else ():
-            yield Mutant(replace(rule, applies=_put(rule.applies, number, instead)), change)
+            yield replace(rule, applies=_put(rule.applies, number, instead)), change
     for days in (-DAY, DAY):
         date = rule.in_force_from + days
-        yield Mutant(replace(rule, in_force_from=date), Message("gate-change-date", {"date": date}))
+        yield replace(rule, in_force_from=date), Message("gate-change-date", {"date": date})
         if rule.validity is Validity.STATED and rule.in_force_until is not None and rule.per == "parcel":
             end = rule.in_force_until + days
-            yield Mutant(replace(rule, in_force_until=end), Message("gate-change-end", {"date": end}))
+            yield replace(rule, in_force_until=end), Message("gate-change-end", {"date": end})
 
 
 def _put(items: tuple[T, ...], number: int, instead: T | None) -> tuple[T, ...]:
@@ -113,9 +104,9 @@ def _values(
     """One value fewer (while one is left), one more of those there are."""
     for value in values if len(values) > 1 else ():
         yield tuple(v for v in values if v != value), Message("gate-change-without", {"what": name, "value": value})
-    there_are: tuple[str | bool, ...] = known.values if known else ()
-    if known and known.kind is Kind.BOOL:
-        there_are = (True, False)
+    there_are: tuple[str | bool, ...] = (
+        () if known is None else (True, False) if known.kind is Kind.BOOL else known.values
+    )
     for value in there_are:
         if value not in values:
             yield (*values, value), Message("gate-change-with", {"what": name, "value": str(value)})
