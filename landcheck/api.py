@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from landcheck.fields.candidates import Survey
     from landcheck.report import Show
     from landcheck.run.compare import Compared
-    from landcheck.run.whatif import WhatIf
+    from landcheck.run.one_parcel import WhatIf
 
 __all__ = [
     "Cluster",
@@ -93,7 +93,7 @@ def explain(request: Request, parcel: str, rules: Sequence[str] = ()) -> tuple[R
 
     UsageError for an unknown rule, InputError where there is no such parcel.
     """
-    from landcheck.run.explain import explain as explained
+    from landcheck.run.one_parcel import explain as explained
 
     return explained(request, parcel, rules)
 
@@ -103,7 +103,7 @@ def whatif(request: Request, parcel: str, changes: Mapping[str, str]) -> WhatIf:
 
     UsageError for a field or value that cannot be, InputError where there is no such parcel, or more than one.
     """
-    from landcheck.run.whatif import whatif as supposed
+    from landcheck.run.one_parcel import whatif as supposed
 
     return supposed(request, parcel, changes)
 

@@ -11,21 +11,23 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.errors import InputError
-from landcheck.facts.attributes import Attributes, load_attributes
 from landcheck.facts.floor_sums import FloorSums, sum_buildings
 from landcheck.facts.mapped import COMPANIONS, MappedLayer
-from landcheck.fields.normalise import assume
+from landcheck.fields.normalise import assume, fill
 from landcheck.geometry import validity
 from landcheck.geometry.area import area_m2
 from landcheck.geometry.crs.frame import Frame, transformer
 from landcheck.geometry.place import Places
 from landcheck.geometry.shapes.batch import Shapes, shapes
+from landcheck.measures import missing
 from landcheck.messages import Message
-from landcheck.model import Batch, DataFinding, Level, Role, Subject
-from landcheck.quality.ids import SUBJECTS, Ids, row_finding, rows_of
+from landcheck.model import Batch, DataFinding, Kind, Level, Origin, Role, Subject
+from landcheck.quality.ids import SUBJECTS, Ids, present, row_finding, rows_of
 from landcheck.quality.neighbours import shape_findings
 from landcheck.request import Request
 from landcheck.verdicts.totals import BatchResult, Counts
+
+NAMED = 10  # how many ids a message lists before it only counts
 
 
 @dataclass(slots=True)
@@ -46,6 +48,44 @@ class Companion:
     def drawn_area(self, basis: str) -> NDArray[np.float64] | None:
         """The area of each row in m² by that basis, NaN unknown; None for a layer without shapes."""
         return None if self.shapes is None else area_m2(self.shapes, self.layer.frame, basis)
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """The rows of the table that can be joined, one an id; ``rows`` are their places (from 0) in the file."""
+
+    layer: MappedLayer
+    table: Batch
+    ids: pa.Array
+    rows: NDArray[np.intp]
+
+    def join(self, batch: Batch) -> tuple[NDArray[np.bool_], list[DataFinding]]:
+        """Put the table's values into a batch of parcels: where both have one, the table's counts.
+
+        Returns which of ``ids`` rows of the batch have, and a finding for each value that differs.
+        """
+        place = pc.index_in(batch.texts["parcel_id"], value_set=self.ids)
+        at = pc.fill_null(place, -1).to_numpy(zero_copy_only=False)
+        findings: list[DataFinding] = []
+        for a_field in (use.field for use in self.layer.uses if use.field.name != "parcel_id"):
+            name = a_field.name
+            if a_field.kind is Kind.TEXT:
+                batch.texts[name] = pc.coalesce(self.table.texts[name].take(place), batch.texts[name])
+            elif len(self.ids):
+                own, theirs = batch.columns[name], self.table.columns[name][at]
+                known = (at >= 0) & ~missing(theirs, a_field.kind)
+                fill(batch, name, known, theirs, Origin.ATTRIBUTES)
+                differing = known & ~missing(own, a_field.kind) & (own != theirs)
+                values = {"file": self.layer.file, "field": name}
+                findings += [
+                    row_finding("data/value", Level.WARNING, batch, row, "attributes-differ", values)
+                    for row in np.flatnonzero(differing).tolist()
+                ]
+        return present(at, len(self.ids)), findings
+
+    def row_of(self, parcel: str) -> int:
+        """The row (from 1) of the table that speaks of the parcel."""
+        return int(self.rows[pc.index(self.ids, parcel).as_py()]) + 1
 
 
 @dataclass(slots=True)
@@ -73,8 +113,7 @@ def read_companions(layers: dict[str, MappedLayer], request: Request) -> Compani
         if name in layers:
             setattr(companions, name, _companion(layers[name], request, companions.findings))
     if "attributes" in layers:
-        companions.attributes, found = load_attributes(layers["attributes"], request)
-        companions.findings += found
+        companions.attributes = _attributes(layers["attributes"], request, companions.findings)
     if companions.parks is not None and request.assume:
         companions.counts.count("parks", assume(companions.parks.batch, request.as_of))
     return companions
@@ -93,6 +132,28 @@ def _companion(layer: MappedLayer, request: Request, findings: list[DataFinding]
         faults = [fault for fault in faults if fault.code != "null"]
     findings += shape_findings(batch, faults, layer.frame, layer.file)
     return Companion(layer, batch, sound)
+
+
+def _attributes(layer: MappedLayer, request: Request, findings: list[DataFinding]) -> Attributes:
+    """Read the table; rows without an id or with a repeated one are findings and join nothing."""
+    table = layer.whole(request)
+    ids = table.texts["parcel_id"]
+    counted = pc.value_counts(ids.drop_null())
+    repeated = counted.field("values").filter(pc.greater(counted.field("counts"), 1))
+    if len(repeated):
+        findings.append(_ids_finding("data/id", Level.ERROR, layer, "attributes-repeated-id", repeated.to_pylist()))
+    if ids.null_count:
+        numbers = [str(row + 1) for row in rows_of(ids.is_null())]
+        findings.append(_ids_finding("data/id", Level.ERROR, layer, "attributes-missing-id", numbers))
+    rows = np.array(rows_of(pc.and_(ids.is_valid(), pc.invert(pc.is_in(ids, value_set=repeated)))), np.intp)
+    kept = table.take(rows)
+    return Attributes(layer, kept, kept.texts["parcel_id"], rows)
+
+
+def _ids_finding(rule: str, level: Level, layer: MappedLayer, code: str, ids: list[str]) -> DataFinding:
+    """A finding about a layer that counts ids and names the first of them."""
+    message = Message(code, {"file": layer.file, "count": len(ids), "ids": ids[:NAMED]})
+    return DataFinding(rule, level, Subject("layer", layer.name), message)
 
 
 def sum_floor_areas(companions: Companions, request: Request, parcels: pa.Array | None) -> None:
@@ -147,10 +208,12 @@ class MatchedIds:
             self.found[name] = self.found.get(name, np.False_) | has
 
     def finish(self, companions: Companions) -> list[DataFinding]:
-        """A finding for each companion that holds ids no parcel has."""
-        found: list[DataFinding] = []
+        """A finding for each companion that holds ids no parcel has; the floor area of such buildings is nobody's."""
+        found = []
         if companions.attributes is not None:
-            found += companions.attributes.unmatched(self.found["attributes"])
+            lost = companions.attributes.ids.filter(pa.array(~self.found["attributes"])).to_pylist()
+            found.append(("data/id", Level.WARNING, companions.attributes.layer, "attributes-without-parcel", lost))
         if companions.floor_sums is not None and companions.buildings is not None:
-            found += companions.floor_sums.unmatched(self.found["buildings"], companions.buildings.layer.file)
-        return found
+            lost = companions.floor_sums.ids.filter(pa.array(~self.found["buildings"])).to_pylist()
+            found.append(("data/location", Level.ERROR, companions.buildings.layer, "buildings-without-parcel", lost))
+        return [_ids_finding(*one) for one in found if one[-1]]

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
-from landcheck.facts.companions import Companion, Companions
+from landcheck.facts.companions import Companions
 from landcheck.facts.mapped import MappedLayer
 from landcheck.fields.normalise import assume, fill
 from landcheck.geometry import validity
@@ -20,13 +20,12 @@ from landcheck.geometry.crs.frame import Frame
 from landcheck.geometry.place import Places
 from landcheck.geometry.shapes.batch import shapes
 from landcheck.measures import ratio
-from landcheck.messages import Message
-from landcheck.model import Batch, DataFinding, Level, Origin, Subject
+from landcheck.model import Batch, DataFinding, Level, Origin
 from landcheck.quality.ids import idents, row_finding
 from landcheck.quality.neighbours import shape_findings
 from landcheck.request import INTERPRETATIONS, Request
 from landcheck.verdicts.decide import RECORDED
-from landcheck.verdicts.totals import BatchResult, DataCheck
+from landcheck.verdicts.totals import BatchResult
 
 Areas = NDArray[np.float64]
 
@@ -187,36 +186,3 @@ def _across_border(batch: Batch, park: pa.Array, share: Areas) -> Iterator[DataF
     for row in np.flatnonzero((share > 0) & (share < WHOLLY)).tolist():
         values = {"park": park[row].as_py() or "-", "percent": round(100 * float(share[row]), 1)}
         yield row_finding("data/location", Level.WARNING, batch, row, "parcel-across-border", values)
-
-
-@dataclass(slots=True)
-class ZoneContact(DataCheck):
-    """How many parcels meet a polygon that says where the texts apply, and how many meet none."""
-
-    file: str
-    name: str
-    met: int = 0
-    unmet: int = 0
-
-    @classmethod
-    def of(cls, companion: Companion) -> ZoneContact:
-        """None yet, of the zones layer or of the parks layer in its place."""
-        return cls(companion.layer.file, companion.layer.name)
-
-    def add(self, result: BatchResult) -> None:
-        """Count a batch."""
-        counted = result.counts.of("zone")
-        self.met += counted.get("met", 0)
-        self.unmet += counted.get("unmet", 0)
-
-    def merge(self, other: ZoneContact) -> None:
-        """Take in another part's."""
-        self.met += other.met
-        self.unmet += other.unmet
-
-    def finish(self) -> list[DataFinding]:
-        """A warning where the layer lies away from every parcel."""
-        if self.met or not self.unmet:
-            return []
-        message = Message("zones-unmet", {"file": self.file, "layer": self.name})
-        return [DataFinding("data/location", Level.WARNING, Subject("layer", self.name), message)]

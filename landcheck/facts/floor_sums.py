@@ -12,14 +12,12 @@ from numpy.typing import NDArray
 
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.fields.normalise import fill
-from landcheck.messages import Message
-from landcheck.model import Batch, DataFinding, Level, Origin, Role, Subject
+from landcheck.model import Batch, DataFinding, Level, Origin, Role
 from landcheck.quality.consistency import apart
 from landcheck.quality.ids import present, row_finding
 
 Areas = NDArray[np.float64]
 
-NAMED = 10
 DECIMALS = 6  # a square millimetre: what another order of adding makes of the same numbers is far below it
 # What is summed up over a pool, and the parcel's own field it is the sum of.
 POOLED = {
@@ -66,14 +64,6 @@ class FloorSums:
             fill(batch, name, taken, theirs, self.origin)
             counts[name] = int(taken.sum())
         return present(at, len(self.ids)), counts, findings
-
-    def unmatched(self, found: NDArray[np.bool_], file: str) -> list[DataFinding]:
-        """An error that counts the ids no parcel has: the floor area of those buildings counts for nobody."""
-        lost = self.ids.filter(pa.array(~found)).to_pylist()
-        if not lost:
-            return []
-        message = Message("buildings-without-parcel", {"file": file, "count": len(lost), "ids": lost[:NAMED]})
-        return [DataFinding("data/location", Level.ERROR, Subject("layer", "buildings"), message)]
 
 
 def _contradictions(batch: Batch, name: str, own: Areas, theirs: Areas) -> Iterator[DataFinding]:

@@ -103,6 +103,12 @@ class Rule:
     def __hash__(self) -> int:
         return hash((self.pack, self.id))
 
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The measures and fields that its conditions and tests name, each once."""
+        tests = (test.measure for requirement in self.requires for test in requirement.any)
+        return tuple(dict.fromkeys((*(condition.subject for condition in self.applies), *tests)))
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:

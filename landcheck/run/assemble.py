@@ -21,10 +21,12 @@ from landcheck.model import (
     DataFinding,
     DrawnRows,
     Interpretation,
+    Level,
     Pack,
     Report,
     Role,
     Rule,
+    Subject,
     Summary,
     Validity,
 )
@@ -94,11 +96,21 @@ def _data(run: Run, parks: Parks | None) -> tuple[DataFinding, ...]:
     """All data findings, sorted by rule, subject and row."""
     found = [*run.companions.findings, *run.collected.data_findings()]
     found += run.collected.matched.finish(run.companions)
+    found += _zones_unmet(run)
     if parks is not None:
         found += parks.result.findings
     for layer in run.layers.values():
         found += [*layer.source.findings, *layer.findings]
     return tuple(sorted(found, key=DataFinding.place))
+
+
+def _zones_unmet(run: Run) -> Iterator[DataFinding]:
+    """A warning where the layer that says where the texts apply lies away from every parcel."""
+    zones, counted = run.companions.zones or run.companions.parks, run.collected.counts.of("zone")
+    if zones is not None and counted.get("unmet") and not counted.get("met"):
+        layer = zones.layer
+        message = Message("zones-unmet", {"file": layer.file, "layer": layer.name})
+        yield DataFinding("data/location", Level.WARNING, Subject("layer", layer.name), message)
 
 
 @dataclass(frozen=True, slots=True)

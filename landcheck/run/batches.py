@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landcheck.facts.companions import Companions, MatchedIds
-from landcheck.facts.complete import Locator, ZoneContact, complete
+from landcheck.facts.complete import Locator, complete
 from landcheck.facts.mapped import MappedLayer, joined
 from landcheck.facts.relations import Splits, has_pools
 from landcheck.model import Batch, DataFinding, Pack
@@ -91,7 +91,6 @@ class Accumulators:
         self, run: Request, packs: Sequence[Pack], rules: RuleSet, parcels: MappedLayer, companions: Companions,
         waivers: Waivers | None,
     ) -> None:  # fmt: skip
-        zone = companions.zones or companions.parks
         self.totals = Totals(rules.rules)
         self.rows = RowSelection()
         self.verdicts = EveryVerdict()
@@ -106,7 +105,6 @@ class Accumulators:
         self.overlaps = SharedGround(self.ids)
         self.splits = Splits()
         self.pools = PoolNeighbours() if has_pools(parcels, companions, rules.columns) else None
-        self.zone = None if zone is None else ZoneContact.of(zone)
         self.waivers = waivers
 
     def add(self, result: BatchResult) -> None:

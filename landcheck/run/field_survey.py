@@ -1,34 +1,47 @@
-"""What the columns of a run's layers are taken for, and why: nothing is judged here, and a doubt ends nothing."""
+"""What the columns of a run's layers are taken for, and which fields the rules would miss in a row that is all filled.
+
+Nothing is judged here, and a doubt ends nothing.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from landcheck.errors import InputError
+from landcheck.facts.floor_sums import POOLED
 from landcheck.facts.mapped import MappedLayer, columns_elsewhere, open_sources, role_of
-from landcheck.fields.candidates import LayerSurvey, MapLine, Problem, Survey, SurveyedColumn, unit_candidates
-from landcheck.fields.catalogue import field, qualified
+from landcheck.fields.candidates import Gap, LayerSurvey, MapLine, Problem, Survey, SurveyedColumn, unit_candidates
+from landcheck.fields.catalogue import field, has_field, qualified
 from landcheck.fields.mapping import ColumnUse, map_columns, named_field, notes, parse_map, require
 from landcheck.fields.normalise import ValueFault, normalise
 from landcheck.geometry.area import area_m2
 from landcheck.geometry.shapes.batch import shapes
-from landcheck.messages import number
-from landcheck.model import Field, Role
+from landcheck.measures import measure
+from landcheck.messages import Message, number
+from landcheck.model import NO_DATE, Field, Kind, Role, Rule
 from landcheck.read import Layer
 from landcheck.request import ColumnRef, Request
 from landcheck.rulebook import load_packs
-from landcheck.run.gaps import gaps_of
 from landcheck.verdicts.interpretations import as_read
 
 LOOKED_AT = 20_000
 SAMPLES = 3
 SAMPLE_ROWS = 200
 LONGEST_SAMPLE = 24
+BY_PLACE = ("park_id", "district", "in_high_tech_zone", "in_industrial_park")
+BY_BUILDINGS = ("above_ground_gfa_m2", "other_industry_gfa_m2", "living_gfa_m2", "underground_gfa_m2")
+SOME = {Kind.NUMBER: 1.0, Kind.BOOL: np.int8(1), Kind.ENUM: np.int8(0), Kind.DATE: np.int32(0)}
+NONE = {Kind.NUMBER: np.nan, Kind.BOOL: np.int8(0), Kind.ENUM: np.int8(-1), Kind.DATE: np.int32(NO_DATE)}
+# a park is judged by facts of its own, of its green, and of the pack's time and place
+LAYERS = {"parcel": (Role.PARCELS, Role.BUILDINGS), "park": (Role.PARKS, Role.GREEN, Role.PARCELS)}
 
 
 def survey_fields(request: Request) -> Survey:
@@ -47,7 +60,7 @@ def survey_fields(request: Request) -> Survey:
     lines = [line for layer in layers.values() for line in _lines(layer, layers, request.maps, settled)]
     rules = [rule for pack in packs for rule in pack.rules]
     doubtful = [problem.field for one in surveyed for problem in one.problems if problem.columns]
-    return Survey(surveyed, gaps_of(rules, layers, request, doubtful), tuple(dict.fromkeys(lines)))
+    return Survey(surveyed, _gaps(rules, layers, request, doubtful), tuple(dict.fromkeys(lines)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +187,96 @@ def _means_the_same(line: MapLine, alike: Sequence[MappedLayer], given: Mapping[
 
 def _reading(uses: Sequence[ColumnUse], a_field: Field) -> list[tuple[str, str]]:
     return [(use.column, use.unit) for use in uses if use.field == a_field]
+
+
+def _gaps(
+    rules: Sequence[Rule], layers: Mapping[str, MappedLayer], request: Request, doubtful: Collection[Field]
+) -> tuple[Gap, ...]:
+    """The fields that rules need and no column holds, in the order of the rules; with what is taken instead.
+
+    ``doubtful`` fields have a column as soon as someone says which.
+    """
+    there = {use.field for layer in layers.values() for use in layer.uses} | set(doubtful)
+    instead = {a_field: message for a_field in _needed(rules, set()) if (message := _instead(a_field, layers, request))}
+    wanted = _needed(rules, there | instead.keys())
+    replaced = {a_field: names for a_field, names in _needed(rules, there).items() if a_field in instead}
+    gaps = {**wanted, **replaced}
+    return tuple(Gap(a_field, tuple(names), instead.get(a_field)) for a_field, names in gaps.items())
+
+
+class SupposedRow(dict[str, NDArray[Any]]):
+    """One row in which a field holds something where it is there, else nothing; worked out as it is asked for."""
+
+    def __init__(self, per: str, there: Callable[[Field], bool]) -> None:
+        super().__init__()
+        self.per = per
+        self.there = there
+
+    def __missing__(self, name: str) -> NDArray[Any]:
+        """The column of a field, or of a fact of the ledger: what a park's green lacks, or what is not yet known."""
+        lacked = name.removeprefix("ledger_").removeprefix("lacks_")
+        of = field_of(self.per, lacked)
+        if lacked != name:
+            return np.array([of is not None and not self.there(of)])
+        if of is None or of.kind is Kind.TEXT:
+            return np.zeros(1, np.int8)
+        return np.array([(SOME if self.there(of) else NONE)[of.kind]])
+
+
+def field_of(per: str, name: str) -> Field | None:
+    """The field of that name of the layers a subject is judged by."""
+    return next((field(role, name) for role in LAYERS[per] if has_field(role, name)), None)
+
+
+def _needed(rules: Sequence[Rule], there: set[Field]) -> dict[Field, list[str]]:
+    """The fields lacking and the rules that want for them."""
+    held = {(a_field.role, a_field.name) for a_field in there}
+
+    def known(a_field: Field) -> bool:
+        own = (a_field.role, a_field.name)
+        # a park's district may stand with its green as well
+        return own in held or (own == (Role.PARKS, "district") and (Role.GREEN, "district") in held)
+
+    needed: dict[Field, list[str]] = {}
+    for rule in rules:
+        row = SupposedRow(rule.per, known)
+        tests = (test.measure for requirement in rule.requires for test in requirement.any)
+        subjects = (*(condition.subject for condition in rule.applies), "approval_date", *tests)
+        lacks = (measure(subject, rule.per).lacks(row) for subject in subjects)
+        for name in dict.fromkeys(name for masks in lacks for name, mask in masks.items() if mask[0]):
+            if (a_field := field_of(rule.per, name)) is not None:
+                needed.setdefault(a_field, []).append(rule.id)
+    return needed
+
+
+def _instead(a_field: Field, layers: Mapping[str, MappedLayer], request: Request) -> Message | None:
+    """What a check takes where a field has no column."""
+    if (evidence := _evidence(a_field, layers)) is not None:
+        return evidence
+    if not request.assume or a_field.assumed is None:
+        return None
+    if a_field.assumed == "geometry":
+        layer = layers.get(a_field.role.value)
+        drawn = layer is not None and layer.source.has_geometry and layer.frame is not None and layer.frame.usable
+        return Message("survey-by-drawing") if drawn else None
+    if a_field.assumed == "as_of":
+        return Message("survey-as-of")
+    return Message("survey-assumed-true" if a_field.assumed else "survey-assumed-false")
+
+
+def _evidence(a_field: Field, layers: Mapping[str, MappedLayer]) -> Message | None:
+    """What the other layers tell of a field."""
+    parcels = a_field.role is Role.PARCELS
+    placed = layers["parcels"].source.has_geometry and (
+        "parks" in layers or (a_field.name == "in_high_tech_zone" and "zones" in layers)
+    )
+    if parcels and a_field.name in BY_PLACE and placed:
+        return Message("survey-by-place")
+    if parcels and a_field.name in BY_BUILDINGS and "buildings" in layers:
+        return Message("survey-by-buildings")
+    pools = any(use.field.name == "pool_id" for layer in layers.values() for use in layer.uses)
+    if parcels and a_field.name in POOLED and pools:
+        return Message("survey-by-pool")
+    if (a_field.role, a_field.name) == (Role.PARKS, "park_green_m2") and "green" in layers:
+        return Message("survey-by-green")
+    return None

@@ -109,8 +109,7 @@ def alternative_readings(rules: Sequence[Rule], request: Request) -> tuple[Alter
 
 def reads_area(rule: Rule) -> bool:
     """Whether the rule's verdict can depend on the site area."""
-    subjects = {c.subject for c in rule.applies} | {t.measure for r in rule.requires for t in r.any}
-    return any("site_area_m2" in measure(subject, rule.per).inputs for subject in subjects)
+    return any("site_area_m2" in measure(subject, rule.per).inputs for subject in rule.subjects)
 
 
 def differing(

@@ -87,8 +87,7 @@ class RuleSet:
 
 def _read_by(rules: Sequence[Rule]) -> frozenset[str]:
     """The columns that some rule reads."""
-    subjects = {(c.subject, rule.per) for rule in rules for c in rule.applies}
-    subjects |= {(t.measure, rule.per) for rule in rules for r in rule.requires for t in r.any}
+    subjects = {(subject, rule.per) for rule in rules for subject in rule.subjects}
     names = {name for subject, per in subjects for name in measure(subject, per).inputs}
     areas = {m.area for m in MEASURES.values() if m.area and (m.name, "parcel") in subjects}
     stated = {RECORDED for rule in rules if rule.validity is Validity.STATED and rule.per == "parcel"}

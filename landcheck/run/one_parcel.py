@@ -1,0 +1,136 @@
+"""One parcel: the sum behind its verdicts to redo by hand, and what they would be if its row held other values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from landcheck.errors import InputError, UsageError
+from landcheck.fields.catalogue import fields
+from landcheck.fields.mapping import map_columns
+from landcheck.fields.normalise import normalise
+from landcheck.measures import MEASURES, Measure, far, measure, ratio, subject_field
+from landcheck.messages import Text, number
+from landcheck.model import NO_DATE, Batch, Explanation, Fact, Field, Finding, Kind, Origin, Report, Role
+from landcheck.request import Request
+from landcheck.run.batches import Run
+from landcheck.run.check import run_check
+
+
+def explain(request: Request, parcel: str, rules: Sequence[str] = ()) -> tuple[Report, list[Explanation]]:
+    """Check the whole layer and explain one parcel. UsageError for an unknown rule, InputError for no such parcel."""
+    run, report = run_check(replace(request, only=parcel, show_all=True, baseline=None))
+    _refuse_others(rules, run, [rule.id for pack in report.packs for rule in pack.rules])
+    asked = run.collected.asked
+    if asked is None or asked.batch is None:
+        raise InputError("no-such-parcel", file=run.parcels.file, parcel=parcel)
+    places = {row + 1: place for place, row in enumerate(asked.rows.tolist())}
+    return report, [
+        _explanation(finding, run, asked.batch.take(np.array([places[finding.row or 0]])))
+        for finding in _of_parcel(report)
+        if not rules or finding.rule.id in rules
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """Every rule on the parcel, as it is and as it would be."""
+
+    report: Report
+    pairs: tuple[tuple[Finding, Finding], ...]
+    changes: Mapping[str, str]
+
+
+def whatif(request: Request, parcel: str, changes: Mapping[str, str]) -> WhatIf:
+    """Judge one parcel again with ``changes`` (field to written value, empty for missing); the file is not touched.
+
+    UsageError for a field or value that cannot be, InputError where there is no such parcel, or more than one.
+    """
+    new = _as_written(changes)
+    request = replace(request, only=parcel, show_all=True, waivers=None, baseline=None)
+    run, report = run_check(request)
+    rows = 0 if run.collected.asked is None else len(run.collected.asked.rows)
+    if rows != 1:
+        raise InputError("parcel-not-unique" if rows else "no-such-parcel", file=run.parcels.file, parcel=parcel)
+    _, supposed = run_check(replace(request, supposed={name: new.columns[name][0] for name in changes}))
+    return WhatIf(report, tuple(zip(_of_parcel(report), _of_parcel(supposed), strict=True)), dict(changes))
+
+
+def _of_parcel(report: Report) -> list[Finding]:
+    return [finding for finding in report.findings if finding.subject.type == "parcel"]
+
+
+def _refuse_others(rules: Sequence[str], run: Run, of_packs: Sequence[str]) -> None:
+    known = [rule.id for rule in run.rules.rules]
+    for rule in rules:
+        if rule not in known:
+            code = "rule-of-parks" if rule in of_packs else "no-such-rule"
+            raise UsageError(code, rule=rule, known=known)
+
+
+def _explanation(finding: Finding, run: Run, parcel: Batch) -> Explanation:
+    """``parcel`` is the row that the finding is about."""
+    rule = finding.rule
+    measures = [measure(subject, rule.per) for subject in dict.fromkeys(("approval_date", *rule.subjects))]
+    names = dict.fromkeys(name for m in measures for name in m.inputs)
+    facts = tuple(_fact(subject_field(name, "parcel"), run, parcel, finding.row) for name in names)
+    return Explanation(finding, facts, tuple(step for m in measures for step in _sum(m, parcel)))
+
+
+def _fact(field: Field, run: Run, parcel: Batch, row: int | None) -> Fact:
+    """A value of the parcel, which is that ``row`` (from 1) of the layer, and where it stands."""
+    origins, attributes = parcel.origins.get(field.name), run.companions.attributes
+    origin = Origin.LAYER if origins is None else Origin(int(origins[0]))
+    value = _value(field, parcel.columns[field.name][0])
+    layer = run.parcels if origin is Origin.LAYER else None
+    if origin is Origin.ATTRIBUTES and attributes is not None:
+        layer, row = attributes.layer, attributes.row_of(parcel.texts["parcel_id"][0].as_py())
+    use = next((use for use in layer.uses if use.field == field), None) if layer else None
+    if layer is None or use is None:
+        return Fact(field.name, value, field.unit, origin)
+    return Fact(field.name, value, field.unit, origin, layer.file, use.column, row)
+
+
+def _value(field: Field, held: Any) -> float | bool | str | None:
+    if field.kind is Kind.NUMBER:
+        return None if np.isnan(held) else float(held)
+    if field.kind is Kind.BOOL:
+        return None if held == 0 else bool(held > 0)
+    if field.kind is Kind.DATE:
+        return None if held == NO_DATE else str(np.datetime64(int(held), "D"))
+    return None if held < 0 else field.values[int(held)]
+
+
+def _sum(m: Measure, parcel: Batch) -> Iterator[Text]:
+    """The formula, and the formula with this parcel's numbers and its result."""
+    if m.name not in MEASURES or m.kind is not Kind.NUMBER:
+        return
+    yield m.formula
+    columns = {name: parcel.columns[name] for name in m.inputs}
+    result = float(m.value(columns)[0])
+    if np.isnan(result) or m.sum is None:
+        return
+    if m.name == "far" and np.isnan(ratio(columns["far_gfa_m2"], columns["site_area_m2"])[0]):
+        declared = number(float(far(columns)[0]))
+        yield Text(f"容积率按申报值 = {declared}", f"FAR as declared = {declared}")
+        return
+    numbers = m.sum(columns).format_map({name: number(float(column[0])) for name, column in columns.items()})
+    yield Text(f"{numbers} = {number(result)}", f"{numbers} = {number(result)}")
+
+
+def _as_written(changes: Mapping[str, str]) -> Batch:
+    """The written values as a parcel of their own. UsageError naming the value that cannot be read."""
+    known = [field.name for field in fields(Role.PARCELS) if field.kind is not Kind.TEXT]
+    for name in changes:
+        if name not in known:
+            raise UsageError("whatif-unknown-field", field=name, known=known)
+    row = pa.RecordBatch.from_pydict({name: pa.array([value], pa.string()) for name, value in changes.items()})
+    uses = map_columns(Role.PARCELS, list(changes), {}, "--set")
+    batch, faults = normalise(Role.PARCELS, row, uses, 0)
+    for fault in faults:
+        raise UsageError("whatif-bad-value", field=fault.field.name, value=fault.value, reason=fault.reason)
+    return batch
