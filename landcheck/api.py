@@ -131,7 +131,7 @@ def survey_fields(request: Request) -> Survey:
 
 def load_report(path: str, packs: Sequence[str] = ()) -> Report:
     """A result saved as JSON, without its inputs; ``packs``: directories of packs that do not come along."""
-    from landcheck.report.result.saved import load_report as loaded
+    from landcheck.report.result.decode import load_report as loaded
 
     return loaded(path, packs)
 

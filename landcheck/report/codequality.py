@@ -9,8 +9,8 @@ from landcheck.messages import Lang
 from landcheck.model import DataFinding, Finding, Level, Report, Subject, Verdict
 from landcheck.report import anchors, content
 from landcheck.report.anchors import Marks
-from landcheck.report.json import line
 from landcheck.report.options import Options, shown
+from landcheck.report.result.line import line
 from landcheck.report.text import visible
 from landcheck.report.words import message, remedy
 

@@ -1,9 +1,8 @@
-"""Where texts in force disagree: their verdicts, ranks and days side by side, in rows and as JSON."""
+"""Where texts in force disagree: their verdicts, ranks and days side by side, in rows."""
 
 from __future__ import annotations
 
 from itertools import islice
-from typing import Any
 
 from landcheck.messages import Lang, say
 from landcheck.model import Conflict, Report, Side
@@ -49,34 +48,7 @@ def _signed(number: float) -> str:
     return ("-" if number < 0 else "") + about(abs(number))
 
 
-def conflict_object(conflict: Conflict, lang: Lang) -> dict[str, Any]:
-    """One conflict; ``margin`` is negative where the limit is missed."""
-    return {
-        "subject": {"type": conflict.subject.type, "id": conflict.subject.id},
-        "row": conflict.row,
-        "matter": conflict.matter,
-        "label": conflict.label.say(lang),
-        "sides": [_side_object(side) for side in conflict.sides],
-    }
-
-
-def conflict_text(told: dict[str, Any]) -> str:
-    """Such an object in one line: what each text says."""
-    sides = "; ".join(f"{side['rule']} ({side['number']}): {side['verdict']}" for side in told["sides"])
-    return f"{told['label']}: {sides}"
-
-
-def _side_object(side: Side) -> dict[str, Any]:
-    of = side.standing
-    return {
-        "rule": side.rule.id,
-        "pack": of.pack,
-        "number": of.number,
-        "rank": of.rank.value if of.rank else None,
-        "in_force_from": of.in_force_from.isoformat(),
-        "verdict": side.verdict.word,
-        "measured": side.measured,
-        "limit": side.limit,
-        "unit": side.unit,
-        "margin": side.margin,
-    }
+def conflict_text(conflict: Conflict, lang: Lang) -> str:
+    """A conflict in one line: what each text says."""
+    sides = "; ".join(f"{side.rule.id} ({side.standing.number}): {side.verdict.word}" for side in conflict.sides)
+    return f"{conflict.label.say(lang)}: {sides}"

@@ -11,9 +11,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from msgspec.structs import asdict
+
 from landcheck.messages import Lang
 from landcheck.model import Conflict, DataFinding, Finding, Outcome, Report
-from landcheck.report.conflicts import conflict_object, conflict_text
+from landcheck.report.conflicts import conflict_text
 from landcheck.report.content import (
     Table,
     asks,
@@ -27,15 +29,17 @@ from landcheck.report.content import (
     transfers,
     waivers,
 )
-from landcheck.report.json import data_object, finding_object, line, outcome_object
 from landcheck.report.labels import VERDICTS
 from landcheck.report.options import Options, shown
+from landcheck.report.result.encode import comparison_record
+from landcheck.report.result.line import line
 from landcheck.report.text import visible
-from landcheck.report.words import deciding_outcome
+from landcheck.report.words import deciding_outcome, message, remedy
 
+MEASURED = ("requirement", "measured", "operator", "limit", "unit", "margin", "margin_m2")
 COLUMNS = (
-    "record", "rule", "subject_type", "subject", "row", "verdict", "clause", "requirement", "measured", "operator",
-    "limit", "unit", "margin", "margin_m2", "missing", "message", "remedy", "longitude", "latitude",
+    "record", "rule", "subject_type", "subject", "row", "verdict", "clause", *MEASURED, "missing", "message", "remedy",
+    "longitude", "latitude",
 )  # fmt: skip
 
 # what is no finding and has columns of its own, a row as one text
@@ -57,12 +61,12 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 def pieces(report: Report, options: Options) -> Iterator[str]:
     """A head line, the findings, the data findings (``verdict`` holds their level), then the rest of the report."""
     yield _row(dict.fromkeys(COLUMNS) | {name: name for name in COLUMNS})
-    for finding in shown(report, options.show):
-        yield _row(_finding(finding, options.lang))
-    for conflict in report.conflicts:
-        yield _row(_conflict(conflict, options.lang))
-    for fault in report.data:
-        yield _row(_data(fault, options.lang))
+    for row, finding in rows(report, options):
+        if finding is not None:
+            row |= {"missing": "; ".join(finding.missing), **_measured(deciding_outcome(finding), options.lang)}
+        if row["record"] == "conflict":
+            del row["row"]
+        yield _row(row)
     for record in _about(report, options.lang):
         yield _row(record)
 
@@ -79,47 +83,35 @@ def cell(value: Any) -> str:
     return text if harmless else "'" + text
 
 
-def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
-    record = finding_object(finding, lang)
+def rows(report: Report, options: Options) -> Iterator[tuple[dict[str, Any], Finding | None]]:
+    """What was found as rows of a table, each with its finding where it is one: findings, conflicts, data findings."""
+    lang = options.lang
+    for one in shown(report, options.show):
+        told = {"verdict": one.verdict.word, "clause": one.rule.clause.number, "missing": one.missing}
+        words = {"message": message(one, lang), "remedy": remedy(one, lang)}
+        yield {"record": "finding", "rule": one.rule.id, **_who(one, one.location), **told, **words}, one
+    for conflict in report.conflicts:
+        said = {"rule": conflict.matter, "message": conflict_text(conflict, lang)}
+        yield {"record": "conflict", **_who(conflict, None), **said}, None
+    for fault in report.data:
+        said = {"rule": fault.rule, "verdict": fault.level.value, "message": fault.message.say(lang)}
+        yield {"record": "data", **_who(fault, fault.location), **said}, None
+
+
+def _who(one: Finding | Conflict | DataFinding, location: tuple[float, float] | None) -> dict[str, Any]:
+    longitude, latitude = location or (None, None)
     return {
-        "record": "finding",
-        **{key: record[key] for key in ("rule", "row", "verdict", "clause", "message", "remedy")},
-        "missing": "; ".join(finding.missing),
-        **_who(record),
-        **_measured(deciding_outcome(finding), lang),
-    }
+        "subject_type": one.subject.type, "subject": one.subject.id, "row": one.row,
+        "longitude": longitude, "latitude": latitude,
+    }  # fmt: skip
 
 
 def _measured(outcome: Outcome | None, lang: Lang) -> dict[str, Any]:
     if outcome is None:
         return {}
-    record = outcome_object(outcome, lang)
-    if isinstance(outcome.limit, tuple):
-        record["limit"] = "; ".join(outcome.limit)
-    wanted = ("measured", "operator", "limit", "unit", "margin", "margin_m2")
-    return {"requirement": outcome.name, **{key: record[key] for key in wanted}}
-
-
-def _conflict(conflict: Conflict, lang: Lang) -> dict[str, Any]:
-    told = conflict_object(conflict, lang)
-    return {"record": "conflict", "rule": told["matter"], "message": conflict_text(told), **_who(told)}
-
-
-def _data(fault: DataFinding, lang: Lang) -> dict[str, Any]:
-    record = data_object(fault, lang)
-    told = {key: record[key] for key in ("rule", "row", "message")}
-    return {"record": "data", "verdict": fault.level.value, **told, **_who(record)}
-
-
-def _who(record: dict[str, Any]) -> dict[str, Any]:
-    longitude, latitude = record.get("location") or (None, None)
-    subject = record["subject"]
-    return {
-        "subject_type": subject["type"],
-        "subject": subject["id"],
-        "longitude": longitude,
-        "latitude": latitude,
-    }
+    limit = "; ".join(outcome.limit) if isinstance(outcome.limit, tuple) else outcome.limit
+    told = asdict(comparison_record(outcome, lang)) | {"requirement": outcome.name, "limit": limit}
+    return {name: told[name] for name in MEASURED}
 
 
 def _about(report: Report, lang: Lang) -> Iterator[dict[str, Any]]:

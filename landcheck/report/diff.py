@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from landcheck.messages import Lang, Message, say
+from landcheck.messages import Lang, say
 from landcheck.model import Difference, Finding, Level, Outcome, Report, Topic
 from landcheck.report import content, exceptions, labels
 from landcheck.report.amounts import grouped
-from landcheck.report.json import finding_object, line
 from landcheck.report.options import Options
+from landcheck.report.result.encode import finding_record, finding_values, messages, numbers
+from landcheck.report.result.finding_types import FindingRecord, Word
+from landcheck.report.result.line import line
 from landcheck.report.text import console
 
 # What stands in a difference, in the order of the page: the heading's code, the name in JSON.
@@ -25,6 +27,18 @@ SECTIONS = (
 )
 
 Entries = Sequence[tuple[Finding | None, Finding | None]]
+
+
+class NewRecord(FindingRecord, kw_only=True):
+    """A finding that is new, with the verdict that was; null where it is not known."""
+
+    was: Word | None
+
+
+class EndedRecord(FindingRecord, kw_only=True):
+    """A finding that is no more, with the verdict now; null where it is not known."""
+
+    now: Word | None
 
 
 def text(old: Report, new: Report, changes: Difference, options: Options) -> Iterator[str]:
@@ -47,14 +61,14 @@ def json(old: Report, new: Report, changes: Difference, options: Options) -> Ite
         {"topic": changes.topics.index(step.topic), "old": step.old.word, "new": step.new.word, "count": step.count}
         for step in changes.transitions
     ]
-    whole["new"] = [finding_object(now, lang) | {"was": was and was.verdict.word} for was, now in changes.new]
+    whole["new"] = [NewRecord(*finding_values(now, lang), was=was and was.verdict.word) for was, now in changes.new]
     for name, ended in (("fixed", changes.fixed), ("dropped", changes.dropped)):
-        whole[name] = [finding_object(was, lang) | {"now": now and now.verdict.word} for was, now in ended]
+        whole[name] = [EndedRecord(*finding_values(was, lang), now=now and now.verdict.word) for was, now in ended]
     for name in ("changed", "worse", "better", "settled"):
         whole[name] = [
-            {"old": finding_object(was, lang), "new": finding_object(now, lang)} for was, now in getattr(changes, name)
+            {"old": finding_record(was, lang), "new": finding_record(now, lang)} for was, now in getattr(changes, name)
         ]
-    yield line(whole) + "\n"
+    yield line(whole, by_python=bool(old.parameters or new.parameters)) + "\n"
 
 
 def _heads(old: Report, new: Report, lang: Lang) -> Iterator[str]:
@@ -132,15 +146,11 @@ def _head(report: Report, lang: Lang) -> dict[str, Any]:
         "packs": [pack.id for pack in report.packs],
         "as_of": report.as_of.isoformat(),
         "reading": report.reading.value,
-        "parameters": dict(report.parameters),
+        "parameters": numbers(report.parameters),
         "subjects": dict(report.summary.subjects),
         "data": {"errors": errors, "warnings": len(report.data) - errors},
-        "notices": [_notice(notice, lang) for notice in report.notices],
+        "notices": messages(report.notices, lang),
     }
-
-
-def _notice(notice: Message, lang: Lang) -> dict[str, str]:
-    return {"code": notice.code, "message": notice.say(lang)}
 
 
 def _topic(topic: Topic, lang: Lang) -> dict[str, Any]:

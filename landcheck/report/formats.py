@@ -16,7 +16,6 @@ from landcheck.report import (  # fmt: skip
     github,
     html,
     json,
-    jsonl,
     junit,
     md,
     parquet,
@@ -28,7 +27,7 @@ from landcheck.report import (  # fmt: skip
 )
 from landcheck.report.options import Options
 
-Pieces = Callable[[Report, Options], Iterator[str]] | Callable[[Report, Options], Iterator[bytes]]
+Pieces = Callable[[Report, Options], Iterator[str] | Iterator[bytes] | Iterator[str | bytes]]
 Files = Callable[[Report, Options, Path], None]
 
 
@@ -60,7 +59,7 @@ FORMATS: Mapping[str, Format] = {
         Format("table", table.pieces),
         Format("plain", plain.pieces),
         Format("json", json.pieces, (".json",)),
-        Format("jsonl", jsonl.pieces, (".jsonl",)),
+        Format("jsonl", json.lines, (".jsonl",)),
         # With the mark, or Excel takes the text for GBK; the csv reader of Python knows it as utf-8-sig.
         Format("csv", csv.pieces, (".csv",), encoding="utf-8-sig"),
         Format("md", md.pieces, (".md",)),

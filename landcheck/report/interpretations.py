@@ -1,12 +1,11 @@
-"""What may be read in more than one way, and the verdicts that hang on it, in rows and as JSON."""
+"""What may be read in more than one way, and the verdicts that hang on it, in rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from landcheck.messages import Lang, say
-from landcheck.model import Alternative, Hanging, Interpretation, Report
+from landcheck.model import Alternative, Hanging, Report
 from landcheck.report import labels
 
 NAMED = 5  # subjects of a row named for people; the JSON names them all
@@ -65,31 +64,3 @@ def _named(one: Hanging, lang: Lang) -> str:
     named = (", " if lang == "en" else "、").join(one.ids[:NAMED])
     rest = len(one.ids) - NAMED
     return say("report-and-more", lang, named=named, count=f"{rest:,}") if rest > 0 else named
-
-
-def interpretation_object(one: Interpretation, lang: Lang) -> dict[str, Any]:
-    """The way taken, the others, and by rule and pair of verdicts every subject that hangs on them."""
-    return {
-        "name": one.name,
-        "label": say(NAMES[one.name], lang),
-        "taken": one.taken,
-        "alternatives": [
-            {
-                "choice": other.choice,
-                "label": say(CHOICES[other.choice], lang),
-                "verdicts": [_hanging_object(hanging) for hanging in other.hanging],
-            }
-            for other in one.alternatives
-        ],
-    }
-
-
-def _hanging_object(one: Hanging) -> dict[str, Any]:
-    return {
-        "rule": one.rule.id,
-        "subject_type": one.rule.per,
-        "verdict": one.verdict.word,
-        "other": one.other.word,
-        "count": len(one.ids),
-        "ids": list(one.ids),
-    }

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landcheck.messages import Lang
-from landcheck.model import Conflict, DataFinding, Finding, Report
-from landcheck.report.conflicts import conflict_object, conflict_text
-from landcheck.report.interpretations import interpretation_object
-from landcheck.report.json import data_object, finding_object, header, ledger_object, line, transfer_object
-from landcheck.report.options import Options, shown
+from landcheck.model import Outcome, Report
+from landcheck.report.csv import rows
+from landcheck.report.options import Options
+from landcheck.report.result.encode import comparison_record, head_record, short_lists
+from landcheck.report.result.line import items, line
+from landcheck.report.result.types import HeadRecord
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -83,66 +84,34 @@ def _schema(report: Report, options: Options) -> pa.Schema:
         ("verdict", text), ("clause", text), ("requirements", pa.list_(outcome)), ("missing", texts), ("waived", text),
         ("known", pa.bool_()), ("message", text), ("remedy", text), ("longitude", number), ("latitude", number),
     ]  # fmt: skip
-    run = header(report, options) | {
-        "green_ledger": [ledger_object(row) for row in report.ledger],
-        "transfers": [transfer_object(transfer) for transfer in report.transfers],
-        "interpretations": [interpretation_object(one, options.lang) for one in report.interpretations],
-    }
-    return pa.schema(columns, {RUN: line(run).encode("utf-8", "backslashreplace")})
+    run = dict(items(head_record(report, options, HeadRecord))) | short_lists(report, options.lang)
+    told = line(run, by_python=bool(report.parameters))
+    return pa.schema(columns, {RUN: told.encode("utf-8", "backslashreplace")})
 
 
 def _rows(report: Report, options: Options) -> Iterator[Row]:
-    lang = options.lang
-    every: Iterable[Row] = chain(
-        (_finding(finding, lang) for finding in shown(report, options.show)),
-        (_conflict(conflict, lang) for conflict in report.conflicts),
-        (_data(fault, lang) for fault in report.data),
-    )
-    return ({name: _sound(value) for name, value in row.items()} for row in every)
+    for row, finding in rows(report, options):
+        if finding is not None:
+            row |= {
+                "requirements": [_outcome(outcome, options.lang) for outcome in finding.requirements],
+                "waived": None if finding.waived is None else finding.waived.number,
+                "known": finding.known,
+            }
+        yield {name: _sound(value) for name, value in row.items()}
 
 
-def _finding(finding: Finding, lang: Lang) -> Row:
-    told = finding_object(finding, lang)
-    return {
-        "record": "finding",
-        **{name: told[name] for name in ("rule", "verdict", "clause", "message", "remedy", "missing")},
-        "requirements": [_outcome(outcome) for outcome in told["requirements"]],
-        "waived": None if finding.waived is None else finding.waived.number,
-        "known": finding.known,
-        **_where(told),
-    }
-
-
-def _outcome(told: Row) -> Row:
+def _outcome(outcome: Outcome, lang: Lang) -> Row:
     """A requirement with words and numbers apart; 1 and 0 stand for yes and no."""
-    measured, limit = told["measured"], told["limit"]
+    told = comparison_record(outcome, lang)
+    measured, limit = told.measured, told.limit
     return {
-        **{name: told[name] for name in (*OUTCOME, *NUMBERS)},
-        "missing": list(told["missing"]),
+        **{name: getattr(told, name) for name in (*OUTCOME, *NUMBERS)},
+        "missing": list(told.missing),
         "measured": None if isinstance(measured, str | None) else float(measured),
         "measured_word": measured if isinstance(measured, str) else None,
         "limit": None if isinstance(limit, tuple) else float(limit),
         "limit_words": list(limit) if isinstance(limit, tuple) else None,
     }
-
-
-def _conflict(conflict: Conflict, lang: Lang) -> Row:
-    told = conflict_object(conflict, lang)
-    return {"record": "conflict", "rule": told["matter"], "message": conflict_text(told), **_where(told)}
-
-
-def _data(fault: DataFinding, lang: Lang) -> Row:
-    told = data_object(fault, lang)
-    named = {"rule": told["rule"], "verdict": told["level"], "message": told["message"]}
-    return {"record": "data", **named, **_where(told)}
-
-
-def _where(told: Row) -> Row:
-    longitude, latitude = told.get("location") or (None, None)
-    return {
-        "subject_type": told["subject"]["type"], "subject": told["subject"]["id"], "row": told["row"],
-        "longitude": longitude, "latitude": latitude,
-    }  # fmt: skip
 
 
 def _sound(value: Any) -> Any:

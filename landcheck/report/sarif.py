@@ -11,10 +11,12 @@ from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import DataFinding, Finding, Level, Report, Rule, Subject, Verdict
 from landcheck.report import anchors, content, exceptions
-from landcheck.report import json as plain_json
 from landcheck.report.anchors import Marks
 from landcheck.report.md import escape
 from landcheck.report.options import Options, shown
+from landcheck.report.result.encode import head_record, short_lists
+from landcheck.report.result.line import items, line
+from landcheck.report.result.types import HeadRecord
 from landcheck.report.rule_pages import card
 from landcheck.report.text import visible
 from landcheck.report.words import message, remedy
@@ -56,14 +58,16 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
         "invocations": [
             {"executionSuccessful": True, "toolExecutionNotifications": list(_notifications(report, options, left))}
         ],
-        "properties": _properties(report, options),
+        "properties": {"landcheck": _properties(report, options)},
     }
     yield f'{{\n"$schema": {_encode(SCHEMA)},\n"version": "2.1.0",\n"runs": [{{\n'
-    yield from (f"{_encode(key)}: {plain_json.line(value)},\n" for key, value in run.items())
+    for key, value in run.items():
+        told = line(value, by_python=key == "properties" and bool(report.parameters))
+        yield f"{_encode(key)}: {told},\n"
     yield '"results": ['
     before, marks = "\n", Marks(report)
     for one in kept:
-        yield before + plain_json.line(_result(one, report, index, marks, options.lang))
+        yield before + line(_result(one, report, index, marks, options.lang))
         before = ",\n"
     yield "\n]\n}]\n}\n"
 
@@ -199,9 +203,10 @@ def _lines_of(table: content.Table) -> Sequence[str]:
 
 def _properties(report: Report, options: Options) -> dict[str, Any]:
     """The head of the JSON report, rules left out, and the green ledger."""
-    head = {key: value for key, value in plain_json.header(report, options).items() if key not in {"rules", "tool"}}
-    ledger = [plain_json.ledger_object(row) for row in report.ledger]
-    return {"landcheck": {**head, "green_ledger": ledger}}
+    told = {
+        key: value for key, value in items(head_record(report, options, HeadRecord)) if key not in {"rules", "tool"}
+    }
+    return told | {"green_ledger": short_lists(report, options.lang)["green_ledger"]}
 
 
 def _lines(told: str) -> str:

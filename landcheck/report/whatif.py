@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from landcheck.messages import say
 from landcheck.model import Finding, Report, Verdict
 from landcheck.report import content, labels
-from landcheck.report.json import finding_object, header, line
 from landcheck.report.options import Options
+from landcheck.report.result.encode import finding_record, head_record
+from landcheck.report.result.finding_types import FindingRecord, Record, Word
+from landcheck.report.result.line import line
+from landcheck.report.result.types import HeadRecord
 from landcheck.report.text import console
 
 Pair = tuple[Finding, Finding]
+
+
+class SupposedRecord(Record):
+    """A rule before and after the changes."""
+
+    rule: str
+    before: Word
+    after: FindingRecord
+
+
+class WhatifRecord(HeadRecord, kw_only=True):
+    """The JSON of ``landcheck whatif``: the head of a report, the changes, and every rule."""
+
+    changes: dict[str, str]
+    whatif: list[SupposedRecord]
 
 
 def text(report: Report, pairs: Sequence[Pair], changes: Mapping[str, str], options: Options) -> Iterator[str]:
@@ -32,11 +49,12 @@ def text(report: Report, pairs: Sequence[Pair], changes: Mapping[str, str], opti
 
 def json(report: Report, pairs: Sequence[Pair], changes: Mapping[str, str], options: Options) -> Iterator[str]:
     """One JSON object: the report's own head, the changes, and every rule before and after."""
-    rules: list[dict[str, Any]] = [
-        {"rule": after.rule.id, "before": before.verdict.word, "after": finding_object(after, options.lang)}
+    rules = [
+        SupposedRecord(after.rule.id, before.verdict.word, finding_record(after, options.lang))
         for before, after in pairs
     ]
-    yield line(header(report, options) | {"changes": dict(changes), "whatif": rules}) + "\n"
+    told = head_record(report, options, WhatifRecord, changes=dict(changes), whatif=rules)
+    yield line(told, by_python=bool(report.parameters)) + "\n"
 
 
 def _lines(before: Finding, after: Finding, options: Options) -> Iterator[str]:

@@ -14,7 +14,7 @@ import pytest
 import shapely
 
 from landcheck import Report, Request, Verdict, check, write_files
-from landcheck.report.result.saved import load_report
+from landcheck.report.result.decode import load_report
 
 SAMPLES = Path(__file__).parents[2] / "sample_parcels"
 LISTED = (Verdict.FAIL, Verdict.UNDETERMINED, Verdict.REVIEW)

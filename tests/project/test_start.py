@@ -15,7 +15,7 @@ LIGHT = {"cli", "messages", "errors", "lean", "version"}
 COMMAND = LIGHT | {"request"}  # a command knows the options of a request
 HEAVY = {
     "numpy", "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "python_calamine", "jinja2",
-    "xlsxwriter", "docx", "lxml", "typst", "psycopg", "rich",
+    "xlsxwriter", "docx", "lxml", "typst", "psycopg", "rich", "msgspec",
 }  # fmt: skip
 
 

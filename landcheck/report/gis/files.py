@@ -27,10 +27,12 @@ from landcheck.errors import UsageError
 from landcheck.geometry.crs.frame import Frame, lonlat
 from landcheck.model import Report
 from landcheck.report import content
-from landcheck.report import json as plain_json
 from landcheck.report.gis.style import qml
 from landcheck.report.gis.subjects import Layer, drawn, layers, subjects
 from landcheck.report.options import Options
+from landcheck.report.result.encode import head_record
+from landcheck.report.result.line import line
+from landcheck.report.result.types import HeadRecord
 from landcheck.report.text import visible
 
 REFUSALS = (sqlite3.OperationalError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError)
@@ -151,8 +153,8 @@ def write_geojson(report: Report, options: Options, path: Path) -> None:
     shapes = _in_degrees(layer.shapes, layer.wkt, path.name)
     outlines = shapely.to_geojson(shapes)
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-        head = plain_json.header(report, options)
-        file.write(f'{{"type": "FeatureCollection",\n"landcheck": {plain_json.line(head)},\n"features": [')
+        told = line(head_record(report, options, HeadRecord), by_python=bool(report.parameters))
+        file.write(f'{{"type": "FeatureCollection",\n"landcheck": {told},\n"features": [')
         before = "\n"
         for row, outline in zip(layer.table.to_pylist(), outlines.tolist(), strict=True):
             properties = json.dumps(row, ensure_ascii=False)

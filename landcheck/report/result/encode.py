@@ -1,0 +1,240 @@
+"""The report as records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from msgspec import UNSET
+
+from landcheck import version
+from landcheck.messages import Lang, Message, Text, say
+from landcheck.model import (
+    Baseline,
+    Conflict,
+    Covered,
+    DataFinding,
+    Finding,
+    Grant,
+    Hanging,
+    Interpretation,
+    JointRemedy,
+    Outcome,
+    Pack,
+    Report,
+    Rule,
+    Side,
+)
+from landcheck.report.interpretations import CHOICES, NAMES
+from landcheck.report.labels import VERDICTS
+from landcheck.report.options import Options
+from landcheck.report.result import finding_types as found
+from landcheck.report.result import types
+from landcheck.report.words import COMMON, message, remedy, requirement_of
+
+R = TypeVar("R", bound=found.Record)
+Head = TypeVar("Head", bound=types.HeadRecord)
+
+
+def head_record(report: Report, options: Options, kind: type[Head], **more: Any) -> Head:
+    """What stands before the findings; ``more`` are further keys of the kind."""
+    lang = options.lang
+    return kind(
+        schema_version="1",
+        tool=types.ToolRecord("landcheck", version.__version__),
+        language=lang,
+        show=options.show,
+        pack=[_pack(pack, report.summary.in_force.get(pack.id), lang) for pack in report.packs],
+        rules=[_rule(rule, lang) for pack in report.packs for rule in pack.rules],
+        parameters=numbers(report.parameters),
+        as_of=report.as_of,
+        reading=report.reading,
+        notices=messages(report.notices, lang),
+        inputs=[_like(types.InputRecord, info, lang, notes=messages(info.notes, lang)) for info in report.inputs],
+        assumptions=[_like(types.AssumptionRecord, assumed, lang) for assumed in report.assumptions],
+        summary=_summary(report),
+        ask_first=[_like(types.AskRecord, ask, lang) for ask in report.asks],
+        waivers=UNSET if report.waivers is None else [_waiver(grant) for grant in report.waivers],
+        baseline=UNSET if report.baseline is None else _baseline(report.baseline),
+        **more,
+    )
+
+
+def header(report: Report, options: Options) -> types.HeaderRecord:
+    """The head with all short lists: the whole run but its findings, conflicts and data findings."""
+    return head_record(report, options, types.HeaderRecord, **short_lists(report, options.lang))
+
+
+def short_lists(report: Report, lang: Lang) -> dict[str, list[Any]]:
+    """The green ledger, the transfers of green, and what may be read otherwise, each by its key."""
+    return {
+        "green_ledger": [_like(found.LedgerRecord, row, lang) for row in report.ledger],
+        "transfers": [found.TransferRecord(one.giver, one.taker, one.area_m2) for one in report.transfers],
+        "interpretations": [_interpretation(one, lang) for one in report.interpretations],
+    }
+
+
+def finding_record(finding: Finding, lang: Lang) -> found.FindingRecord:
+    """One finding with its reason in words and in numbers."""
+    return found.FindingRecord(*finding_values(finding, lang))
+
+
+def finding_values(finding: Finding, lang: Lang) -> tuple[Any, ...]:
+    """What stands under the keys of a :class:`FindingRecord`."""
+    rule, areas = finding.rule, finding.areas
+    return (
+        rule.id,
+        found.SubjectRecord(*finding.subject),
+        finding.row,
+        finding.verdict.word,
+        rule.clause.number,
+        message(finding, lang),
+        _requirements(rule, finding.requirements, lang),
+        finding.missing,
+        remedy(finding, lang),
+        finding.location,
+        None if areas is None else found.AreasRecord(areas.taken_m2, areas.ellipsoidal_m2, areas.planar_m2),
+        finding.out_of_force,
+        None if finding.joint is None else _joint(finding.joint),
+        UNSET if finding.waived is None else _like(found.WaivedRecord, finding.waived, lang),
+        True if finding.known else UNSET,
+    )
+
+
+def data_record(fault: DataFinding, lang: Lang) -> found.DataRecord:
+    """One thing wrong with the data."""
+    who = found.SubjectRecord(*fault.subject)
+    return found.DataRecord(
+        fault.rule, fault.level, who, fault.row, fault.other_row, fault.location, fault.message.code,
+        fault.message.say(lang),
+    )  # fmt: skip
+
+
+def conflict_record(conflict: Conflict, lang: Lang) -> found.ConflictRecord:
+    """One matter on which texts in force disagree."""
+    who, sides = found.SubjectRecord(*conflict.subject), [_side(side) for side in conflict.sides]
+    return found.ConflictRecord(who, conflict.row, conflict.matter, conflict.label.say(lang), sides)
+
+
+def messages(given: Iterable[Message], lang: Lang) -> list[types.MessageRecord]:
+    """Sentences with their codes."""
+    return [types.MessageRecord(one.code, one.say(lang)) for one in given]
+
+
+def comparison_record(outcome: Outcome, lang: Lang) -> found.ComparisonRecord:
+    """How one comparison came out."""
+    return found.ComparisonRecord(*_comparison_values(outcome, lang))
+
+
+def _comparison_values(outcome: Outcome, lang: Lang) -> tuple[Any, ...]:
+    """What stands under the keys of a :class:`ComparisonRecord`, margins without the sign of a zero."""
+    margin, margin_m2 = outcome.margin, outcome.margin_m2
+    return (
+        outcome.name,
+        outcome.label.say(lang),
+        outcome.verdict.word,
+        outcome.measured,
+        outcome.operator,
+        outcome.limit,
+        outcome.unit,
+        None if margin is None else margin + 0.0,
+        None if margin_m2 is None else margin_m2 + 0.0,
+        outcome.missing,
+    )
+
+
+def numbers(given: Mapping[str, Decimal]) -> dict[str, found.Number]:
+    """Parameters as JSON writes them: whole ones without a fraction."""
+    return {name: int(one) if one == one.to_integral_value() else float(one) for name, one in given.items()}
+
+
+@lru_cache(maxsize=COMMON)
+def _requirements(rule: Rule, outcomes: tuple[Outcome, ...], lang: Lang) -> list[found.RequirementRecord]:
+    records = []
+    for outcome in outcomes:
+        requirement = requirement_of(rule, outcome)
+        modality = requirement.modality if requirement else None
+        ways = [comparison_record(way, lang) for way in outcome.alternatives]
+        changes = [[found.ChangeRecord(*change) for change in way] for way in outcome.ways]
+        values = (*_comparison_values(outcome, lang), modality, ways, changes)
+        records.append(found.RequirementRecord(*values))
+    return records
+
+
+def _joint(joint: JointRemedy) -> found.JointRecord:
+    return found.JointRecord([found.ChangeRecord(*change) for change in joint.changes], joint.total_m2)
+
+
+def _side(side: Side) -> found.SideRecord:
+    of = side.standing
+    return found.SideRecord(
+        side.rule.id, of.pack, of.number, of.rank, of.in_force_from, side.verdict.word, side.measured, side.limit,
+        side.unit, side.margin,
+    )  # fmt: skip
+
+
+def _interpretation(one: Interpretation, lang: Lang) -> found.InterpretationRecord:
+    others = [
+        found.AlternativeRecord(other.choice, say(CHOICES[other.choice], lang), list(map(_hanging, other.hanging)))
+        for other in one.alternatives
+    ]
+    return found.InterpretationRecord(one.name, say(NAMES[one.name], lang), one.taken, others)
+
+
+def _hanging(one: Hanging) -> found.HangingRecord:
+    rule, words = one.rule, (one.verdict.word, one.other.word)
+    return found.HangingRecord(rule.id, rule.per, *words, len(one.ids), list(one.ids))
+
+
+def _pack(pack: Pack, parcels: int | None, lang: Lang) -> types.PackRecord:
+    of = pack.precedence
+    precedence = None if of is None else types.PrecedenceRecord(of.quote, of.reading.say(lang))
+    return _like(types.PackRecord, pack, lang, precedence=precedence, parcels_in_force=parcels)
+
+
+def _rule(rule: Rule, lang: Lang) -> types.RuleRecord:
+    of = rule.clause
+    return _like(
+        types.RuleRecord, rule, lang, matter=rule.matter or None, document=rule.document or None,
+        clause=of.number, quote=of.quote, translation=of.translation,
+    )  # fmt: skip
+
+
+def _summary(report: Report) -> types.SummaryRecord:
+    verdicts = {
+        rule: types.CountsRecord(*(counts[verdict] for verdict in VERDICTS))
+        for rule, counts in report.summary.verdicts.items()
+    }
+    return types.SummaryRecord(
+        **report.summary.subjects,
+        verdicts=verdicts,
+        waived=UNSET if report.waivers is None else _counts(report.waived),
+        known=UNSET if report.baseline is None else _counts(report.baseline.known),
+    )
+
+
+def _counts(covered: Mapping[str, Covered]) -> dict[str, types.CoveredRecord]:
+    return {rule: types.CoveredRecord(*one) for rule, one in covered.items()}
+
+
+def _waiver(grant: Grant) -> types.WaiverRecord:
+    waived = grant.waived
+    return types.WaiverRecord(
+        waived.number, waived.approver, waived.expires, waived.reason, grant.granted, grant.rule,
+        types.ScopeRecord(grant.scope, grant.subject), types.CoveredRecord(*grant.covers),
+    )  # fmt: skip
+
+
+def _baseline(baseline: Baseline) -> types.BaselineRecord:
+    parts = (baseline.stale, baseline.undetermined, baseline.worse)
+    keys = ([types.KeyRecord(key.rule, found.SubjectRecord(key.type, key.id)) for key in part] for part in parts)
+    return types.BaselineRecord(*keys)
+
+
+def _like(kind: type[R], one: Any, lang: Lang, **more: Any) -> R:
+    """The record of what holds its values under the same names, texts in one language; ``more`` are other values."""
+    held = {name: getattr(one, name) for name in kind.__struct_fields__ if name not in more}
+    said = {name: value.say(lang) if isinstance(value, Text) else value for name, value in held.items()}
+    return kind(**said, **more)

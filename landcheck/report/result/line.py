@@ -1,0 +1,82 @@
+"""A record as one line of JSON, and many as a list."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+AT_ONCE = 32  # items of a list given together
+
+_encode = msgspec.json.Encoder().encode
+_by_python = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+# A number of 1e16 or more, as msgspec writes it; texts are matched too, so that none is taken for one.
+_SUSPECT = re.compile(b"e(?<=[0-9]e)[0-9]")
+_POWER = re.compile(rb'"(?:[^"\\]|\\.)*"|([0-9]e)(?=[0-9])')
+
+
+def line(value: Any, *, by_python: bool = False) -> str:
+    """A value on one line; a number that is none (NaN, infinite) becomes null, a power of ten is written 1e+16, 1e-7.
+
+    With ``by_python`` numbers are written as Python does (1e-07): a head has always been written so where it has
+    parameters.
+    """
+    told = _by_python(_plain(value)) if by_python else _line(value)
+    return told if isinstance(told, str) else told.decode()
+
+
+def joined(values: Iterable[Any], between: str) -> Iterator[str | bytes]:
+    """The lines of many values, some of them at once."""
+    told = map(_line, values)
+    while some := list(islice(told, AT_ONCE)):
+        try:
+            yield between.encode().join(some)  # type: ignore[arg-type]  # a text is answered below
+        except TypeError:
+            yield between.join(one if isinstance(one, str) else one.decode() for one in some)
+
+
+def array(key: str, values: Iterable[Any]) -> Iterator[str | bytes]:
+    """A key with its list, an item a line."""
+    yield f"{line(key)}: ["
+    before = "\n"
+    for some in joined(values, ",\n"):
+        yield before
+        yield some
+        before = ",\n"
+    yield "\n]"
+
+
+def _line(value: Any) -> bytes | str:
+    """In UTF-8; a text where that cannot hold it: a lone surrogate, of an undecodable name, or what msgspec refuses."""
+    try:
+        told = _encode(value)
+    except (TypeError, UnicodeEncodeError):
+        return _by_python(_plain(value))
+    return _POWER.sub(_signed, told) if _SUSPECT.search(told) else told
+
+
+def _signed(match: re.Match[bytes]) -> bytes:
+    return match[1] + b"+" if match[1] else match[0]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, msgspec.Struct):
+        return {key: _plain(held) for key, held in items(value)}
+    if isinstance(value, Mapping):
+        return {key: _plain(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(held) for held in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def items(record: msgspec.Struct) -> Iterable[tuple[str, Any]]:
+    """The keys of a record that are there, with what they hold."""
+    names = zip(record.__struct_encode_fields__, record.__struct_fields__, strict=True)
+    return ((key, held) for key, name in names if (held := getattr(record, name)) is not msgspec.UNSET)

@@ -1,0 +1,52 @@
+"""The published JSON Schema of the result (``landcheck/report/schema.json``), made of its types."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from msgspec.json import schema_components
+
+from landcheck.report.result.types import HeaderRecord, ResultRecord
+
+Schema = dict[str, Any]
+
+ABOUT = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:landcheck:report:1",
+    "title": "landcheck report",
+}
+
+
+def schema_text() -> str:
+    """The file: a whole result, and under ``$defs`` its parts and the ``header`` of JSON Lines."""
+    _, parts = schema_components((ResultRecord, HeaderRecord), ref_template="#/$defs/{name}")
+    named = {_name(name): _strict(part) for name, part in parts.items()}
+    return json.dumps(ABOUT | named.pop("result") | {"$defs": named}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _name(of_type: str) -> str:
+    return of_type.removesuffix("Record").lower()
+
+
+def _strict(part: Any) -> Any:
+    """The part without what only Python needs, and closed: a key that no type has is refused."""
+    if isinstance(part, list):
+        return [_strict(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    told = {key: _strict(value) for key, value in part.items() if key != "title" or not isinstance(value, str)}
+    if "$ref" in told:
+        before, _, name = told["$ref"].rpartition("/")
+        told["$ref"] = f"{before}/{_name(name)}"
+    if isinstance(told.get("description"), str):
+        told["description"] = " ".join(told["description"].split())
+    if "enum" in told:
+        told.pop("pattern", None)
+    if "properties" in told:
+        told["additionalProperties"] = False
+    if {"type": "number"} in told.get("anyOf", ()):
+        told["anyOf"].remove({"type": "integer"})
+        if len(told["anyOf"]) == 1:
+            told |= told.pop("anyOf")[0]
+    return told
