@@ -152,3 +152,33 @@ def test_what_to_ask_for_first() -> None:
     land_class = next(ask for ask in asks if ask["field"] == "land_class")
     assert land_class["alone"] >= 4
     assert asks == sorted(asks, key=lambda ask: (-ask["alone"], -ask["verdicts"]))
+
+
+DAMAGED = {
+    "$.findings[0].row": lambda saved: saved["findings"][0].update(row="1"),
+    "$.findings[0].verdict": lambda saved: saved["findings"][0].update(verdict="ok"),
+    "$.findings[0].requirements[0]": lambda saved: saved["findings"][0]["requirements"][0].pop("margin"),
+    "$.as_of": lambda saved: saved.update(as_of="yesterday"),
+    "$.pack[0]": lambda saved: saved["pack"].insert(0, "shanghai-2021-9"),
+    "$.schema_version": lambda saved: saved.update(schema_version="2"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", DAMAGED)
+def test_a_damaged_result_is_refused_with_the_place_in_it(place: str) -> None:
+    saved("r.json", *ROWS)
+    held = json.loads(Path("r.json").read_text("utf-8"))
+    DAMAGED[place](held)
+    Path("r.json").write_text(json.dumps(held), encoding="utf-8")
+    result = run("report", "r.json", "-o", "again.json")
+    assert result.exit_code == 4
+    assert place in result.output
+    assert not Path("again.json").exists()
+
+
+def test_a_name_that_no_code_page_could_read_comes_back() -> None:
+    saved("r.json", *ROWS)
+    text = Path("r.json").read_text("utf-8").replace('"id":"P1"', '"id":"\\udc80"')
+    Path("r.json").write_text(text, encoding="utf-8")
+    assert run("report", "r.json", "-o", "again.json").exit_code == 0
+    assert Path("again.json").read_text("utf-8") == text
