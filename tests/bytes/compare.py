@@ -59,6 +59,9 @@ def check(checkout: Path, saved: Path, groups: Sequence[str], jobs: int) -> int:
     known = [group for group in groups if (saved / "out" / group).is_dir()]
     if not known:
         sys.exit(f"{saved} holds none of {', '.join(groups)}")
+    for group in groups:
+        if group not in known:
+            print(f"{group}: not compared, as {saved.name} does not hold it")
     differing = 0
     with tempfile.TemporaryDirectory(prefix="bytes-") as made:
         place = Path(made).resolve()
@@ -84,7 +87,7 @@ def told(group: str, found: Sequence[str]) -> int:
         print(line)
     if len(found) > SHOWN:
         print(f"... and {len(found) - SHOWN} more")
-    print(f"{group}: {len(found) or 'no'} outputs differ", flush=True)
+    print(f"{group}: outputs that differ: {len(found)}", flush=True)
     return len(found)
 
 
@@ -141,7 +144,7 @@ def main() -> int:
         differing = between(folders[0], folders[1], groups, given.jobs)
     else:
         differing = renew(folders[0], given.jobs)
-    ending = "saved" if given.command == "save" else f"{differing or 'no'} outputs differ"
+    ending = "saved" if given.command == "save" else f"outputs that differ: {differing}"
     print(f"{ending}; {time.monotonic() - start:.0f} s in all")
     return 1 if differing else 0
 
