@@ -17,8 +17,8 @@ from typing import Any, Literal
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 FOLDER = Path(__file__).parent
-# most runs need no more than these, in this order
-FIRST = ("cli", "report", "run", "facts", "quality", "verdicts", "green", "geometry")
+# most runs need no more than these, in this order; the help page of the program needs only the first
+FIRST = ("commands", "cli", "report", "run", "facts", "quality", "verdicts", "green", "geometry")
 
 
 class Counted(str):
