@@ -24,13 +24,13 @@ from landcheck.model import (
     Subject,
     Verdict,
 )
-from landcheck.report import Options
+from landcheck.report.options import Options
 from landcheck.request import Cluster, Reading, Request
 from landcheck.version import __version__
 
 if TYPE_CHECKING:
     from landcheck.fields.candidates import Survey
-    from landcheck.report import Show
+    from landcheck.report.options import Show
     from landcheck.run.compare import Compared
     from landcheck.run.one_parcel import WhatIf
 
@@ -159,7 +159,7 @@ def pack_names() -> tuple[str, ...]:
 
 def render(report: Report, form: str, options: Options) -> Iterator[str]:
     """The report piece by piece, in a format of standard output: plain, json, csv, md ... UsageError for another."""
-    from landcheck.report import render as rendered
+    from landcheck.report.write import render as rendered
 
     return rendered(report, form, options)
 
@@ -178,6 +178,6 @@ def write_files(
     With ``keep_geometry`` a JSON file holds the shapes too, so that maps and layers can be made of it later. UsageError
     for a path that cannot be, LandcheckError where the disk refuses.
     """
-    from landcheck.report import write_files as written
+    from landcheck.report.write import write_files as written
 
     written(report, paths, lang, show, inputs, keep_geometry=keep_geometry)

@@ -38,9 +38,9 @@ def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
 LANG: Lang = choose_language(sys.argv[1:], os.environ)
 
 
-def help_text(code: str) -> str:
+def help_text(code: str, **values: object) -> str:
     """A help text in the language of this run."""
-    return say(code, LANG)
+    return say(code, LANG, **values)
 
 
 class Closed(io.TextIOBase):

@@ -21,7 +21,7 @@ from landcheck.request import OPTIONS, ColumnRef, Option, Request
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from landcheck.report import Options, Show
+    from landcheck.report.options import Options, Show
 
 Command = Callable[["Invocation"], int | None]
 COMMANDS: dict[str, Command] = {}
@@ -78,7 +78,7 @@ class Invocation:
 
     def shape(self, show: Show) -> Options:
         """How a report is printed here."""
-        from landcheck.report import Options
+        from landcheck.report.options import Options
 
         width, colour = shutil.get_terminal_size((100, 24)).columns, sys.stdout.isatty()
         return Options(self.lang, show, width, colour, bool(self.setting("keep_geometry")))

@@ -24,8 +24,8 @@ def check(asked: Invocation) -> int:
     """Check parcels against the rule packs."""
     from landcheck import api
     from landcheck.cli.progress import watched
-    from landcheck.report import destinations
     from landcheck.report.formats import format_named
+    from landcheck.report.write import destinations
 
     request, lang, cluster = asked.request(), asked.lang, _cluster(asked)
     stops, files, inputs = asked.setting("fail_on") or ("undetermined",), asked["output"] or [], _inputs(request)

@@ -12,6 +12,7 @@ from typer.core import TyperCommand
 
 from landcheck.cli.console import help_text
 from landcheck.messages import LANGUAGES
+from landcheck.report.formats import standard_output_formats
 from landcheck.request import JUDGING, OPTIONS, READING, Group, Option
 
 PAGED = ("explain", "whatif", "compare", "diff")
@@ -78,7 +79,7 @@ def parameters(command: str) -> Iterator[Parameter]:
     """The options of a command as typer takes them from a function's signature."""
     for option in options_of(command):
         kind, default = _type(option), False if option.form in ("switch", "off") else option.default
-        text = help_text(option.help or "help-" + option.name.replace("_", "-"))
+        text = help_text(option.help or "help-" + option.name.replace("_", "-"), formats=standard_output_formats())
         flags = [] if option.short is None else [option.short]
         if option.group == "arguments":
             shown = typer.Argument(metavar=option.metavar, help=text)

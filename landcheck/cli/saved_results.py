@@ -15,7 +15,7 @@ from landcheck.errors import LandcheckError, UsageError
 def report(asked: Invocation) -> None:
     """Write a saved result in other formats."""
     from landcheck import api
-    from landcheck.report import destinations
+    from landcheck.report.write import destinations
 
     files, inputs, shape = asked["output"] or [], [asked["result"]], asked.shape(asked.setting("show") or "findings")
     destinations(files, inputs)

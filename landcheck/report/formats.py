@@ -1,120 +1,112 @@
-"""The formats a report can take: the one place that lists them."""
+"""The formats a report can take: the one table of them.
+
+Help pages read it too, so what writes a format is imported only when a report is written in it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Literal
 
 from landcheck.errors import UsageError
-from landcheck.model import Report
-from landcheck.report import (  # fmt: skip
-    codequality,
-    csv,
-    docx,
-    gis,
-    github,
-    html,
-    json,
-    junit,
-    md,
-    parquet,
-    pdf,
-    plain,
-    sarif,
-    table,
-    xlsx,
-)
-from landcheck.report.options import Options
 
-Pieces = Callable[[Report, Options], Iterator[str] | Iterator[bytes] | Iterator[str | bytes]]
-Files = Callable[[Report, Options, Path], None]
+How = Literal["printed", "stream", "files", "folder"]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``pieces`` gives text (written in ``encoding``) or bytes, bit by bit, and prints nothing.
+    """A format and its writer, a function named with the module of this package that holds it.
 
-    What is no stream is written by ``files`` instead, to a path; ``parts`` are the endings, after the stem of the name,
-    of all files it may consist of. ``ours``: of a format that is a folder, whether one that is there is such a report.
-    ``layer``: a folder that is checked would take it for input. ``ready`` raises UsageError, naming the file asked for,
-    where something the format takes is not installed.
+    A stream, which may be ``printed`` on standard output or not, is given in pieces, text (written in ``encoding``) or
+    bytes, from the report and its :class:`Options`. ``files`` and a ``folder`` are written to a path that is given as
+    well. ``parts`` are the endings, after the stem of the name, of all files a report may consist of. The module of a
+    folder says besides, by ``ours(path)``, whether one that is there is such a report.
+
+    ``drawing``: a layer of the drawn subjects. ``needs``: a library that may not be installed, and the message then.
     """
 
     name: str
-    pieces: Pieces | None
-    suffixes: tuple[str, ...] = ()
-    on_standard_output: bool = True
+    how: How
+    writer: str
+    suffix: str = ""
     encoding: str = "utf-8"
-    files: Files | None = None
     parts: tuple[str, ...] = ()
-    layer: bool = False
-    ready: Callable[[str], None] | None = None
-    ours: Callable[[Path], bool] | None = None
+    drawing: bool = False
+    needs: tuple[str, str] | None = None
 
+    @property
+    def is_input(self) -> bool:
+        """Whether a folder that is checked would take it for input."""
+        return self.drawing or self.how == "folder"
+
+    def load(self, function: str = "") -> Any:
+        """The writer, or another function of its module."""
+        module, _, writer = self.writer.partition(":")
+        return getattr(import_module(f"landcheck.report.{module}"), function or writer)
+
+
+# A shapefile is the parcels, with findings as points and overlaps beside them: everything these may consist of.
+_OF_SHAPEFILE = tuple(
+    f"{stem}{ending}"
+    for stem in ("", "_findings", "_overlaps")
+    for ending in (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx")
+)
 
 FORMATS: Mapping[str, Format] = {
     entry.name: entry
     for entry in (
-        Format("table", table.pieces),
-        Format("plain", plain.pieces),
-        Format("json", json.pieces, (".json",)),
-        Format("jsonl", json.lines, (".jsonl",)),
+        Format("table", "printed", "table:pieces"),
+        Format("plain", "printed", "plain:pieces"),
+        Format("json", "printed", "json:pieces", ".json"),
+        Format("jsonl", "printed", "json:lines", ".jsonl"),
         # With the mark, or Excel takes the text for GBK; the csv reader of Python knows it as utf-8-sig.
-        Format("csv", csv.pieces, (".csv",), encoding="utf-8-sig"),
-        Format("md", md.pieces, (".md",)),
-        Format("html", html.pieces, (".html",), on_standard_output=False),
-        Format("xlsx", xlsx.pieces, (".xlsx",), on_standard_output=False),
-        Format("docx", docx.pieces, (".docx",), on_standard_output=False),
-        Format("pdf", pdf.pieces, (".pdf",), on_standard_output=False, ready=pdf.ready),
-        Format("github", github.pieces),
-        Format("sarif", sarif.pieces, (".sarif",), on_standard_output=False),
-        Format("junit", junit.pieces, (".junit.xml",), on_standard_output=False),
-        Format("codequality", codequality.pieces, (".codequality.json",), on_standard_output=False),
-        Format("gpkg", None, (".gpkg",), on_standard_output=False, files=gis.write_geopackage, layer=True),
-        Format("geojson", None, (".geojson",), on_standard_output=False, files=gis.write_geojson, layer=True),
-        Format(
-            "parquet",
-            None,
-            (".parquet",),
-            on_standard_output=False,
-            files=parquet.write,
-            layer=True,
-            ours=parquet.ours,
-        ),
-        Format(
-            "shp",
-            None,
-            (".shp",),
-            on_standard_output=False,
-            files=gis.write_shapefile,
-            parts=gis.SHAPEFILE_PARTS,
-            layer=True,
-        ),
+        Format("csv", "printed", "csv:pieces", ".csv", encoding="utf-8-sig"),
+        Format("md", "printed", "md:pieces", ".md"),
+        Format("html", "stream", "html.page:pieces", ".html"),
+        Format("xlsx", "stream", "xlsx.book:pieces", ".xlsx"),
+        Format("docx", "stream", "docx.document:pieces", ".docx"),
+        Format("pdf", "stream", "pdf.document:pieces", ".pdf", needs=("typst", "pdf-needs-typst")),
+        Format("github", "printed", "github:pieces"),
+        Format("sarif", "stream", "sarif:pieces", ".sarif"),
+        Format("junit", "stream", "junit:pieces", ".junit.xml"),
+        Format("codequality", "stream", "codequality:pieces", ".codequality.json"),
+        Format("gpkg", "files", "gis.files:write_geopackage", ".gpkg", drawing=True),
+        Format("geojson", "files", "gis.files:write_geojson", ".geojson", drawing=True),
+        Format("parquet", "folder", "parquet:write", ".parquet"),
+        Format("shp", "files", "gis.files:write_shapefile", ".shp", parts=_OF_SHAPEFILE, drawing=True),
     )
 }
 
 
 def standard_output_formats() -> tuple[str, ...]:
     """The names that ``--output-format`` takes."""
-    return tuple(entry.name for entry in FORMATS.values() if entry.on_standard_output)
+    return tuple(entry.name for entry in FORMATS.values() if entry.how == "printed")
+
+
+def suffixes() -> tuple[str, ...]:
+    """The endings of file names that ask for a format."""
+    return tuple(entry.suffix for entry in FORMATS.values() if entry.suffix)
 
 
 def format_of_file(name: str) -> Format:
-    """The format a file name asks for by its suffix, the longest that fits. UsageError where there is none."""
-    built = {suffix: entry for entry in FORMATS.values() for suffix in entry.suffixes}
-    suffix = max((suffix for suffix in built if name.casefold().endswith(suffix)), key=len, default=None)
-    if suffix is None:
-        raise UsageError("report-suffix-unknown", file=name, suffixes=tuple(built))
-    entry = built[suffix]
-    if entry.ready is not None:
-        entry.ready(name)
+    """The format a file name asks for by its suffix, the longest that fits.
+
+    UsageError where there is none, or where a library that it needs is not installed.
+    """
+    fitting = [entry for entry in FORMATS.values() if entry.suffix and name.casefold().endswith(entry.suffix)]
+    if not fitting:
+        raise UsageError("report-suffix-unknown", file=name, suffixes=suffixes())
+    entry = max(fitting, key=lambda one: len(one.suffix))
+    if entry.needs and find_spec(entry.needs[0]) is None:
+        raise UsageError(entry.needs[1], file=name)
     return entry
 
 
 def format_named(name: str) -> Format:
     """The format of that name for standard output. UsageError where there is none."""
-    entry = FORMATS.get(name)
-    if entry is None or not entry.on_standard_output:
+    if name not in standard_output_formats():
         raise UsageError("report-format-unknown", format=name, formats=standard_output_formats())
-    return entry
+    return FORMATS[name]

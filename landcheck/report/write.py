@@ -31,9 +31,7 @@ class Destination:
 
 def render(report: Report, name: str, options: Options) -> Iterator[str]:
     """The report for standard output, piece by piece; the caller prints. UsageError for a format not meant for it."""
-    pieces = format_named(name).pieces
-    assert pieces is not None  # what is for standard output is a stream
-    for piece in pieces(report, options):
+    for piece in format_named(name).load()(report, options):
         yield piece if isinstance(piece, str) else piece.decode("utf-8")
 
 
@@ -48,9 +46,11 @@ def destinations(paths: Sequence[str | Path], inputs: Sequence[str | Path] = ())
         _check_place(given, path, entry)
         if taken & {_real(part) for part in _parts(path, entry)}:
             raise UsageError("report-target-is-input", file=given)
-        if entry.ours and any(_real(path) in {_real(folder) for folder in Path(file).parents} for file in taken):
+        if entry.how == "folder" and any(
+            _real(path) in {_real(folder) for folder in Path(file).parents} for file in taken
+        ):
             raise UsageError("report-target-is-input", file=given)
-        if entry.layer and taken & {_real(folder) for folder in path.parents}:
+        if entry.is_input and taken & {_real(folder) for folder in path.parents}:
             raise UsageError("ci-target-in-input", file=given)
         if _real(path) in found:
             raise UsageError("report-target-twice", file=given)
@@ -145,8 +145,8 @@ def _parts(path: Path, entry: Format) -> tuple[Path, ...]:
 
 
 def _draw(entry: Format, report: Report, options: Options, draft: Path) -> None:
-    if entry.files is not None:
-        entry.files(report, options, draft)
+    if entry.how in ("files", "folder"):
+        entry.load()(report, options, draft)
         return
     with draft.open("wb") as file:
         for piece in _encoded(entry, report, options):
@@ -163,16 +163,16 @@ def _encoded(entry: Format, report: Report, options: Options) -> Iterator[bytes]
     # The byte order mark stands at the beginning alone. A lone surrogate (a name no code page could read) is written
     # as \udc80, which JSON reads back as the same character.
     encoding = entry.encoding
-    assert entry.pieces is not None  # else ``files`` writes it
-    for piece in entry.pieces(report, options):
+    for piece in entry.load()(report, options):
         yield piece if isinstance(piece, bytes) else piece.encode(encoding, "backslashreplace")
         encoding = entry.encoding.removesuffix("-sig")
 
 
 def _check_place(given: str, path: Path, entry: Format) -> None:
-    if entry.ours is not None and path.exists() and not (path.is_dir() and entry.ours(path)):
+    folder = entry.how == "folder"
+    if folder and path.exists() and not (path.is_dir() and entry.load("ours")(path)):
         raise UsageError("report-target-not-ours", file=given)
-    if entry.ours is None and path.exists() and not path.is_file():
+    if not folder and path.exists() and not path.is_file():
         raise UsageError("report-target-not-a-file", file=given)
     if not path.parent.is_dir():
         raise UsageError("report-folder-missing", file=given)

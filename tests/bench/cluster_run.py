@@ -17,7 +17,7 @@ from distributed import Client, LocalCluster
 
 from landcheck import Request, render
 from landcheck.cluster import Cluster, check
-from landcheck.report import Options
+from landcheck.report.options import Options
 
 
 def main(parcels: str, told: Path, workers: int, *, lost: bool) -> None:

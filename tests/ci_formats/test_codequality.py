@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from landcheck.model import Level, Report, Verdict
-from landcheck.report import Options, Show, codequality
+from landcheck.report import codequality
+from landcheck.report.options import Options, Show
 from landcheck.report.text import visible
 
 # GitLab's own list

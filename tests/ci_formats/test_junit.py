@@ -8,7 +8,8 @@ import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase
 
 from landcheck.model import Level, Report, Summary, Verdict
-from landcheck.report import Options, Show, junit
+from landcheck.report import junit
+from landcheck.report.options import Options, Show
 from landcheck.report.text import visible
 
 

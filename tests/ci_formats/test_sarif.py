@@ -16,8 +16,9 @@ import pytest
 
 from landcheck.messages import Lang
 from landcheck.model import Finding, Level, Report, Summary, Verdict
-from landcheck.report import Options, Show, anchors, sarif
+from landcheck.report import anchors, sarif
 from landcheck.report.anchors import Marks
+from landcheck.report.options import Options, Show
 from landcheck.report.text import visible
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from landcheck import Report, Request, render
-from landcheck.report import Options
+from landcheck.report.options import Options
 
 SOURCES = ("parks", "zones", "green", "buildings", "attributes")
 SIDE = 100.0

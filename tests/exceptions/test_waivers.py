@@ -19,7 +19,7 @@ import landcheck.report
 from landcheck import Request, check, render
 from landcheck.exceptions.excuse import apply_waivers
 from landcheck.exceptions.waivers import Waivers
-from landcheck.report import Options
+from landcheck.report.options import Options
 from landcheck.run.check import run_check
 
 SCHEMA = json.loads((Path(landcheck.report.__file__).parent / "schema.json").read_text(encoding="utf-8"))

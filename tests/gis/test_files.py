@@ -15,9 +15,9 @@ import shapely
 
 from landcheck.errors import LandcheckError, UsageError
 from landcheck.model import Report
-from landcheck.report import write_files
 from landcheck.report.gis.files import short
 from landcheck.report.text import visible
+from landcheck.report.write import write_files
 
 FORMATS = ["a.gpkg", "a.geojson", "a.shp"]
 SHAPEFILE = [f"a{stem}.{end}" for stem in ("", "_findings", "_overlaps") for end in ("cpg", "dbf", "prj", "shp", "shx")]

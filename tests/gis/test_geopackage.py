@@ -15,8 +15,8 @@ import pytest
 import shapely
 
 from landcheck.model import Report, Verdict
-from landcheck.report import write_files
 from landcheck.report.text import visible
+from landcheck.report.write import write_files
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pyogrio
 import pytest
 
 from landcheck.model import Report
-from landcheck.report import write_files
+from landcheck.report.write import write_files
 
 # QGIS comes with the system's Python, seldom with the one that runs the tests
 PYTHON = "/usr/bin/python3"

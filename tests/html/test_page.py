@@ -13,8 +13,9 @@ import pytest
 
 from landcheck import Report, Verdict
 from landcheck.messages import catalogue
-from landcheck.report.html import payload, pieces
+from landcheck.report.html import payload
 from landcheck.report.html.assets import CATALOGUE_STYLES, HERE, SCRIPT_TEXTS, SCRIPTS, STYLES
+from landcheck.report.html.page import pieces
 from landcheck.report.html.payload import Pool, Subjects
 from landcheck.report.options import Options
 

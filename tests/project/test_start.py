@@ -12,7 +12,7 @@ import pytest
 from landcheck.cli.app import COMMANDS
 
 LIGHT = {"cli", "messages", "errors", "lean", "version"}
-COMMAND = LIGHT | {"request"}  # a command knows the options of a request
+COMMAND = LIGHT | {"request", "report"}  # a command knows the options of a request and the names of the formats
 HEAVY = {
     "numpy", "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "python_calamine", "jinja2",
     "xlsxwriter", "docx", "lxml", "typst", "psycopg", "rich", "msgspec",
@@ -45,6 +45,7 @@ def test_the_help_of_a_command_imports_no_heavy_library(root: Path, command: str
     assert "landcheck.cli.option_table" in modules
     assert not {name.split(".")[0] for name in modules} & HEAVY
     assert {name.split(".")[1] for name in modules if name.startswith("landcheck.")} == COMMAND
+    assert {name for name in modules if name.startswith("landcheck.report.")} == {"landcheck.report.formats"}
 
 
 def test_a_command_misspelt_is_answered_with_the_one_meant(root: Path) -> None:

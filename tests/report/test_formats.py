@@ -3,14 +3,18 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from landcheck.messages import LANGUAGES, Lang
 from landcheck.model import Report, Summary, Verdict
-from landcheck.report import Options, explain, render, rule_pages, standard_output_formats
+from landcheck.report import explain, rule_pages
+from landcheck.report.formats import FORMATS, Format, standard_output_formats, suffixes
+from landcheck.report.options import Options
 from landcheck.report.text import padded, visible, width
+from landcheck.report.write import render
 
 FOR_PEOPLE = ["table", "plain", "md", "csv", "github"]
 
@@ -117,3 +121,15 @@ def test_nothing_to_explain_is_said(report: Report) -> None:
 def test_the_pages_tell_a_measure_by_its_label(made: SimpleNamespace) -> None:
     page = "".join(rule_pages.show_rule(made.PACK, made.GREEN, "zh"))
     assert "有调减绿地 has_reduction 为 是" in page
+
+
+@pytest.mark.parametrize("entry", FORMATS.values(), ids=lambda entry: entry.name)
+def test_what_writes_a_format_is_there(entry: Format) -> None:
+    assert callable(entry.load())
+    assert entry.how != "folder" or callable(entry.load("ours"))
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_readme_names_every_suffix(name: str) -> None:
+    text = (Path(__file__).parents[2] / name).read_text(encoding="utf-8")
+    assert [suffix for suffix in suffixes() if f"`{suffix}`" not in text] == []

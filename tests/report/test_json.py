@@ -14,7 +14,8 @@ import pytest
 import landcheck.report
 from landcheck.messages import Lang
 from landcheck.model import Finding, Report, Summary, Verdict
-from landcheck.report import Options, Show, render
+from landcheck.report.options import Options, Show
+from landcheck.report.write import render
 
 SCHEMA = json.loads(files(landcheck.report).joinpath("schema.json").read_text(encoding="utf-8"))
 

@@ -16,7 +16,9 @@ import pytest
 
 from landcheck.errors import UsageError
 from landcheck.model import Finding, Report
-from landcheck.report import Options, destinations, parquet, render, write_files
+from landcheck.report import parquet
+from landcheck.report.options import Options
+from landcheck.report.write import destinations, render, write_files
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,9 @@ import pytest
 
 from landcheck.errors import LandcheckError, UsageError
 from landcheck.model import Finding, Report
-from landcheck.report import Options, destinations, render, write_files
+from landcheck.report import formats
+from landcheck.report.options import Options
+from landcheck.report.write import destinations, render, write_files
 
 
 @pytest.fixture(autouse=True)
@@ -112,6 +114,13 @@ def test_a_folder_without_permission_is_refused(monkeypatch: pytest.MonkeyPatch)
 def test_a_suffix_without_a_format_names_those_with_one() -> None:
     with pytest.raises(UsageError, match=r"a\.xls: the suffix names no report format; use one of .*\.xlsx"):
         destinations(["a.xls"])
+
+
+def test_a_format_whose_library_is_not_installed_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "find_spec", lambda _: None)
+    with pytest.raises(UsageError, match=r"a\.pdf: writing PDF takes typst.*landcheck\[pdf\]"):
+        destinations(["a.pdf"])
+    assert destinations(["a.docx"])
 
 
 def test_an_unknown_format_for_standard_output_is_refused(report: Report) -> None:

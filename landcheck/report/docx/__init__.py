@@ -3,7 +3,3 @@
 ``document`` puts the parts in order, ``blocks`` makes paragraphs and tables, ``fonts`` sets 仿宋 and 黑体, ``packed``
 writes the file so that the same input gives the same bytes.
 """
-
-from landcheck.report.docx.document import pieces
-
-__all__ = ["pieces"]

@@ -3,7 +3,3 @@
 ``page`` puts it together; ``packed`` and ``listing`` hold the findings, ``drawn`` the map, ``flow`` the picture of the
 green ledger. ``templates`` and ``static`` are the page itself, ``leaflet`` the library that moves the map.
 """
-
-from landcheck.report.html.page import pieces
-
-__all__ = ["pieces"]

@@ -3,7 +3,3 @@
 ``font`` holds Landcheck Sans SC, a part of Noto Sans CJK SC under the SIL Open Font License (``font/OFL.txt``);
 ``tools/make_font.py`` cuts it. Nothing of the machine's own fonts is used, so that the same input gives the same bytes.
 """
-
-from landcheck.report.pdf.document import pieces, ready
-
-__all__ = ["pieces", "ready"]

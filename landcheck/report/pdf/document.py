@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landcheck import version
-from landcheck.errors import UsageError
 from landcheck.messages import say
 from landcheck.model import Report
 from landcheck.report import labels
@@ -29,12 +28,6 @@ WORDS = {
     "rules": "paper-rules", "sign": "paper-sign", "checked": "paper-sign-checked", "reviewed": "paper-sign-reviewed",
     "approved": "paper-sign-approved", "date": "paper-sign-date", "stamp": "paper-sign-stamp",
 }  # fmt: skip
-
-
-def ready(file: str) -> None:
-    """UsageError where typst is not installed, with the way out."""
-    if not typesetter.installed():
-        raise UsageError("pdf-needs-typst", file=file)
 
 
 def pieces(report: Report, options: Options) -> Iterator[bytes]:

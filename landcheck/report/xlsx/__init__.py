@@ -2,7 +2,3 @@
 
 ``sheets`` says what stands where, ``matrix`` has a row a parcel and a column a rule, ``grid`` writes a sheet.
 """
-
-from landcheck.report.xlsx.book import pieces
-
-__all__ = ["pieces"]
