@@ -129,7 +129,7 @@ def test_what_writes_a_format_is_there(entry: Format) -> None:
     assert entry.how != "folder" or callable(entry.load("ours"))
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
-def test_the_readme_names_every_suffix(name: str) -> None:
-    text = (Path(__file__).parents[2] / name).read_text(encoding="utf-8")
+def test_the_papers_name_every_suffix() -> None:
+    root = Path(__file__).parents[2]
+    text = "".join(path.read_text(encoding="utf-8") for path in (root / "README.md", *root.glob("docs/**/*.md")))
     assert [suffix for suffix in suffixes() if f"`{suffix}`" not in text] == []
