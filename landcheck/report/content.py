@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from landcheck import version
 from landcheck.messages import Lang, number, say
-from landcheck.model import Assumption, DataFinding, Finding, Level, Pack, Parameter, Report, Rule, Subject
+from landcheck.model import Assumption, DataFinding, Finding, Level, Pack, Parameter, Report, Rule, Subject, Verdict
 from landcheck.report import conflicts, exceptions, interpretations, labels
 from landcheck.report.amounts import grouped
 from landcheck.report.words import JOIN, message, remedy
@@ -35,6 +35,8 @@ class Told:
     message: str
     remedy: str
 
+
+GRAVEST_FIRST = (Verdict.FAIL, Verdict.UNDETERMINED, Verdict.REVIEW, Verdict.PASS, Verdict.NOT_APPLICABLE)
 
 # Words of the field catalogue for a value that is worked out.
 ASSUMED = {"geometry": "report-assumed-geometry", "footprint_floors": "report-assumed-footprint"}
@@ -88,6 +90,18 @@ def summary(report: Report, lang: Lang) -> Table:
     verdicts = (labels.verdict(verdict, lang) for verdict in labels.VERDICTS)
     names = (*heads(lang, "rule"), *verdicts, *heads(lang, "title"))
     return Table(say("report-summary", lang), names, rows, (1, 2, 3, 4, 5))
+
+
+def sums(report: Report) -> dict[Verdict, int]:
+    """How often each verdict was given, the gravest first."""
+    return {verdict: sum(counts[verdict] for counts in report.summary.verdicts.values()) for verdict in GRAVEST_FIRST}
+
+
+def state(report: Report, codes: str, lang: Lang) -> tuple[Verdict, str]:
+    """The gravest verdict there is, and the result in one sentence: the one of ``codes`` that speaks of it."""
+    worst, count = next(((one, n) for one, n in sums(report).items() if n), (Verdict.NOT_APPLICABLE, 0))
+    name = "none" if worst is Verdict.NOT_APPLICABLE else worst.word
+    return worst, say(f"{codes}-{name}", lang, count=f"{count:,}")
 
 
 def rules(report: Report) -> Iterator[Rule]:

@@ -12,9 +12,9 @@ from landcheck.errors import UsageError
 from landcheck.messages import Lang, say
 from landcheck.model import Pack, Rule
 from landcheck.report import labels
+from landcheck.report.comparisons import formulas
 from landcheck.report.html import assets
-from landcheck.report.html.page import environment
-from landcheck.report.html.sums import formulas
+from landcheck.report.html.page import filled
 from landcheck.report.md import escape
 from landcheck.report.rule_pages import Section, card, left_out, not_at_hand, parameters, standing
 from landcheck.report.write import destinations, write_all
@@ -65,20 +65,8 @@ def _md_sections(sections: Sequence[Section]) -> Iterator[str]:
 
 def _html(packs: Sequence[Pack], lang: Lang) -> Iterator[str]:
     """One self-contained page in the dress of the HTML report, without script."""
-    import markupsafe
-
-    style = assets.catalogue_style()
-    yield from (
-        environment(lang)
-        .get_template("catalogue.html")
-        .generate(
-            html_lang="zh-CN" if lang == "zh" else "en",
-            policy=assets.policy((style,), ()),
-            style=markupsafe.Markup(style),  # noqa: S704 - files of this package
-            packs=[_pack(pack, lang) for pack in packs],
-        )
-    )
-    yield "\n"
+    styles = (assets.style(*assets.CATALOGUE_STYLES),)
+    yield from filled("catalogue.html", lang, styles, packs=[_pack(pack, lang) for pack in packs])
 
 
 def _pack(pack: Pack, lang: Lang) -> Mapping[str, Any]:

@@ -1,15 +1,16 @@
-"""What a report on paper holds, for Word and PDF: its parts in order, where long lists are cut, and the ink."""
+"""What a report on paper holds, for Word and PDF: its parts in order, where long lists are cut, and the colours."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Report, Rule, Verdict
 from landcheck.report import content, labels
-from landcheck.report.content import Table
+from landcheck.report.content import GRAVEST_FIRST, Table
 from landcheck.report.options import Options, shown
 from landcheck.report.text import width
 
@@ -18,7 +19,7 @@ TILE = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class VerdictStyle:
     """``ground`` and ``line`` are colours; ``mark`` is what the pattern draws on the ground, as SVG."""
 
     ground: str
@@ -31,13 +32,12 @@ LEVELS = '<path d="M0 2H8M0 6H8" stroke="#4a3f8f" stroke-width="1"/>'
 DIAGONALS = '<path d="M-1 9L9 -1M-1 1L1 -1M7 9L9 7" stroke="#a3201d" stroke-width="1.4"/>'
 
 STYLES = {
-    Verdict.FAIL: Style("#f3b3ac", "#8f1512", DIAGONALS),
-    Verdict.UNDETERMINED: Style("#dcd9f3", "#453a87", LEVELS),
-    Verdict.REVIEW: Style("#fbe3b0", "#7a4700", DOTS),
-    Verdict.PASS: Style("#cfe8da", "#1b6e4b"),
-    Verdict.NOT_APPLICABLE: Style("#f7f8f9", "#98a2ad"),
+    Verdict.FAIL: VerdictStyle("#f3b3ac", "#8f1512", DIAGONALS),
+    Verdict.UNDETERMINED: VerdictStyle("#dcd9f3", "#453a87", LEVELS),
+    Verdict.REVIEW: VerdictStyle("#fbe3b0", "#7a4700", DOTS),
+    Verdict.PASS: VerdictStyle("#cfe8da", "#1b6e4b"),
+    Verdict.NOT_APPLICABLE: VerdictStyle("#f7f8f9", "#98a2ad"),
 }
-WORST_FIRST = tuple(STYLES)
 
 
 def patterns() -> str:
@@ -60,17 +60,9 @@ FINDINGS_OF_A_RULE = 200
 ROWS_OF_A_TABLE = 200
 HASH_DIGITS = 16
 
-STATES = {
-    Verdict.FAIL: "paper-state-fail",
-    Verdict.UNDETERMINED: "paper-state-undetermined",
-    Verdict.REVIEW: "paper-state-review",
-    Verdict.PASS: "paper-state-pass",
-    Verdict.NOT_APPLICABLE: "paper-state-none",
-}
-
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FindingLine:
     """One finding: verdict, subject, what was found, what to do."""
 
     verdict: Verdict
@@ -78,7 +70,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class RuleSection:
     """One rule: its clause in the original and translated, how often it gave each verdict, and its findings.
 
     ``note`` says that there is nothing to list, or how many findings are not listed and where they are.
@@ -89,12 +81,12 @@ class Section:
     translation: str
     counts: str
     heads: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[FindingLine, ...]
     note: str
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class CutTable:
     """A table of at most ``ROWS_OF_A_TABLE`` rows; ``note`` says how many are not listed and where they are."""
 
     table: Table
@@ -112,26 +104,25 @@ class Paper:
     notices: tuple[str, ...]
     summary: Table
     totals: str
-    sections: tuple[Section, ...]
-    tables: tuple[Cut, ...]
+    sections: tuple[RuleSection, ...]
+    tables: tuple[CutTable, ...]
     notes: tuple[str, ...]
 
 
 def paper(report: Report, options: Options) -> Paper:
     """The report as paper has it."""
     lang = options.lang
-    listed, seen = _gravest(report, options)
-    worst, result = state(report, lang)
+    worst, state = content.state(report, "paper-state", lang)
     return Paper(
         title=say("paper-title", lang),
-        state=result,
+        state=state,
         worst=worst,
         basis=content.basis(report, lang),
         notices=content.notices(report, lang),
         summary=content.summary(report, lang),
         totals=content.totals(report, lang),
-        sections=tuple(_section(rule, report, listed[rule.id], seen[rule.id], lang) for rule in content.rules(report)),
-        tables=_tables(report, lang),
+        sections=tuple(_sections(report, options)),
+        tables=tuple(_tables(report, lang)),
         notes=tuple(say("report-note", lang, note=note) for note in content.input_notes(report, lang)),
     )
 
@@ -142,57 +133,48 @@ def shares(table: Table, most: int = 40) -> tuple[int, ...]:
     return tuple(min(most, max(6, *(width(cell) for cell in column))) + 3 for column in columns)
 
 
-def _gravest(report: Report, options: Options) -> tuple[dict[str, list[Finding]], dict[str, int]]:
-    """Of each rule the gravest findings wanted, as many as are listed, and how many there are in all."""
-    kept: dict[tuple[str, Verdict], list[Finding]] = defaultdict(list)
-    seen: dict[str, int] = defaultdict(int)
+def _sections(report: Report, options: Options) -> Iterator[RuleSection]:
+    """A section a rule, with the gravest of its findings that are wanted."""
+    gravest: dict[tuple[str, Verdict], list[Finding]] = defaultdict(list)
+    count = Counter[str]()
     for finding in shown(report, options.show):
-        seen[finding.rule.id] += 1
-        of_verdict = kept[finding.rule.id, finding.verdict]
+        count[finding.rule.id] += 1
+        of_verdict = gravest[finding.rule.id, finding.verdict]
         if len(of_verdict) < FINDINGS_OF_A_RULE:
             of_verdict.append(finding)
-    listed = {
-        rule: [one for verdict in WORST_FIRST for one in kept[rule, verdict]][:FINDINGS_OF_A_RULE]
-        for rule in dict.fromkeys(rule.id for rule in content.rules(report))
-    }
-    return listed, seen
+    for rule in content.rules(report):
+        findings = list(chain.from_iterable(gravest[rule.id, verdict] for verdict in GRAVEST_FIRST))
+        yield _section(rule, report, findings[:FINDINGS_OF_A_RULE], count[rule.id], options.lang)
 
 
-def state(report: Report, lang: Lang) -> tuple[Verdict, str]:
-    """The gravest verdict there is, and the result in one sentence."""
-    sums = {verdict: sum(row[verdict] for row in report.summary.verdicts.values()) for verdict in WORST_FIRST}
-    worst = next((verdict for verdict in WORST_FIRST if sums[verdict]), Verdict.NOT_APPLICABLE)
-    return worst, say(STATES[worst], lang, count=f"{sums[worst]:,}")
-
-
-def _section(rule: Rule, report: Report, listed: Sequence[Finding], seen: int, lang: Lang) -> Section:
+def _section(rule: Rule, report: Report, listed: list[Finding], count: int, lang: Lang) -> RuleSection:
     counts = report.summary.verdicts.get(rule.id, (0,) * len(Verdict))
     each = tuple(f"{labels.verdict(verdict, lang)} {counts[verdict]:,}" for verdict in labels.VERDICTS)
     told = [content.told(finding, lang) for finding in listed]
     foreign = rule.clause.translation if lang == "en" else ""
-    return Section(
+    return RuleSection(
         title=say("paper-rule", lang, rule=rule.id, title=rule.title),
         quote=say("report-clause", lang, number=rule.clause.number, quote=rule.clause.quote),
         translation=say("report-translation", lang, translation=foreign) if foreign else "",
         counts=say("paper-counts", lang, kind=labels.subject(rule.per, lang), counts=each),
         heads=content.heads(lang, "verdict", "subject", "message", "remedy"),
         lines=tuple(
-            Line(finding.verdict, (one.verdict, one.subject, one.message, one.remedy))
+            FindingLine(finding.verdict, (one.verdict, one.subject, one.message, one.remedy))
             for finding, one in zip(listed, told, strict=True)
         ),
-        note=_cut_note(len(listed), seen, lang) if seen else say("paper-nothing", lang),
+        note=_cut_note(len(listed), count, lang) if count else say("paper-nothing", lang),
     )
 
 
-def _tables(report: Report, lang: Lang) -> tuple[Cut, ...]:
+def _tables(report: Report, lang: Lang) -> Iterator[CutTable]:
     """The data findings, errors first, then what closes every report."""
     data = sorted(report.data, key=lambda finding: list(labels.LEVELS).index(finding.level))
-    few = replace(report, data=tuple(data[:ROWS_OF_A_TABLE]))
-    cuts = [Cut(content.data(few, lang), _cut_note(len(few.data), len(data), lang))] if data else []
+    faults = content.data(replace(report, data=tuple(data[:ROWS_OF_A_TABLE])), lang)
+    if data:
+        yield CutTable(faults, _cut_note(len(faults.rows), len(data), lang))
     for table in content.closing(report, lang, HASH_DIGITS):
         short = replace(table, rows=table.rows[:ROWS_OF_A_TABLE])
-        cuts.append(Cut(short, _cut_note(len(short.rows), len(table.rows), lang)))
-    return tuple(cuts)
+        yield CutTable(short, _cut_note(len(short.rows), len(table.rows), lang))
 
 
 def _cut_note(listed: int, total: int, lang: Lang) -> str:

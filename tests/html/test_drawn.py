@@ -14,9 +14,9 @@ import shapely
 
 from landcheck import Report
 from landcheck.model import DrawnRows, LedgerRow, Outcome, Summary, Transfer, Verdict
+from landcheck.report.comparisons import margin_words
 from landcheck.report.html.flow import NAMED, flow
-from landcheck.report.html.outlines import ALL_UP_TO, Outlines, drawn, plane, varints, zigzag
-from landcheck.report.html.sums import margin_words
+from landcheck.report.site_map import ALL_UP_TO, PlaneRings, plane, site_map, varints, zigzag
 
 
 def test_numbers_of_either_sign_become_small_ones_without() -> None:
@@ -37,7 +37,7 @@ def test_seven_bits_a_byte_the_lowest_first(value: int, octets: str) -> None:
 
 def test_an_outline_is_its_counts_and_its_steps() -> None:
     # one subject, one ring of three points (10, 20) (11, 20) (11, 18) in dm
-    packed = Outlines(np.array([1]), np.array([3]), np.array([10, 11, 11]), np.array([20, 20, 18])).packed()
+    packed = PlaneRings(np.array([1]), np.array([3]), np.array([10, 11, 11]), np.array([20, 20, 18])).octets()
     assert list(packed) == [1, 3, 20, 40, 2, 0, 0, 3]
 
 
@@ -89,15 +89,15 @@ def test_what_has_no_shape_is_counted_and_keeps_its_place(plan: Report) -> None:
         None,
         shapely.box(520_200, 3_455_000, 520_300, 3_455_100),
     ]
-    made = drawn(replace(plan, drawing=Paper(boxes, [0, 3, 2])), "zh")
+    made = site_map(replace(plan, drawing=Paper(boxes, [0, 3, 2])), "zh")
     assert made is not None
     parcels = made.kinds["parcel"]
     assert (parcels.ids, parcels.rows, parcels.unshaped) == (["P0", "P1", "P2"], [1, 2, 3], 1)
-    assert parcels.outlines[0].rings.tolist() == [1, 0, 1]
-    assert parcels.outlines[0].points.tolist() == [4, 4]
+    assert parcels.parts[0].rings.tolist() == [1, 0, 1]
+    assert parcels.parts[0].points.tolist() == [4, 4]
     # the origin is the middle of all corners, in whole metres
-    assert np.ptp(parcels.outlines[0].x) == 3000
-    assert np.ptp(parcels.outlines[0].y) == 1000
+    assert np.ptp(parcels.parts[0].x) == 3000
+    assert np.ptp(parcels.parts[0].y) == 1000
 
 
 def test_of_very_many_only_those_with_a_finding_are_drawn(plan: Report) -> None:
@@ -106,14 +106,14 @@ def test_of_very_many_only_those_with_a_finding_are_drawn(plan: Report) -> None:
     many = replace(
         plan, drawing=Paper(boxes, [int(v) for v in verdicts]), summary=Summary({"parcel": ALL_UP_TO + 1}, {})
     )
-    made = drawn(many, "zh")
+    made = site_map(many, "zh")
     assert made is not None
     assert made.only_findings
     assert made.kinds["parcel"].ids == ["P1", "P3", "P4"]
 
 
 def test_places_of_findings_come_into_the_plane(plan: Report) -> None:
-    made = drawn(replace(plan, drawing=Paper([shapely.box(520_000, 3_455_000, 520_100, 3_455_100)], [0])), "zh")
+    made = site_map(replace(plan, drawing=Paper([shapely.box(520_000, 3_455_000, 520_100, 3_455_100)], [0])), "zh")
     assert made is not None
     back = pyproj.Transformer.from_crs("EPSG:4549", "EPSG:4490", always_xy=True).transform(520_050, 3_455_050)
     spots = made.spots([None, back])
@@ -145,7 +145,7 @@ def test_bands_are_as_wide_as_the_areas_are_large(plan: Report) -> None:
     assert taker["own"] == pytest.approx(taker["uncovered"] * 5, abs=0.5)  # 500 within the park, 100 short
     # D drew nothing and is short; E covers itself and has no place in the picture
     assert [bar.note for bar in picture.takers] == ["own 500, drawn 400, short 100 m²", "own 30, drawn 0, short 60 m²"]
-    assert [band.told for band in picture.bands] == ["A → C: 300 m²", "B → C: 100 m²"]
+    assert [band.words for band in picture.bands] == ["A → C: 300 m²", "B → C: 100 m²"]
 
 
 def test_the_smaller_parks_of_a_side_stand_together(plan: Report) -> None:

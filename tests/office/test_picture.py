@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from landcheck import Report, Verdict
-from landcheck.report.html.outlines import Outlines
 from landcheck.report.paper import STYLES, fill
 from landcheck.report.picture import pictures
-from landcheck.report.picture.scene import Plot, boxes, groups, plot, shapes, worst
+from landcheck.report.picture.scene import Plot, boxes, groups, plot, shapes
 from landcheck.report.picture.svg import Room
+from landcheck.report.site_map import PlaneRings, gravest
 from landcheck.report.text import visible
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -27,11 +27,11 @@ def ints(*values: int) -> Any:
 
 def test_a_plan_in_two_places_is_an_overview_and_two_sheets(plan: Report) -> None:
     overview, north, south = pictures(plan, "zh")
-    assert overview.told.startswith("地块图,绘出地块 34 个")
+    assert overview.words.startswith("地块图,绘出地块 34 个")
     assert "2 个编号方框" in overview.notes[0]
     # PD01 and PD02 have 13 and 9 parcels; MH01, MH02 and one outside 12.
-    assert north.told.startswith("详图 1。地块图,绘出地块 22 个")
-    assert south.told.startswith("详图 2。地块图,绘出地块 12 个")
+    assert north.words.startswith("详图 1。地块图,绘出地块 22 个")
+    assert south.words.startswith("详图 2。地块图,绘出地块 12 个")
 
 
 def test_a_sheet_has_an_outline_a_parcel_in_its_verdict_s_pattern(plan: Report, told: dict[str, Any]) -> None:
@@ -82,7 +82,7 @@ def test_scale_and_bar() -> None:
 
 
 def test_boxes_of_subjects_with_none_one_and_two_rings() -> None:
-    of = Outlines(
+    of = PlaneRings(
         ints(0, 1, 2), ints(3, 3, 3),
         ints(0, 10, 0, 100, 110, 100, 200, 210, 200), ints(0, 0, 20, 5, 5, 25, 7, 7, 300),
     )  # fmt: skip
@@ -92,7 +92,7 @@ def test_boxes_of_subjects_with_none_one_and_two_rings() -> None:
 
 
 def test_points_that_fall_together_are_drawn_once() -> None:
-    of = Outlines(ints(1), ints(4), ints(0, 0, 1000, 1000), ints(0, 1, 1, 0))
+    of = PlaneRings(ints(1), ints(4), ints(0, 0, 1000, 1000), ints(0, 1, 1, 0))
     (shape,) = shapes(of, Plot(0.01, 0, 100, 100))
     assert shape.path == "M0 1L10 1Z"
 
@@ -121,16 +121,15 @@ def test_there_are_never_more_than_six_sheets() -> None:
 
 def test_the_gravest_verdict_of_each() -> None:
     verdicts = np.array([[4, 0, 3, 1], [4, 4, 2, 2]], np.int8)
-    assert worst(verdicts) == (Verdict.NOT_APPLICABLE, Verdict.PASS, Verdict.FAIL, Verdict.UNDETERMINED)
-    assert worst(np.empty((0, 2), np.int8)) == (Verdict.NOT_APPLICABLE,) * 2
+    assert gravest(verdicts).tolist() == [Verdict.NOT_APPLICABLE, Verdict.PASS, Verdict.FAIL, Verdict.UNDETERMINED]
+    assert gravest(np.empty((0, 2), np.int8)).tolist() == [Verdict.NOT_APPLICABLE] * 2
 
 
 def test_names_never_cover_each_other() -> None:
     room = Room(400)
-    assert room.put("PD01-03", [(100, 100)], "#000") is not None
-    assert room.put("PD01-04", [(104, 104)], "#000") is None
+    assert room.put("PD01-03", [(100, 100)]) is not None
+    assert room.put("PD01-04", [(104, 104)]) is None
     # The second place is free.
-    placed = room.put("PD01-05", [(104, 104), (104, 140)], "#000")
-    assert placed is not None
-    assert placed.y == 140
-    assert room.put("beyond the edge", [(995, 100)], "#000") is None
+    placed = room.put("PD01-05", [(104, 104), (104, 140)])
+    assert placed == (104, 140)
+    assert room.put("beyond the edge", [(995, 100)]) is None

@@ -16,7 +16,7 @@ from landcheck import Report, Verdict
 from landcheck.report import labels
 from landcheck.report.text import visible
 from landcheck.report.xlsx import worksheet
-from landcheck.report.xlsx.worksheet import gravest
+from landcheck.report.xlsx.book import gravest_of
 
 WORDS = {labels.verdict(verdict, "zh"): verdict.word for verdict in Verdict}
 Write = Callable[..., Path]
@@ -135,4 +135,4 @@ def test_nothing_found_is_said(plan: Report, write: Write) -> None:
     ],
 )
 def test_not_applicable_is_no_grave_verdict(verdicts: list[Verdict], worst: Verdict) -> None:
-    assert gravest(verdicts) is worst
+    assert gravest_of(verdicts) is worst

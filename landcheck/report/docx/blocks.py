@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from docx.document import Document
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from landcheck.report.text import visible
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 # Of official documents: 仿宋 for the text, 黑体 for headings (GB/T 9704).
 TEXT = ("Times New Roman", "仿宋")
@@ -24,64 +22,11 @@ PARAGRAPHS = {
     "Normal": (11, 0, 4), "List Bullet": (10.5, 0, 2), "Caption": (9, 0, 2),
 }  # fmt: skip
 HEADINGS = ("Title", "Subtitle", "Heading 1", "Heading 2")
-ACCENT = "1F4E79"
-
-
-def set_fonts(document: Document) -> None:
-    """Give every style its Latin and its Chinese font, and take the theme's colours off the headings."""
-    from docx.oxml.ns import qn
-
-    for fonts in document.styles.element.iter(qn("w:rFonts")):
-        _set(fonts, *TEXT)
-    for style in _fonts(document):
-        heading = any(name in style.name for name in ("Title", "Subtitle", "Heading", "heading"))
-        _set(style.element.get_or_add_rPr().get_or_add_rFonts(), *(HEADING if heading else TEXT))
-    document.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:lang')}").set(qn("w:eastAsia"), "zh-CN")
-    for name in HEADINGS:
-        _plain(document.styles[name])
-    _space(document)
-
-
-def _space(document: Document) -> None:
-    from docx.shared import Pt
-
-    for name, sizes in PARAGRAPHS.items():
-        style = document.styles[name]
-        space = style.paragraph_format
-        style.font.size, space.space_before, space.space_after = map(Pt, sizes)
-    document.styles["Caption"].font.bold = False
-
-
-def _fonts(document: Document) -> Iterator[Any]:
-    """Styles of paragraphs and characters, which have fonts; those of tables and lists have none of their own."""
-    from docx.enum.style import WD_STYLE_TYPE
-
-    return (style for style in document.styles if style.type in (WD_STYLE_TYPE.PARAGRAPH, WD_STYLE_TYPE.CHARACTER))
-
-
-def _set(fonts: Any, latin: str, chinese: str) -> None:
-    from docx.oxml.ns import qn
-
-    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-        fonts.attrib.pop(qn(theme), None)
-    for script, font in (("w:ascii", latin), ("w:hAnsi", latin), ("w:eastAsia", chinese), ("w:cs", latin)):
-        fonts.set(qn(script), font)
-
-
-def _plain(style: Any) -> None:
-    """A heading in the accent colour, upright, without the rule and the spread letters of the template."""
-    from docx.oxml.ns import qn
-    from docx.shared import RGBColor
-
-    style.font.italic, style.font.color.rgb = False, RGBColor.from_string(ACCENT)
-    for holder, tag in ((style.element.rPr, "w:spacing"), (style.element.pPr, "w:pBdr")):
-        found = None if holder is None else holder.find(qn(tag))
-        if found is not None:
-            holder.remove(found)
-
-
-# The earliest a zip knows; it is no date of the report.
-NO_DATE = (1980, 1, 1, 0, 0, 0)
+ACCENT, HAIR, QUIET = "1F4E79", "C9D1D9", "5C6773"
+NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip knows; it is no date of the report
+TWIPS_A_MM = 56.7
+LONG_ROW = 1200  # characters: a longer row may break across pages; a shorter one must not
+GAP_PT = 8
 
 
 def packed(document: Document) -> bytes:
@@ -96,16 +41,51 @@ def packed(document: Document) -> bytes:
     return out.getvalue()
 
 
-HAIR, QUIET = "C9D1D9", "5C6773"
-TWIPS_A_MM = 56.7
-TABLE_HALF_POINTS = 18
-# A longer row may break across pages; a shorter one must not.
-LONG_ROW = 1200
-GAP_PT = 8
+def set_fonts(document: Document) -> None:
+    """Give every style its Latin and its Chinese font, and take the theme's colours off the headings."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    for fonts in document.styles.element.iter(qn("w:rFonts")):
+        _set_fonts(fonts, *TEXT)
+    for style in document.styles:
+        # those of tables and lists have no fonts of their own
+        if style.type in (WD_STYLE_TYPE.PARAGRAPH, WD_STYLE_TYPE.CHARACTER):
+            heading = any(name in style.name for name in ("Title", "Subtitle", "Heading", "heading"))
+            _set_fonts(style.element.get_or_add_rPr().get_or_add_rFonts(), *(HEADING if heading else TEXT))
+    document.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:lang')}").set(qn("w:eastAsia"), "zh-CN")
+    for name in HEADINGS:
+        _set_plain(document.styles[name])
+    for name, sizes in PARAGRAPHS.items():
+        style, space = document.styles[name], document.styles[name].paragraph_format
+        style.font.size, space.space_before, space.space_after = map(Pt, sizes)
+    document.styles["Caption"].font.bold = False
+
+
+def _set_fonts(fonts: Any, latin: str, chinese: str) -> None:
+    from docx.oxml.ns import qn
+
+    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        fonts.attrib.pop(qn(theme), None)
+    for script, font in (("w:ascii", latin), ("w:hAnsi", latin), ("w:eastAsia", chinese), ("w:cs", latin)):
+        fonts.set(qn(script), font)
+
+
+def _set_plain(style: Any) -> None:
+    """A heading in the accent colour, upright, without the rule and the spread letters of the template."""
+    from docx.oxml.ns import qn
+    from docx.shared import RGBColor
+
+    style.font.italic, style.font.color.rgb = False, RGBColor.from_string(ACCENT)
+    for holder, tag in ((style.element.rPr, "w:spacing"), (style.element.pPr, "w:pBdr")):
+        found = None if holder is None else holder.find(qn(tag))
+        if found is not None:
+            holder.remove(found)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class WordCell:
     """A cell's text; colours as RRGGBB, ``right``: set flush right."""
 
     text: str
@@ -115,17 +95,14 @@ class Cell:
     right: bool = False
 
 
-Cells = Sequence[Cell]
-
-
 def element(tag: str, *children: Any, **attributes: str) -> Any:
-    """``<w:tag w:attribute="...">`` with children; a trailing underscore in an attribute's name is dropped."""
+    """``<w:tag w:attribute="...">`` with children."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
     made = OxmlElement(f"w:{tag}")
     for name, value in attributes.items():
-        made.set(qn(f"w:{name.rstrip('_')}"), value)
+        made.set(qn(f"w:{name}"), value)
     made.extend(children)
     return made
 
@@ -140,44 +117,6 @@ def run(text: str, *properties: Any) -> Any:
     return element("r", element("rPr", *properties), words)
 
 
-def paragraph(document: Document, text: str, style: str = "Normal", colour: str = "", *, next_too: bool = False) -> Any:
-    """A paragraph at the end of the document; ``next_too`` keeps it on one page with what follows."""
-    made = document.add_paragraph(style=style)
-    made._p.append(run(text, *_ink(colour)))
-    made.paragraph_format.keep_with_next = next_too or None
-    return made
-
-
-def boxed(document: Document, text: str, ground: str, line: str, *, style: str = "Normal") -> Any:
-    """A paragraph on a ground with a thick line at its left."""
-    made = paragraph(document, text, style, next_too=True)
-    properties = made._p.get_or_add_pPr()
-    border = element("left", val="single", sz="24", space="6", color=line)
-    properties.insert_element_before(element("pBdr", border), "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
-    properties.insert_element_before(_shade(ground), "w:tabs", "w:spacing", "w:ind", "w:jc")
-    return made
-
-
-def table(
-    document: Document, heads: Sequence[Cell], rows: Iterable[Sequence[Cell]], widths_mm: Sequence[float]
-) -> None:
-    """A table whose head is repeated on every page."""
-    twips = [round(mm * TWIPS_A_MM) for mm in widths_mm]
-    made = element("tbl", _table_properties(sum(twips)), element("tblGrid", *(_column(width) for width in twips)))
-    made.append(_row(heads, twips, head=True))
-    made.extend(_row(cells, twips) for cells in rows)
-    _append(document, made)
-
-
-def form(document: Document, rows: Sequence[Sequence[str]], widths_mm: Sequence[float], height_mm: float) -> None:
-    """A grid to be filled in by hand; a row with fewer cells has a wide last one."""
-    twips = [round(mm * TWIPS_A_MM) for mm in widths_mm]
-    made = element("tbl", _table_properties(sum(twips), line=QUIET), element("tblGrid", *map(_column, twips)))
-    for texts in rows:
-        made.append(_form_row(texts, twips, round(height_mm * TWIPS_A_MM)))
-    _append(document, made)
-
-
 def field(instruction: str) -> list[Any]:
     """Runs that Word fills in: PAGE, NUMPAGES."""
     text = element("instrText")
@@ -186,41 +125,72 @@ def field(instruction: str) -> list[Any]:
     return [element("r", begin), element("r", text), element("r", apart), run("1"), element("r", end)]
 
 
-def _append(document: Document, made: Any) -> None:
+def paragraph(document: Document, text: str, style: str = "Normal", colour: str = "", *, next_too: bool = False) -> Any:
+    """A paragraph at the end of the document; ``next_too`` keeps it on one page with what follows."""
+    made = document.add_paragraph(style=style)
+    made._p.append(run(text, *_ink(colour)))
+    made.paragraph_format.keep_with_next = next_too or None
+    return made
+
+
+def boxed(document: Document, text: str, ground: str, line: str, *, style: str = "Normal") -> None:
+    """A paragraph on a ground with a thick line at its left."""
+    properties = paragraph(document, text, style, next_too=True)._p.get_or_add_pPr()
+    border = element("left", val="single", sz="24", space="6", color=line)
+    properties.insert_element_before(element("pBdr", border), "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
+    properties.insert_element_before(_shade(ground), "w:tabs", "w:spacing", "w:ind", "w:jc")
+
+
+def table(
+    document: Document, heads: Sequence[WordCell], rows: Iterable[Sequence[WordCell]], widths_mm: Sequence[float]
+) -> None:
+    """A table whose head is repeated on every page."""
+    widths = _twips(widths_mm)
+    _add_table(document, widths, [_row(heads, widths, head=True), *(_row(cells, widths) for cells in rows)])
+
+
+def form(document: Document, rows: Sequence[Sequence[str]], widths_mm: Sequence[float], height_mm: float) -> None:
+    """A grid to be filled in by hand; a row with fewer cells has a wide last one."""
+    widths = _twips(widths_mm)
+    _add_table(document, widths, [_form_row(texts, widths, round(height_mm * TWIPS_A_MM)) for texts in rows], QUIET)
+
+
+def _twips(widths_mm: Sequence[float]) -> list[int]:
+    return [round(mm * TWIPS_A_MM) for mm in widths_mm]
+
+
+def _add_table(document: Document, widths: Sequence[int], rows: Sequence[Any], line: str = "") -> None:
     """Before the section's properties, and a small paragraph after it: two tables in a row would grow together."""
     from docx.shared import Pt
 
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV") if line else ("top", "bottom", "insideH")
+    properties = element(
+        "tblPr",
+        element("tblW", w=str(sum(widths)), type="dxa"),
+        element("tblBorders", *(element(side, val="single", sz="4", space="0", color=line or HAIR) for side in sides)),
+        element("tblLayout", type="fixed"),
+        element("tblCellMar", *(element(side, w="70", type="dxa") for side in ("left", "right"))),
+    )
+    columns = element("tblGrid", *(element("gridCol", w=str(width)) for width in widths))
     body = document.element.body
-    body.insert(len(body) - 1, made)
+    body.insert(len(body) - 1, element("tbl", properties, columns, *rows))
     after = document.add_paragraph()
     after.paragraph_format.space_after, after.paragraph_format.line_spacing = 0, Pt(GAP_PT)
 
 
-def _table_properties(width: int, line: str = "") -> Any:
-    sides = ("top", "left", "bottom", "right", "insideH", "insideV") if line else ("top", "bottom", "insideH")
-    borders = (element(side, val="single", sz="4", space="0", color=line or HAIR) for side in sides)
-    margins = (element(side, w=str(width), type="dxa") for side, width in (("left", 70), ("right", 70)))
-    return element(
-        "tblPr",
-        element("tblW", w=str(width), type="dxa"),
-        element("tblBorders", *borders),
-        element("tblLayout", type="fixed"),
-        element("tblCellMar", *margins),
-    )
-
-
-def _row(cells: Sequence[Cell], widths: Sequence[int], *, head: bool = False) -> Any:
+def _row(cells: Sequence[WordCell], widths: Sequence[int], *, head: bool = False) -> Any:
     marks = [element("tblHeader")] if head else []
     if head or sum(len(cell.text) for cell in cells) < LONG_ROW:
         marks.insert(0, element("cantSplit"))
     return element("tr", element("trPr", *marks), *map(_cell, cells, widths))
 
 
-def _cell(cell: Cell, width: int) -> Any:
+def _cell(cell: WordCell, width: int) -> Any:
     shade = [_shade(cell.ground)] if cell.ground else []
     align = [element("jc", val="right")] if cell.right else []
     space = element("spacing", before="40", after="40", line="252", lineRule="auto")
-    ink = [*([element("b")] if cell.bold else []), *_ink(cell.colour), *_size()]
+    size = [element(tag, val="18") for tag in ("sz", "szCs")]  # half points
+    ink = [*([element("b")] if cell.bold else []), *_ink(cell.colour), *size]
     words = element("p", element("pPr", space, *align), run(cell.text, *ink))
     return element("tc", element("tcPr", element("tcW", w=str(width), type="dxa"), *shade), words)
 
@@ -238,17 +208,9 @@ def _form_row(texts: Sequence[str], widths: Sequence[int], height: int) -> Any:
     return element("tr", element("trPr", element("cantSplit"), tall), *cells)
 
 
-def _column(width: int) -> Any:
-    return element("gridCol", w=str(width))
-
-
 def _shade(colour: str) -> Any:
     return element("shd", val="clear", color="auto", fill=colour)
 
 
 def _ink(colour: str) -> list[Any]:
     return [element("color", val=colour)] if colour else []
-
-
-def _size() -> list[Any]:
-    return [element(tag, val=str(TABLE_HALF_POINTS)) for tag in ("sz", "szCs")]

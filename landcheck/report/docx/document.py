@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import Report
 from landcheck.report import labels
-from landcheck.report.docx.blocks import QUIET, Cell, boxed, field, form, packed, paragraph, run, set_fonts, table
+from landcheck.report.docx.blocks import QUIET, WordCell, boxed, field, form, packed, paragraph, run, set_fonts, table
 from landcheck.report.options import NOTEWORTHY, Options
-from landcheck.report.paper import STYLES, Cut, Line, Paper, Section, paper, shares
+from landcheck.report.paper import STYLES, CutTable, FindingLine, Paper, RuleSection, paper, shares
 from landcheck.report.pdf import typesetter
-from landcheck.report.pdf.typesetter import FAMILY, Letters
 from landcheck.report.text import visible
 
 if TYPE_CHECKING:
     from docx.document import Document
-
-    from landcheck.report.picture import Picture
 
 PAGE_MM, SIDE_MM, TOP_MM = (210, 297), 24, 25
 WIDTH_MM = PAGE_MM[0] - 2 * SIDE_MM
@@ -30,26 +28,25 @@ LONGEST = (40, 32, 26, 20, 16, 12)  # of which a column is given at the most
 # Percent of the width: verdict, subject, what was found, to do; of the summary rule, five verdicts, title.
 FINDING_SHARES: dict[Lang, tuple[int, ...]] = {"zh": (11, 20, 39, 30), "en": (14, 18, 39, 29)}
 SUMMARY_SHARES: dict[Lang, tuple[int, ...]] = {"zh": (19, 7, 8, 12, 13, 12, 29), "en": (18, 6, 6, 8, 15, 14, 33)}
-CLAUSE_GROUND, HEAD_GROUND = "F3F5F7", "EEF1F4"
+CLAUSE_GROUND, CLAUSE_LINE, HEAD_GROUND = "F3F5F7", "98A2AD", "EEF1F4"
 
 
 def pieces(report: Report, options: Options) -> Iterator[bytes]:
     """The report as one Word document."""
     import docx
 
-    lang = options.lang
-    told, document = paper(report, options), docx.Document()
-    _set_up(document, report, told, lang)
-    numbers = _numbers(lang)
-    _front(document, told, lang)
-    _summary(document, told, lang, next(numbers))
-    _maps(document, report, lang, next(numbers))
-    _rules(document, told, lang, next(numbers))
-    for cut in told.tables:
-        _table(document, cut, next(numbers))
-    for note in told.notes:
+    document, held = docx.Document(), paper(report, options)
+    _set_up(document, report, held.title, options.lang)
+    writer = _Writer(document, held, options.lang, _numbers(options.lang))
+    writer.front()
+    writer.summary()
+    writer.maps(report)
+    writer.rules()
+    for cut in held.tables:
+        writer.table(cut)
+    for note in held.notes:
         paragraph(document, note, colour=QUIET)
-    _signatures(document, lang, next(numbers))
+    writer.signatures()
     yield packed(document)
 
 
@@ -60,7 +57,7 @@ def _numbers(lang: Lang) -> Iterator[str]:
     return (f"{numeral}、" for numeral in chinese) if lang == "zh" else (f"{n}. " for n in range(1, 20))
 
 
-def _set_up(document: Document, report: Report, told: Paper, lang: Lang) -> None:
+def _set_up(document: Document, report: Report, title: str, lang: Lang) -> None:
     """Page, fonts, properties, header and footer."""
     from docx.shared import Mm
 
@@ -69,15 +66,20 @@ def _set_up(document: Document, report: Report, told: Paper, lang: Lang) -> None
     section.page_width, section.page_height = Mm(PAGE_MM[0]), Mm(PAGE_MM[1])
     section.left_margin = section.right_margin = Mm(SIDE_MM)
     section.top_margin = section.bottom_margin = Mm(TOP_MM)
-    _properties(document, report, told.title)
+    # The template's own author and dates would tell of python-docx, not of this report.
+    core = document.core_properties
+    core.title, core.author, core.last_modified_by, core.comments = title, "landcheck", "landcheck", ""
+    core.created = core.modified = dt.datetime.combine(report.as_of, dt.time())
+    core.language, core.revision = "", 1
     made_by = say("paper-made-by", lang, version=version.__version__, date=report.as_of)
     before, between, after = say("paper-page", lang, page="\0", pages="\0").split("\0")
-    _line(section.header.paragraphs[0], [run(told.title)])
+    _edge(section.header.paragraphs[0], [run(title)])
     page = [run(before), *field("PAGE"), run(between), *field("NUMPAGES"), run(after)]
-    _line(section.footer.paragraphs[0], [run(made_by + "    "), *page])
+    _edge(section.footer.paragraphs[0], [run(made_by + "    "), *page])
 
 
-def _line(of: Any, runs: list[Any]) -> None:
+def _edge(of: Any, runs: list[Any]) -> None:
+    """A line at the upper or the lower edge of every page."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
@@ -86,120 +88,118 @@ def _line(of: Any, runs: list[Any]) -> None:
     of._p.extend(runs)
 
 
-def _properties(document: Document, report: Report, title: str) -> None:
-    """The template's own author and dates would tell of python-docx, not of this report."""
-    core = document.core_properties
-    core.title, core.author, core.last_modified_by, core.comments = title, "landcheck", "landcheck", ""
-    core.created = core.modified = dt.datetime.combine(report.as_of, dt.time())
-    core.language, core.revision = "", 1
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes the parts at the end of the document, each main one under the next number."""
+
+    document: Document
+    paper: Paper
+    lang: Lang
+    numbers: Iterator[str]
+
+    def heading(self, text: str, *, next_too: bool = False) -> None:
+        paragraph(self.document, next(self.numbers) + text, "Heading 1", next_too=next_too)
+
+    def front(self) -> None:
+        """Title, result, notices, basis."""
+        held, style = self.paper, STYLES[self.paper.worst]
+        paragraph(self.document, held.title, "Title")
+        boxed(self.document, held.state, _hex(style.ground), _hex(style.line), style="Subtitle")
+        paragraph(self.document, held.totals)
+        for code, lines in (("report-notices", held.notices), ("report-basis", held.basis)):
+            if lines:
+                paragraph(self.document, say(code, self.lang), "Heading 1")
+            for line in lines:
+                paragraph(self.document, line, "List Bullet")
+
+    def summary(self) -> None:
+        summary = self.paper.summary
+        self.heading(summary.title)
+        heads = _heads(summary.heads, summary.numbers)
+        table(self.document, heads, map(_counts, summary.rows), _widths(SUMMARY_SHARES[self.lang]))
+
+    def maps(self, report: Report) -> None:
+        self.heading(say("paper-map", self.lang))
+        if not typesetter.installed():
+            paragraph(self.document, say("paper-map-needs-typst", self.lang))
+            return
+        from landcheck.report.picture import pictures  # numpy, which the list of formats does without
+
+        drawn = pictures(report, self.lang, typesetter.FAMILY, typesetter.Letters().spell)
+        if not drawn:
+            paragraph(self.document, say("paper-no-map", self.lang))
+        for made in drawn:
+            self.picture(made.svg, made.words, made.notes)
+
+    def picture(self, svg: str, words: str, notes: Sequence[str]) -> None:
+        """A picture with what it tells beneath it, on one page."""
+        from docx.shared import Mm
+
+        png = io.BytesIO(typesetter.png(svg, WIDTH_MM))
+        shape = self.document.add_picture(png, width=Mm(WIDTH_MM))
+        for side in ("distT", "distB", "distL", "distR"):  # LibreOffice keeps 3 mm clear where none is given
+            shape._inline.set(side, "0")
+        shape._inline.docPr.set("descr", visible(words))
+        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
+        for note in notes:
+            paragraph(self.document, note, "Caption", QUIET, next_too=True)
+        paragraph(self.document, words, "Caption", QUIET)
+
+    def rules(self) -> None:
+        self.heading(say("paper-rules", self.lang))
+        for section in self.paper.sections:
+            self.rule(section)
+
+    def rule(self, section: RuleSection) -> None:
+        paragraph(self.document, section.title, "Heading 2")
+        for text in filter(None, (section.quote, section.translation)):
+            boxed(self.document, text, CLAUSE_GROUND, CLAUSE_LINE)
+        paragraph(self.document, section.counts, next_too=bool(section.lines))
+        if section.lines:
+            widths = _widths(FINDING_SHARES[self.lang])
+            table(self.document, _heads(section.heads), map(_finding, section.lines), widths)
+        if section.note:
+            paragraph(self.document, section.note, colour=QUIET)
+
+    def table(self, cut: CutTable) -> None:
+        held = cut.table
+        self.heading(held.title)
+        rows = ([WordCell(text, right=x in held.numbers) for x, text in enumerate(row)] for row in held.rows)
+        # Less for the long texts of a table with many columns, until short ones need not break.
+        tried = (shares(held, most) for most in LONGEST)
+        fitting = next((parts for parts in tried if sum(parts) <= ROOM), shares(held, LONGEST[-1]))
+        table(self.document, _heads(held.heads, held.numbers), rows, _widths(fitting))
+        if cut.note:
+            paragraph(self.document, cut.note, colour=QUIET)
+
+    def signatures(self) -> None:
+        self.heading(say("paper-sign", self.lang), next_too=True)
+        date = say("paper-sign-date", self.lang)
+        who = ("paper-sign-checked", "paper-sign-reviewed", "paper-sign-approved")
+        rows = [*([say(code, self.lang), "", date, ""] for code in who), [say("paper-sign-stamp", self.lang), ""]]
+        form(self.document, rows, _widths((20, 34, 12, 34)), 13)
 
 
-def _front(document: Document, told: Paper, lang: Lang) -> None:
-    """Title, result, notices, basis."""
-    paragraph(document, told.title, "Title")
-    style = STYLES[told.worst]
-    boxed(document, told.state, _hex(style.ground), _hex(style.line), style="Subtitle")
-    paragraph(document, told.totals)
-    for code, lines in (("report-notices", told.notices), ("report-basis", told.basis)):
-        if lines:
-            paragraph(document, say(code, lang), "Heading 1")
-        for line in lines:
-            paragraph(document, line, "List Bullet")
+def _heads(texts: Sequence[str], numbers: Sequence[int] = ()) -> list[WordCell]:
+    return [WordCell(text, HEAD_GROUND, bold=True, right=x in numbers) for x, text in enumerate(texts)]
 
 
-def _summary(document: Document, told: Paper, lang: Lang, number: str) -> None:
-    paragraph(document, number + told.summary.title, "Heading 1")
-    heads = _heads(told.summary.heads, told.summary.numbers)
-    table(document, heads, map(_counts, told.summary.rows), _widths(SUMMARY_SHARES[lang]))
-
-
-def _counts(row: tuple[str, ...]) -> list[Cell]:
+def _counts(row: Sequence[str]) -> list[WordCell]:
     """A rule's counts; those that ask for attention in the verdict's colour."""
-    cells = [Cell(row[0])]
+    cells = [WordCell(row[0])]
     for verdict, count in zip(labels.VERDICTS, row[1:6], strict=True):
         marked = verdict in NOTEWORTHY and count != "0"
-        cells.append(Cell(count, colour=_hex(STYLES[verdict].line) if marked else "", bold=marked, right=True))
-    return [*cells, Cell(row[6])]
+        cells.append(WordCell(count, colour=_hex(STYLES[verdict].line) if marked else "", bold=marked, right=True))
+    return [*cells, WordCell(row[6])]
 
 
-def _maps(document: Document, report: Report, lang: Lang, number: str) -> None:
-    paragraph(document, number + say("paper-map", lang), "Heading 1")
-    if not typesetter.installed():
-        paragraph(document, say("paper-map-needs-typst", lang))
-        return
-    from landcheck.report.picture import pictures  # numpy, which the list of formats does without
-
-    drawn = pictures(report, lang, FAMILY, Letters().spell)
-    if not drawn:
-        paragraph(document, say("paper-no-map", lang))
-    for made in drawn:
-        _map(document, made)
-
-
-def _map(document: Document, made: Picture) -> None:
-    """A picture with what it tells beneath it, on one page."""
-    from docx.shared import Mm
-
-    shape = document.add_picture(io.BytesIO(typesetter.png(made.svg, WIDTH_MM)), width=Mm(WIDTH_MM))
-    for side in ("distT", "distB", "distL", "distR"):  # LibreOffice keeps 3 mm clear where a distance is not given
-        shape._inline.set(side, "0")
-    shape._inline.docPr.set("descr", visible(made.told))
-    document.paragraphs[-1].paragraph_format.keep_with_next = True
-    for text in (*made.notes, made.told):
-        paragraph(document, text, "Caption", QUIET, next_too=text is not made.told)
-
-
-def _rules(document: Document, told: Paper, lang: Lang, number: str) -> None:
-    paragraph(document, number + say("paper-rules", lang), "Heading 1")
-    for section in told.sections:
-        _rule(document, section, lang)
-
-
-def _rule(document: Document, section: Section, lang: Lang) -> None:
-    paragraph(document, section.title, "Heading 2")
-    boxed(document, section.quote, CLAUSE_GROUND, "98A2AD")
-    if section.translation:
-        boxed(document, section.translation, CLAUSE_GROUND, "98A2AD")
-    paragraph(document, section.counts, next_too=bool(section.lines))
-    if section.lines:
-        table(document, _heads(section.heads), map(_finding, section.lines), _widths(FINDING_SHARES[lang]))
-    if section.note:
-        paragraph(document, section.note, colour=QUIET)
-
-
-def _finding(line: Line) -> list[Cell]:
+def _finding(line: FindingLine) -> list[WordCell]:
     style = STYLES[line.verdict]
     verdict, *rest = line.cells
-    return [Cell(verdict, _hex(style.ground), _hex(style.line), bold=True), *map(Cell, rest)]
+    return [WordCell(verdict, _hex(style.ground), _hex(style.line), bold=True), *map(WordCell, rest)]
 
 
-def _table(document: Document, cut: Cut, number: str) -> None:
-    paragraph(document, number + cut.table.title, "Heading 1")
-    rows = ([Cell(text, right=x in cut.table.numbers) for x, text in enumerate(row)] for row in cut.table.rows)
-    table(document, _heads(cut.table.heads, cut.table.numbers), rows, _widths(_fitting(cut)))
-    if cut.note:
-        paragraph(document, cut.note, colour=QUIET)
-
-
-def _heads(texts: tuple[str, ...], numbers: tuple[int, ...] = ()) -> list[Cell]:
-    return [Cell(text, HEAD_GROUND, bold=True, right=x in numbers) for x, text in enumerate(texts)]
-
-
-def _signatures(document: Document, lang: Lang, number: str) -> None:
-    paragraph(document, number + say("paper-sign", lang), "Heading 1", next_too=True)
-    date = say("paper-sign-date", lang)
-    who = ("paper-sign-checked", "paper-sign-reviewed", "paper-sign-approved")
-    rows = [[say(code, lang), "", date, ""] for code in who]
-    form(document, [*rows, [say("paper-sign-stamp", lang), ""]], _widths((20, 34, 12, 34)), 13)
-
-
-def _fitting(cut: Cut) -> tuple[int, ...]:
-    """Less for the long texts of a table with many columns, until short ones need not break."""
-    tried = (shares(cut.table, most) for most in LONGEST)
-    return next((parts for parts in tried if sum(parts) <= ROOM), shares(cut.table, LONGEST[-1]))
-
-
-def _widths(parts: tuple[int, ...]) -> list[float]:
+def _widths(parts: Sequence[int]) -> list[float]:
     return [WIDTH_MM * part / sum(parts) for part in parts]
 
 

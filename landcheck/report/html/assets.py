@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
+LEAFLET_STYLE = "leaflet/leaflet.css"
 STYLES = ("static/page.css", "static/tables.css", "static/map.css", "static/narrow.css", "static/print.css")
 CATALOGUE_STYLES = ("static/page.css", "static/narrow.css", "static/print.css", "static/catalogue.css")
 # Each may use what stands before it.
@@ -15,21 +17,12 @@ SCRIPTS = (
     "inflate.js", "data.js", "words.js", "table.js", "outlines.js", "paint.js", "finding.js", "filter.js",
     "map.js", "lists.js", "paper.js", "start.js",
 )  # fmt: skip
-LEAFLET = "leaflet/leaflet.js"
-SOURCE_MAP = "//# sourceMappingURL=leaflet.js.map"
 
 
 @cache
-def style(*, with_map: bool) -> str:
-    """The style sheet of the page."""
-    names = (("leaflet/leaflet.css",) if with_map else ()) + STYLES
+def style(*names: str) -> str:
+    """One style sheet of those files."""
     return "\n".join(map(_text, names))
-
-
-@cache
-def catalogue_style() -> str:
-    """The style sheet of the catalogue of rules."""
-    return "\n".join(map(_text, CATALOGUE_STYLES))
 
 
 @cache
@@ -42,22 +35,18 @@ def script() -> str:
 @cache
 def leaflet() -> str:
     """Leaflet, without the hint at a file that is not here."""
-    return _text(LEAFLET).replace(SOURCE_MAP, "")
+    return _text("leaflet/leaflet.js").replace("//# sourceMappingURL=leaflet.js.map", "")
 
 
-def policy(styles: tuple[str, ...], scripts: tuple[str, ...]) -> str:
+def policy(styles: Sequence[str], scripts: Sequence[str] = ()) -> str:
     """The content security policy under which the page may use these and nothing else, and ask nobody for anything."""
-    return "; ".join((
-        "default-src 'none'",
-        f"script-src {_digests(scripts)}",
-        f"style-src {_digests(styles)}",
-        "img-src data:",
-        "base-uri 'none'",
-        "form-action 'none'",
-    ))  # fmt: skip
+    return (
+        f"default-src 'none'; script-src {_digests(scripts)}; style-src {_digests(styles)}; img-src data:;"
+        " base-uri 'none'; form-action 'none'"
+    )
 
 
-def _digests(texts: tuple[str, ...]) -> str:
+def _digests(texts: Sequence[str]) -> str:
     made = (hashlib.sha256(text.encode()).digest() for text in texts)
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in made) or "'none'"
 
@@ -67,21 +56,14 @@ def _text(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
 
 
+# The sentences that the scripts say, by the names they have there.
 SHARED = {
-    "data-findings": "report-data",
-    "findings": "report-findings",
-    "found": "report-head-message",
-    "ledger": "report-ledger",
-    "level": "report-head-level",
-    "message": "report-head-message",
-    "remedy": "report-head-remedy",
-    "rule": "report-head-rule",
-    "subject": "report-subject",
-    "subject-head": "report-head-subject",
-    "to-do": "report-remedy",
-    "transfers": "report-transfers",
+    "data-findings": "report-data", "findings": "report-findings", "found": "report-head-message",
+    "ledger": "report-ledger", "level": "report-head-level", "message": "report-head-message",
+    "remedy": "report-head-remedy", "rule": "report-head-rule", "subject": "report-subject",
+    "subject-head": "report-head-subject", "to-do": "report-remedy", "transfers": "report-transfers",
     "verdict": "report-head-verdict",
-}
+}  # fmt: skip
 OWN = (
     "back", "closer", "cluster", "data-finding", "detail", "legend-dim", "legend-error", "legend-park",
     "legend-warning", "limit", "margin", "measured", "missing", "next", "no-shape", "none", "north",

@@ -8,30 +8,37 @@ from typing import Any
 from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import Level, Report, Rule, Verdict
-from landcheck.report import content, labels
+from landcheck.report import content
+from landcheck.report.comparisons import formulas
+from landcheck.report.content import GRAVEST_FIRST
 from landcheck.report.html import assets
 from landcheck.report.html.flow import flow
-from landcheck.report.html.payload import LISTED, ORDER, Listing, Packed, packed, verdict_word
-from landcheck.report.html.sums import formulas
+from landcheck.report.html.payload import LISTED, Payload, payload, verdict_word
 from landcheck.report.options import NOTEWORTHY, Options
 from landcheck.report.rule_pages import applies, left_out, requirement
 from landcheck.report.text import visible
 
-STATES = {
-    Verdict.FAIL: "html-state-fail",
-    Verdict.UNDETERMINED: "html-state-undetermined",
-    Verdict.REVIEW: "html-state-review",
-    Verdict.PASS: "html-state-pass",
-}
-
 
 def pieces(report: Report, options: Options) -> Iterator[str]:
     """The page as text, piece by piece."""
-    yield from environment(options.lang).get_template("page.html").generate(**_context(report, options))
+    held = payload(report, options)
+    styles = (assets.style(*(() if held.octets is None else (assets.LEAFLET_STYLE,)), *assets.STYLES),)
+    scripts = (*(() if held.octets is None else (assets.leaflet(),)), assets.script())
+    yield from filled("page.html", options.lang, styles, scripts, **_context(report, held, options.lang))
+
+
+def filled(name: str, lang: Lang, styles: Sequence[str], scripts: Sequence[str] = (), **context: Any) -> Iterator[str]:
+    """A template with styles and scripts as they are, and under a policy that lets nothing else in."""
+    import markupsafe
+
+    context |= {"html_lang": "zh-CN" if lang == "zh" else "en", "policy": assets.policy(styles, scripts)}
+    context["styles"] = [markupsafe.Markup(text) for text in styles]  # noqa: S704 - files of this package
+    context["scripts"] = [markupsafe.Markup(text) for text in scripts]  # noqa: S704 - files of this package
+    yield from _environment(lang).get_template(name).generate(context)
     yield "\n"
 
 
-def environment(lang: Lang) -> Any:
+def _environment(lang: Lang) -> Any:
     """The templates, every text escaped, speaking that language."""
     import jinja2  # 68 ms, which no other report needs
 
@@ -45,20 +52,18 @@ def environment(lang: Lang) -> Any:
     return environment
 
 
-def _context(report: Report, options: Options) -> dict[str, Any]:
-    lang, held = options.lang, packed(report, options)
+def _context(report: Report, held: Payload, lang: Lang) -> dict[str, Any]:
+    verdict, state = content.state(report, "html-state", lang)
     return {
-        "lang": lang,
-        "html_lang": "zh-CN" if lang == "zh" else "en",
         "version": version.__version__,
-        **_sheets(with_map=held.octets is not None),
         "held": held,
         "basis": content.basis(report, lang)[len(report.packs) :],
         "packs": list(content.packs(report, lang)),
         "notices": content.notices(report, lang),
         "totals": content.totals(report, lang),
-        **_state(report, lang),
-        "counts": [_count(verdict, report, held.listing, lang) for verdict in ORDER],
+        "state": state,
+        "state_verdict": int(verdict),
+        "counts": [_count(one, report, held, lang) for one in GRAVEST_FIRST],
         "errors": sum(fault.level is Level.ERROR for fault in report.data),
         "listed": LISTED,
         "rules": [_rule(rule, report, lang) for rule in content.rules(report)],
@@ -74,45 +79,19 @@ def _context(report: Report, options: Options) -> dict[str, Any]:
         "assumptions": content.assumptions(report, lang),
         "inputs": content.inputs(report, lang),
         "input_notes": content.input_notes(report, lang),
-        "verdicts": [(int(verdict), verdict_word(verdict, lang)) for verdict in ORDER],
-        "map_notes": _map_notes(report, held, lang),
+        "verdicts": [(int(one), verdict_word(one, lang)) for one in GRAVEST_FIRST],
     }
 
 
-def _sheets(*, with_map: bool) -> dict[str, Any]:
-    """Style and scripts as they are, and the policy that lets them in."""
-    import markupsafe
-
-    styles = (assets.style(with_map=with_map),)
-    scripts = (assets.leaflet(), assets.script()) if with_map else (assets.script(),)
-    return {
-        "policy": assets.policy(styles, scripts),
-        "styles": [markupsafe.Markup(text) for text in styles],  # noqa: S704 - files of this package
-        "scripts": [markupsafe.Markup(text) for text in scripts],  # noqa: S704 - files of this package
-    }
-
-
-def _sum_of(report: Report, verdict: Verdict) -> int:
-    return sum(counts[verdict] for counts in report.summary.verdicts.values())
-
-
-def _state(report: Report, lang: Lang) -> dict[str, Any]:
-    """The result in one sentence: the gravest verdict there is, or that no clause applied."""
-    gravest = next((verdict for verdict in STATES if _sum_of(report, verdict)), None)
-    if gravest is None:
-        return {"state": say("html-state-none", lang), "state_verdict": int(Verdict.NOT_APPLICABLE)}
-    told = say(STATES[gravest], lang, count=f"{_sum_of(report, gravest):,}")
-    return {"state": told, "state_verdict": int(gravest)}
-
-
-def _count(verdict: Verdict, report: Report, found: Listing, lang: Lang) -> dict[str, Any]:
+def _count(verdict: Verdict, report: Report, held: Payload, lang: Lang) -> dict[str, Any]:
     """A verdict's number, and of the noteworthy ones how many subjects have it."""
-    subjects = len(found.spoken_of[verdict]) if verdict in NOTEWORTHY and not found.left_out else None
+    known = verdict in NOTEWORTHY and not held.findings.left_out
+    subjects = f"{len(held.findings.spoken_of[verdict]):,}"
     return {
         "verdict": int(verdict),
         "word": verdict_word(verdict, lang),
-        "count": f"{_sum_of(report, verdict):,}",
-        "subjects": None if subjects is None else say("html-subjects", lang, count=f"{subjects:,}"),
+        "count": f"{content.sums(report)[verdict]:,}",
+        "subjects": say("html-subjects", lang, count=subjects) if known else "",
     }
 
 
@@ -122,42 +101,23 @@ def _rule(rule: Rule, report: Report, lang: Lang) -> dict[str, Any]:
     return {
         "id": rule.id,
         "title": rule.title.say(lang),
-        "per": labels.subject(rule.per, lang),
-        "number": rule.clause.number,
-        "quote": rule.clause.quote,
-        "translation": rule.clause.translation,
+        "clause": rule.clause,
         "applies": applies(rule, lang),
         "requires": [requirement(rule, one, lang) for one in rule.requires],
         "formulas": formulas(rule, lang),
         "evidence": rule.evidence.say(lang),
-        "counts": [(int(verdict), verdict_word(verdict, lang), counts[verdict]) for verdict in ORDER],
-        "bar": _bar(counts),
+        "counts": [(int(verdict), verdict_word(verdict, lang), counts[verdict]) for verdict in GRAVEST_FIRST],
+        "bar": list(_bar(counts)),
         "noteworthy": sum(counts[verdict] for verdict in NOTEWORTHY),
     }
 
 
-def _bar(counts: Sequence[int]) -> list[tuple[int, float, float]]:
+def _bar(counts: Sequence[int]) -> Iterator[tuple[int, float, float]]:
     """Verdict, start and width in percent, of those verdicts that say something of the subject."""
-    told = [verdict for verdict in ORDER if verdict is not Verdict.NOT_APPLICABLE]
-    total = sum(counts[verdict] for verdict in told)
-    bar, x = [], 0.0
+    told = [verdict for verdict in GRAVEST_FIRST if verdict is not Verdict.NOT_APPLICABLE]
+    total, x = sum(counts[verdict] for verdict in told), 0.0
     for verdict in told:
-        width = 100 * counts[verdict] / total if total else 0.0
-        if width:
-            bar.append((int(verdict), round(x, 2), round(width, 2)))
-        x += width
-    return bar
-
-
-def _map_notes(report: Report, held: Packed, lang: Lang) -> list[str]:
-    """What the map does not show, and what it is drawn in."""
-    if held.octets is None:
-        return []
-    notes = [held.plane]
-    if held.only_findings:
-        count = f"{report.summary.subjects['parcel']:,}"
-        notes.append(say("html-map-only-findings", lang, count=count))
-    if held.unshaped:
-        notes.append(say("html-map-unshaped", lang, count=held.unshaped))
-    notes += [say("html-map-untold", lang, layer=layer) for layer in held.untold]
-    return notes
+        if counts[verdict]:
+            width = 100 * counts[verdict] / total
+            yield int(verdict), round(x, 2), round(width, 2)
+            x += width

@@ -14,7 +14,7 @@ from landcheck.model import Report
 from landcheck.report import labels
 from landcheck.report.content import Table
 from landcheck.report.options import Options
-from landcheck.report.paper import STYLES, Paper, paper, shares
+from landcheck.report.paper import STYLES, paper, shares
 from landcheck.report.pdf import typesetter
 from landcheck.report.pdf.typesetter import FAMILY, Letters, numbered
 
@@ -36,22 +36,22 @@ def pieces(report: Report, options: Options) -> Iterator[bytes]:
 
     letters = Letters()
     maps = pictures(report, options.lang, FAMILY, letters.spell)
-    data = _texts(_data(report, maps, options), letters.breakable)
+    data = _changed(_data(report, maps, options), letters.breakable)
     if letters.lacking:
-        first = min(letters.lacking)
-        note = say("pdf-not-in-font", options.lang, count=len(letters.lacking), example=numbered(first))
-        data["notices"].append(note)
+        example = numbered(min(letters.lacking))
+        data["notices"].append(say("pdf-not-in-font", options.lang, count=len(letters.lacking), example=example))
     files = {"main.typ": TEMPLATE.read_bytes(), "data.json": json.dumps(data, ensure_ascii=False).encode()}
     files |= {f"map{number}.svg": made.svg.encode() for number, made in enumerate(maps)}
     yield typesetter.pdf(files, report.as_of)
 
 
 def _data(report: Report, maps: tuple[Picture, ...], options: Options) -> dict[str, Any]:
-    """What the template reads; verdicts are their numbers."""
+    """The paper and what the template needs besides; verdicts are their numbers."""
     lang = options.lang
-    told = paper(report, options)
+    held = paper(report, options)
     return {
-        **_sections(told),
+        **asdict(held),
+        "tables": [{**asdict(cut.table), "widths": _widths(cut.table), "note": cut.note} for cut in held.tables],
         "lang": lang,
         "font": FAMILY,
         "footer": say("paper-made-by", lang, version=version.__version__, date=report.as_of),
@@ -61,16 +61,8 @@ def _data(report: Report, maps: tuple[Picture, ...], options: Options) -> dict[s
         "words": {name: say(code, lang) for name, code in WORDS.items()},
         "styles": {str(int(verdict)): [style.ground, style.line] for verdict, style in STYLES.items()},
         "summary_verdicts": [int(verdict) for verdict in labels.VERDICTS],
-        "maps": [{"file": f"map{i}.svg", "told": made.told, "notes": list(made.notes)} for i, made in enumerate(maps)],
+        "maps": [{"file": f"map{i}.svg", "words": one.words, "notes": one.notes} for i, one in enumerate(maps)],
     }
-
-
-def _sections(told: Paper) -> dict[str, Any]:
-    """The paper as JSON has it, with the widths of its tables."""
-    data = asdict(told)
-    data["notices"] = list(told.notices)
-    data["tables"] = [{**asdict(cut.table), "widths": _widths(cut.table), "note": cut.note} for cut in told.tables]
-    return data
 
 
 def _widths(table: Table) -> list[int | None]:
@@ -80,12 +72,12 @@ def _widths(table: Table) -> list[int | None]:
     return [width if some or not any(wide) else None for width, some in zip(widths, wide, strict=True)]
 
 
-def _texts(value: Any, change: Callable[[str], str]) -> Any:
-    """Every text in the data changed, its keys left alone."""
+def _changed(value: Any, change: Callable[[str], str]) -> Any:
+    """The same data, every text in it changed, its keys left alone."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
-        return {key: _texts(held, change) for key, held in value.items()}
+        return {key: _changed(held, change) for key, held in value.items()}
     if isinstance(value, list | tuple):
-        return [_texts(held, change) for held in value]
+        return [_changed(held, change) for held in value]
     return value

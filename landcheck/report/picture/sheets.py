@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,27 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landcheck.messages import Lang, say
-from landcheck.model import Report, Verdict
+from landcheck.model import Report
 from landcheck.report import labels
-from landcheck.report.paper import WORST_FIRST
-from landcheck.report.picture.scene import WIDTH, Plot, Scene, around, groups, plot, scene
-from landcheck.report.picture.svg import Drawn, Hand, svg, to_name
+from landcheck.report.content import GRAVEST_FIRST
+from landcheck.report.picture.scene import WIDTH, Plot, Scene, extent, groups, plot, scene
+from landcheck.report.picture.svg import Lettering, Sheet, svg
 from landcheck.report.text import visible
 
 OVERVIEW_HIGHEST = 420
 
-Floats = NDArray[np.float64]
-Rows = NDArray[np.int64]
-
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """``svg`` is ``width`` x ``height`` px. ``told`` is the picture in words, ``notes`` what a reader must know."""
+    """``svg`` is ``width`` x ``height`` px. ``words`` is the picture in words, ``notes`` what a reader must know."""
 
     svg: str
     width: int
     height: int
-    told: str
+    words: str
     notes: tuple[str, ...] = ()
 
 
@@ -44,45 +40,39 @@ def pictures(
     found = scene(report, lang)
     if found is None or np.isnan(found.parcels.boxes).all():
         return ()
-    return tuple(_pictures(found, Hand(lang, family, spell)))
+    return tuple(_pictures(found, Lettering(lang, family, spell)))
 
 
-def _pictures(found: Scene, hand: Hand) -> Iterator[Picture]:
+def _pictures(found: Scene, lettering: Lettering) -> Iterator[Picture]:
     boxes = np.concatenate([found.parcels.boxes, found.parks.boxes])
     shaped = np.flatnonzero(~np.isnan(boxes[:, 0]))
     parts = [shaped[rows] for rows in groups(boxes[shaped])]
     if len(parts) == 1:
-        yield _picture(found, shaped, plot(around(boxes[shaped])), hand, found.notes)
+        sheet = _sheet(found, shaped, plot(extent(boxes[shaped])))
+        yield _picture(sheet, found.notes, lettering)
         return
-    frames = [around(boxes[rows]) for rows in parts]
-    yield _overview(found, shaped, frames, hand)
+    frames = [extent(boxes[rows]) for rows in parts]
+    overview = _sheet(found, shaped, plot(extent(np.array(frames)), OVERVIEW_HIGHEST), frames)
+    note = say("picture-frames", lettering.lang, count=len(frames))
+    yield _picture(overview, (note, *found.notes), lettering)
     for number, (rows, frame) in enumerate(zip(parts, frames, strict=True), 1):
-        yield _picture(found, rows, plot(frame), hand, (), number)
+        yield _picture(_sheet(found, rows, plot(frame)), (), lettering, number)
 
 
-def _overview(found: Scene, rows: Rows, frames: Sequence[Floats], hand: Hand) -> Picture:
-    on = plot(around(np.array(frames)), OVERVIEW_HIGHEST)
-    note = say("picture-frames", hand.lang, count=len(frames))
-    return _picture(found, rows, on, hand, (note, *found.notes), frames=frames)
-
-
-def _picture(
-    found: Scene, rows: Rows, on: Plot, hand: Hand, notes: tuple[str, ...], number: int = 0,
-    frames: Sequence[Floats] = (),
-) -> Picture:  # fmt: skip
-    """One sheet with those subjects, parks counted on from the parcels; a numbered one is a part of the overview."""
+def _sheet(found: Scene, rows: NDArray[np.int64], on: Plot, frames: Sequence[NDArray[np.float64]] = ()) -> Sheet:
+    """Those subjects on one sheet; the rows of parks are counted on from the parcels."""
     count = len(found.parcels.ids)
-    drawn = Drawn(found.parcels.on(on, rows[rows < count]), found.parks.on(on, rows[rows >= count] - count))
-    text, height = svg(drawn, on, hand, frames)
-    if not frames and not to_name(drawn.parcels):
-        notes = (*notes, say("picture-no-names", hand.lang))
-    told = _told(drawn.counts, hand.lang)
+    return Sheet(found.parcels.on(on, rows[rows < count]), found.parks.on(on, rows[rows >= count] - count), on, frames)
+
+
+def _picture(sheet: Sheet, notes: tuple[str, ...], lettering: Lettering, number: int = 0) -> Picture:
+    """The sheet drawn, with how many parcels of each verdict it shows; a numbered one is a part of the overview."""
+    text, height = svg(sheet, lettering)
+    lang, counts = lettering.lang, sheet.counts
+    if not sheet.frames and not sheet.to_name:
+        notes = (*notes, say("picture-no-names", lang))
+    each = tuple(f"{labels.verdict(verdict, lang)} {counts[verdict]:,}" for verdict in GRAVEST_FIRST if counts[verdict])
+    words = say("picture-told", lang, parcels=f"{counts.total():,}", counts=each)
     if number:
-        told = say("picture-part", hand.lang, number=number, told=told)
-    return Picture(text, WIDTH, height, told, notes)
-
-
-def _told(counts: Counter[Verdict], lang: Lang) -> str:
-    """How many parcels of each verdict are drawn."""
-    each = tuple(f"{labels.verdict(verdict, lang)} {counts[verdict]:,}" for verdict in WORST_FIRST if counts[verdict])
-    return say("picture-told", lang, parcels=f"{counts.total():,}", counts=each)
+        words = say("picture-part", lang, number=number, told=words)
+    return Picture(text, WIDTH, height, words, notes)
