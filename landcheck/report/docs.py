@@ -13,8 +13,6 @@ from landcheck.messages import Lang, say
 from landcheck.model import Pack, Rule
 from landcheck.report import labels
 from landcheck.report.comparisons import formulas
-from landcheck.report.html import assets
-from landcheck.report.html.page import filled
 from landcheck.report.md import escape
 from landcheck.report.rule_pages import Section, card, left_out, not_at_hand, parameters, standing
 from landcheck.report.write import destinations, write_all
@@ -65,8 +63,10 @@ def _md_sections(sections: Sequence[Section]) -> Iterator[str]:
 
 def _html(packs: Sequence[Pack], lang: Lang) -> Iterator[str]:
     """One self-contained page in the dress of the HTML report, without script."""
+    from landcheck.report.html import assets, page  # jinja2, which a page of Markdown does without
+
     styles = (assets.style(*assets.CATALOGUE_STYLES),)
-    yield from filled("catalogue.html", lang, styles, packs=[_pack(pack, lang) for pack in packs])
+    yield from page.filled("catalogue.html", lang, styles, packs=[_pack(pack, lang) for pack in packs])
 
 
 def _pack(pack: Pack, lang: Lang) -> Mapping[str, Any]:

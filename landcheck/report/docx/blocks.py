@@ -6,12 +6,15 @@ import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt, RGBColor
 
 from landcheck.report.text import visible
-
-if TYPE_CHECKING:
-    from docx.document import Document
 
 # Of official documents: 仿宋 for the text, 黑体 for headings (GB/T 9704).
 TEXT = ("Times New Roman", "仿宋")
@@ -43,10 +46,6 @@ def packed(document: Document) -> bytes:
 
 def set_fonts(document: Document) -> None:
     """Give every style its Latin and its Chinese font, and take the theme's colours off the headings."""
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
     for fonts in document.styles.element.iter(qn("w:rFonts")):
         _set_fonts(fonts, *TEXT)
     for style in document.styles:
@@ -64,8 +63,6 @@ def set_fonts(document: Document) -> None:
 
 
 def _set_fonts(fonts: Any, latin: str, chinese: str) -> None:
-    from docx.oxml.ns import qn
-
     for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
         fonts.attrib.pop(qn(theme), None)
     for script, font in (("w:ascii", latin), ("w:hAnsi", latin), ("w:eastAsia", chinese), ("w:cs", latin)):
@@ -74,9 +71,6 @@ def _set_fonts(fonts: Any, latin: str, chinese: str) -> None:
 
 def _set_plain(style: Any) -> None:
     """A heading in the accent colour, upright, without the rule and the spread letters of the template."""
-    from docx.oxml.ns import qn
-    from docx.shared import RGBColor
-
     style.font.italic, style.font.color.rgb = False, RGBColor.from_string(ACCENT)
     for holder, tag in ((style.element.rPr, "w:spacing"), (style.element.pPr, "w:pBdr")):
         found = None if holder is None else holder.find(qn(tag))
@@ -97,9 +91,6 @@ class WordCell:
 
 def element(tag: str, *children: Any, **attributes: str) -> Any:
     """``<w:tag w:attribute="...">`` with children."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
     made = OxmlElement(f"w:{tag}")
     for name, value in attributes.items():
         made.set(qn(f"w:{name}"), value)
@@ -109,8 +100,6 @@ def element(tag: str, *children: Any, **attributes: str) -> Any:
 
 def run(text: str, *properties: Any) -> Any:
     """A run of text, everything invisible spelled out."""
-    from docx.oxml.ns import qn
-
     words = element("t")
     words.text = visible(text)
     words.set(qn("xml:space"), "preserve")
@@ -161,8 +150,6 @@ def _twips(widths_mm: Sequence[float]) -> list[int]:
 
 def _add_table(document: Document, widths: Sequence[int], rows: Sequence[Any], line: str = "") -> None:
     """Before the section's properties, and a small paragraph after it: two tables in a row would grow together."""
-    from docx.shared import Pt
-
     sides = ("top", "left", "bottom", "right", "insideH", "insideV") if line else ("top", "bottom", "insideH")
     properties = element(
         "tblPr",

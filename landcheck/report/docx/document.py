@@ -6,7 +6,12 @@ import datetime as dt
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import docx
+from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Mm, Pt
 
 from landcheck import version
 from landcheck.messages import Lang, say
@@ -16,10 +21,8 @@ from landcheck.report.docx.blocks import QUIET, WordCell, boxed, field, form, pa
 from landcheck.report.options import NOTEWORTHY, Options
 from landcheck.report.paper import STYLES, CutTable, FindingLine, Paper, RuleSection, paper, shares
 from landcheck.report.pdf import typesetter
+from landcheck.report.picture import pictures
 from landcheck.report.text import visible
-
-if TYPE_CHECKING:
-    from docx.document import Document
 
 PAGE_MM, SIDE_MM, TOP_MM = (210, 297), 24, 25
 WIDTH_MM = PAGE_MM[0] - 2 * SIDE_MM
@@ -33,8 +36,6 @@ CLAUSE_GROUND, CLAUSE_LINE, HEAD_GROUND = "F3F5F7", "98A2AD", "EEF1F4"
 
 def pieces(report: Report, options: Options) -> Iterator[bytes]:
     """The report as one Word document."""
-    import docx
-
     document, held = docx.Document(), paper(report, options)
     _set_up(document, report, held.title, options.lang)
     writer = _Writer(document, held, options.lang, _numbers(options.lang))
@@ -59,8 +60,6 @@ def _numbers(lang: Lang) -> Iterator[str]:
 
 def _set_up(document: Document, report: Report, title: str, lang: Lang) -> None:
     """Page, fonts, properties, header and footer."""
-    from docx.shared import Mm
-
     set_fonts(document)
     section = document.sections[0]
     section.page_width, section.page_height = Mm(PAGE_MM[0]), Mm(PAGE_MM[1])
@@ -80,9 +79,6 @@ def _set_up(document: Document, report: Report, title: str, lang: Lang) -> None:
 
 def _edge(of: Any, runs: list[Any]) -> None:
     """A line at the upper or the lower edge of every page."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
-
     of.style.font.size = Pt(9)
     of.alignment = WD_ALIGN_PARAGRAPH.CENTER
     of._p.extend(runs)
@@ -123,8 +119,6 @@ class _Writer:
         if not typesetter.installed():
             paragraph(self.document, say("paper-map-needs-typst", self.lang))
             return
-        from landcheck.report.picture import pictures  # numpy, which the list of formats does without
-
         drawn = pictures(report, self.lang, typesetter.FAMILY, typesetter.Letters().spell)
         if not drawn:
             paragraph(self.document, say("paper-no-map", self.lang))
@@ -133,8 +127,6 @@ class _Writer:
 
     def picture(self, svg: str, words: str, notes: Sequence[str]) -> None:
         """A picture with what it tells beneath it, on one page."""
-        from docx.shared import Mm
-
         png = io.BytesIO(typesetter.png(svg, WIDTH_MM))
         shape = self.document.add_picture(png, width=Mm(WIDTH_MM))
         for side in ("distT", "distB", "distL", "distR"):  # LibreOffice keeps 3 mm clear where none is given

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import jinja2
+import markupsafe
+
 from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import Level, Report, Rule, Verdict
@@ -29,8 +32,6 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
 
 def filled(name: str, lang: Lang, styles: Sequence[str], scripts: Sequence[str] = (), **context: Any) -> Iterator[str]:
     """A template with styles and scripts as they are, and under a policy that lets nothing else in."""
-    import markupsafe
-
     context |= {"html_lang": "zh-CN" if lang == "zh" else "en", "policy": assets.policy(styles, scripts)}
     context["styles"] = [markupsafe.Markup(text) for text in styles]  # noqa: S704 - files of this package
     context["scripts"] = [markupsafe.Markup(text) for text in scripts]  # noqa: S704 - files of this package
@@ -38,10 +39,8 @@ def filled(name: str, lang: Lang, styles: Sequence[str], scripts: Sequence[str] 
     yield "\n"
 
 
-def _environment(lang: Lang) -> Any:
+def _environment(lang: Lang) -> jinja2.Environment:
     """The templates, every text escaped, speaking that language."""
-    import jinja2  # 68 ms, which no other report needs
-
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(assets.HERE / "templates", encoding="utf-8"), autoescape=True,
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,

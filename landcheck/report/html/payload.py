@@ -8,7 +8,7 @@ import math
 import zlib
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from landcheck.messages import Lang, say, template
 from landcheck.model import Finding, Report, Verdict
@@ -17,11 +17,9 @@ from landcheck.report.comparisons import areas_words, comparisons
 from landcheck.report.content import GRAVEST_FIRST
 from landcheck.report.html.assets import SCRIPT_TEXTS
 from landcheck.report.options import Options, shown
+from landcheck.report.site_map import SiteMap, site_map
 from landcheck.report.text import visible
 from landcheck.report.words import deciding_outcome, message, remedy
-
-if TYPE_CHECKING:
-    from landcheck.report.site_map import SiteMap
 
 # Findings in the page at most, the gravest first: with more it takes longer to open than people wait.
 LISTED = 100_000
@@ -117,8 +115,6 @@ class Payload:
 
 def payload(report: Report, options: Options) -> Payload:
     """What a report's page holds."""
-    from landcheck.report.site_map import site_map  # numpy and pyproj
-
     lang, found, kinds = options.lang, PageFindings(), []
     made, numbers = site_map(report, lang), rule_numbers(report)
     for name, kind in () if made is None else made.kinds.items():

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from landcheck import version
 from landcheck.messages import say
@@ -17,9 +17,7 @@ from landcheck.report.options import Options
 from landcheck.report.paper import STYLES, paper, shares
 from landcheck.report.pdf import typesetter
 from landcheck.report.pdf.typesetter import FAMILY, Letters, numbered
-
-if TYPE_CHECKING:
-    from landcheck.report.picture import Picture
+from landcheck.report.picture import Picture, pictures
 
 TEMPLATE = Path(__file__).parent / "template.typ"
 NARROW = 22  # of the shares that columns are given
@@ -32,8 +30,6 @@ WORDS = {
 
 def pieces(report: Report, options: Options) -> Iterator[bytes]:
     """The report as one PDF. InternalError where typst refuses it."""
-    from landcheck.report.picture import pictures  # numpy, which the list of formats does without
-
     letters = Letters()
     maps = pictures(report, options.lang, FAMILY, letters.spell)
     data = _changed(_data(report, maps, options), letters.breakable)

@@ -8,7 +8,10 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Report, Verdict
@@ -19,11 +22,6 @@ from landcheck.report.paper import STYLES
 from landcheck.report.text import width
 from landcheck.report.words import deciding_outcome, limit_words, measured_words, message, remedy, requirement_of
 from landcheck.report.xlsx.worksheet import ACCENT, ALARM, HIGHEST_PT, LINE_PT, Book, Column, Value, cell_text
-
-if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
 WIDTHS = (19, 11, 11, 13, 14, 15, 62)  # of the first sheet's columns
 
@@ -52,13 +50,11 @@ def pieces(report: Report, options: Options) -> Iterator[bytes]:
 
 def _workbook(out: io.BytesIO, report: Report, lang: Lang) -> Workbook:
     """An empty workbook that takes no text for a formula or a link, and depends on no clock."""
-    import xlsxwriter
-
     # constant_memory keeps one row at a time: a run may have a million findings.
     settings = {
         "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
     }  # fmt: skip
-    made = xlsxwriter.Workbook(out, settings)
+    made = Workbook(out, settings)
     created = dt.datetime.combine(report.as_of, dt.time())
     made.set_properties({"title": say("paper-title", lang), "author": "landcheck", "created": created})
     return made

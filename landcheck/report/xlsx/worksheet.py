@@ -6,18 +6,16 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from landcheck.messages import Lang, say
 from landcheck.model import Verdict
 from landcheck.report import labels
 from landcheck.report.paper import QUIET, STYLES
 from landcheck.report.text import visible, width
-
-if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
 # What a sheet and a cell hold (Excel specifications and limits); the head and the line on what is left out take two.
 ROWS = 1_048_576 - 2
