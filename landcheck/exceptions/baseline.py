@@ -18,13 +18,13 @@ from landcheck.messages import Message
 from landcheck.model import Baseline, Covered, Finding, FindingKey, InputInfo, Report, Verdict
 from landcheck.read.source import sha256, shown
 from landcheck.verdicts.difference import moved
+from landcheck.verdicts.gather import Place
 
 VERSION = "1"
 KNOWN = {"fail": Verdict.FAIL, "review": Verdict.REVIEW}
 NAMED = 10  # how many findings a notice lists before it only counts
 
 Json = Mapping[str, Any]
-Place = tuple[str, str, int]  # a verdict of this run: rule, kind of subject, row from 1
 
 
 class EarlierFinding(NamedTuple):
@@ -43,6 +43,13 @@ class EarlierRun:
     taken: Mapping[str, str]
     parameters: Mapping[str, Decimal]
     findings: Mapping[FindingKey, EarlierFinding]
+
+    def subjects(self) -> Mapping[str, set[str]]:
+        """By rule the ids of the subjects that the baseline speaks of."""
+        ids: dict[str, set[str]] = defaultdict(set)
+        for key in self.findings:
+            ids[key.rule].add(key.id)
+        return ids
 
     def lines(self) -> Iterator[str]:
         """The baseline file: what is known by rule and subject, a finding a line, sorted."""

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import overload
 
-from landcheck.exceptions.baseline import Comparison, EarlierRun, Place, baseline_notices
+from landcheck.exceptions.baseline import Comparison, EarlierRun, baseline_notices
 from landcheck.exceptions.register import Waiver, load_register
 from landcheck.exceptions.waivers import COVERED, TOLD, Waivers, WaiverSubject
 from landcheck.messages import Message
-from landcheck.model import Covered, DataFinding, Finding, Grant, Level, Pack, Report, Subject, Verdict, Waived
+from landcheck.model import Covered, DataFinding, Grant, Level, Pack, Report, Subject, Verdict, Waived
 from landcheck.request import Request
-from landcheck.verdicts.gather import Findings
+from landcheck.verdicts.gather import Findings, Place
 
 LeveledMessage = tuple[Level, Message]
 
@@ -40,57 +38,17 @@ def excused(report: Report, waivers: Waivers | None, held: EarlierRun | None) ->
             inputs=(*report.inputs, *waivers.register.inputs),
         )
     known = set[Place]()
+    findings = report.findings
+    assert isinstance(findings, Findings)
     if held is not None:
         comparison = Comparison(held)
-        comparison.add(_known_subjects(report.findings, held))
+        comparison.add(findings.among(held.subjects()))
         baseline = comparison.finish(waived)
         known = comparison.known.keys() - waived.keys()
         told = baseline_notices(report, held, baseline)
         inputs = (*report.inputs, held.info)
         report = replace(report, baseline=baseline, notices=(*report.notices, *told), inputs=inputs)
-    return replace(report, findings=_marked(report.findings, waived, known)) if waived or known else report
-
-
-def _known_subjects(findings: Sequence[Finding], held: EarlierRun) -> Iterator[Finding]:
-    """The findings of the subjects that the baseline speaks of."""
-    ids: dict[str, set[str]] = defaultdict(set)
-    for key in held.findings:
-        ids[key.rule].add(key.id)
-    assert isinstance(findings, Findings)
-    return findings.among(ids)
-
-
-class MarkedFindings(Sequence[Finding]):
-    """The findings with a mark put on each as it is looked at."""
-
-    def __init__(self, findings: Sequence[Finding], mark: Callable[[Finding], Finding]) -> None:
-        self._findings = findings
-        self._mark = mark
-
-    def __len__(self) -> int:
-        return len(self._findings)
-
-    def __iter__(self) -> Iterator[Finding]:
-        return map(self._mark, self._findings)
-
-    @overload
-    def __getitem__(self, index: int) -> Finding: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Finding]: ...
-    def __getitem__(self, index: int | slice) -> Finding | Sequence[Finding]:
-        if isinstance(index, slice):
-            return list(map(self._mark, self._findings[index]))
-        return self._mark(self._findings[index])
-
-
-def _marked(findings: Sequence[Finding], waived: Mapping[Place, Waived], known: Set[Place]) -> MarkedFindings:
-    def mark(finding: Finding) -> Finding:
-        place = (finding.rule.id, finding.subject.type, finding.row or 0)
-        if place in waived:
-            return finding._replace(waived=waived[place])
-        return finding._replace(known=True) if place in known else finding
-
-    return MarkedFindings(findings, mark)
+    return replace(report, findings=findings.excused(waived, known)) if waived or known else report
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, NamedTuple, TypeVar, overload
@@ -19,13 +19,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.measures import Masks, Tris, measure
-from landcheck.model import Areas, Ask, Finding, JointRemedy, Outcome, Reading, Rule, Subject, Tri, Verdict
+from landcheck.model import Areas, Ask, Finding, JointRemedy, Outcome, Reading, Rule, Subject, Tri, Verdict, Waived
 from landcheck.verdicts.decide import Evaluation, out_of_force
 from landcheck.verdicts.outcomes import VERDICTS, Names, nullable, outcomes, unclear, union
 from landcheck.verdicts.remedies import JointTest, joint_remedies, joint_tests
 from landcheck.verdicts.totals import SHOWN, ReportRows
 
 BLOCK = 4096
+
+Place = tuple[str, str, int]  # of a verdict: rule, kind of subject, row from 1
+NO_WAIVERS: Mapping[Place, Waived] = {}
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -93,24 +96,40 @@ class BlockSequence(Sequence[T], Generic[S, T]):
 
 
 class Findings(BlockSequence[RuleVerdicts, Finding]):
-    """The findings to show, by rule in the pack's order, then by subject."""
+    """The findings to show, by rule in the pack's order, then by subject.
 
-    def __init__(self, ruled: Sequence[RuleVerdicts], context: FindingContext) -> None:
+    ``waived``: by place the document that covers the verdict there; ``known``: the places that a baseline knows.
+    """
+
+    def __init__(
+        self,
+        ruled: Sequence[RuleVerdicts],
+        context: FindingContext,
+        waived: Mapping[Place, Waived] = NO_WAIVERS,
+        known: Set[Place] = frozenset(),
+    ) -> None:
         self.ruled = tuple(ruled)
         self.context = context
+        self._waived, self._known = waived, known
         self._joint = tuple(test for one in ruled for test in joint_tests(one.rule, one.line))
         super().__init__([(one, context.shown(one.kept.verdicts[one.line])) for one in ruled if one.kept is not None])
 
     def made(self, source: RuleVerdicts, rows: NDArray[np.intp]) -> Iterator[Finding]:
         """The findings of a rule on those rows."""
-        per = source.rule.per
+        rule, per = source.rule, source.rule.per
         for verdict, ident, row, place, areas, lacking, told, joint, outside in zip(
             *_columns(source, rows, self.context, self._joint), strict=True
         ):
             judged = () if verdict is Verdict.NOT_APPLICABLE else told
             missing = union((lacking, *[outcome.missing for outcome in judged]))
-            subject = Subject(per, ident)
-            yield Finding(source.rule, subject, verdict, judged, missing, row, place, areas, joint, outside)
+            subject, at = Subject(per, ident), (rule.id, per, row)
+            waived = self._waived.get(at)
+            known = waived is None and at in self._known
+            yield Finding(rule, subject, verdict, judged, missing, row, place, areas, joint, outside, waived, known)
+
+    def excused(self, waived: Mapping[Place, Waived], known: Set[Place]) -> Findings:
+        """The same findings, those that a waiver or a baseline covers marked."""
+        return Findings(self.ruled, self.context, waived, known)
 
     def among(self, ids: Mapping[str, Collection[str]]) -> Iterator[Finding]:
         """The findings of those subjects alone, by rule: what is not asked for is not made."""
