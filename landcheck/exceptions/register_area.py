@@ -18,7 +18,6 @@ from landcheck.geometry.shapes.batch import Shapes, of_objects, shapes
 from landcheck.messages import Message
 from landcheck.model import InputInfo, Level, Subject
 from landcheck.read import open_layer
-from landcheck.read.layer import Layer
 
 WKT = re.compile(r"\s*(MULTI)?POLYGON\b", re.IGNORECASE)
 # Straight lines of one system bend in another: of pieces this long none leaves its place by a tenth of a millimetre.
@@ -62,7 +61,10 @@ def read_area(held: Mapping[str, Any], register: str) -> WaiverArea | None:
     if WKT.match(text):
         if crs is None:
             raise AreaError("waiver-polygon-without-crs")
-        drawn = of_objects(np.array([_from_wkt(text)], object))
+        try:
+            drawn = of_objects(np.array([shapely.from_wkt(text)], object))
+        except shapely.GEOSException as error:
+            raise AreaError("waiver-polygon-unreadable", reason=str(error)) from error
         return WaiverArea(_polygon(drawn), _frame(drawn, None, str(crs), "WKT", "polygon"))
     return _of_file(str(area_file(text, register)), None if crs is None else str(crs))
 
@@ -70,13 +72,6 @@ def read_area(held: Mapping[str, Any], register: str) -> WaiverArea | None:
 def area_file(polygon: str, register: str) -> str | None:
     """The file that a polygon is read from, beside the register; None for WKT."""
     return None if not polygon or WKT.match(polygon) else (Path(register).parent / polygon).as_posix()
-
-
-def _from_wkt(text: str) -> Any:
-    try:
-        return shapely.from_wkt(text)
-    except shapely.GEOSException as error:
-        raise AreaError("waiver-polygon-unreadable", reason=str(error)) from error
 
 
 def _of_file(path: str, crs: str | None) -> WaiverArea:
@@ -91,11 +86,7 @@ def _of_file(path: str, crs: str | None) -> WaiverArea:
         raise AreaError("waiver-polygon-unreadable", reason=Message("waiver-polygon-none"))
     drawn = shapes(pa.chunked_array(wkb))
     settled = _frame(drawn, layer.wkt, crs, layer.driver, layer.info.path)
-    return WaiverArea(_polygon(drawn), settled, _info(layer, settled))
-
-
-def _info(layer: Layer, settled: Frame) -> InputInfo:
-    return replace(layer.info, crs=settled.label)
+    return WaiverArea(_polygon(drawn), settled, replace(layer.info, crs=settled.label))
 
 
 def _polygon(drawn: Shapes) -> Any:

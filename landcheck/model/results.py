@@ -246,10 +246,8 @@ class Difference:
 
     @property
     def clean(self) -> bool:
-        """Whether nothing is new and nothing got worse."""
-        return not self.new and not self.worse and not any(_graver(*pair) for pair in self.changed)
-
-
-def _graver(old: Finding, new: Finding) -> bool:
-    """A graver verdict, or the same one that lost its waiver."""
-    return new.verdict > old.verdict or (new.verdict is old.verdict and new.waived is None)
+        """Whether nothing is new, nothing got worse, and no verdict is graver or lost its waiver."""
+        return not (self.new or self.worse) and not any(
+            new.verdict > old.verdict or (new.verdict is old.verdict and new.waived is None)
+            for old, new in self.changed
+        )

@@ -55,14 +55,16 @@ class Conflicts(BlockSequence[Disagreement, Conflict]):
         """What the texts say of those rows."""
         kept, context = source.kept, self._context
         evaluation = context.evaluation(kept, rows)
-        sides = [
-            _sides(one, standing, kept.verdicts[one.line, rows], evaluation, context)
-            for one, standing in zip(source.ruled, source.standings, strict=True)
-        ]
+        sides: list[list[Side]] = [[] for _ in rows]
+        for one, standing in zip(source.ruled, source.standings, strict=True):
+            verdicts = kept.verdicts[one.line, rows]
+            numbers = _numbers(one, verdicts, evaluation, context)
+            for side, verdict, number in zip(sides, verdicts.tolist(), numbers, strict=True):
+                if verdict in DECIDED:
+                    side.append(Side(one.rule, standing, Verdict(verdict), **number))
         per = source.ruled[0].rule.per
-        for i, (ident, row) in enumerate(zip(kept.ids.take(rows).to_pylist(), kept.rows[rows].tolist(), strict=True)):
-            speaking = tuple(side for each in sides if (side := each[i]) is not None)
-            yield Conflict(Subject(per, ident), row + 1, source.matter, source.label, speaking)
+        for ident, row, side in zip(kept.ids.take(rows).to_pylist(), kept.rows[rows].tolist(), sides, strict=True):
+            yield Conflict(Subject(per, ident), row + 1, source.matter, source.label, tuple(side))
 
 
 def conflict_notices(conflicts: Conflicts) -> Iterator[Message]:
@@ -107,16 +109,6 @@ def _disagreeing(lines: Sequence[NDArray[np.int8]], standings: Sequence[Standing
     ]
     several = reduce(np.add, (text.astype(np.int8) for text in texts)) > 1
     return np.flatnonzero(several & (most > least))
-
-
-def _sides(
-    ruled: RuleVerdicts, standing: Standing, verdicts: NDArray[np.int8], evaluation: Evaluation, context: FindingContext
-) -> list[Side | None]:
-    """What the rule says of each row; None where it decides nothing."""
-    return [
-        Side(ruled.rule, standing, Verdict(verdict), **number) if verdict in DECIDED else None
-        for verdict, number in zip(verdicts.tolist(), _numbers(ruled, verdicts, evaluation, context), strict=True)
-    ]
 
 
 def _numbers(

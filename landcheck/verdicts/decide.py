@@ -78,7 +78,11 @@ class Evaluation:
         applies = self.applies(rule)
         if applies.max(initial=-1) < 0:
             return np.full(len(applies), Verdict.NOT_APPLICABLE, np.int8)
-        judged = self._together(rule, reading)
+        # of several requirements the greatest verdict counts; of those that can fail the least met gives it
+        hard = [self.met(r, rule.per) for r in rule.requires if not softened(r.modality, reading)]
+        each = [self.judged(r, rule.per, reading) for r in rule.requires if softened(r.modality, reading)]
+        each += [verdicts_of(reduce(np.minimum, hard), Modality.MUST, reading)] if hard else []
+        judged = reduce(np.maximum, each)
         # where it surely applies the judgement stands (-1 has every bit set), else it is masked
         judged &= -(applies > 0).view(np.int8)
         judged += OTHERWISE - OTHERWISE * applies
@@ -98,13 +102,6 @@ class Evaluation:
     def judged(self, requirement: Requirement, per: str, reading: Reading) -> VerdictCodes:
         """The requirement's own verdict in each row."""
         return verdicts_of(self.met(requirement, per), requirement.modality, reading)
-
-    def _together(self, rule: Rule, reading: Reading) -> VerdictCodes:
-        """All requirements of a rule: the greatest verdict. Of those that can fail the least met gives it."""
-        hard = [self.met(r, rule.per) for r in rule.requires if not softened(r.modality, reading)]
-        each = [self.judged(r, rule.per, reading) for r in rule.requires if softened(r.modality, reading)]
-        each += [verdicts_of(reduce(np.minimum, hard), Modality.MUST, reading)] if hard else []
-        return reduce(np.maximum, each)
 
     def met(self, requirement: Requirement, per: str) -> Tris:
         """Tri: does any of the requirement's tests hold?"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from landcheck.model import Difference, Finding, Report, Rule, Topic, Transition, Verdict
 
@@ -23,13 +23,15 @@ def difference(old: Report, new: Report, transitions: Sequence[Transition] | Non
     both = [(before[key], after[key]) for key in before if key in after]
     still = [pair for pair in both if _open(pair[0]) and _open(pair[1])]
     spoken = {number for number, topic in enumerate(sides) if topic.new}
+    # with each that ended, whether the rule still speaks of the subject, as far as is known
     ended = [
-        ((finding, after.get(key)), key[0] in spoken and _applies(after.get(key)))
+        ((finding, then), key[0] in spoken and (then is None or then.verdict is not Verdict.NOT_APPLICABLE))
         for key, finding in before.items()
-        if _open(finding) and not _open(after.get(key))
+        if _open(finding) and not _open(then := after.get(key))
     ]
     if transitions is None and _whole(old) and _whole(new):
-        transitions = list(_transitions(before, after, sides))
+        steps = Counter((key[0], before[key].verdict, after[key].verdict) for key in before if key in after)
+        transitions = [Transition(sides[at], was, now, count) for (at, was, now), count in sorted(steps.items())]
     return Difference(
         new=tuple(
             (before.get(key), finding)
@@ -37,7 +39,8 @@ def difference(old: Report, new: Report, transitions: Sequence[Transition] | Non
             if _open(finding) and not _open(before.get(key))
         ),
         fixed=tuple(pair for pair, asked in ended if asked),
-        changed=tuple(pair for pair in still if _changed(*pair)),
+        # another verdict, or a waiver that came or went
+        changed=tuple((a, b) for a, b in still if (a.verdict, a.waived is None) != (b.verdict, b.waived is None)),
         worse=tuple(pair for pair in still if _moved(*pair) < 0),
         better=tuple(pair for pair in still if _moved(*pair) > 0),
         settled=tuple(p for p in both if not _open(p[0]) and not _open(p[1]) and p[0].verdict is not p[1].verdict),
@@ -93,25 +96,9 @@ def _open(finding: Finding | None) -> bool:
     return finding is not None and finding.verdict in OPEN
 
 
-def _applies(finding: Finding | None) -> bool:
-    """Whether the rule still speaks of the subject, as far as is known."""
-    return finding is None or finding.verdict is not Verdict.NOT_APPLICABLE
-
-
 def _whole(report: Report) -> bool:
     """Whether the report holds every verdict, and not only those that want attention."""
     return len(report.findings) == sum(sum(counts) for counts in report.summary.verdicts.values())
-
-
-def _transitions(before: FindingsByTopic, after: FindingsByTopic, sides: Sequence[Topic]) -> Iterator[Transition]:
-    steps = Counter((key[0], before[key].verdict, after[key].verdict) for key in before if key in after)
-    for (number, old, new), count in sorted(steps.items()):
-        yield Transition(sides[number], old, new, count)
-
-
-def _changed(old: Finding, new: Finding) -> bool:
-    """Another verdict, or a waiver that came or went."""
-    return old.verdict is not new.verdict or (old.waived is None) is not (new.waived is None)
 
 
 def _moved(old: Finding, new: Finding) -> int:

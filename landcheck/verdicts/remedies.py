@@ -84,9 +84,12 @@ def _over(part: Decimal, limit: Decimal | None, whole: Decimal) -> Decimal:
     return NOUGHT if limit is None else _up(part - limit * whole)
 
 
-def _floor_or_land(limit: Decimal, v: Values) -> Ways:
+def _by_far(operator: Operator, limit: Decimal, v: Values) -> Ways:
+    """More floor or less land for a FAR too low, less floor for one too high; the FAR itself where it was declared."""
     if "far_gfa_m2" not in v or "site_area_m2" not in v:
         return ((Change("far", float(limit - v["far"]), "1"),),) if "far" in v else ()
+    if operator is Operator.AT_MOST:
+        return ((Change("far_gfa_m2", -float(_over(v["far_gfa_m2"], limit, v["site_area_m2"])), "m2"),),)
     land = _up(v["site_area_m2"] - v["far_gfa_m2"] / limit)
     return (
         (Change("far_gfa_m2", float(_missing_floor(limit, v)), "m2"),),
@@ -114,22 +117,13 @@ def _larger_whole(whole: str, part: Decimal, limit: Decimal, v: Values) -> Ways:
     return ((Change(whole, float(_up(part / limit - v[whole])), "m2"),),) if limit else ()
 
 
-def _new_green(limit: Decimal, v: Values) -> Ways:
-    return ((Change("green.area_m2", float(_up(v["uncovered_m2"] - limit)), "m2"),),)
-
-
-def _less_floor(limit: Decimal, v: Values) -> Ways:
-    if "far_gfa_m2" not in v or "site_area_m2" not in v:
-        return ((Change("far", float(limit - v["far"]), "1"),),) if "far" in v else ()
-    return ((Change("far_gfa_m2", -float(_over(v["far_gfa_m2"], limit, v["site_area_m2"])), "m2"),),)
-
-
 BY_MEASURE: Mapping[tuple[str, Operator], Callable[[Decimal, Values], Ways]] = {
-    ("far", Operator.AT_LEAST): _floor_or_land,
-    ("far", Operator.AT_MOST): _less_floor,
+    **{("far", operator): partial(_by_far, operator) for operator in (Operator.AT_LEAST, Operator.AT_MOST)},
     **{(name, Operator.AT_MOST): partial(_fewer_other_uses, WHOLE[name]) for name in OTHER},
     **{(name, Operator.AT_MOST): partial(_less_living, WHOLE[name]) for name in LIVING},
-    ("uncovered_m2", Operator.EQUALS): _new_green,
+    ("uncovered_m2", Operator.EQUALS): lambda limit, v: (
+        (Change("green.area_m2", float(_up(v["uncovered_m2"] - limit)), "m2"),),
+    ),
 }
 
 
