@@ -77,7 +77,7 @@ def load_baseline(path: str) -> EarlierRun:
     content = _read(path)
     try:
         entries = content["known"] if "baseline_version" in content else _of_result(content)
-        found = [(_key(entry), _finding(entry)) for entry in entries]
+        found = [_entry(entry) for entry in entries]
         often = Counter(key for key, _ in found)
         info = InputInfo("baseline", shown(path), None, None, "UTF-8", len(found), sha256((Path(path),)))
         packs = tuple(str(pack["id"] if isinstance(pack, dict) else pack) for pack in content["pack"])
@@ -114,13 +114,10 @@ def _of_result(saved: Json) -> list[Json]:
     ]  # fmt: skip
 
 
-def _key(entry: Json) -> FindingKey:
-    return FindingKey(str(entry["rule"]), str(entry["subject"]["type"]), str(entry["subject"]["id"]))
-
-
-def _finding(entry: Json) -> EarlierFinding:
+def _entry(entry: Json) -> tuple[FindingKey, EarlierFinding]:
+    key = FindingKey(str(entry["rule"]), str(entry["subject"]["type"]), str(entry["subject"]["id"]))
     margins = {str(name): None if margin is None else float(margin) for name, margin in entry["requirements"].items()}
-    return EarlierFinding(KNOWN[entry["verdict"]], margins)
+    return key, EarlierFinding(KNOWN[entry["verdict"]], margins)
 
 
 def _encoded(value: Any) -> str:
@@ -170,16 +167,14 @@ class Comparison:
 
 def _worse(finding: Finding, before: EarlierFinding) -> bool:
     """A graver verdict, another requirement broken, or one missed by more than before."""
-    broken = [one for one in finding.requirements if one.verdict in (Verdict.FAIL, Verdict.REVIEW)]
-    return finding.verdict > before.verdict or any(
-        one.name not in before.margins or _fell(one.margin, before.margins[one.name]) for one in broken
-    )
-
-
-def _fell(now: float | None, was: float | None) -> bool:
-    if now is None or was is None:
-        return now is not was and now is not None
-    return moved(now, was) < 0
+    for one in finding.requirements:
+        if one.verdict in (Verdict.FAIL, Verdict.REVIEW):
+            was = before.margins.get(one.name)
+            if one.name not in before.margins or (
+                one.margin is not None and (was is None or moved(one.margin, was) < 0)
+            ):
+                return True
+    return finding.verdict > before.verdict
 
 
 def baseline_notices(report: Report, held: EarlierRun, baseline: Baseline) -> Iterator[Message]:

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from landcheck.errors import FaultsError, InputError, UsageError
-from landcheck.exceptions.register_area import AreaError, WaiverArea, area_file, read_area
+from landcheck.exceptions.register_area import WaiverArea, area_file, read_area
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.fields.choices import texts
 from landcheck.fields.dates import dates
@@ -222,8 +222,8 @@ def load_register(path: str, packs: Sequence[Pack]) -> Register:
         own = list(_faults(raw, rules))
         try:
             area = read_area(raw.values, path)
-        except AreaError as error:
-            area, own = None, [*own, Message(error.code, error.values)]
+        except UsageError as error:
+            area, own = None, [*own, error.message]
         scope = tuple(raw.values.get(name) for name in ("rule", "parcel", "park", "polygon"))
         if scope in seen and not own:
             own.append(Message("waiver-twice", {"other": seen[scope]}))

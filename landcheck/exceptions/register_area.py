@@ -26,14 +26,6 @@ PIECE_M, PIECE_DEGREES = 50.0, 0.0005
 SLACK_M, SLACK_DEGREES = 0.01, 1e-7
 
 
-class AreaError(Exception):
-    """The polygon cannot be used; ``code`` and ``values`` of the message that says why."""
-
-    def __init__(self, code: str, **values: Any) -> None:
-        super().__init__(code)
-        self.code, self.values = code, values
-
-
 @dataclass(frozen=True, slots=True)
 class WaiverArea:
     """A polygon in its own frame; ``info`` tells of the file it came from."""
@@ -54,17 +46,17 @@ class WaiverArea:
 
 
 def read_area(held: Mapping[str, Any], register: str) -> WaiverArea | None:
-    """The polygon of an entry; a file is looked for beside the register. AreaError for one that cannot be used."""
+    """The polygon of an entry; a file is looked for beside the register. UsageError for one that cannot be used."""
     text, crs = str(held.get("polygon") or ""), held.get("crs")
     if not text:
         return None
     if WKT.match(text):
         if crs is None:
-            raise AreaError("waiver-polygon-without-crs")
+            raise UsageError("waiver-polygon-without-crs")
         try:
             drawn = of_objects(np.array([shapely.from_wkt(text)], object))
         except shapely.GEOSException as error:
-            raise AreaError("waiver-polygon-unreadable", reason=str(error)) from error
+            raise UsageError("waiver-polygon-unreadable", reason=str(error)) from error
         return WaiverArea(_polygon(drawn), _frame(drawn, None, str(crs), "WKT", "polygon"))
     return _of_file(str(area_file(text, register)), None if crs is None else str(crs))
 
@@ -79,11 +71,11 @@ def _of_file(path: str, crs: str | None) -> WaiverArea:
         layer = open_layer(path, "waivers")
         wkb = [rows.wkb for rows in layer.batches() if rows.wkb is not None]
     except (InputError, UsageError) as error:
-        raise AreaError("waiver-polygon-unreadable", reason=error.message) from error
+        raise UsageError("waiver-polygon-unreadable", reason=error.message) from error
     if crs is not None and layer.wkt:
-        raise AreaError("waiver-polygon-has-crs", path=layer.info.path)
+        raise UsageError("waiver-polygon-has-crs", path=layer.info.path)
     if not wkb:
-        raise AreaError("waiver-polygon-unreadable", reason=Message("waiver-polygon-none"))
+        raise UsageError("waiver-polygon-unreadable", reason=Message("waiver-polygon-none"))
     drawn = shapes(pa.chunked_array(wkb))
     settled = _frame(drawn, layer.wkt, crs, layer.driver, layer.info.path)
     return WaiverArea(_polygon(drawn), settled, replace(layer.info, crs=settled.label))
@@ -95,7 +87,7 @@ def _polygon(drawn: Shapes) -> Any:
     sound = shapely.is_valid(geoms) & (shapely.area(geoms) > 0)
     if not len(geoms) or not sound.all():
         reasons = shapely.is_valid_reason(geoms[~sound]).tolist()
-        raise AreaError("waiver-polygon-unreadable", reason=reasons[0] if reasons else Message("waiver-polygon-none"))
+        raise UsageError("waiver-polygon-unreadable", reason=reasons[0] if reasons else Message("waiver-polygon-none"))
     return shapely.union_all(geoms)
 
 
@@ -103,9 +95,9 @@ def _frame(drawn: Shapes, wkt: str | None, crs: str | None, driver: str, file: s
     try:
         settled = frame(wkt, crs, tuple(shapely.total_bounds(drawn.geoms())), driver, Subject("layer", "waivers"), file)
     except UsageError as error:
-        raise AreaError("waiver-polygon-unreadable", reason=error.message) from error
+        raise UsageError("waiver-polygon-unreadable", reason=error.message) from error
     wrong = [finding.message for finding in settled.findings if finding.level is Level.ERROR or settled.known is None]
     if wrong or settled.known is None:
         reason = wrong[0] if wrong else Message("waiver-polygon-without-crs")
-        raise AreaError("waiver-polygon-unreadable", reason=reason)
+        raise UsageError("waiver-polygon-unreadable", reason=reason)
     return settled

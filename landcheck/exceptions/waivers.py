@@ -108,7 +108,10 @@ class Waivers:
     def _in_area(self, at: int, entry: Waiver, judged: JudgedBatch) -> None:
         assert judged.shapes is not None
         area = self.moved[at]
-        near = _near(judged.shapes.bounds(), shapely.bounds(area))
+        west, south, east, north = judged.shapes.bounds().T
+        box = shapely.bounds(area)
+        with np.errstate(invalid="ignore"):
+            near = np.flatnonzero((west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1]))
         geoms = judged.shapes.geoms(near)
         whole = shapely.covers(area, geoms)
         self.inside[at] += int(whole.sum())
@@ -129,20 +132,19 @@ class JudgedBatch:
 
     def seen(self, entry: Waiver, rows: NDArray[np.intp], inside: Sequence[bool | None]) -> list[WaiverSubject]:
         """The subjects of those rows as the entry meets them."""
-        verdicts = self.verdicts[entry.rule_id][rows].tolist()
-        several = zip(rows.tolist(), verdicts, self._open(entry, rows), inside, strict=True)
-        return [self._one(entry, row, Verdict(verdict), lacks, lies) for row, verdict, lacks, lies in several]
+        found, verdicts = [], self.verdicts[entry.rule_id][rows].tolist()
+        for row, verdict, lacks, lies in zip(rows.tolist(), verdicts, self._open(entry, rows), inside, strict=True):
+            number = self.batch.first_row + row + 1
+            mark = None if entry.subject is None else _fingerprint(self.batch, row)
+            ident = self.ids[row].as_py() or f"#{number}"
+            found.append(WaiverSubject(ident, number, Verdict(verdict), lacks, mark, lies))
+        return found
 
     def inside(self, rows: NDArray[np.intp], area: Any | None) -> list[bool | None]:
         """Whether each lies wholly in the area; None where there is no area or no shape."""
         if area is None or self.shapes is None:
             return [None] * len(rows)
         return [None if geom is None else bool(shapely.covers(area, geom)) for geom in self.shapes.geoms(rows)]
-
-    def _one(self, entry: Waiver, row: int, verdict: Verdict, lacks: bool, inside: bool | None) -> WaiverSubject:  # noqa: FBT001
-        number = self.batch.first_row + row + 1
-        mark = None if entry.subject is None else _fingerprint(self.batch, row)
-        return WaiverSubject(self.ids[row].as_py() or f"#{number}", number, verdict, lacks, mark, inside)
 
     def _open(self, entry: Waiver, rows: NDArray[np.intp]) -> list[bool]:
         """Where some requirement of the rule lacks a fact: a waiver must not hide that."""
@@ -155,12 +157,6 @@ class JudgedBatch:
         lacking = np.any([one == Verdict.UNDETERMINED for one in judged], axis=0)
         open_here: list[bool] = (lacking & np.isin(self.verdicts[entry.rule_id][rows], COVERED)).tolist()
         return open_here
-
-
-def _near(boxes: NDArray[np.float64], box: NDArray[np.float64]) -> NDArray[np.intp]:
-    west, south, east, north = boxes.T
-    with np.errstate(invalid="ignore"):
-        return np.flatnonzero((west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1]))
 
 
 def _shares(area: Any, geoms: NDArray[np.object_]) -> NDArray[np.bool_]:
