@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 import zipfile
 import zlib
@@ -11,7 +12,6 @@ from weakref import WeakValueDictionary
 
 from landcheck import temporary
 from landcheck.errors import InputError
-from landcheck.read.source import CHUNK
 
 ENTRIES_AT_MOST = 10_000
 BYTES_AT_MOST = 8 << 30
@@ -19,9 +19,7 @@ RATIO_AT_MOST = 200
 RATIO_COUNTS_FROM = 64 << 20
 UTF8_FLAG = 0x800
 ENCRYPTED_FLAG = 0x1
-WINDOWS_MADE, UNIX_MADE = 0, 3
 NOISE = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
-
 
 _unpacked: WeakValueDictionary[tuple[str, int, int], temporary.Folder] = WeakValueDictionary()
 
@@ -46,7 +44,10 @@ def _unpack(path: Path, file: str) -> temporary.Folder:
             entries = list(_entries(archive, file))
             refuse_bomb(archive, path, file)
             for entry, inside in entries:
-                _extract(archive, entry, Path(folder.name) / inside, file)
+                target = Path(folder.name) / inside
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(entry) as packed, target.open("wb") as unpacked:  # as many bytes as it announces
+                    shutil.copyfileobj(packed, unpacked)
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
         raise InputError("read-archive-damaged", file=file, reason=str(error) or type(error).__name__) from error
     except (RuntimeError, NotImplementedError) as error:
@@ -60,21 +61,22 @@ def _entries(archive: zipfile.ZipFile, file: str) -> Iterator[tuple[zipfile.ZipI
     if len(archive.infolist()) > ENTRIES_AT_MOST:
         raise InputError("read-archive-entries", file=file, limit=ENTRIES_AT_MOST)
     for entry in archive.infolist():
-        name = name_of(entry)
+        name = _name(entry)
         inside = PurePosixPath(name.replace("\\", "/"))
         if entry.is_dir() or any(part in NOISE or part.startswith("._") for part in inside.parts):
             continue
-        if inside.is_absolute() or ".." in inside.parts or ":" in name or _is_link(entry):
+        is_link = stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR)
+        if inside.is_absolute() or ".." in inside.parts or ":" in name or is_link:
             raise InputError("read-archive-unsafe", file=file, entry=name)
-        if str(inside).casefold() in seen:
+        if (folded := str(inside).casefold()) in seen:
             raise InputError("read-archive-twice", file=file, entry=name)
         if entry.flag_bits & ENCRYPTED_FLAG:
             raise InputError("read-archive-password", file=file, entry=name)
-        seen.add(str(inside).casefold())
+        seen.add(folded)
         yield entry, inside
 
 
-def name_of(entry: zipfile.ZipInfo) -> str:
+def _name(entry: zipfile.ZipInfo) -> str:
     """The entry's name; one not marked as UTF-8 is UTF-8 all the same, or GBK as Chinese Windows writes it."""
     if entry.flag_bits & UTF8_FLAG:
         return entry.filename
@@ -87,27 +89,8 @@ def name_of(entry: zipfile.ZipInfo) -> str:
     return entry.filename
 
 
-def _is_link(entry: zipfile.ZipInfo) -> bool:
-    mode = entry.external_attr >> 16
-    return bool(mode) and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_IFMT(mode) == 0)
-
-
 def refuse_bomb(archive: zipfile.ZipFile, path: Path, file: str) -> None:
     """InputError for an archive that unpacks to far more than it is."""
     unpacked = sum(entry.file_size for entry in archive.infolist())
-    if unpacked > BYTES_AT_MOST or (
-        unpacked > RATIO_COUNTS_FROM and unpacked > RATIO_AT_MOST * max(path.stat().st_size, 1)
-    ):
+    if unpacked > min(BYTES_AT_MOST, max(RATIO_COUNTS_FROM, RATIO_AT_MOST * max(path.stat().st_size, 1))):
         raise InputError("read-archive-bomb", file=file, limit=BYTES_AT_MOST >> 30, ratio=RATIO_AT_MOST)
-
-
-def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, to: Path, file: str) -> None:
-    """Copy the entry; never more bytes than its directory entry says."""
-    to.parent.mkdir(parents=True, exist_ok=True)
-    written = 0
-    with archive.open(entry) as packed, to.open("wb") as unpacked:
-        while chunk := packed.read(CHUNK):
-            written += len(chunk)
-            if written > entry.file_size:
-                raise InputError("read-archive-bomb", file=file, limit=BYTES_AT_MOST >> 30, ratio=RATIO_AT_MOST)
-            unpacked.write(chunk)

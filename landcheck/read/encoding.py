@@ -7,7 +7,7 @@ decodes as GB18030: so UTF-8 is tried first, strictly, on all the text there is,
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,6 @@ BIG5 = ("big5", "cp950", "big5hkscs")
 """The same characters, but for some that the later two add."""
 SINGLE_BYTE = ("cp125", "iso8859", "iso-8859", "latin", "cp437", "cp850", "koi8")
 CHUNK = 1 << 20
-REPLACEMENT = "\ufffd"
 GIVEN_UP = 1000
 LONGEST_LINE = 64 << 20
 MARKS = (
@@ -76,9 +75,11 @@ def _judge_texts(foreign: list[RawText], file: str, declared: str | None, said: 
     if utf8:
         code = "read-encoding-utf8" if count >= FEW_CHARACTERS else "read-encoding-utf8-few"
         return _because("utf-8", code, **values)
-    if damaged := _few_damaged(foreign):
+    damaged = sum(decode(text.raw, "utf-8", cut=text.cut)[1] for text in foreign)
+    if len(foreign) >= ENOUGH and damaged * ONE_IN <= len(foreign):
         return _because("utf-8", "read-encoding-utf8-mostly", file=file, count=damaged)
-    declared = _fitting(foreign, declared)
+    if declared in BIG5:  # that of the family which takes all of the text
+        declared = next((codec for codec in (declared, *BIG5) if all_decode(foreign, codec)), declared)
     if declared is not None and _prefers(foreign, declared, gbk=gbk):
         return _because(declared, "read-encoding-declared", **values)
     return _because("gb18030", "read-encoding-gb18030" if gbk else "read-encoding-gb18030-faulty", **values)
@@ -89,56 +90,33 @@ def _because(codec: str, code: str, **values: Any) -> Decision:
     return Decision(codec, label_of(codec), (Message(code, values),))
 
 
-def _few_damaged(foreign: list[RawText]) -> int:
-    """How many texts are no UTF-8 where nearly all are, else 0."""
-    damaged = sum(decode(text.raw, "utf-8", cut=text.cut)[1] for text in foreign)
-    return damaged if len(foreign) >= ENOUGH and damaged * ONE_IN <= len(foreign) else 0
-
-
-def _fitting(foreign: list[RawText], declared: str | None) -> str | None:
-    """The declared codec; of the Big5 family, that member which takes all of the text."""
-    family = (declared, *BIG5) if declared in BIG5 else ()
-    return next((codec for codec in family if codec and all_decode(foreign, codec)), declared)
-
-
 def _prefers(foreign: list[RawText], declared: str, *, gbk: bool) -> bool:
     """Whether the declared encoding beats GB18030: only where it fits, and GB18030 does not or gives no usual hanzi."""
     if declared in ("utf-8", "gb18030") or not all_decode(foreign, declared):
         return False
     if not gbk:
         return True
-    usual = _usual_share(foreign, "gb18030", _in_gb2312)
+    usual = _usual_share(foreign, "gb18030")
     if declared in BIG5:
-        return _usual_share(foreign, declared, _in_common_big5) > usual
+        return _usual_share(foreign, declared) > usual
     return declared.startswith(SINGLE_BYTE) and usual < 0.5
 
 
-def _usual_share(foreign: list[RawText], codec: str, is_usual: Callable[[str], bool]) -> float:
-    """The share of characters beyond ASCII that are in usual use, as the text reads in that codec."""
-    usual = several = 0
-    for text in foreign:
-        for char in decode(text.raw, codec, cut=True)[0]:
-            if not char.isascii():
-                several += 1
-                usual += is_usual(char)
-    return usual / several if several else 1.0
+def _usual_share(foreign: list[RawText], codec: str) -> float:
+    """The share of characters beyond ASCII that are in usual use, as the text reads in that codec.
 
+    In GB18030 these are the hanzi of GB 2312: Latin text read so has next to none of them. In Big5 they are the signs
+    and the 5401 hanzi in common use, up to C67E: GBK text goes beyond.
+    """
 
-def _in_gb2312(char: str) -> bool:
-    """Whether it is in GB 2312, where hanzi in use stand; Latin text read as GB18030 has next to none of them."""
-    try:
-        char.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+    def is_usual(char: str) -> bool:
+        try:
+            return bool(char.encode("gb2312")) if codec == "gb18030" else char.encode("cp950") <= b"\xc6\x7e"
+        except UnicodeEncodeError:
+            return False
 
-
-def _in_common_big5(char: str) -> bool:
-    """Whether it is a sign or one of the 5401 hanzi in common use, which Big5 has up to C67E; GBK text goes beyond."""
-    try:
-        return char.encode("cp950") <= b"\xc6\x7e"
-    except UnicodeEncodeError:
-        return False
+    chars = [char for text in foreign for char in decode(text.raw, codec, cut=True)[0] if not char.isascii()]
+    return sum(map(is_usual, chars)) / len(chars) if chars else 1.0
 
 
 def all_decode(texts: Iterable[RawText], codec: str) -> bool:
@@ -236,7 +214,7 @@ class _Trial:
             return
         if self.wrong < GIVEN_UP or self.wrong * ONE_IN <= self.count:
             text = self.decoder.decode(chunk)
-            self.wrong += text.count(REPLACEMENT)
+            self.wrong += text.count("\ufffd")
             self.count += len(text) - len(text.encode("ascii", errors="ignore"))
 
     def close(self) -> None:

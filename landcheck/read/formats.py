@@ -14,34 +14,20 @@ from pathlib import Path
 from landcheck.errors import InputError
 from landcheck.messages import Text
 from landcheck.read.drivers.delimited import open_delimited
-from landcheck.read.drivers.dxf import open_dxf
+from landcheck.read.drivers.dxf import is_dxf, open_dxf
 from landcheck.read.drivers.geopackages import geopackage_layers, may_hang_or_crash, open_geopackage, with_journal
-from landcheck.read.drivers.json_documents import open_geojson
-from landcheck.read.drivers.mapinfo import MAPINFO_PARTS, open_mapinfo
+from landcheck.read.drivers.json_documents import is_json, is_topojson, open_geojson
+from landcheck.read.drivers.mapinfo import MAPINFO_PARTS, is_mapinfo, open_mapinfo
 from landcheck.read.drivers.object_stores import is_address, open_address
 from landcheck.read.drivers.parquet_files import PARQUET_SUFFIXES, open_parquet
 from landcheck.read.drivers.postgis import is_postgis, open_postgis
 from landcheck.read.drivers.shapefiles import SHAPEFILE_PARTS, open_shapefile
 from landcheck.read.drivers.vector import open_any, open_file, vector_layers
-from landcheck.read.drivers.workbook import open_ods, open_xls, open_xlsx
-from landcheck.read.drivers.xml_documents import open_gml, open_xml
+from landcheck.read.drivers.workbook import is_xls, open_ods, open_xls, open_xlsx
+from landcheck.read.drivers.xml_documents import is_gml, is_xml, open_gml, open_xml
 from landcheck.read.layer import Layer
-from landcheck.read.sniff import (
-    OLE,
-    ZIP,
-    Head,
-    head_of,
-    is_csv,
-    is_dbf,
-    is_dxf,
-    is_gml,
-    is_json,
-    is_mapinfo,
-    is_topojson,
-    is_word,
-    is_xls,
-    is_xml,
-)
+from landcheck.read.repair.dbf import DBF_VERSIONS
+from landcheck.read.sniff import OLE, ZIP, Head, head_of
 from landcheck.read.source import DataSource
 
 
@@ -113,7 +99,8 @@ FORMATS = (
     row("xlsx", open_xlsx, (".xlsx", ".xlsm"), TABLE, ZIP, named=True, certain=True, rarer=(".xltx",), name="XLSX"),
     row("xls", open_xls, (".xls",), TABLE, (*ZIP, OLE), test=is_xls, certain=True, isolated=True),
     row("ods", open_ods, (".ods",), TABLE, ZIP, named=True, certain=True, isolated=True),
-    row("word", marks=(*ZIP, OLE), test=is_word, refusal="read-format-word"),
+    row("ole", marks=(OLE,), refusal="read-format-word"),
+    row("word", marks=ZIP, named=True, rarer=(".docx", ".pptx", ".wps"), refusal="read-format-word"),
     row("kmz", None, (".kmz",), marks=ZIP, named=True, certain=True, unpacked=True),
     row("zip", None, (".zip",), FILES, ZIP, certain=True, unpacked=True),
     row("rar", None, (".rar",), FILES, (b"Rar!",), refusal="read-format-rar"),
@@ -123,7 +110,8 @@ FORMATS = (
     row("pdf", marks=(b"%PDF",), refusal="read-format-pdf"),
     row("dxf", open_dxf, (".dxf",), test=is_dxf, certain=True, isolated=True),
     # known by their suffix, and most by their first bytes as well
-    row("dbf", open_shapefile, (".dbf",), TABLE, named=True, test=is_dbf, certain=True, parts=SHAPEFILE_PARTS),
+    row("dbf", open_shapefile, (".dbf",), TABLE, named=True, test=lambda head: head.raw[0] in DBF_VERSIONS,
+        certain=True, parts=SHAPEFILE_PARTS),
     row("mapinfo", open_mapinfo, (".tab", ".mif"), named=True, test=is_mapinfo, isolated=True, parts=MAPINFO_PARTS),
     row("arcinfo", named=True, rarer=(".e00",), refusal="read-format-arcinfo"),
     row("access", named=True, rarer=(".mdb", ".accdb"), refusal="read-format-access"),
@@ -135,7 +123,8 @@ FORMATS = (
     row("xml", open_xml, test=is_xml, isolated=True),
     row("topojson", open_any, (".topojson",), test=is_topojson, isolated=True),
     row("geojson", open_geojson, (".geojson", ".json"), test=is_json, driver="GeoJSON", name="GeoJSON"),
-    row("csv", open_delimited, (".csv", ".tsv"), TABLE, named=True, test=is_csv, rarer=(".txt", ".tab"), name="CSV"),
+    row("csv", open_delimited, (".csv", ".tsv"), TABLE, named=True, rarer=(".txt",), name="CSV"),
+    row("tab", open_delimited, named=True, test=lambda head: head.text is not None, rarer=(".tab",)),
 )  # fmt: skip
 GEODATABASE = row("gdb", open_any, isolated=True, layers=vector_layers)
 FOLDER = row("folder", holds=FILES)

@@ -11,15 +11,17 @@ import json
 import os
 import subprocess
 import sys
-import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from landcheck import temporary
 from landcheck.errors import InputError, LandcheckError, UsageError
-from landcheck.lean import own_process
 from landcheck.messages import Message
 from landcheck.model import DataFinding, InputInfo, Level, Subject
 from landcheck.read.formats import BY_KIND
@@ -32,7 +34,9 @@ SECONDS_PER_MEGABYTE = 0.5
 MEMORY_AT_LEAST = 3 << 30
 MEMORY_PER_BYTE = 30
 PACKAGE_HOME = Path(__file__).resolve().parents[2]
-CHILD = f"from {__name__} import answer_question; answer_question()"
+CHILD = (
+    f"from landcheck.lean import own_process; own_process(); from {__name__} import answer_question; answer_question()"
+)
 CALM = {
     "OPENBLAS_NUM_THREADS": "1",
     "GDAL_NUM_THREADS": "1",
@@ -49,7 +53,7 @@ def open_isolated(kind: str, source: DataSource) -> Layer:
     """The layer of a source as the child read it; InputError where the child broke down."""
     folder = temporary.Folder()
     out = Path(folder.name) / "rows.arrow"
-    answer = _ask(kind, source, out, task="layer")
+    answer = _ask("layer", kind, source, out)
     if "refused" in answer:
         error = UsageError if answer["usage"] else InputError
         raise error(answer["refused"], **answer["values"])
@@ -69,7 +73,7 @@ def open_isolated(kind: str, source: DataSource) -> Layer:
 def isolated_layers(kind: str, source: DataSource) -> tuple[str, ...]:
     """The names of a source's layers, listed by the child."""
     with temporary.Folder() as folder:
-        return tuple(_ask(kind, source, Path(folder) / "rows.arrow", task="names").get("names", ()))
+        return tuple(_ask("names", kind, source, Path(folder) / "rows.arrow").get("names", ()))
 
 
 def _finding(answer: dict[str, Any]) -> DataFinding:
@@ -77,7 +81,7 @@ def _finding(answer: dict[str, Any]) -> DataFinding:
     return DataFinding(answer["rule"], Level(answer["level"]), subject, message, answer["row"])
 
 
-def _ask(kind: str, source: DataSource, out: Path, *, task: str) -> dict[str, Any]:
+def _ask(task: str, kind: str, source: DataSource, out: Path) -> dict[str, Any]:
     """Run the child; its answer is one JSON object in a file beside the rows."""
     size = sum(file.stat().st_size for file in files_of(source.path))
     question = {
@@ -86,16 +90,12 @@ def _ask(kind: str, source: DataSource, out: Path, *, task: str) -> dict[str, An
         "origin": [str(origin.resolve()) for origin in source.origin],
         "role": source.role, "layer": source.layer, "encoding": source.encoding,
     }  # fmt: skip
-    paths = os.pathsep.join([str(PACKAGE_HOME), *filter(None, [os.environ.get("PYTHONPATH")])])
+    paths = os.pathsep.join(filter(None, (str(PACKAGE_HOME), os.environ.get("PYTHONPATH"))))
+    environment = os.environ | CALM | {"PYTHONPATH": paths}
+    timeout = SECONDS_AT_LEAST + SECONDS_PER_MEGABYTE * size / 1e6
+    asked, command = json.dumps(question).encode(), [sys.executable, "-c", CHILD]
     try:
-        ended = subprocess.run(  # noqa: S603 - this very program
-            [sys.executable, "-c", CHILD],
-            input=json.dumps(question).encode(),
-            capture_output=True,
-            timeout=SECONDS_AT_LEAST + SECONDS_PER_MEGABYTE * size / 1e6,
-            env=os.environ | CALM | {"PYTHONPATH": paths},
-            check=False,
-        )
+        ended = subprocess.run(command, input=asked, capture_output=True, timeout=timeout, env=environment, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
         raise InputError("read-too-slow", file=source.file, seconds=round(error.timeout)) from None
     answer = out.with_suffix(".json")
@@ -107,8 +107,6 @@ def _ask(kind: str, source: DataSource, out: Path, *, task: str) -> dict[str, An
 
 def _read_back(path: Path, size: int, *, has_geometry: bool) -> Iterator[Rows]:
     """The rows the child wrote; the geometry is the last column where there is one."""
-    import pyarrow as pa
-
     first = 0
     with pa.memory_map(str(path)) as mapped, pa.ipc.open_stream(mapped) as reader:
         for whole in reader:
@@ -123,8 +121,11 @@ def _read_back(path: Path, size: int, *, has_geometry: bool) -> Iterator[Rows]:
 def answer_question() -> None:
     """What the child does: answer the question on standard input."""
     question = json.load(sys.stdin)
-    own_process()
-    _limit(question["memory"])
+    with suppress(ImportError):  # there are no such limits on Windows
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (question["memory"], question["memory"]))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     out = Path(question["out"])
     try:
         answer = _answer(question, out)
@@ -133,21 +134,10 @@ def answer_question() -> None:
         answer = {"refused": code, "values": values, "usage": isinstance(error, UsageError)}
     except MemoryError:
         answer = {"refused": "read-out-of-memory", "values": {"file": question["file"]}, "usage": False}
-    except Exception as error:
+    except Exception as error:  # whatever a library's Python parts stumble over
         values = {"file": question["file"], "reason": reason(error, Path(question["path"]))}
         answer = {"refused": "read-failed" if values["reason"] else "read-damaged", "values": values, "usage": False}
-        traceback.print_exc()
     out.with_suffix(".json").write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
-
-
-def _limit(memory: int) -> None:
-    """Bound this process's memory where the system can (not on Windows)."""
-    try:
-        import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _answer(question: dict[str, Any], out: Path) -> dict[str, Any]:
@@ -168,23 +158,12 @@ def _answer(question: dict[str, Any], out: Path) -> dict[str, Any]:
 
 
 def _write(layer: Layer, out: Path) -> None:
-    """All rows as one Arrow stream; a layer without rows leaves a stream without batches."""
-    import pyarrow as pa
-
-    batches = map(_joined, layer.batches())
+    """All rows as one Arrow stream, the geometry last; a layer without rows leaves a stream without batches."""
+    batches = (
+        rows.table if rows.wkb is None else rows.table.append_column("wkb", rows.wkb) for rows in layer.batches()
+    )
     first = next(batches, None)
     schema = pa.schema([]) if first is None else first.schema
     with pa.OSFile(str(out), "wb") as sink, pa.ipc.new_stream(sink, schema) as writer:
-        if first is not None:
-            writer.write_batch(first)
-        for batch in batches:
+        for batch in () if first is None else chain([first], batches):
             writer.write_batch(batch.cast(schema))
-
-
-def _joined(rows: Rows) -> Any:
-    import pyarrow as pa
-
-    if rows.wkb is None:
-        return rows.table
-    names = [*rows.table.schema.names, "wkb"]
-    return pa.RecordBatch.from_arrays([*rows.table.columns, rows.wkb], names=names)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
 
 from landcheck.errors import InputError, InternalError
 from landcheck.messages import Message
-from landcheck.model import DataFinding, InputInfo, Level, Subject
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from landcheck.model import DataFinding, InputInfo
 
 ROWS_PER_BATCH = 65_536
 ROLE_WORDS: dict[str, tuple[str, ...]] = {
@@ -108,11 +107,6 @@ def merged(findings: Iterable[DataFinding]) -> tuple[DataFinding, ...]:
     return tuple(result.values())
 
 
-def about_file(rule: str, level: Level, role: str, message: Message, row: int | None = None) -> DataFinding:
-    """A finding about a layer as a whole; ``row`` (from 1) is the first it concerns."""
-    return DataFinding(rule, level, Subject("layer", role), message, row)
-
-
 def choose_layer(names: Sequence[str], role: str, wanted: str | None, file: str) -> str:
     """The name that was asked for, else the only one, else the only one called like the role; never just the first.
 
@@ -146,18 +140,8 @@ def distinct(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(result), tuple(repeated)
 
 
-def repeated_columns(role: str, file: str, repeated: Sequence[str]) -> tuple[DataFinding, ...]:
-    """One warning for every column name that stands more than once."""
-    return tuple(
-        about_file("data/value", Level.WARNING, role, Message("read-column-twice", {"file": file, "column": name}))
-        for name in repeated
-    )
-
-
 def plain_column(column: pa.Array) -> pa.Array:
     """The column without nested, dictionary and extension types: what normalising values can work on."""
-    import pyarrow as pa
-
     if isinstance(column, pa.ExtensionArray):
         column = column.storage
     if pa.types.is_dictionary(column.type):
@@ -169,8 +153,6 @@ def plain_column(column: pa.Array) -> pa.Array:
 
 def table_of(arrays: list[pa.Array], columns: Sequence[str], rows: int) -> pa.RecordBatch:
     """A record batch, also one without any column that still has its number of rows."""
-    import pyarrow as pa
-
     if arrays:
         return pa.RecordBatch.from_arrays(arrays, names=list(columns))
     return pa.RecordBatch.from_struct_array(pa.array([{}] * rows, pa.struct([])))

@@ -31,7 +31,10 @@ def open_layer(path: str, role: str, *, layer: str | None = None, encoding: str 
     source = DataSource(shown(path), _existing(path, role), (Path(path),), role, layer, encoding)
     with _refused(source):
         opened = open_source(source)
-    _refuse_garbled(opened, source)
+    wrong = [name for name in opened.columns if "\ufffd" in name]
+    if opened.driver == "CSV" and len(wrong) * 2 > len(opened.columns):
+        encoding = opened.info.encoding or "-"
+        raise InputError("read-headings-undecodable", file=source.file, count=len(wrong), encoding=encoding)
     read = opened.read
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
@@ -46,19 +49,17 @@ def _existing(path: str, role: str) -> Path:
     """The file or folder named. What would wait for ever, as a named pipe does, is not opened."""
     if not path:
         raise UsageError("read-no-name", role=role)
-    place = Path(path)
     try:
-        mode = place.stat().st_mode
+        mode = Path(path).stat().st_mode
     except (OSError, ValueError) as error:
         number = error.errno if isinstance(error, OSError) else None
         if number == errno.EACCES:
             raise InputError("read-cannot-open", file=shown(path), reason=str(error.args[1])) from None
-        raise InputError(
-            "read-link-circle" if number == errno.ELOOP else "read-no-such-file", file=shown(path)
-        ) from None
+        code = "read-link-circle" if number == errno.ELOOP else "read-no-such-file"
+        raise InputError(code, file=shown(path)) from None
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise InputError("read-no-ordinary-file", file=shown(path))
-    return place
+    return Path(path)
 
 
 @contextmanager
@@ -82,23 +83,15 @@ def _refused(source: DataSource) -> Iterator[None]:
         raise InputError("read-not-recognised", **values) from None
 
 
-def _refuse_garbled(layer: Layer, source: DataSource) -> None:
-    """InputError where most of the headings do not decode: said before they are listed as columns nobody knows."""
-    wrong = [name for name in layer.columns if "\ufffd" in name]
-    if layer.driver == "CSV" and len(wrong) * 2 > len(layer.columns):
-        encoding = layer.info.encoding or "-"
-        raise InputError("read-headings-undecodable", file=source.file, count=len(wrong), encoding=encoding)
-
-
 def open_source(source: DataSource) -> Layer:
     """Open a source by what its bytes say it is."""
     source = _plainly_named(source)
     found = format_of(source)
+    if found.unpacked:
+        return open_source(pick(_unpacked(source)))
     if found is FOLDER:
         files = parts_in(source)
         return open_parts(source, files) if files else open_source(pick(source))
-    if found.unpacked:
-        return open_source(pick(_unpacked(source)))
     source = found.prepare(source) if found.prepare else source
     if found.isolated or (found.risky and found.risky(source)):
         return open_isolated(found.kind, source)
@@ -130,15 +123,13 @@ def _names_in(source: DataSource) -> tuple[str, ...]:
     """The names ``open_source`` would choose among."""
     source = _plainly_named(source)
     found = format_of(source)
+    if found.unpacked and found.holds is Holds.FILES:
+        return _names_in(_unpacked(source))
     if found is FOLDER:
-        if parts_in(source):
-            return ()
-        inside = candidates(source)
+        inside = () if parts_in(source) else candidates(source)
         return (
             _names_in(replace(source, path=inside[0].path)) if len(inside) == 1 else tuple(one.name for one in inside)
         )
-    if found.holds is Holds.FILES:
-        return _names_in(_unpacked(source))
     if found.layers is None:
         return ()
     source = found.prepare(source) if found.prepare else source

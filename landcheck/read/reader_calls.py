@@ -13,13 +13,10 @@ from typing import Any, TypeVar
 from landcheck.errors import InputError, LandcheckError
 
 T = TypeVar("T")
-
 BUILD_PLACES = re.compile(
     r"(?:Error occurred in )?/\S+/(?:ogr|gcore|port|apps)/\S*(?:, \d+|:\d+| line \d+)?:?\s*(?:at line \d+)?"
 )
 """Where GDAL was built, which it puts before some of its sentences."""
-
-LATIN_1 = re.compile(r"[\x00-\xff]+")
 RAW_SENTENCE = re.compile(r"""Raw error: (b(['"])(?:\\.|(?!\2).)*\2)$""")
 SAID_AT_MOST = 20
 LONGEST_SENTENCE = 300
@@ -93,7 +90,7 @@ def recoded(text: str, codec: str) -> str:
         except UnicodeDecodeError:
             return found[0]
 
-    return LATIN_1.sub(decoded, text)
+    return re.sub(r"[\x00-\xff]+", decoded, text)
 
 
 def reader_sentence(text: str, path: Path) -> str:

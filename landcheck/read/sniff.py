@@ -12,11 +12,7 @@ from landcheck.errors import InputError
 
 HEAD_BYTES = 65_536
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-BINARY_DXF = b"AutoCAD Binary DXF"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-DBF_VERSIONS = frozenset(
-    (0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8B, 0x8C, 0xCB, 0xE5, 0xF5, 0xFB)
-)
 
 
 @dataclass(frozen=True)
@@ -63,54 +59,3 @@ def head_of(path: Path, file: str) -> Head:
     if start.startswith((b"<!doctype html", b"<html")):
         raise InputError("read-web-page", file=file)
     return Head(raw, path.suffix.lower())
-
-
-def is_xls(head: Head) -> bool:
-    """A workbook by its suffix: an old one in an OLE container, a binary one in an archive."""
-    return head.suffix in ((".xls", ".et", "") if head.raw.startswith(OLE) else (".xls", ".et", ".xlsb"))
-
-
-def is_word(head: Head) -> bool:
-    """A document of a word processor or the like: any other OLE container, an archive by its suffix."""
-    return head.raw.startswith(OLE) or head.suffix in (".docx", ".pptx", ".wps")
-
-
-def is_dxf(head: Head) -> bool:
-    """A binary drawing, or one in text, which are groups of a number and a value."""
-    in_text = head.suffix == ".dxf" and re.match(rb"\s*(0|999)\s*\r?\n", head.raw)
-    return bool(in_text) or head.raw.startswith(BINARY_DXF)
-
-
-def is_dbf(head: Head) -> bool:
-    """A dBASE table of any version."""
-    return head.raw[0] in DBF_VERSIONS
-
-
-def is_mapinfo(head: Head) -> bool:
-    """A table's head, which begins with !table; an interchange file by its suffix."""
-    return head.suffix == ".mif" or head.raw.lstrip().lower().startswith(b"!table")
-
-
-def is_gml(head: Head) -> bool:
-    """A collection of features, or XML with the namespace of GML that is nothing else known."""
-    return head.root == "featurecollection" or (head.root not in (None, "", "gpx") and "opengis.net/gml" in head.start)
-
-
-def is_xml(head: Head) -> bool:
-    """XML of any kind; in an encoding that shows no text, by its suffix."""
-    return head.root is not None or (head.text is None and head.suffix in (".kml", ".gml", ".xml", ".gpx"))
-
-
-def is_json(head: Head) -> bool:
-    """JSON of any kind, or a sequence of it."""
-    return head.start.startswith(("{", "["))
-
-
-def is_topojson(head: Head) -> bool:
-    """JSON that says it is a topology."""
-    return is_json(head) and re.search(r'"type"\s*:\s*"Topology"', head.text or "") is not None
-
-
-def is_csv(head: Head) -> bool:
-    """Text; in an encoding that shows none, whatever is called .tab is something else."""
-    return head.text is not None or head.suffix != ".tab"

@@ -23,7 +23,7 @@ from typing import Any
 from landcheck import temporary
 from landcheck.errors import InputError
 from landcheck.messages import Message
-from landcheck.model import DataFinding, InputInfo
+from landcheck.model import DataFinding, InputInfo, Level, Subject
 
 CHUNK = 1 << 20
 HARD = re.compile(r"[;!%\x00-\x1f\x7f\ud800-\udfff]|^[A-Za-z][A-Za-z0-9+.-]+:")
@@ -51,6 +51,11 @@ class DataSource:
     notes: tuple[Message, ...] = ()
     findings: tuple[DataFinding, ...] = ()
 
+    def finding(self, level: Level, code: str, rule: str = "data/value", **values: Any) -> DataFinding:
+        """A finding about this source as a whole; the value ``row`` (from 1) is the first row it concerns."""
+        message = Message(code, {"file": self.file, **values})
+        return DataFinding(rule, level, Subject("layer", self.role), message, values.get("row"))
+
     def info(self, layer: str | None, encoding: str | None, rows: int, *notes: Message) -> InputInfo:
         """The provenance of this source, with its fingerprint."""
         return replace(self.unmarked(layer, encoding, rows, *notes), sha256=self.fingerprint()())
@@ -58,6 +63,10 @@ class DataSource:
     def unmarked(self, layer: str | None, encoding: str | None, rows: int, *notes: Message) -> InputInfo:
         """The same without the fingerprint, for a layer that has it when its rows are read."""
         return InputInfo(self.role, self.file, layer, None, encoding, max(rows, 0), "", self.notes + notes)
+
+    def repeated(self, names: Iterable[str]) -> tuple[DataFinding, ...]:
+        """One warning for every column name that stands more than once."""
+        return tuple(self.finding(Level.WARNING, "read-column-twice", column=name) for name in names)
 
     def made_of(self, files: Iterable[Path]) -> DataSource:
         """The same with the files that belong together as its origin, unless that is an archive or a folder."""

@@ -10,19 +10,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
 
 from landcheck.errors import InputError
-from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
 from landcheck.read.drivers.sheet_columns import HEADING_WITHIN, heading_row
 from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
 from landcheck.read.encoding import codec_of, examine_text
-from landcheck.read.layer import Layer, Rows, Tell, about_file, distinct, repeated_columns, table_of
+from landcheck.read.layer import Layer, Rows, Tell, distinct, table_of
 from landcheck.read.source import DataSource, without_mark
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 DELIMITERS = ",\t;|，"
 LONGEST_FIELD = 64 << 20
@@ -50,11 +48,10 @@ def open_delimited(source: DataSource) -> Layer:
     columns, repeated = distinct(_trimmed(first[heading]))
     at, crs = geometry_column(columns, first[heading + 1 :])
     kept = tuple(name for number, name in enumerate(columns) if number != at)
-    message = Message("read-text-undecodable", {"file": source.file})
-    undecodable = () if file.sound else (about_file("data/value", Level.ERROR, source.role, message),)
+    undecodable = () if file.sound else (source.finding(Level.ERROR, "read-text-undecodable"),)
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
-        faults, shapes = Faults(len(columns)), TextGeometry(source.role, source.file)
+        faults, shapes = Faults(len(columns)), TextGeometry(source)
         count = 0
         for cells in _columns(text, heading + 1, size, faults):
             wkb = None if at is None else shapes.wkb(cells.pop(at), count)
@@ -65,7 +62,7 @@ def open_delimited(source: DataSource) -> Layer:
             tell(finding)
 
     info = source.info(None, file.decision.label, 0, *file.decision.notes)
-    found = repeated_columns(source.role, source.file, repeated)
+    found = source.repeated(repeated)
     return Layer(info, kept, at is not None, crs, "CSV", rows, found, keep=source.keep)
 
 
@@ -147,7 +144,6 @@ def _trimmed(names: Record) -> Record:
 
 def _columns(text: Delimited, skip: int, size: int, faults: Faults) -> Iterator[list[pa.Array]]:
     """Batches of columns; lines in which nothing stands are no rows."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     records = islice(text.records(), skip, None)
@@ -169,8 +165,6 @@ class Faults:
 
     def even(self, records: list[Record]) -> list[Record]:
         """The records, all as long as the heading."""
-        import numpy as np
-
         lengths = np.fromiter(map(len, records), np.int64, len(records))
         for number in np.flatnonzero(lengths != self.width).tolist():
             records[number] = self._evened(records[number], self.rows + number + 1)
@@ -199,6 +193,4 @@ class Faults:
     def findings(self, source: DataSource) -> Iterator[DataFinding]:
         """One error for each kind of fault."""
         for code, count in self.counts.items():
-            row = self.first[code]
-            values = {"file": source.file, "count": count, "row": row, "columns": self.width}
-            yield about_file("data/value", Level.ERROR, source.role, Message(code, values), row)
+            yield source.finding(Level.ERROR, code, count=count, row=self.first[code], columns=self.width)

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from landcheck.errors import InputError
-from landcheck.messages import Message
 from landcheck.model import Level
 from landcheck.read.drivers.vector import Known, Opening, open_vector
 from landcheck.read.encoding import examine_text
-from landcheck.read.layer import Layer, Rows, Tell, about_file, choose_layer
-from landcheck.read.sniff import BINARY_DXF
+from landcheck.read.layer import Layer, Rows, Tell, choose_layer
+from landcheck.read.sniff import Head
 from landcheck.read.source import DataSource
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pyarrow as pa
-    from numpy.typing import NDArray
 
 HEAD_BYTES = 65_536
 UTF8_SINCE = "AC1021"  # R2007: all text is UTF-8, whatever $DWGCODEPAGE says
+BINARY = b"AutoCAD Binary DXF"
 TAIL_BYTES = 256
 EVERYTHING = "entities"
+
+
+def is_dxf(head: Head) -> bool:
+    """A binary drawing, or one in text, which is groups of a number and a value."""
+    in_text = head.suffix == ".dxf" and re.match(rb"\s*(0|999)\s*\r?\n", head.raw)
+    return bool(in_text) or head.raw.startswith(BINARY)
 
 
 def open_dxf(source: DataSource) -> Layer:
@@ -56,8 +61,7 @@ def open_dxf(source: DataSource) -> Layer:
             first += taken.table.num_rows
             yield taken
         if left_out:
-            values = {"file": source.file, "layer": wanted, "count": left_out}
-            tell(about_file("data/geometry", Level.WARNING, source.role, Message("read-dxf-left-out", values)))
+            tell(source.finding(Level.WARNING, "read-dxf-left-out", "data/geometry", layer=wanted, count=left_out))
 
     info = source.info(wanted, {"utf-8": "UTF-8", "gb18030": "GB18030"}.get(codec, codec), total)
     return Layer(info, whole.columns, True, whole.wkt, "DXF", rows, whole.findings, total, keep=source.keep)
@@ -75,22 +79,18 @@ def _codec(source: DataSource) -> str:
 def _refuse_cut_off(source: DataSource) -> None:
     """GDAL reads a drawing that is cut off up to the cut without a word; a whole one ends with EOF."""
     with source.path.open("rb") as stream:
-        binary = stream.read(len(BINARY_DXF)) == BINARY_DXF
+        binary = stream.read(len(BINARY)) == BINARY
         stream.seek(max(source.path.stat().st_size - TAIL_BYTES, 0))
         if not binary and b"EOF" not in stream.read().upper():
             raise InputError("read-cut-off", file=source.file)
 
 
 def _of(layers: NDArray[Any], wanted: str) -> NDArray[np.bool_]:
-    import numpy as np
-
     return np.ones(len(layers), np.bool_) if wanted == EVERYTHING else np.asarray(layers == wanted)
 
 
 def _drawn(whole: Layer) -> Iterator[tuple[NDArray[Any], Rows, NDArray[np.bool_]]]:
     """For each batch: every entity's layer in the drawing, the entities with closed lines as polygons, which are."""
-    import numpy as np
-    import pyarrow as pa
     import shapely
 
     for rows in whole.batches():
@@ -103,7 +103,6 @@ def _drawn(whole: Layer) -> Iterator[tuple[NDArray[Any], Rows, NDArray[np.bool_]
 
 def _closed(table: pa.RecordBatch, shapes: NDArray[Any]) -> NDArray[np.bool_]:
     """Which entities are areas. A hatch fills a boundary that is drawn as well: it counts only where none is."""
-    import numpy as np
     import pyarrow.compute as pc
     import shapely
 
@@ -116,7 +115,6 @@ def _closed(table: pa.RecordBatch, shapes: NDArray[Any]) -> NDArray[np.bool_]:
 
 def _polygons(shapes: NDArray[Any]) -> NDArray[Any]:
     """The shapes with every closed line of four points or more as the polygon it bounds."""
-    import numpy as np
     import shapely
 
     line = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
@@ -129,7 +127,5 @@ def _polygons(shapes: NDArray[Any]) -> NDArray[Any]:
 
 
 def _taken(rows: Rows, mask: NDArray[np.bool_], first: int) -> Rows:
-    import numpy as np
-
     at = np.flatnonzero(mask)
     return Rows(first, rows.table.take(at), rows.wkb.take(at))  # type: ignore[union-attr]  # entities always have shapes

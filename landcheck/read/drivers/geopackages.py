@@ -20,10 +20,9 @@ from urllib.parse import quote
 
 from landcheck import temporary
 from landcheck.errors import InputError
-from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
 from landcheck.read.drivers.vector import Description, Known, Opening, described, open_vector
-from landcheck.read.layer import Layer, about_file, choose_layer
+from landcheck.read.layer import Layer, choose_layer
 from landcheck.read.repair import CellsAsText
 from landcheck.read.source import DataSource
 
@@ -70,9 +69,7 @@ def open_geopackage(source: DataSource) -> Layer:
     cells = StoredCells(source.path, name, {about.names.index(column): column for column in odd})
     damage = _damage(source.path, source.file)
     if damage:
-        values = {"file": source.file, "reason": damage[:300]}
-        message = Message("read-database-damaged", values)
-        cells.findings = (about_file("data/value", Level.ERROR, source.role, message),)
+        cells.findings = (source.finding(Level.ERROR, "read-database-damaged", reason=damage[:300]),)
     cells.findings += unchecked
     return open_vector(source, opening, Known(expected=rows, description=about), cells)
 
@@ -121,8 +118,7 @@ def _checked(source: DataSource, name: str, about: Description) -> tuple[int, tu
         return *count_and_check(source.path, name, dict(zip(about.names, about.types, strict=True))), ()
     except sqlite3.Error as error:
         rows: int = _ask(source.path, source.file, f"select count(*) from {quoted(name)}")[0][0]  # noqa: S608
-        message = Message("read-types-unchecked", {"file": source.file, "layer": name, "reason": str(error)})
-        return rows, (), (about_file("data/value", Level.WARNING, source.role, message),)
+        return rows, (), (source.finding(Level.WARNING, "read-types-unchecked", layer=name, reason=str(error)),)
 
 
 def _ask(path: Path, file: str, query: str) -> list[tuple[Any, ...]]:

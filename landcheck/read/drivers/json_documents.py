@@ -8,12 +8,12 @@ from contextlib import suppress
 from dataclasses import replace
 
 from landcheck.errors import InputError
-from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
 from landcheck.read.drivers.vector import Known, Opening, described, open_vector
 from landcheck.read.encoding import examine_text
-from landcheck.read.layer import Layer, about_file
+from landcheck.read.layer import Layer
 from landcheck.read.repair.recoding import recoded_copy
+from landcheck.read.sniff import Head
 from landcheck.read.source import CHUNK, DataSource
 
 OVERLAP = 1024
@@ -23,6 +23,16 @@ GEOMETRY = re.compile(rb'"geometry"\s*:')
 CRS = re.compile(rb'"crs"\s*:\s*(\{[^{}]*\{[^{}]*\}[^{}]*\})')
 PIPELINE = re.compile(rb'"type"\s*:\s*"gdal_streamed_alg"')
 WORLD_WIDE = re.compile(r"CRS84|4326")
+
+
+def is_json(head: Head) -> bool:
+    """JSON of any kind, or a sequence of it."""
+    return head.start.startswith(("{", "["))
+
+
+def is_topojson(head: Head) -> bool:
+    """JSON that says it is a topology."""
+    return is_json(head) and re.search(r'"type"\s*:\s*"Topology"', head.text or "") is not None
 
 
 def open_geojson(source: DataSource) -> Layer:
@@ -76,5 +86,4 @@ def _missed(source: DataSource, features: int, read: int) -> tuple[DataFinding, 
             features = len(json.loads(source.path.read_bytes())["features"])
     if features <= read:
         return ()
-    values = {"file": source.file, "count": features - read}
-    return (about_file("data/geometry", Level.ERROR, source.role, Message("read-no-features", values)),)
+    return (source.finding(Level.ERROR, "read-no-features", "data/geometry", count=features - read),)

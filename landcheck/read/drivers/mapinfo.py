@@ -12,10 +12,12 @@ import csv
 import datetime as dt
 import re
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
+
+import pyarrow as pa
 
 from landcheck import temporary
 from landcheck.errors import InputError
@@ -25,6 +27,7 @@ from landcheck.read.layer import Layer
 from landcheck.read.repair import CellsAsText, Repair
 from landcheck.read.repair.dbf import DbfTable, dbf_header
 from landcheck.read.repair.recoding import Recode
+from landcheck.read.sniff import Head
 from landcheck.read.source import DataSource, link_or_copy
 
 CHARSET = re.compile(rb'(charset\s+)"?([A-Za-z0-9_.-]+)"?', re.IGNORECASE)
@@ -37,12 +40,6 @@ OBJECT = re.compile(
     rb"\s*(?:none|point|multipoint|line|pline|region|arc|text|rect|roundrect|ellipse|collection)\b", re.I
 )
 DELIMITER = re.compile(r'^\s*delimiter\s+"(.)"', re.IGNORECASE | re.MULTILINE)
-COLUMNS = re.compile(r"^\s*columns\s+(\d+)[^\n]*\n", re.IGNORECASE | re.MULTILINE)
-FIELDS = re.compile(r"^\s*fields\s+(\d+)[^\n]*\n", re.IGNORECASE | re.MULTILINE)
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-WHOLE = re.compile(r"[+-]?\d{1,9}")
-LONG = re.compile(r"[+-]?\d{1,18}")
-LOGICAL = re.compile(r"[TFYN01]", re.IGNORECASE)
 MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)\d{3})?")
 MAPINFO_PARTS = (".tab", ".dat", ".map", ".id", ".ind", ".mif", ".mid")
 SAMPLED_ROWS = 4000
@@ -50,9 +47,16 @@ ROWS_AT_ONCE = 65_536
 HEAD_BYTES = 65_536
 
 
+def is_mapinfo(head: Head) -> bool:
+    """A table, which begins with !table; an interchange file by its suffix."""
+    return head.suffix == ".mif" or head.raw.lstrip().lower().startswith(b"!table")
+
+
 def open_mapinfo(source: DataSource) -> Layer:
     """The table, read byte for byte through a copy whose charset line says ISO 8859-1, then decoded."""
-    companions = _companions(source.path)
+    stem = source.path.stem.casefold()
+    beside = source.path.parent.iterdir()
+    companions = sorted(file for file in beside if file.is_file() and file.stem.casefold() == stem)
     parts = {file.suffix.lower(): file for file in companions}
     copy = ByteForByte(companions)
     opening = Opening(source.path, source.file)
@@ -67,12 +71,7 @@ def open_mapinfo(source: DataSource) -> Layer:
     decoded = tuple(decode(text.raw, decision.codec, cut=True)[0] for text in texts)
     known = Known(names=decoded, expected=expected, encoding=decision.label, name=source.path.stem)
     source = replace(source.made_of(companions), notes=source.notes + decision.notes)
-    return open_vector(source, opening, known, copy, cells, Recode(source.role, source.file, decision.codec))
-
-
-def _companions(path: Path) -> list[Path]:
-    stem = path.stem.casefold()
-    return sorted(file for file in path.parent.iterdir() if file.is_file() and file.stem.casefold() == stem)
+    return open_vector(source, opening, known, copy, cells, Recode(source, decision.codec))
 
 
 class ByteForByte(Repair):
@@ -117,8 +116,6 @@ def _announced(source: DataSource, parts: Mapping[str, Path]) -> int | None:
 
 def _values(opening: Opening) -> Iterator[RawText]:
     """The different texts of the first rows, as bytes."""
-    import pyarrow as pa
-
     for batch in batches_of(opening, SAMPLED_ROWS, []):
         for column in batch.columns:
             if pa.types.is_string(column.type):
@@ -130,10 +127,18 @@ class TableCells(CellsAsText):
     """The columns with a cell that GDAL would misread, as bytes read as ISO 8859-1."""
 
     def __init__(self, source: DataSource, parts: Mapping[str, Path]) -> None:
-        if source.path.suffix.lower() == ".tab":
-            self.columns = _misread_in_dat(source.path, dbf_header(parts[".dat"], source.file))
+        in_tab = source.path.suffix.lower() == ".tab"
+        header = _head(source.path, None if in_tab else "data")
+        columns = r"^\s*" + ("fields" if in_tab else "columns") + r"\s+(\d+)[^\n]*\n"
+        found = re.search(columns, header, re.IGNORECASE | re.MULTILINE)
+        lines = header[found.end() :].splitlines()[: int(found[1])] if found else []
+        words = [line.split() for line in lines]  # of lines ``name type``
+        types = [re.split(r"[^a-z]", parts[1].lower())[0] if len(parts) > 1 else "" for parts in words]
+        if in_tab:
+            self.columns = _misread_in_dat(dbf_header(parts[".dat"], source.file), types)
         else:
-            self.columns = _misread_in_mid(source.path, parts[".mid"])
+            delimiter = DELIMITER.search(header)
+            self.columns = _misread_in_mid(parts[".mid"], delimiter[1] if delimiter else "\t", types)
         self.as_text = tuple(self.columns)
 
     def cells(self, first_row: int, rows: int) -> dict[int, list[str | None]]:
@@ -146,40 +151,25 @@ class TableCells(CellsAsText):
             yield from (RawText(cell.encode("latin-1")) for cell in set(column[:SAMPLED_ROWS]) if cell)
 
 
-def _misread_in_mid(mif: Path, mid: Path) -> dict[int, list[str | None]]:
-    header = _head(mif, "data")
-    found = DELIMITER.search(header)
-    delimiter = found[1] if found else "\t"
-    types = list(enumerate(_types(header, COLUMNS)))
+def _head(path: Path, end: str | None) -> str:
+    """The lines before the one that says ``end``."""
+    with path.open(encoding="latin-1") as text:
+        return "".join(takewhile(lambda line: line.strip().lower() != end, text))
+
+
+def _misread_in_mid(mid: Path, delimiter: str, types: Sequence[str]) -> dict[int, list[str | None]]:
     odd: set[int] = set()
     for rows in _lines(mid, delimiter):
-        odd |= {at for at, kind in types if at not in odd and _any_misread(kind, {_cell(row, at) for row in rows})}
+        odd |= {
+            at
+            for at, kind in enumerate(types)
+            if at not in odd and _any_misread(kind, {_cell(row, at) for row in rows})
+        }
     columns: dict[int, list[str | None]] = {number: [] for number in sorted(odd)}
     for rows in _lines(mid, delimiter) if odd else ():
         for number, column in columns.items():
             column += [_shown(_cell(row, number)) for row in rows]
     return columns
-
-
-def _head(path: Path, end: str) -> str:
-    """The lines before the one that says ``end``."""
-    lines = []
-    with path.open(encoding="latin-1") as text:
-        for line in text:
-            if line.strip().lower() == end:
-                break
-            lines.append(line)
-    return "".join(lines)
-
-
-def _types(header: str, begin: re.Pattern[str]) -> list[str]:
-    """The types of the columns in lower case, from the lines ``name type`` after their number."""
-    found = begin.search(header)
-    if found is None:
-        return []
-    lines = header[found.end() :].splitlines()[: int(found[1])]
-    words = [line.split() for line in lines]
-    return [re.split(r"[^a-z]", parts[1].lower())[0] if len(parts) > 1 else "" for parts in words]
 
 
 def _lines(mid: Path, delimiter: str) -> Iterator[list[list[str]]]:
@@ -193,53 +183,45 @@ def _cell(row: list[str], number: int) -> str:
     return row[number].strip() if number < len(row) else ""
 
 
-def _any_misread(kind: str, cells: set[str]) -> bool:
-    sound = SOUND.get(kind)
-    return sound is not None and not all(map(sound, cells))
-
-
-def _moment(cell: str) -> dt.datetime | None:
-    found = MOMENT.fullmatch(cell)
-    if found is None:
-        return None
-    try:
-        return dt.datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]  # noqa: DTZ001
-    except ValueError:
-        return None
-
-
-def _is_moment(cell: str) -> bool:
-    return not cell or _moment(cell) is not None
-
-
-SOUND: dict[str, Callable[[str], object]] = {
-    "integer": WHOLE.fullmatch,
-    "smallint": WHOLE.fullmatch,
-    "largeint": LONG.fullmatch,
-    "decimal": NUMBER.fullmatch,
-    "float": NUMBER.fullmatch,
-    "logical": LOGICAL.fullmatch,
-    "date": _is_moment,
-    "datetime": _is_moment,
-}
-"""By type, whether GDAL reads a cell for what it is; an empty number is none, and no 0."""
-
-
 def _shown(cell: str) -> str | None:
     """The text of a cell, a day with its time in the usual form."""
     moment = _moment(cell) if len(cell) == 17 else None
     return moment.isoformat() if moment else cell or None
 
 
-def _misread_in_dat(tab: Path, table: DbfTable) -> dict[int, list[str | None]]:
-    kinds = _types(tab.read_text("latin-1"), FIELDS)
-    if len(kinds) != len(table.columns):
-        return {}
+def _moment(cell: str) -> dt.datetime | None:
+    found = MOMENT.fullmatch(cell)
+    try:
+        parts = [int(part or 0) for part in found.groups()] if found else []
+        return dt.datetime(*parts) if parts else None  # type: ignore[arg-type]  # noqa: DTZ001
+    except ValueError:
+        return None
+
+
+def _any_misread(kind: str, cells: set[str]) -> bool:
+    sound = SOUND.get(kind)
+    return sound is not None and not all(map(sound, cells))
+
+
+SOUND: dict[str, Callable[[str], object]] = {
+    **dict.fromkeys(("integer", "smallint"), re.compile(r"[+-]?\d{1,9}").fullmatch),
+    "largeint": re.compile(r"[+-]?\d{1,18}").fullmatch,
+    **dict.fromkeys(("decimal", "float"), re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?").fullmatch),
+    "logical": re.compile(r"[TFYN01]", re.IGNORECASE).fullmatch,
+    **dict.fromkeys(("date", "datetime"), lambda cell: not cell or _moment(cell)),
+}
+"""By type, whether GDAL reads a cell for what it is; an empty number is none, and no 0."""
+
+
+def _misread_in_dat(table: DbfTable, types: Sequence[str]) -> dict[int, list[str | None]]:
+    """Of a .dat as read here: of a moment the day alone, which is what rules ask for."""
     found: dict[int, list[str | None]] = {}
-    for number, (kind, column) in enumerate(zip(kinds, table.columns, strict=True)):
-        if kind in HELD:
-            cells = [HELD[kind](cell) for cell in table.kept_cells(column)]
-            found |= {number: cells} if _any_misread(kind, {cell or "" for cell in cells}) else {}
+    if len(types) == len(table.columns):
+        for number, (kind, column) in enumerate(zip(types, table.columns, strict=True)):
+            if kind in ("decimal", "date", "datetime"):
+                held = _decimal if kind == "decimal" else _day
+                cells = [held(cell) for cell in table.kept_cells(column)]
+                found |= {number: cells} if _any_misread(kind, {cell or "" for cell in cells}) else {}
     return found
 
 
@@ -251,7 +233,3 @@ def _day(cell: bytes) -> str | None:
     """A day from its year, month and day; noughts are none."""
     year, month, day = struct.unpack("<HBB", cell[:4])
     return f"{year:04}{month:02}{day:02}" if any(cell[:4]) else None
-
-
-HELD: dict[str, Callable[[bytes], str | None]] = {"decimal": _decimal, "date": _day, "datetime": _day}
-"""By type, what a cell of a .dat says as text; of a moment the day alone, which is what rules ask for."""

@@ -16,15 +16,16 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+import pyarrow as pa
+
 from landcheck.errors import InputError
 from landcheck.model import InputInfo
-from landcheck.read.layer import Layer, Rows, Tell, distinct, plain_column, repeated_columns, table_of
+from landcheck.read.layer import Layer, Rows, Tell, distinct, plain_column, table_of
 from landcheck.read.reader_calls import each_or_refuse, read_or_refuse
 from landcheck.read.repair.recoding import sound_batch
 from landcheck.read.source import DataSource, joint_sha256, sha256_of
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     import pyarrow.fs
     import pyarrow.parquet as pq
 
@@ -102,8 +103,6 @@ class ParquetPart:
 
     def with_keys(self, table: pa.RecordBatch) -> pa.RecordBatch:
         """The rows with the columns of the folders' names that the file does not have itself."""
-        import pyarrow as pa
-
         missing = [(key, value) for key, value in self.keys if key not in table.schema.names]
         if not missing:
             return table
@@ -133,15 +132,13 @@ class ParquetParts:
         """The rows of these parts, one after the other."""
         columns, repeated = self.form.columns
         keys = [name for name, _ in self.parts[0].keys if name not in columns]
-        found = repeated_columns(self.source.role, self.source.file, repeated)
+        found = self.source.repeated(repeated)
         has_geometry, keep = self.form.geometry is not None, self.source.keep
         return Layer(info, (*columns, *keys), has_geometry, self.form.wkt, "Parquet", self.read, found, self.rows,
                      keep=keep, parts=self, fingerprint=self.fingerprint)  # fmt: skip
 
     def read(self, size: int, tell: Tell) -> Iterator[Rows]:
         """The rows, numbered through the whole layer; those of a damaged file checked, the geometry apart."""
-        import pyarrow as pa
-
         number = self.form.number
         for part in self.parts:
             first = part.first_row
@@ -255,8 +252,6 @@ def _form(schema: pa.Schema, file: str) -> ParquetForm:
 
 
 def _kind(kind: pa.DataType) -> str:
-    import pyarrow as pa
-
     kind = getattr(kind, "storage_type", kind)
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
@@ -287,8 +282,6 @@ def _geometry(schema: pa.Schema, raw: bytes, file: str) -> tuple[str, str | None
 
 def _unnamed_geometry(schema: pa.Schema) -> str | None:
     """The column that is called and typed like geometry, where no metadata names one."""
-    import pyarrow as pa
-
     for name in schema.names:
         kind = schema.field(name).type if schema.names.count(name) == 1 else None
         kind = getattr(kind, "storage_type", kind)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import pyarrow as pa
+
 from landcheck.errors import InputError
 from landcheck.model import InputInfo
 from landcheck.read.drivers.sheet_columns import typed_column
@@ -111,8 +113,6 @@ class TableReader:
 
     def rows(self, size: int, _tell: Tell) -> Iterator[Rows]:
         """The rows by a server-side cursor, ordered by their place in the table."""
-        import pyarrow as pa
-
         first = 0
         with _connected(self.address, self.file) as connection, connection.cursor("landcheck") as cursor:
             cursor.execute(self._query())

@@ -6,11 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from landcheck.errors import InputError
-from landcheck.messages import Message
-from landcheck.model import DataFinding, Level
+from landcheck.model import Level
 from landcheck.read.drivers.vector import Known, Opening, described, open_vector
 from landcheck.read.encoding import RawText, decide_encoding, decode
-from landcheck.read.layer import Layer, about_file
+from landcheck.read.layer import Layer
 from landcheck.read.repair.dbf import DbfCells, DbfTable, dbf_header
 from landcheck.read.repair.recoding import Recode
 from landcheck.read.repair.shapefile_copy import ShapefileCopy, TableCopy
@@ -34,7 +33,7 @@ def open_shapefile(source: DataSource) -> Layer:
     else:
         copy = TableCopy(table, source)
         if source.role != "attributes" and {".shx", ".prj"} & set(parts):
-            copy.findings += (_finding(source, "data/geometry", Level.ERROR, "read-no-shp"),)
+            copy.findings += (source.finding(Level.ERROR, "read-no-shp", "data/geometry"),)
     return _opened(source.made_of(parts.values()), parts, copy, table)
 
 
@@ -67,17 +66,17 @@ def _opened(
     path = parts.get(".shp") or parts[".dbf"]
     known = Known(wkt=_prj_text(parts), expected=copy.rows, encoding=None, name=source.path.stem)
     if table is None:
-        copy.findings += (_finding(source, "data/value", Level.ERROR, "read-no-dbf"),)
+        copy.findings += (source.finding(Level.ERROR, "read-no-dbf"),)
         return open_vector(source, Opening(path, source.file), known, copy)
     decision = decide_encoding(list(table.texts()), source.file, source.encoding, _declared(parts, table))
     cells = DbfCells(table)
     names = [RawText(column.name, cut=True) for column in table.columns]
     decoded = [decode(name.raw, decision.codec, cut=True) for name in names]
     if cells.deleted:
-        copy.findings += (_finding(source, "data/value", Level.WARNING, "read-dbf-deleted", count=cells.deleted),)
+        copy.findings += (source.finding(Level.WARNING, "read-dbf-deleted", count=cells.deleted),)
     if bad := sum(faulty for _, faulty in decoded):
-        values = {"count": bad, "encoding": decision.label}
-        copy.findings += (_finding(source, "data/value", Level.WARNING, "read-names-undecodable", **values),)
+        named = source.finding(Level.WARNING, "read-names-undecodable", count=bad, encoding=decision.label)
+        copy.findings += (named,)
     known = replace(
         known,
         names=tuple(name for name, _ in decoded),
@@ -87,11 +86,7 @@ def _opened(
     widths = tuple(column.width for column in table.columns)
     source = replace(source, notes=source.notes + decision.notes)
     opening = Opening(path, source.file, encoding="ISO-8859-1")
-    return open_vector(source, opening, known, copy, cells, Recode(source.role, source.file, decision.codec, widths))
-
-
-def _finding(source: DataSource, rule: str, level: Level, code: str, **values: object) -> DataFinding:
-    return about_file(rule, level, source.role, Message(code, {"file": source.file, **values}))
+    return open_vector(source, opening, known, copy, cells, Recode(source, decision.codec, widths))
 
 
 def _declared(parts: dict[str, Path], table: DbfTable) -> str | None:

@@ -7,13 +7,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
 
 from landcheck.fields.units import find
 from landcheck.read.layer import distinct
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 Cells = Sequence[Any]
 
@@ -150,8 +149,6 @@ def empty(cell: Any) -> bool:
 
 def typed_column(values: Sequence[Any]) -> pa.Array:
     """The cells of one column: numbers, dates or truth values where all are, else text with numbers written plainly."""
-    import pyarrow as pa
-
     cells = [None if empty(value) else value for value in values]
     kinds = {type(value) for value in cells if value is not None}
     if kinds <= {bool}:
@@ -190,8 +187,3 @@ def as_days(values: Sequence[Any], shift: int) -> list[Any]:
         else value
         for value in values
     ]
-
-
-def count_too_long(values: Sequence[Any], limit: int) -> int:
-    """How many numbers among the cells are as large as the limit."""
-    return sum(type(value) in (int, float) and abs(value) >= limit for value in values)

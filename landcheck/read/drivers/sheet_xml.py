@@ -19,10 +19,8 @@ from typing import IO
 from xml.parsers import expat
 
 from landcheck.errors import InputError
-from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
 from landcheck.read.archive import refuse_bomb
-from landcheck.read.layer import about_file
 from landcheck.read.source import DataSource
 
 CHUNK = 1 << 22
@@ -33,6 +31,7 @@ PLAIN_CELL = rb"""(?x) <%(p)sc [ ]r="([A-Z]{1,3})([0-9]{1,7})" (?:[ ]s="[0-9]+" 
     (?: /> | > <%(p)sv> [^<>&]* </%(p)sv> </%(p)sc> )"""
 """A cell that holds a value and nothing else, as all programs write most of theirs: in C these are counted and left
 out ten times faster than the parser would call for each. Whatever is written another way goes to the parser."""
+RELATIONS = "xl/_rels/workbook.xml.rels"
 SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData\b")
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 ZERO = re.compile(r"-?0(?:\.0*)?")
@@ -62,38 +61,30 @@ class SheetFacts:
 
 
 def sheet_facts(source: DataSource, sheet: str) -> SheetFacts:
-    """Warnings for cells without a value; InputError for an archive or a sheet that would take all the memory."""
+    """Warnings for cells without a value; InputError for an archive or a sheet that would take all the memory.
+
+    A workbook that is to be calculated when it is opened may hold a 0 in place of any result. Excel drops that mark
+    when it saves; the libraries that calculate themselves keep it, so any other number is trusted.
+    """
     try:
         with zipfile.ZipFile(source.path) as archive:
             refuse_bomb(archive, source.path, source.file)
-            book = WorkbookParts(archive)
-            part = book.part_of(sheet)
-            scan = _scanned(archive, part, book, filtered=True)
-            if scan.unplaced and scan.filtered:
-                scan = _scanned(archive, part, book, filtered=False)
+            book = _elements(archive, "xl/workbook.xml")
+            part = _part(archive, book, sheet)
+            scan = _scanned(archive, part, unsettled=_says(book, "calcPr", "fullCalcOnLoad"))
     except BROKEN as error:
         raise InputError("read-failed", file=source.file, reason=str(error)) from error
     if scan.rows * scan.columns > max(CELLS_AT_MOST, SPARSE * (scan.cells + scan.filtered)):
         raise InputError("read-sheet-sparse", file=source.file, layer=sheet, rows=scan.rows, columns=scan.columns)
     findings = tuple(
-        about_file("data/value", Level.ERROR, source.role, Message(code, {
-            "file": source.file, "layer": sheet, "count": len(cells), "cells": cells[:5],
-        }))
+        source.finding(Level.ERROR, code, layer=sheet, count=len(cells), cells=cells[:5])
         for code, cells in (("read-cell-errors", scan.errors), ("read-cell-not-calculated", scan.not_calculated))
         if cells
-    )  # fmt: skip
-    return SheetFacts(findings, array("q", sorted(scan.zeros)), book.since_1904)
+    )
+    return SheetFacts(findings, array("q", sorted(scan.zeros)), _says(book, "workbookPr", "date1904"))
 
 
-def _scanned(archive: zipfile.ZipFile, part: str | None, book: WorkbookParts, *, filtered: bool) -> SheetScan:
-    scan = SheetScan(unsettled=book.unsettled)
-    if part is not None:
-        with archive.open(part) as stream:
-            scan.read(stream, filtered=filtered)
-    return scan
-
-
-def _parser(start: Callable[[str, dict[str, str]], None]) -> expat.XMLParserType:
+def _parser(start: Callable[[str, dict[str, str]], object]) -> expat.XMLParserType:
     """A parser that knows namespaces (names are ``URI name``) and refuses a document type, hence all entities."""
     parser = expat.ParserCreate(namespace_separator=" ")
 
@@ -102,52 +93,40 @@ def _parser(start: Callable[[str, dict[str, str]], None]) -> expat.XMLParserType
 
     parser.StartDoctypeDeclHandler = refuse
     parser.StartElementHandler = start
-    parser.buffer_text = True
     return parser
 
 
-def _local(name: str) -> str:
-    return name.rpartition(" ")[2]
+def _elements(archive: zipfile.ZipFile, part: str) -> list[tuple[str, dict[str, str]]]:
+    """Every element of a part in its order: its name without namespace, its attributes."""
+    found: list[tuple[str, dict[str, str]]] = []
+    with archive.open(part) as stream:
+        _parser(lambda name, attributes: found.append((name.rpartition(" ")[2], attributes))).ParseFile(stream)
+    return found
 
 
-class WorkbookParts:
-    """What the parts of a workbook besides its sheets say.
+def _says(book: list[tuple[str, dict[str, str]]], element: str, attribute: str) -> bool:
+    return any(attributes.get(attribute) in ("1", "true") for name, attributes in book if name == element)
 
-    ``unsettled``: it is to be calculated when it is opened, so a 0 saved with a formula is no result. Excel drops that
-    mark when it saves; the libraries that calculate themselves keep it, so any other number is trusted.
-    """
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self.archive = archive
-        self.unsettled = self.since_1904 = False
-        self.relations: dict[str, str] = {}
-        self.sheets: list[tuple[str, str]] = []
-        for part, take in (("xl/_rels/workbook.xml.rels", self._relation), ("xl/workbook.xml", self._element)):
+def _part(archive: zipfile.ZipFile, book: list[tuple[str, dict[str, str]]], sheet: str) -> str | None:
+    """The entry that holds the sheet of that name."""
+    relations = {about.get("Id"): about.get("Target", "") for _, about in _elements(archive, RELATIONS)}
+    about = next((about for name, about in book if name == "sheet" and about.get("name") == sheet), {})
+    target = relations.get(next((relation for name, relation in about.items() if name.endswith(" id")), None), "")
+    path = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
+    return path if path in archive.namelist() else None
+
+
+def _scanned(archive: zipfile.ZipFile, part: str | None, *, unsettled: bool) -> SheetScan:
+    """The sheet looked through; a second time cell by cell where one does not say where it stands."""
+    for filtered in (True, False):
+        scan = SheetScan(unsettled=unsettled)
+        if part is not None:
             with archive.open(part) as stream:
-                _parser(take).ParseFile(stream)
-
-    def _relation(self, name: str, attributes: Mapping[str, str]) -> None:
-        if _local(name) == "Relationship":
-            self.relations[attributes.get("Id", "")] = attributes.get("Target", "")
-
-    def _element(self, name: str, attributes: Mapping[str, str]) -> None:
-        match _local(name):
-            case "sheet":
-                relation = next((text for key, text in attributes.items() if key.endswith(" id")), "")
-                self.sheets.append((attributes.get("name", ""), relation))
-            case "calcPr":
-                self.unsettled |= attributes.get("fullCalcOnLoad") in ("1", "true")
-            case "workbookPr":
-                self.since_1904 |= attributes.get("date1904") in ("1", "true")
-
-    def part_of(self, sheet: str) -> str | None:
-        """The entry that holds the sheet of that name."""
-        relation = next((relation for name, relation in self.sheets if name == sheet), None)
-        if relation is None:
-            return None
-        target = self.relations.get(relation, "")
-        path = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
-        return path if path in self.archive.namelist() else None
+                scan.read(stream, filtered=filtered)
+        if not (scan.unplaced and scan.filtered):
+            break
+    return scan
 
 
 class SheetScan:
@@ -233,16 +212,12 @@ class SheetScan:
             case "v":
                 self.parser.CharacterDataHandler = None
             case "c" if self.formula:
-                self._judge("".join(self.value).strip())
-                self.formula = False
-
-    def _judge(self, saved: str) -> None:
-        """Whether what is saved with a formula is its result."""
-        if ZERO.fullmatch(saved) and self.unsettled and self.kind == "n":
-            self.zeros.append(self.cell[0] * COLUMNS_AT_MOST + self.cell[1])
-        elif saved:
-            return
-        self.not_calculated.append(self._reference())
+                self.formula, saved = False, "".join(self.value).strip()
+                no_result = self.unsettled and self.kind == "n" and ZERO.fullmatch(saved)
+                if no_result:
+                    self.zeros.append(self.cell[0] * COLUMNS_AT_MOST + self.cell[1])
+                if no_result or not saved:
+                    self.not_calculated.append(self._reference())
 
 
 def _number(letters: str) -> int:
@@ -255,17 +230,16 @@ def _number(letters: str) -> int:
 
 def spans_rows(source: DataSource) -> bool:
     """Whether an OpenDocument sheet has cells merged over several rows, of which calamine does not tell."""
-    found = False
-
-    def start(_: str, attributes: Mapping[str, str]) -> None:
-        nonlocal found
-        found = found or attributes.get(SPANNED, "1") != "1"
-
+    spans: set[str] = set()
+    last = b""
     try:
         with zipfile.ZipFile(source.path) as archive, archive.open("content.xml") as stream:
-            parser = _parser(start)
-            while not found and (chunk := stream.read(CHUNK)):
-                parser.Parse(chunk, False)
+            while chunk := stream.read(CHUNK):
+                if b"rows-spanned" in last + chunk:
+                    with archive.open("content.xml") as whole:
+                        _parser(lambda _, about: spans.add(about.get(SPANNED, "1"))).ParseFile(whole)
+                    break
+                last = chunk[-len(SPANNED) :]
     except BROKEN as error:
         raise InputError("read-failed", file=source.file, reason=str(error)) from error
-    return found
+    return bool(spans - {"1"})

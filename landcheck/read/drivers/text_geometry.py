@@ -10,14 +10,13 @@ import re
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from landcheck.messages import Message
+import numpy as np
+import pyarrow as pa
+
 from landcheck.model import DataFinding, Level
-from landcheck.read.layer import about_file
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from landcheck.read.source import DataSource
 
 NAMES = ("wkt", "geometry", "wkb", "geom", "the_geom", "wkb_geometry", "wkt_geom", "shape", "几何", "图形")
 WKT = re.compile(
@@ -61,14 +60,11 @@ def _srid(wkb: bytes) -> str | None:
 class TextGeometry:
     """Turns a column of text into WKB and remembers the values that are no geometry."""
 
-    role: str
-    file: str
+    source: DataSource
     bad: list[int] = field(default_factory=list)
 
     def wkb(self, column: pa.Array, first_row: int) -> pa.Array:
         """The column as WKB, null where nothing or no geometry stands."""
-        import numpy as np
-        import pyarrow as pa
         import pyarrow.compute as pc
         import shapely
 
@@ -86,14 +82,12 @@ class TextGeometry:
     def findings(self) -> Iterator[DataFinding]:
         """One error that counts the unreadable values."""
         if self.bad:
-            values = {"file": self.file, "count": len(self.bad), "row": self.bad[0]}
-            message = Message("read-shape-text", values)
-            yield about_file("data/geometry", Level.ERROR, self.role, message, self.bad[0])
+            values = {"count": len(self.bad), "row": self.bad[0]}
+            yield self.source.finding(Level.ERROR, "read-shape-text", "data/geometry", **values)
 
 
 def _written(texts: Any, read: Callable[..., Any], curved: Callable[[str], bytes | None]) -> Any:
     """The values as WKB, None for what is no geometry; a single curve among them stops shapely for all."""
-    import numpy as np
     import shapely
 
     def one(text: str | None) -> Any:

@@ -7,29 +7,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
 
 from landcheck.errors import InputError
-from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
 from landcheck.read.layer import (
     Layer,
     Rows,
     Tell,
-    about_file,
     choose_layer,
     distinct,
     plain_column,
-    repeated_columns,
     table_of,
 )
 from landcheck.read.reader_calls import collect_warnings, each_or_refuse, read_or_refuse, reader_sentence, recoded
 from landcheck.read.repair import Repair
 from landcheck.read.repair.recoding import JsonDates, sound_batch
 from landcheck.read.source import DataSource
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 OF_A_VALUE = (".{} parsed incompletely", " in column {}: ", " in column {}, ")
 """How GDAL names the column of whose value it says something."""
@@ -103,7 +99,7 @@ def open_vector(source: DataSource, opening: Opening, known: Known | None = None
 
     info = source.unmarked(known.name or opening.layer, known.encoding, expected or 0)
     found = tuple(finding for repair in repairs for finding in repair.findings)
-    found = source.findings + found + repeated_columns(source.role, source.file, repeated)
+    found = source.findings + found + source.repeated(repeated)
     return Layer(info, columns, about.spatial, known.wkt or about.crs, about.driver, rows, found, expected,
                  keep=source.keep, fingerprint=fingerprint)  # fmt: skip
 
@@ -164,8 +160,6 @@ def batches_of(opening: Opening, size: int, heard: list[str]) -> Iterator[pa.Rec
 
 
 def _split(batch: pa.RecordBatch, columns: tuple[str, ...]) -> tuple[pa.RecordBatch, pa.Array | None]:
-    import pyarrow as pa
-
     arrays = [plain_column(column) for column in batch.columns]
     wkb = arrays.pop().cast(pa.binary()) if len(arrays) > len(columns) else None
     return table_of(arrays, columns, batch.num_rows), wkb
@@ -182,8 +176,7 @@ def _heard(
             continue
         about_shape = any(word in text.lower() for word in ("ring", "geometr", "polygon", "shape"))
         rule = "data/geometry" if about_shape else "data/value"
-        message = Message("read-reader-says", {"file": source.file, "reason": reader_sentence(text, path)})
-        yield about_file(rule, Level.WARNING, source.role, message)
+        yield source.finding(Level.WARNING, "read-reader-says", rule, reason=reader_sentence(text, path))
 
 
 def open_file(source: DataSource) -> Layer:

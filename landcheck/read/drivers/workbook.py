@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,6 @@ from landcheck.read.drivers.sheet_columns import (
     SheetHeading,
     Span,
     as_days,
-    count_too_long,
     empty,
     headings,
     typed_column,
@@ -29,8 +28,9 @@ from landcheck.read.drivers.sheet_columns import (
 from landcheck.read.drivers.sheet_xml import SheetFacts, sheet_facts, spans_rows
 from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
 from landcheck.read.drivers.vector import open_any
-from landcheck.read.layer import Layer, Rows, Tell, about_file, choose_layer, repeated_columns, table_of
+from landcheck.read.layer import Layer, Rows, Tell, choose_layer, table_of
 from landcheck.read.reader_calls import each_or_refuse, read_or_refuse
+from landcheck.read.sniff import OLE, Head
 from landcheck.read.source import DataSource
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class WorkbookSheet:
     cells: python_calamine.CalamineSheet
     facts: SheetFacts
     left: int
-    spans: tuple[Span, ...]
+    spans: Sequence[Span]
 
     def rows(self, start: int = 0) -> Iterator[Cells]:
         """The rows from that one (from 0, as in the sheet) to the last that holds something."""
@@ -73,114 +73,112 @@ class WorkbookSheet:
         return str(xl_range(span.top, span.left + self.left, span.bottom, span.right + self.left))
 
 
-Facts = Callable[[DataSource, str], SheetFacts]
+def is_xls(head: Head) -> bool:
+    """A workbook by its suffix: an old one in an OLE container, a binary one in an archive."""
+    return head.suffix in ((".xls", ".et", "") if head.raw.startswith(OLE) else (".xls", ".et", ".xlsb"))
 
 
 def open_xlsx(source: DataSource) -> Layer:
-    """A sheet of an Excel workbook, whose XML is looked through as well."""
-    return _open(source, sheet_facts, lambda _: ())
+    """A sheet of an Excel workbook, whose XML is looked through before calamine sets up its cells."""
+    return _open(source, sheet_facts)
 
 
 def open_xls(source: DataSource) -> Layer:
     """A sheet of an old or a binary Excel workbook."""
-    return _open(source, None, lambda _: ())
+    return _open(source, lambda *_: SheetFacts())
 
 
 def open_ods(source: DataSource) -> Layer:
     """A sheet of an OpenDocument workbook; calamine does not read those that GDAL wrote, GDAL does."""
-
-    def notes(source: DataSource) -> Iterator[Message]:
-        if spans_rows(source):
-            yield Message("read-merged-unseen", {"file": source.file})
-
     try:
-        return _open(source, None, notes)
+        layer = open_xls(source)
+        if spans_rows(source):
+            note = Message("read-merged-unseen", {"file": source.file})
+            layer.info = replace(layer.info, notes=(note, *layer.info.notes))
     except InputError as error:
         if error.message.code != "read-failed":
             raise
         return open_any(source)
+    return layer
 
 
-def _open(source: DataSource, facts: Facts | None, notes: Callable[[DataSource], Iterable[Message]]) -> Layer:
+def _open(source: DataSource, facts: Callable[[DataSource, str], SheetFacts]) -> Layer:
     """One sheet of a workbook; ``source.layer`` names it where several hold something."""
     import python_calamine
 
     book = read_or_refuse(source.file, source.path, python_calamine.CalamineWorkbook.from_path, source.path)
-    sheet = _sheet(book, source, _sheet_name(book, source, facts), facts)
+    sheet = _sheet(book, source, facts)
     first = list(islice(sheet.rows(), HEADING_WITHIN))
     heading = headings(first, sheet.spans)
     if heading is None:
         raise InputError("read-sheet-empty", file=source.file, layer=sheet.name)
     at, crs = geometry_column(heading.names, first[heading.below :])
     kept = tuple(title for number, title in enumerate(heading.names) if number != at)
-    dates = _date_columns(source.role, heading, first[heading.below :])
+    dates = _date_columns(source.role, heading.names, first[heading.below :])
     shift = SINCE_1904 if sheet.facts.since_1904 else 0
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
-        shapes, lost, merges = TextGeometry(source.role, source.file), Counter[str](), Merges(sheet, heading)
+        shapes, lost, merges = TextGeometry(source), Counter[str](), Merges(sheet, heading)
         count = 0
         records = merges.records()
         while taken := list(islice(records, size)):
             columns = []
             for number, (name, cells) in enumerate(zip(heading.names, zip(*taken, strict=True), strict=True)):
-                lost[name] += count_too_long(cells, NOT_AS_PRINTED)
+                lost[name] += sum(type(cell) in (int, float) and abs(cell) >= NOT_AS_PRINTED for cell in cells)
                 columns.append(typed_column(as_days(cells, shift) if number in dates else cells))
             wkb = None if at is None else shapes.wkb(columns.pop(at), count)
             yield Rows(count, table_of(columns, kept, len(taken)), wkb)
             count += len(taken)
-        for finding in (*_digits_lost(source, kept, lost), *merges.findings(), *shapes.findings()):
+        for name in kept:
+            if lost[name]:
+                tell(source.finding(Level.WARNING, "read-digits-lost", column=name, count=lost[name]))
+        for finding in (*merges.findings(), *shapes.findings()):
             tell(finding)
 
-    found = sheet.facts.findings + repeated_columns(source.role, source.file, heading.repeated)
-    info = source.info(sheet.name, None, 0, *notes(source), *_notes(sheet, heading))
+    found = sheet.facts.findings + source.repeated(heading.repeated)
+    info = source.info(sheet.name, None, 0, *_notes(sheet, heading))
     return Layer(info, kept, at is not None, crs, "Excel", rows, found, keep=(*source.keep, book))
 
 
-def _sheet_name(book: python_calamine.CalamineWorkbook, source: DataSource, facts: Facts | None) -> str:
+def _sheet(
+    book: python_calamine.CalamineWorkbook, source: DataSource, facts: Callable[[DataSource, str], SheetFacts]
+) -> WorkbookSheet:
     """The sheet that is meant, of the visible ones that hold something."""
-    shown = [str(sheet.name) for sheet in book.sheets_metadata if "Visible" in str(sheet.visible)]
-    names = shown if shown and source.layer is None else list(book.sheet_names)
+
+    def sheet(name: str) -> WorkbookSheet:
+        known = facts(source, name)
+        cells = read_or_refuse(source.file, source.path, book.get_sheet_by_name, name)
+        left = cells.start[1] if cells.start else 0
+        spans = (Span(*start, *end) for start, end in cells.merged_cell_ranges or ())
+        moved = (Span(one.top, one.left - left, one.bottom, one.right - left) for one in spans if one.left >= left)
+        return WorkbookSheet(source, name, cells, known, left, sorted(moved, key=lambda one: (one.top, one.left)))
+
+    visible = [str(sheet.name) for sheet in book.sheets_metadata if "Visible" in str(sheet.visible)]
+    names = visible if visible and source.layer is None else list(book.sheet_names)
     if not names:
         raise InputError("read-no-layers", file=source.file)
     if len(names) > 1 and source.layer is None:
-        names = [name for name in names if _holds_something(book, source, name, facts)] or names[:1]
-    return choose_layer(names, source.role, source.layer, source.file)
+        filled = (
+            name for name in names if any(not empty(cell) for row in sheet(name).cells.iter_rows() for cell in row)
+        )
+        names = list(filled) or names[:1]
+    return sheet(choose_layer(names, source.role, source.layer, source.file))
 
 
-def _holds_something(
-    book: python_calamine.CalamineWorkbook, source: DataSource, name: str, facts: Facts | None
-) -> bool:
-    sheet = _sheet(book, source, name, facts)
-    return any(not empty(cell) for row in sheet.cells.iter_rows() for cell in row)
-
-
-def _sheet(book: python_calamine.CalamineWorkbook, source: DataSource, name: str, facts: Facts | None) -> WorkbookSheet:
-    """The sheet, looked through before calamine sets up its cells."""
-    known = facts(source, name) if facts else SheetFacts()
-    cells = read_or_refuse(source.file, source.path, book.get_sheet_by_name, name)
-    left = cells.start[1] if cells.start else 0
-    spans = (Span(*start, *end) for start, end in cells.merged_cell_ranges or ())
-    moved = (Span(one.top, one.left - left, one.bottom, one.right - left) for one in spans if one.left >= left)
-    return WorkbookSheet(source, name, cells, known, left, tuple(sorted(moved, key=lambda one: (one.top, one.left))))
-
-
-def _date_columns(role: str, heading: SheetHeading, rows: Sequence[Cells]) -> frozenset[int]:
+def _date_columns(role: str, names: Sequence[str], rows: Sequence[Cells]) -> frozenset[int]:
     """The columns in which a number is a day: by the field the heading means, else by its words or the first rows."""
-    return frozenset(
-        number
-        for number, name in enumerate(heading.names)
-        if _of_dates(role, name, heading.names, [row[number] for row in rows if number < len(row)])
-    )
-
-
-def _of_dates(role: str, name: str, names: Sequence[str], cells: Cells) -> bool:
     owner = Role(role) if role in set(Role) else Role.PARCELS
-    meant = match(owner, name, names).field
-    if meant is not None:
-        return catalogue_field(owner, meant).kind is Kind.DATE
-    return bool(SAYS_DATE.search(name)) or any(
-        isinstance(cell, dt.date) or (isinstance(cell, str) and DAY.match(cell)) for cell in cells
-    )
+
+    def holds_dates(number: int, name: str) -> bool:
+        meant = match(owner, name, names).field
+        if meant is not None:
+            return catalogue_field(owner, meant).kind is Kind.DATE
+        cells = [row[number] for row in rows if number < len(row)]
+        return bool(SAYS_DATE.search(name)) or any(
+            isinstance(cell, dt.date) or (isinstance(cell, str) and DAY.match(cell)) for cell in cells
+        )
+
+    return frozenset(number for number, name in enumerate(names) if holds_dates(number, name))
 
 
 def _notes(sheet: WorkbookSheet, heading: SheetHeading) -> Iterator[Message]:
@@ -203,35 +201,28 @@ class Merges:
 
     sheet: WorkbookSheet
     heading: SheetHeading
-    coming: list[Span] = field(init=False)
     running: dict[int, tuple[Span, Any]] = field(default_factory=dict)
     down: dict[Span, None] = field(default_factory=dict)
     across: dict[Span, None] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Those of the data, the last row first."""
-        width, below = len(self.heading.names), self.heading.below
-        self.coming = [one for one in self.sheet.spans if one.top >= below and one.left < width][::-1]
-
     def records(self) -> Iterator[Cells]:
         """The rows in which something of their own stands, without the results of what was never calculated."""
-        width = len(self.heading.names)
-        for number, row in enumerate(self.sheet.rows(self.heading.below), self.heading.below):
+        width, below = len(self.heading.names), self.heading.below
+        coming = [one for one in self.sheet.spans if one.top >= below and one.left < width][::-1]
+        for number, row in enumerate(self.sheet.rows(below), below):
             cells = list(row[:width])
             blank = all(map(empty, cells))
             for place in self.sheet.facts.zeros_in(number):
                 if self.sheet.left <= place < self.sheet.left + width:
                     cells[place - self.sheet.left] = None
-            self._enter(number, cells)
+            while coming and coming[-1].top <= number:
+                self._enter(coming.pop(), cells)
             if not blank:
                 yield self._carried(number, cells) if self.running else cells
 
-    def _enter(self, number: int, cells: Cells) -> None:
-        """Take in the merged cells that start in this row."""
-        while self.coming and self.coming[-1].top <= number:
-            span = self.coming.pop()
-            if empty(cells[span.left]):
-                continue
+    def _enter(self, span: Span, cells: Cells) -> None:
+        """Take in merged cells that start in this row."""
+        if not empty(cells[span.left]):
             if span.right > span.left:
                 self.across[span] = None
             if span.bottom > span.top:
@@ -252,12 +243,6 @@ class Merges:
             if spans:
                 columns = tuple(dict.fromkeys(self.heading.names[one.left] for one in spans))
                 cells = [self.sheet.reference(one) for one in spans[:5]]
-                message = self.sheet.message(code, count=len(spans), columns=columns, cells=cells)
-                yield about_file("data/value", Level.WARNING, self.sheet.source.role, message)
-
-
-def _digits_lost(source: DataSource, columns: Sequence[str], lost: Counter[str]) -> Iterator[DataFinding]:
-    for name in columns:
-        if lost[name]:
-            message = Message("read-digits-lost", {"file": source.file, "column": name, "count": lost[name]})
-            yield about_file("data/value", Level.WARNING, source.role, message)
+                yield self.sheet.source.finding(
+                    Level.WARNING, code, layer=self.sheet.name, count=len(spans), columns=columns, cells=cells
+                )

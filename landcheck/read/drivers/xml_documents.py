@@ -13,10 +13,21 @@ from landcheck.read.drivers.vector import Opening, meant_layer, open_any, open_v
 from landcheck.read.encoding import codec_of, examine_text
 from landcheck.read.layer import Layer
 from landcheck.read.repair.recoding import DECLARATION_CHARACTERS, recoded_copy
+from landcheck.read.sniff import Head
 from landcheck.read.source import DataSource, link_or_copy
 
 DECLARED = re.compile(r"""^(\s*<\?xml\b[^>]*?\bencoding\s*=\s*)(["'])([^"']+)\2""")
 KNOWN_TO_PARSERS = ("utf-8", "utf-16", "ascii", "iso8859-1")
+
+
+def is_gml(head: Head) -> bool:
+    """A collection of features, or XML with the namespace of GML that is nothing else known."""
+    return head.root == "featurecollection" or (head.root not in (None, "", "gpx") and "opengis.net/gml" in head.start)
+
+
+def is_xml(head: Head) -> bool:
+    """XML of any kind; in an encoding that shows no text, by its suffix."""
+    return head.root is not None or (head.text is None and head.suffix in (".kml", ".gml", ".xml", ".gpx"))
 
 
 def open_xml(source: DataSource) -> Layer:

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from landcheck.model import DataFinding
 from landcheck.read.layer import Tell
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 class Repair:
@@ -47,8 +45,6 @@ class CellsAsText(Repair):
 
     def mend(self, table: pa.RecordBatch, first_row: int, _tell: Tell) -> pa.RecordBatch:
         """The rows with those columns as text."""
-        import pyarrow as pa
-
         columns = table.columns
         for number, cells in self.cells(first_row, table.num_rows).items() if self.as_text else ():
             columns[number] = pa.array([*cells, *[None] * (table.num_rows - len(cells))], pa.string())

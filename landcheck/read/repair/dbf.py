@@ -12,20 +12,19 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from landcheck.errors import InputError
 from landcheck.read.encoding import RawText
 from landcheck.read.repair import CellsAsText
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
 SAMPLED_RECORDS = 4000
 RECORDS_AT_ONCE = 65_536
 NAME_BYTES = 10
 DELETED = ord("*")
+DBF_VERSIONS = (0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8B, 0x8C, 0xCB, 0xE5, 0xF5, 0xFB)
 LANGUAGE_IDS = {
     0x01: "437", 0x02: "850", 0x03: "1252", 0x13: "932", 0x4D: "936", 0x4E: "949", 0x4F: "950",
     0x78: "950", 0x79: "949", 0x7A: "936", 0x7B: "932", 0xC8: "1250", 0xC9: "1251",
@@ -67,8 +66,6 @@ class DbfTable:
 
         Column 0 is the deletion mark.
         """
-        import numpy as np
-
         with self.path.open("rb") as stream:
             stream.seek(self.header_bytes + first * self.record_bytes)
             return np.fromfile(stream, np.uint8, count * self.record_bytes).reshape(-1, self.record_bytes)
@@ -81,8 +78,6 @@ class DbfTable:
 
     def texts(self) -> Iterator[RawText]:
         """Every column name, and the different texts of up to 4000 records spread over the table."""
-        import numpy as np
-
         for column in self.columns:
             yield RawText(column.name, cut=len(column.name) >= NAME_BYTES)
         rows = np.unique(np.linspace(0, max(self.present - 1, 0), SAMPLED_RECORDS).astype(np.int64))
@@ -135,8 +130,6 @@ class DbfCells(CellsAsText):
     """
 
     def __init__(self, table: DbfTable) -> None:
-        import numpy as np
-
         kept = np.ones(table.present, np.bool_)
         found: set[int] = set()
         for first in range(0, table.present, RECORDS_AT_ONCE):
@@ -165,8 +158,6 @@ def _text(cell: bytes) -> str | None:
 
 def _misread(column: DbfColumn, records: NDArray[np.uint8]) -> bool:
     """Whether some cell is other than GDAL takes it for."""
-    import numpy as np
-
     checks = {"N": (_plain_numbers, _is_number), "F": (_plain_numbers, _is_number), "D": (_plain_dates, _is_date),
               "L": (_plain_logicals, lambda _: False)}  # fmt: skip
     if column.type not in checks or not column.width:
@@ -179,8 +170,6 @@ def _misread(column: DbfColumn, records: NDArray[np.uint8]) -> bool:
 
 def _plain_numbers(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Of cells (width, n) those that are blank or digits in a row with one point among them at most."""
-    import numpy as np
-
     blank, point, digit = cells == ord(" "), cells == ord("."), _digits(cells)
     begins = ~blank
     begins[1:] &= blank[:-1]
@@ -191,8 +180,6 @@ def _plain_numbers(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 def _plain_dates(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Those of eight digits that are a day of every year."""
-    import numpy as np
-
     if len(cells) != 8:
         return np.zeros(cells.shape[1], np.bool_)
     month, day = ((cells[at] - np.uint8(48)) * np.uint8(10) + cells[at + 1] - np.uint8(48) for at in (4, 6))
@@ -202,14 +189,10 @@ def _plain_dates(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 
 def _plain_logicals(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    import numpy as np
-
     return np.isin(cells[0], list(LOGICALS))
 
 
 def _digits(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    import numpy as np
-
     return np.asarray((cells - np.uint8(ord("0"))) < np.uint8(10))
 
 
@@ -233,6 +216,4 @@ def _is_date(cell: bytes) -> bool:
 
 def _strings(cells: NDArray[np.uint8]) -> NDArray[np.bytes_]:
     """The cells of one column, given as a matrix of bytes, each as one value."""
-    import numpy as np
-
     return np.ascontiguousarray(cells).view(f"S{cells.shape[1]}").ravel()

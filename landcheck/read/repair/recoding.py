@@ -6,19 +6,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from landcheck import temporary
 from landcheck.errors import InputError
-from landcheck.messages import Message
 from landcheck.model import Level
 from landcheck.read.encoding import Decision, decode
-from landcheck.read.layer import Tell, about_file
+from landcheck.read.layer import Tell
 from landcheck.read.repair import Repair
 from landcheck.read.source import CHUNK, DataSource
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 DECLARATION_CHARACTERS = 200
 GUESSING_DRIVERS = frozenset(("GeoJSONSeq", "TopoJSON", "JSONFG"))
@@ -45,31 +42,25 @@ def recoded_copy(source: DataSource, decision: Decision, declared: Callable[[str
 class Recode(Repair):
     """Decodes the text columns, which GDAL handed over byte for byte as ISO 8859-1; ``widths`` are theirs in bytes."""
 
-    role: str
-    file: str
+    source: DataSource
     codec: str
     widths: tuple[int, ...] = ()
 
     def mend(self, table: pa.RecordBatch, first_row: int, tell: Tell) -> pa.RecordBatch:
         """The rows with their text decoded; of undecodable values there is one finding a column."""
-        import pyarrow as pa
-
         columns = table.columns
         for number, (name, column) in enumerate(zip(table.schema.names, table.columns, strict=True)):
             if pa.types.is_string(column.type):
                 width = self.widths[number] if number < len(self.widths) else 0
                 columns[number], bad = recode(column, self.codec, width)
                 if bad:
-                    row = first_row + bad[0] + 1
-                    values = {"file": self.file, "column": name, "count": len(bad), "row": row, "encoding": self.codec}
-                    message = Message("read-undecodable-values", values)
-                    tell(about_file("data/value", Level.ERROR, self.role, message, row))
+                    values = {"column": name, "count": len(bad), "row": first_row + bad[0] + 1, "encoding": self.codec}
+                    tell(self.source.finding(Level.ERROR, "read-undecodable-values", **values))
         return pa.RecordBatch.from_arrays(columns, names=table.schema.names) if columns else table
 
 
 def recode(column: pa.Array, codec: str, width: int) -> tuple[pa.Array, list[int]]:
     """The column decoded, and the rows that hold replacement characters; each different value is decoded once."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     if pc.all(pc.string_is_ascii(column)).as_py() is not False:
@@ -113,7 +104,6 @@ class JsonDates(Repair):
 
     def mend(self, table: pa.RecordBatch, _first_row: int, _tell: Tell) -> pa.RecordBatch:
         """The rows without the marks."""
-        import pyarrow as pa
         import pyarrow.compute as pc
 
         columns = [
@@ -128,8 +118,6 @@ def sound_batch(batch: pa.RecordBatch, first_row: int, source: DataSource, tell:
 
     Raises InputError where it is broken, as with offsets that point outside.
     """
-    import pyarrow as pa
-
     try:
         batch.validate(full=True)
     except pa.ArrowInvalid:
@@ -140,8 +128,6 @@ def sound_batch(batch: pa.RecordBatch, first_row: int, source: DataSource, tell:
 
 def _sound_column(name: str, column: pa.Array, first_row: int, source: DataSource, tell: Tell) -> pa.Array:
     """The column; values that are no UTF-8 are taken as GB18030, with a finding."""
-    import pyarrow as pa
-
     binary = column.view(pa.binary()) if pa.types.is_string(column.type) else column
     try:
         binary.validate(full=True)
@@ -152,9 +138,7 @@ def _sound_column(name: str, column: pa.Array, first_row: int, source: DataSourc
     values = binary.to_pylist()
     bad = [row for row, value in enumerate(values) if value is not None and decode(value, "utf-8", cut=False)[1]]
     if bad:
-        row = first_row + bad[0] + 1
-        message = Message("read-not-utf8", {"file": source.file, "column": name, "count": len(bad), "row": row})
-        tell(about_file("data/value", Level.ERROR, source.role, message, row))
+        tell(source.finding(Level.ERROR, "read-not-utf8", column=name, count=len(bad), row=first_row + bad[0] + 1))
     for row in bad:
         values[row] = values[row].decode("gb18030", errors="replace").encode()
     return pa.array(values, pa.binary()).cast(pa.string())

@@ -6,21 +6,18 @@ import mmap
 import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from landcheck import temporary
 from landcheck.errors import InputError
-from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
-from landcheck.read.layer import about_file
 from landcheck.read.repair import Repair
 from landcheck.read.repair.dbf import DbfTable
 from landcheck.read.source import DataSource, link_or_copy
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+SHAPES = "data/geometry"
 HEADER_BYTES = 100
 COPIED_AT_ONCE = 4096
 CHECKED_AT_ONCE = 65_536
@@ -50,8 +47,6 @@ class ShapefileCopy(Repair):
 
     def copy(self, path: Path) -> Path:
         """The .shp as it is, an index with an empty shape for every lost record, blank attributes likewise."""
-        import numpy as np
-
         if not self.always:
             return path
         self.folder = temporary.Folder()
@@ -68,27 +63,21 @@ class ShapefileCopy(Repair):
         return copy
 
     def _index_findings(self, source: DataSource, *, usable: bool) -> Iterator[DataFinding]:
-        import numpy as np
-
         if not usable:
             code = "read-shx-wrong" if ".shx" in self.parts else "read-no-shx"
-            yield _finding(source, "data/geometry", Level.WARNING, code, None, len(self.records))
+            yield source.finding(Level.WARNING, code, SHAPES, row=None, count=len(self.records))
         if not self.intact.all():
             lost = np.flatnonzero(~self.intact)
-            yield _finding(source, "data/geometry", Level.ERROR, "read-shp-cut", int(lost[0]) + 1, len(lost))
+            yield source.finding(Level.ERROR, "read-shp-cut", SHAPES, row=int(lost[0]) + 1, count=len(lost))
 
     def _table_findings(self, source: DataSource) -> Iterator[DataFinding]:
         if self.table is None:
             return
         present, shapes = self.table.present, len(self.records)
         if present > shapes:
-            yield _finding(source, "data/geometry", Level.ERROR, "read-shp-shorter", shapes + 1, present - shapes)
+            yield source.finding(Level.ERROR, "read-shp-shorter", SHAPES, row=shapes + 1, count=present - shapes)
         if (wanted := max(self.table.announced, shapes)) > present:
-            yield _finding(source, "data/value", Level.ERROR, "read-dbf-shorter", present + 1, wanted - present)
-
-
-def _finding(source: DataSource, rule: str, level: Level, code: str, row: int | None, count: int) -> DataFinding:
-    return about_file(rule, level, source.role, Message(code, {"file": source.file, "row": row, "count": count}), row)
+            yield source.finding(Level.ERROR, "read-dbf-shorter", row=present + 1, count=wanted - present)
 
 
 class TableCopy(Repair):
@@ -97,8 +86,7 @@ class TableCopy(Repair):
     def __init__(self, table: DbfTable, source: DataSource) -> None:
         self.table, self.rows, self.always = table, table.present, table.present != table.announced
         if lost := table.announced - table.present:
-            row = table.present + 1
-            self.findings = (_finding(source, "data/value", Level.ERROR, "read-dbf-shorter", row, lost),)
+            self.findings = (source.finding(Level.ERROR, "read-dbf-shorter", row=table.present + 1, count=lost),)
 
     def copy(self, path: Path) -> Path:
         """The table with its true number of records."""
@@ -118,8 +106,6 @@ def _plain_names(parts: Mapping[str, Path]) -> bool:
 
 def _index_file(parts: Mapping[str, Path]) -> NDArray[np.int64] | None:
     """Offset and content length of every record in bytes, as the .shx gives them; None where it is missing."""
-    import numpy as np
-
     if ".shx" not in parts:
         return None
     raw = parts[".shx"].read_bytes()[HEADER_BYTES:]
@@ -144,8 +130,6 @@ def _fits(shp: Path, index: NDArray[np.int64]) -> bool:
 
 def _so_long(mapped: mmap.mmap, index: NDArray[np.int64]) -> bool:
     """Whether those records are as long as the index says."""
-    import numpy as np
-
     at = index[:, 0][:, None] + np.arange(4, 8)
     lengths = np.frombuffer(mapped, np.uint8)[at].view(">i4").ravel().astype(np.int64) * 2
     if hasattr(mapped, "madvise"):  # the pages looked at count as memory in use until the system is told otherwise
@@ -155,8 +139,6 @@ def _so_long(mapped: mmap.mmap, index: NDArray[np.int64]) -> bool:
 
 def _scanned(shp: Path) -> NDArray[np.int64]:
     """Offset and length of the records, found by walking the .shp from the start."""
-    import numpy as np
-
     return np.array(list(_walk(shp)), np.int64).reshape(-1, 2)
 
 
@@ -174,8 +156,6 @@ def _walk(shp: Path) -> Iterator[tuple[int, int]]:
 
 def _intact(shp: Path, records: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which records lie wholly inside the file."""
-    import numpy as np
-
     end = records[:, 0] + 8 + records[:, 1]
     return np.asarray((records[:, 0] >= HEADER_BYTES) & (records[:, 1] >= 4) & (end <= shp.stat().st_size))
 
