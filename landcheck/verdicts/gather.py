@@ -116,16 +116,18 @@ class Findings(BlockSequence[RuleVerdicts, Finding]):
 
     def made(self, source: RuleVerdicts, rows: NDArray[np.intp]) -> Iterator[Finding]:
         """The findings of a rule on those rows."""
-        rule, per = source.rule, source.rule.per
+        rule, per, excused = source.rule, source.rule.per, bool(self._waived or self._known)
         for verdict, ident, row, place, areas, lacking, told, joint, outside in zip(
             *_columns(source, rows, self.context, self._joint), strict=True
         ):
             judged = () if verdict is Verdict.NOT_APPLICABLE else told
             missing = union((lacking, *[outcome.missing for outcome in judged]))
-            subject, at = Subject(per, ident), (rule.id, per, row)
-            waived = self._waived.get(at)
-            known = waived is None and at in self._known
-            yield Finding(rule, subject, verdict, judged, missing, row, place, areas, joint, outside, waived, known)
+            finding = Finding(rule, Subject(per, ident), verdict, judged, missing, row, place, areas, joint, outside)
+            if excused:
+                at = (rule.id, per, row)
+                waived = self._waived.get(at)
+                finding = finding._replace(waived=waived, known=waived is None and at in self._known)
+            yield finding
 
     def excused(self, waived: Mapping[Place, Waived], known: Set[Place]) -> Findings:
         """The same findings, those that a waiver or a baseline covers marked."""
