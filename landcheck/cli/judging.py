@@ -24,7 +24,7 @@ def check(asked: Invocation) -> int:
     """Check parcels against the rule packs."""
     from landcheck import api
     from landcheck.cli.progress import watched
-    from landcheck.report.formats import format_named
+    from landcheck.report.output_formats import format_named
     from landcheck.report.write import destinations
 
     request, lang, cluster = asked.request(), asked.lang, _cluster(asked)

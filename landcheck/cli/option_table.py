@@ -12,7 +12,7 @@ from typer.core import TyperCommand
 
 from landcheck.cli.console import help_text
 from landcheck.messages import LANGUAGES
-from landcheck.report.formats import standard_output_formats
+from landcheck.report.output_formats import standard_output_formats
 from landcheck.request import JUDGING, OPTIONS, READING, Group, Option
 
 PAGED = ("explain", "whatif", "compare", "diff")

@@ -52,7 +52,7 @@ def _settings(asked: Invocation) -> dict[str, Any]:
 def new_waiver(asked: Invocation) -> None:
     """Print an entry of the register with the fingerprint of the parcel or park."""
     from landcheck.exceptions.waivers import current_fingerprint
-    from landcheck.report.waiver_entry import waiver_entry
+    from landcheck.report.toml import waiver_entry
 
     if (asked["parcel"] is None) is (asked["park"] is None):
         raise UsageError("waiver-new-one-subject")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from landcheck import version
 from landcheck.messages import Lang, number, say
 from landcheck.model import Assumption, DataFinding, Finding, Level, Pack, Parameter, Report, Rule, Subject, Verdict
-from landcheck.report import conflicts, exceptions, interpretations, labels
+from landcheck.report import exceptions, labels, readings
 from landcheck.report.amounts import grouped
 from landcheck.report.words import JOIN, message, remedy
 
@@ -147,15 +147,14 @@ def ledger(report: Report, lang: Lang) -> Table:
 
 def disagreements(report: Report, lang: Lang) -> Table:
     """Where texts in force disagree, a text a row; of many conflicts the first."""
-    own, numbers = ([say(code, lang) for code in codes] for codes in (conflicts.OWN, conflicts.NUMBERS))
-    names = (*heads(lang, "subject"), *own, *heads(lang, "rule", "verdict"), *numbers)
-    return Table(conflicts.title(report, lang), names, conflicts.rows(report, lang), (7, 8))
+    names = tuple(say(code, lang) for code in readings.CONFLICT_HEADS)
+    return Table(readings.conflict_title(report, lang), names, readings.conflict_rows(report, lang), (7, 8))
 
 
 def hanging(report: Report, lang: Lang) -> Table:
     """What may be read otherwise, and the verdicts that hang on it."""
-    names, rows = interpretations.heads(lang), interpretations.rows(report, lang)
-    return Table(say("report-interpretations", lang), names, rows, (6,))
+    names = tuple(say(code, lang) for code in readings.INTERPRETATION_HEADS)
+    return Table(say("report-interpretations", lang), names, readings.interpretation_rows(report, lang), (6,))
 
 
 def transfers(report: Report, lang: Lang) -> Table:

@@ -15,7 +15,6 @@ from msgspec.structs import asdict
 
 from landcheck.messages import Lang
 from landcheck.model import Conflict, DataFinding, Finding, Outcome, Report
-from landcheck.report.conflicts import conflict_text
 from landcheck.report.content import (
     Table,
     asks,
@@ -31,6 +30,7 @@ from landcheck.report.content import (
 )
 from landcheck.report.labels import VERDICTS
 from landcheck.report.options import Options, shown
+from landcheck.report.readings import conflict_text
 from landcheck.report.result.encode import comparison_record
 from landcheck.report.result.line import line
 from landcheck.report.text import visible

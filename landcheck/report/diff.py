@@ -10,9 +10,8 @@ from landcheck.model import Difference, Finding, Level, Outcome, Report, Topic
 from landcheck.report import content, exceptions, labels
 from landcheck.report.amounts import grouped
 from landcheck.report.options import Options
-from landcheck.report.result.encode import finding_record, finding_values, messages, numbers
-from landcheck.report.result.finding_types import FindingRecord, Word
-from landcheck.report.result.line import line
+from landcheck.report.result.encode import finding_record, messages, numbers
+from landcheck.report.result.line import items, line
 from landcheck.report.text import console
 
 # What stands in a difference, in the order of the page: the heading's code, the name in JSON.
@@ -27,18 +26,6 @@ SECTIONS = (
 )
 
 Entries = Sequence[tuple[Finding | None, Finding | None]]
-
-
-class NewRecord(FindingRecord, kw_only=True):
-    """A finding that is new, with the verdict that was; null where it is not known."""
-
-    was: Word | None
-
-
-class EndedRecord(FindingRecord, kw_only=True):
-    """A finding that is no more, with the verdict now; null where it is not known."""
-
-    now: Word | None
 
 
 def text(old: Report, new: Report, changes: Difference, options: Options) -> Iterator[str]:
@@ -61,14 +48,18 @@ def json(old: Report, new: Report, changes: Difference, options: Options) -> Ite
         {"topic": changes.topics.index(step.topic), "old": step.old.word, "new": step.new.word, "count": step.count}
         for step in changes.transitions
     ]
-    whole["new"] = [NewRecord(*finding_values(now, lang), was=was and was.verdict.word) for was, now in changes.new]
+    whole["new"] = [_marked(now, "was", was, lang) for was, now in changes.new]
     for name, ended in (("fixed", changes.fixed), ("dropped", changes.dropped)):
-        whole[name] = [EndedRecord(*finding_values(was, lang), now=now and now.verdict.word) for was, now in ended]
+        whole[name] = [_marked(was, "now", now, lang) for was, now in ended]
     for name in ("changed", "worse", "better", "settled"):
         whole[name] = [
             {"old": finding_record(was, lang), "new": finding_record(now, lang)} for was, now in getattr(changes, name)
         ]
     yield line(whole, by_python=bool(old.parameters or new.parameters)) + "\n"
+
+
+def _marked(finding: Finding, key: str, other: Finding | None, lang: Lang) -> dict[str, Any]:
+    return dict(items(finding_record(finding, lang))) | {key: other and other.verdict.word}
 
 
 def _heads(old: Report, new: Report, lang: Lang) -> Iterator[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
 
 from landcheck import version
 from landcheck.messages import Lang, say
@@ -10,10 +12,8 @@ from landcheck.model import Explanation, Fact, Origin, Report, Rule
 from landcheck.report import content, labels
 from landcheck.report.amounts import exact
 from landcheck.report.options import Options
-from landcheck.report.result.encode import finding_values, head_record
-from landcheck.report.result.finding_types import FindingRecord, Number, Record
-from landcheck.report.result.line import line
-from landcheck.report.result.types import HeadRecord
+from landcheck.report.result.encode import finding_record, run_line
+from landcheck.report.result.line import items
 from landcheck.report.rule_pages import Section, applies
 from landcheck.report.text import console
 from landcheck.report.words import outcome_sentence
@@ -26,31 +26,6 @@ ORIGINS = {
     Origin.ASSUMED: "report-origin-assumed",
     Origin.POOL: "report-origin-pool",
 }
-
-
-class FactRecord(Record):
-    """A value behind a verdict, and where it was read; ``row`` counts from 1."""
-
-    field: str
-    value: Number | bool | str | None
-    unit: str
-    origin: str
-    file: str | None
-    column: str | None
-    row: int | None
-
-
-class ExplanationRecord(FindingRecord, kw_only=True):
-    """A finding with its facts and its sum."""
-
-    facts: list[FactRecord]
-    formula: list[str]
-
-
-class ExplainRecord(HeadRecord, kw_only=True):
-    """The JSON of ``landcheck explain``: the head of a report, and findings with facts and formulas."""
-
-    explanations: list[ExplanationRecord]
 
 
 def text(report: Report, explanations: Sequence[Explanation], options: Options) -> Iterator[str]:
@@ -73,14 +48,11 @@ def json(report: Report, explanations: Sequence[Explanation], options: Options) 
     """One JSON object: the report's own head, then the findings with facts and formulas."""
     lang = options.lang
     explained = [
-        ExplanationRecord(
-            *finding_values(one.finding, lang),
-            facts=[_fact_record(fact) for fact in one.facts], formula=[step.say(lang) for step in one.formula],
-        )
+        dict(items(finding_record(one.finding, lang)))
+        | {"facts": [_fact_object(fact) for fact in one.facts], "formula": [step.say(lang) for step in one.formula]}
         for one in explanations
-    ]  # fmt: skip
-    told = head_record(report, options, ExplainRecord, explanations=explained)
-    yield line(told, by_python=bool(report.parameters)) + "\n"
+    ]
+    yield run_line(report, options, explanations=explained) + "\n"
 
 
 def _sections(explanation: Explanation, lang: Lang) -> Iterator[Section]:
@@ -139,6 +111,5 @@ def _source(fact: Fact, lang: Lang) -> str:
     return say("report-origin-layer", lang, file=fact.file, column=fact.column, row=fact.row)
 
 
-def _fact_record(fact: Fact) -> FactRecord:
-    origin = fact.origin.name.lower()
-    return FactRecord(fact.field, fact.value, fact.unit, origin, fact.file, fact.column, fact.row)
+def _fact_object(fact: Fact) -> dict[str, Any]:
+    return asdict(fact) | {"origin": fact.origin.name.lower()}

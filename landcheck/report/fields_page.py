@@ -11,10 +11,10 @@ from landcheck.fields.catalogue import OWNERS, fields
 from landcheck.messages import Lang, say
 from landcheck.model import Field, Kind
 from landcheck.report import labels
-from landcheck.report.configuration import configuration
 from landcheck.report.content import Table
 from landcheck.report.plain import table_lines
 from landcheck.report.text import console, visible
+from landcheck.report.toml import configuration
 
 SCHEMA_VERSION = "1"
 EVIDENCE = {name: f"survey-evidence-{name}" for name in ("map", "name", "alias", "cut")}

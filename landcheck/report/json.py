@@ -13,7 +13,7 @@ from landcheck.report.options import Options, shown
 from landcheck.report.result import encode
 from landcheck.report.result.finding_types import Record
 from landcheck.report.result.line import array, items, joined, line
-from landcheck.report.result.types import HeadRecord, ResultRecord
+from landcheck.report.result.types import HeaderRecord, ResultRecord
 
 
 def pieces(report: Report, options: Options) -> Iterator[str | bytes]:
@@ -21,7 +21,7 @@ def pieces(report: Report, options: Options) -> Iterator[str | bytes]:
     if options.keep_geometry and report.drawing is None:
         raise UsageError("saved-no-drawing")
     yield "{\n"
-    for key, value in items(encode.head_record(report, options, HeadRecord)):
+    for key, value in items(encode.head_record(report, options)):
         yield f"{line(key)}: {line(value, by_python=key == 'parameters')},\n"
     lists = encode.short_lists(report, options.lang) | _lists(report, options)
     for number, key in enumerate(key for key in ResultRecord.__struct_fields__ if key in lists):
@@ -40,7 +40,9 @@ def lines(report: Report, options: Options) -> Iterator[str | bytes]:
 
     Only a finding has ``verdict``, only a data finding ``level``, only a conflict ``sides``.
     """
-    yield line(encode.header(report, options), by_python=bool(report.parameters)) + "\n"
+    short = encode.short_lists(report, options.lang)
+    in_order = {key: short[key] for key in HeaderRecord.__struct_fields__ if key in short}
+    yield encode.run_line(report, options, **in_order) + "\n"
     for records in _lists(report, options).values():
         for some in joined(records, "\n"):
             yield some

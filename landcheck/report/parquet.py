@@ -11,9 +11,7 @@ from landcheck.messages import Lang
 from landcheck.model import Outcome, Report
 from landcheck.report.csv import rows
 from landcheck.report.options import Options
-from landcheck.report.result.encode import comparison_record, head_record, short_lists
-from landcheck.report.result.line import items, line
-from landcheck.report.result.types import HeadRecord
+from landcheck.report.result.encode import comparison_record, run_line, short_lists
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -84,9 +82,8 @@ def _schema(report: Report, options: Options) -> pa.Schema:
         ("verdict", text), ("clause", text), ("requirements", pa.list_(outcome)), ("missing", texts), ("waived", text),
         ("known", pa.bool_()), ("message", text), ("remedy", text), ("longitude", number), ("latitude", number),
     ]  # fmt: skip
-    run = dict(items(head_record(report, options, HeadRecord))) | short_lists(report, options.lang)
-    told = line(run, by_python=bool(report.parameters))
-    return pa.schema(columns, {RUN: told.encode("utf-8", "backslashreplace")})
+    run = run_line(report, options, **short_lists(report, options.lang))
+    return pa.schema(columns, {RUN: run.encode("utf-8", "backslashreplace")})
 
 
 def _rows(report: Report, options: Options) -> Iterator[Row]:

@@ -16,7 +16,6 @@ from landcheck.report.md import escape
 from landcheck.report.options import Options, shown
 from landcheck.report.result.encode import head_record, short_lists
 from landcheck.report.result.line import items, line
-from landcheck.report.result.types import HeadRecord
 from landcheck.report.rule_pages import card
 from landcheck.report.text import visible
 from landcheck.report.words import message, remedy
@@ -203,9 +202,7 @@ def _lines_of(table: content.Table) -> Sequence[str]:
 
 def _properties(report: Report, options: Options) -> dict[str, Any]:
     """The head of the JSON report, rules left out, and the green ledger."""
-    told = {
-        key: value for key, value in items(head_record(report, options, HeadRecord)) if key not in {"rules", "tool"}
-    }
+    told = {key: value for key, value in items(head_record(report, options)) if key not in {"rules", "tool"}}
     return told | {"green_ledger": short_lists(report, options.lang)["green_ledger"]}
 
 

@@ -8,28 +8,10 @@ from landcheck.messages import say
 from landcheck.model import Finding, Report, Verdict
 from landcheck.report import content, labels
 from landcheck.report.options import Options
-from landcheck.report.result.encode import finding_record, head_record
-from landcheck.report.result.finding_types import FindingRecord, Record, Word
-from landcheck.report.result.line import line
-from landcheck.report.result.types import HeadRecord
+from landcheck.report.result.encode import finding_record, run_line
 from landcheck.report.text import console
 
 Pair = tuple[Finding, Finding]
-
-
-class SupposedRecord(Record):
-    """A rule before and after the changes."""
-
-    rule: str
-    before: Word
-    after: FindingRecord
-
-
-class WhatifRecord(HeadRecord, kw_only=True):
-    """The JSON of ``landcheck whatif``: the head of a report, the changes, and every rule."""
-
-    changes: dict[str, str]
-    whatif: list[SupposedRecord]
 
 
 def text(report: Report, pairs: Sequence[Pair], changes: Mapping[str, str], options: Options) -> Iterator[str]:
@@ -50,11 +32,10 @@ def text(report: Report, pairs: Sequence[Pair], changes: Mapping[str, str], opti
 def json(report: Report, pairs: Sequence[Pair], changes: Mapping[str, str], options: Options) -> Iterator[str]:
     """One JSON object: the report's own head, the changes, and every rule before and after."""
     rules = [
-        SupposedRecord(after.rule.id, before.verdict.word, finding_record(after, options.lang))
+        {"rule": after.rule.id, "before": before.verdict.word, "after": finding_record(after, options.lang)}
         for before, after in pairs
     ]
-    told = head_record(report, options, WhatifRecord, changes=dict(changes), whatif=rules)
-    yield line(told, by_python=bool(report.parameters)) + "\n"
+    yield run_line(report, options, changes=dict(changes), whatif=rules) + "\n"
 
 
 def _lines(before: Finding, after: Finding, options: Options) -> Iterator[str]:

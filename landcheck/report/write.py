@@ -14,8 +14,8 @@ from pathlib import Path
 from landcheck.errors import LandcheckError, UsageError
 from landcheck.messages import Lang
 from landcheck.model import Report
-from landcheck.report.formats import Format, format_named, format_of_file
 from landcheck.report.options import Options, Show
+from landcheck.report.output_formats import Format, format_named, format_of_file
 
 Draw = Callable[[Path], None]
 

@@ -18,7 +18,7 @@ import yaml
 from junitparser import JUnitXml
 
 from landcheck.cli.app import app
-from landcheck.report.formats import format_of_file
+from landcheck.report.output_formats import format_of_file
 
 ROOT = Path(__file__).parents[2]
 DOCS = ["docs/ci.md", "docs/ci.zh-CN.md"]

@@ -36,7 +36,7 @@ def test_every_option_belongs_to_commands_that_there_are_and_has_a_help_text() -
         assert option.commands
         assert set(option.commands) <= set(invocation.COMMANDS), option
         code = option.help or "help-" + option.name.replace("_", "-")
-        assert all(say(code, lang) for lang in LANGUAGES)
+        assert all(say(code, lang, formats=()) for lang in LANGUAGES)
 
 
 def test_no_command_has_two_options_of_one_name() -> None:

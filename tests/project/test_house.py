@@ -23,10 +23,7 @@ CLASSES_TWICE: set[str] = {
     "_Layer",
 }
 MODULES_TWICE: set[str] = {
-    "conflicts",
     "document",
-    "formats",
-    "interpretations",
 }
 CIRCULAR: set[tuple[str, str]] = set()
 

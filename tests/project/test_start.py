@@ -45,7 +45,7 @@ def test_the_help_of_a_command_imports_no_heavy_library(root: Path, command: str
     assert "landcheck.cli.option_table" in modules
     assert not {name.split(".")[0] for name in modules} & HEAVY
     assert {name.split(".")[1] for name in modules if name.startswith("landcheck.")} == COMMAND
-    assert {name for name in modules if name.startswith("landcheck.report.")} == {"landcheck.report.formats"}
+    assert {name for name in modules if name.startswith("landcheck.report.")} == {"landcheck.report.output_formats"}
 
 
 def test_a_command_misspelt_is_answered_with_the_one_meant(root: Path) -> None:

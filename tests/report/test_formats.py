@@ -11,8 +11,8 @@ import pytest
 from landcheck.messages import LANGUAGES, Lang
 from landcheck.model import Report, Summary, Verdict
 from landcheck.report import explain, rule_pages
-from landcheck.report.formats import FORMATS, Format, standard_output_formats, suffixes
 from landcheck.report.options import Options
+from landcheck.report.output_formats import FORMATS, Format, standard_output_formats, suffixes
 from landcheck.report.text import padded, visible, width
 from landcheck.report.write import render
 

@@ -11,8 +11,8 @@ import pytest
 from landcheck.messages import LANGUAGES, Lang, Text
 from landcheck.model import Explanation, Fact, Origin, Report
 from landcheck.report import docs, explain, rule_pages
-from landcheck.report.formats import standard_output_formats
 from landcheck.report.options import Options
+from landcheck.report.output_formats import standard_output_formats
 from landcheck.report.write import render
 
 GOLDEN = Path(__file__).parent / "golden"

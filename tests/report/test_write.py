@@ -10,7 +10,7 @@ import pytest
 
 from landcheck.errors import LandcheckError, UsageError
 from landcheck.model import Finding, Report
-from landcheck.report import formats
+from landcheck.report import output_formats
 from landcheck.report.options import Options
 from landcheck.report.write import destinations, render, write_files
 
@@ -117,7 +117,7 @@ def test_a_suffix_without_a_format_names_those_with_one() -> None:
 
 
 def test_a_format_whose_library_is_not_installed_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "find_spec", lambda _: None)
+    monkeypatch.setattr(output_formats, "find_spec", lambda _: None)
     with pytest.raises(UsageError, match=r"a\.pdf: writing PDF takes typst.*landcheck\[pdf\]"):
         destinations(["a.pdf"])
     assert destinations(["a.docx"])

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from landcheck.report.result.finding_types import AreasRecord, ChangeRecord, SubjectRecord
+from landcheck.model import Areas
+from landcheck.report.result.finding_types import ChangeRecord, SubjectRecord
 from landcheck.report.result.line import array, line
 
 
@@ -25,7 +26,7 @@ def test_a_value_is_written_as_ever(value: Any, written: str) -> None:
 
 
 def test_a_number_is_told_from_a_text_that_holds_one() -> None:
-    areas = AreasRecord(1e20, 2.5, None)
+    areas = Areas(1e20, 2.5, None)
     told = line({"who": SubjectRecord("parcel", 'a"1e5'), "areas": areas})
     assert (
         told

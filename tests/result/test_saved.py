@@ -160,7 +160,7 @@ DAMAGED = {
     "$.findings[0].requirements[0]": lambda saved: saved["findings"][0]["requirements"][0].pop("margin"),
     "$.as_of": lambda saved: saved.update(as_of="yesterday"),
     "$.pack[0]": lambda saved: saved["pack"].insert(0, "shanghai-2021-9"),
-    "$.schema_version": lambda saved: saved.update(schema_version="2"),
+    "schema_version": lambda saved: saved.update(schema_version="2"),
 }  # fmt: skip
 
 

@@ -30,9 +30,7 @@ from landcheck.report import content
 from landcheck.report.gis.style import qml
 from landcheck.report.gis.subjects import Layer, drawn, layers, subjects
 from landcheck.report.options import Options
-from landcheck.report.result.encode import head_record
-from landcheck.report.result.line import line
-from landcheck.report.result.types import HeadRecord
+from landcheck.report.result.encode import run_line
 from landcheck.report.text import visible
 
 REFUSALS = (sqlite3.OperationalError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError)
@@ -153,7 +151,7 @@ def write_geojson(report: Report, options: Options, path: Path) -> None:
     shapes = _in_degrees(layer.shapes, layer.wkt, path.name)
     outlines = shapely.to_geojson(shapes)
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-        told = line(head_record(report, options, HeadRecord), by_python=bool(report.parameters))
+        told = run_line(report, options)
         file.write(f'{{"type": "FeatureCollection",\n"landcheck": {told},\n"features": [')
         before = "\n"
         for row, outline in zip(layer.table.to_pylist(), outlines.tolist(), strict=True):

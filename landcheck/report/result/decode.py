@@ -12,47 +12,18 @@ import msgspec
 from msgspec import UNSET
 from msgspec.structs import asdict, astuple
 
+from landcheck import model
 from landcheck.errors import InputError, UsageError
 from landcheck.messages import Message, Text
-from landcheck.model import (
-    Alternative,
-    Areas,
-    Ask,
-    Assumption,
-    Baseline,
-    Change,
-    Conflict,
-    Covered,
-    DataFinding,
-    Finding,
-    FindingKey,
-    Grant,
-    Hanging,
-    InputInfo,
-    Interpretation,
-    JointRemedy,
-    LedgerRow,
-    Outcome,
-    Pack,
-    Report,
-    Rule,
-    Side,
-    Standing,
-    Subject,
-    Summary,
-    Transfer,
-    Verdict,
-    Waived,
-)
 from landcheck.report.result import finding_types as found
 from landcheck.report.result import kept, types
 from landcheck.rulebook import load_packs, pack_names
 from landcheck.verdicts.interpretations import as_read
 
-Rules = Mapping[str, Rule]
+Rules = Mapping[str, model.Rule]
 
 
-def load_report(path: str, packs: Sequence[str] = ()) -> Report:
+def load_report(path: str, packs: Sequence[str] = ()) -> model.Report:
     """The report of a result file; notices and data findings keep the language they were saved in.
 
     ``packs`` are the directories of packs that do not come with the program.
@@ -89,12 +60,15 @@ def _decoded(raw: bytes) -> types.ResultRecord:
     try:
         return msgspec.json.decode(raw, type=types.ResultRecord)
     except msgspec.ValidationError:
+        saved = msgspec.json.decode(raw)
+        if not isinstance(saved, dict) or saved.get("schema_version") != types.VERSION:
+            raise ValueError("schema_version") from None
         raise
     except msgspec.DecodeError:  # a lone surrogate, of an undecodable name, is no text to msgspec
-        return msgspec.convert(json.loads(raw), types.ResultRecord)
+        return msgspec.convert(json.loads(raw.decode()), types.ResultRecord)
 
 
-def _packs(saved: types.ResultRecord, named: Sequence[str], path: str) -> tuple[Pack, ...]:
+def _packs(saved: types.ResultRecord, named: Sequence[str], path: str) -> tuple[model.Pack, ...]:
     """The packs a result was made with: of the directories named, else of the program's own; read as they were then."""
     known = {name: name for name in pack_names()} | {Path(name).resolve().name: name for name in named}
     for unknown in (pack.id for pack in saved.pack if pack.id not in known):
@@ -104,7 +78,7 @@ def _packs(saved: types.ResultRecord, named: Sequence[str], path: str) -> tuple[
     return as_read(packs, taken.get("share_denominator", "above_ground"))
 
 
-def _drawn(report: Report, saved: types.DrawingRecord) -> Report:
+def _drawn(report: model.Report, saved: types.DrawingRecord) -> model.Report:
     """The report with the geometry that was kept."""
     rules = {kind: tuple(rule.id for pack in report.packs for rule in pack.rules if rule.per == kind)
              for kind in kept.SUBJECTS}  # fmt: skip
@@ -114,23 +88,23 @@ def _drawn(report: Report, saved: types.DrawingRecord) -> Report:
     return replace(report, drawing=drawing, data=data)
 
 
-def _report(saved: types.ResultRecord, packs: tuple[Pack, ...]) -> Report:
+def _report(saved: types.ResultRecord, packs: tuple[model.Pack, ...]) -> model.Report:
     rules = {rule.id: rule for pack in packs for rule in pack.rules}
     texts = {(text.pack, text.document): text for pack in packs for text in pack.standings}
-    return Report(
+    return model.Report(
         packs=packs,
         as_of=saved.as_of,
         reading=saved.reading,
         notices=_messages(saved.notices),
-        inputs=tuple(InputInfo(**asdict(one) | {"notes": _messages(one.notes)}) for one in saved.inputs),
-        assumptions=tuple(Assumption(*astuple(one)) for one in saved.assumptions),
+        inputs=tuple(model.InputInfo(**asdict(one) | {"notes": _messages(one.notes)}) for one in saved.inputs),
+        assumptions=tuple(model.Assumption(*astuple(one)) for one in saved.assumptions),
         summary=_summary(saved),
         findings=tuple(_finding(one, rules[one.rule]) for one in saved.findings),
         data=tuple(map(_data, saved.data)),
-        ledger=tuple(LedgerRow(*astuple(one)) for one in saved.green_ledger),
-        transfers=tuple(Transfer(*astuple(one)) for one in saved.transfers),
+        ledger=tuple(model.LedgerRow(*astuple(one)) for one in saved.green_ledger),
+        transfers=tuple(model.Transfer(*astuple(one)) for one in saved.transfers),
         parameters={name: Decimal(str(value)) for name, value in saved.parameters.items()},
-        asks=tuple(Ask(*astuple(one)) for one in saved.ask_first),
+        asks=tuple(model.Ask(*astuple(one)) for one in saved.ask_first),
         conflicts=tuple(_conflict(one, rules, texts) for one in saved.conflicts),
         interpretations=tuple(_interpretation(one, rules) for one in saved.interpretations),
         waivers=None if saved.waivers is UNSET else tuple(map(_grant, saved.waivers)),
@@ -138,25 +112,25 @@ def _report(saved: types.ResultRecord, packs: tuple[Pack, ...]) -> Report:
     )
 
 
-def _finding(saved: found.FindingRecord, rule: Rule) -> Finding:
+def _finding(saved: found.FindingRecord, rule: model.Rule) -> model.Finding:
     joint = saved.joint_remedy
-    return Finding(
+    return model.Finding(
         rule=rule,
-        subject=Subject(*astuple(saved.subject)),
+        subject=model.Subject(*astuple(saved.subject)),
         verdict=_verdict(saved.verdict),
         requirements=tuple(_outcome(one, rule) for one in saved.requirements),
         missing=saved.missing,
         row=saved.row,
         location=saved.location,
-        areas=None if saved.areas is None else Areas(*astuple(saved.areas)),
-        joint=None if joint is None else JointRemedy(_changes(joint.changes), joint.total_m2),
+        areas=saved.areas,
+        joint=None if joint is None else model.JointRemedy(_changes(joint.changes), joint.total_m2),
         out_of_force=saved.out_of_force,
-        waived=None if saved.waived is UNSET else Waived(*astuple(saved.waived)),
+        waived=None if saved.waived is UNSET else saved.waived,
         known=saved.known is True,
     )
 
 
-def _outcome(saved: found.ComparisonRecord, rule: Rule) -> Outcome:
+def _outcome(saved: found.ComparisonRecord, rule: model.Rule) -> model.Outcome:
     labels = {requirement.name: requirement.label for requirement in rule.requires}
     held = asdict(saved) | {
         "label": labels.get(saved.name, Text(saved.label, saved.label)),
@@ -166,16 +140,16 @@ def _outcome(saved: found.ComparisonRecord, rule: Rule) -> Outcome:
         del held["modality"], held["changes"]
         held["alternatives"] = tuple(_outcome(way, rule) for way in saved.alternatives)
         held["ways"] = tuple(map(_changes, saved.changes))
-    return Outcome(**held)
+    return model.Outcome(**held)
 
 
-def _changes(saved: Iterable[found.ChangeRecord]) -> tuple[Change, ...]:
-    return tuple(Change(*astuple(one)) for one in saved)
+def _changes(saved: Iterable[found.ChangeRecord]) -> tuple[model.Change, ...]:
+    return tuple(model.Change(*astuple(one)) for one in saved)
 
 
-def _data(saved: found.DataRecord) -> DataFinding:
-    who, said = Subject(*astuple(saved.subject)), Message(saved.code, {}, saved.message)
-    return DataFinding(saved.rule, saved.level, who, said, saved.row, saved.location, saved.other_row)
+def _data(saved: found.DataRecord) -> model.DataFinding:
+    who, said = model.Subject(*astuple(saved.subject)), Message(saved.code, {}, saved.message)
+    return model.DataFinding(saved.rule, saved.level, who, said, saved.row, saved.location, saved.other_row)
 
 
 def _messages(saved: Iterable[types.MessageRecord]) -> tuple[Message, ...]:
@@ -183,7 +157,7 @@ def _messages(saved: Iterable[types.MessageRecord]) -> tuple[Message, ...]:
     return tuple(Message(one.code, {}, one.message) for one in saved)
 
 
-def _summary(saved: types.ResultRecord) -> Summary:
+def _summary(saved: types.ResultRecord) -> model.Summary:
     of = saved.summary
     verdicts = {
         rule: (each.passed, each.review, each.undetermined, each.fail, each.not_applicable)
@@ -191,41 +165,45 @@ def _summary(saved: types.ResultRecord) -> Summary:
     }
     subjects = {name: count for name, count in (("parcel", of.parcel), ("park", of.park)) if count is not UNSET}
     in_force = {pack.id: pack.parcels_in_force for pack in saved.pack if pack.parcels_in_force is not None}
-    return Summary(subjects, verdicts, in_force)
+    return model.Summary(subjects, verdicts, in_force)
 
 
-def _interpretation(saved: found.InterpretationRecord, rules: Rules) -> Interpretation:
-    others = (Alternative(other.choice, tuple(_hanging(other.verdicts, rules))) for other in saved.alternatives)
-    return Interpretation(saved.name, saved.taken, tuple(others))
+def _interpretation(saved: found.InterpretationRecord, rules: Rules) -> model.Interpretation:
+    others = (model.Alternative(other.choice, tuple(_hanging(other.verdicts, rules))) for other in saved.alternatives)
+    return model.Interpretation(saved.name, saved.taken, tuple(others))
 
 
-def _hanging(saved: Iterable[found.HangingRecord], rules: Rules) -> Iterator[Hanging]:
+def _hanging(saved: Iterable[found.HangingRecord], rules: Rules) -> Iterator[model.Hanging]:
     for one in saved:
-        yield Hanging(rules[one.rule], _verdict(one.verdict), _verdict(one.other), tuple(one.ids))
+        yield model.Hanging(rules[one.rule], _verdict(one.verdict), _verdict(one.other), tuple(one.ids))
 
 
-def _conflict(saved: found.ConflictRecord, rules: Rules, texts: Mapping[tuple[str, str], Standing]) -> Conflict:
+def _conflict(
+    saved: found.ConflictRecord, rules: Rules, texts: Mapping[tuple[str, str], model.Standing]
+) -> model.Conflict:
     """As it was saved, its rules and texts those of the packs at hand."""
     sides = tuple(_side(one, rules[one.rule], texts) for one in saved.sides)
-    return Conflict(Subject(*astuple(saved.subject)), saved.row, saved.matter, sides[0].rule.matter_label, sides)
+    return model.Conflict(
+        model.Subject(*astuple(saved.subject)), saved.row, saved.matter, sides[0].rule.matter_label, sides
+    )
 
 
-def _side(saved: found.SideRecord, rule: Rule, texts: Mapping[tuple[str, str], Standing]) -> Side:
+def _side(saved: found.SideRecord, rule: model.Rule, texts: Mapping[tuple[str, str], model.Standing]) -> model.Side:
     standing = texts[rule.pack, rule.document]
-    return Side(rule, standing, _verdict(saved.verdict), saved.measured, saved.limit, saved.unit, saved.margin)
+    return model.Side(rule, standing, _verdict(saved.verdict), saved.measured, saved.limit, saved.unit, saved.margin)
 
 
-def _grant(saved: types.WaiverRecord) -> Grant:
-    waived = Waived(saved.number, saved.approver, saved.expires, saved.reason)
-    scope, covers = saved.scope, Covered(*astuple(saved.covers))
-    return Grant(waived, saved.granted, saved.rule, scope.type, scope.id, covers)
+def _grant(saved: types.WaiverRecord) -> model.Grant:
+    waived = model.Waived(saved.number, saved.approver, saved.expires, saved.reason)
+    scope, covers = saved.scope, model.Covered(*astuple(saved.covers))
+    return model.Grant(waived, saved.granted, saved.rule, scope.type, scope.id, covers)
 
 
-def _baseline(saved: types.BaselineRecord, summary: types.SummaryRecord) -> Baseline:
+def _baseline(saved: types.BaselineRecord, summary: types.SummaryRecord) -> model.Baseline:
     known = {} if summary.known is UNSET else summary.known
-    keys = ([FindingKey(one.rule, one.subject.type, one.subject.id) for one in part] for part in astuple(saved))
-    return Baseline({rule: Covered(*astuple(one)) for rule, one in known.items()}, *map(tuple, keys))
+    keys = ([model.FindingKey(one.rule, one.subject.type, one.subject.id) for one in part] for part in astuple(saved))
+    return model.Baseline({rule: model.Covered(*astuple(one)) for rule, one in known.items()}, *map(tuple, keys))
 
 
-def _verdict(word: str) -> Verdict:
-    return Verdict[word.upper()]
+def _verdict(word: str) -> model.Verdict:
+    return model.Verdict[word.upper()]

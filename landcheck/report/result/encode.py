@@ -9,40 +9,24 @@ from typing import Any, TypeVar
 
 from msgspec import UNSET
 
-from landcheck import version
+from landcheck import model, version
 from landcheck.messages import Lang, Message, Text, say
-from landcheck.model import (
-    Baseline,
-    Conflict,
-    Covered,
-    DataFinding,
-    Finding,
-    Grant,
-    Hanging,
-    Interpretation,
-    JointRemedy,
-    Outcome,
-    Pack,
-    Report,
-    Rule,
-    Side,
-)
-from landcheck.report.interpretations import CHOICES, NAMES
 from landcheck.report.labels import VERDICTS
 from landcheck.report.options import Options
+from landcheck.report.readings import CHOICES, NAMES
 from landcheck.report.result import finding_types as found
 from landcheck.report.result import types
+from landcheck.report.result.line import items, line
 from landcheck.report.words import COMMON, message, remedy, requirement_of
 
 R = TypeVar("R", bound=found.Record)
-Head = TypeVar("Head", bound=types.HeadRecord)
 
 
-def head_record(report: Report, options: Options, kind: type[Head], **more: Any) -> Head:
-    """What stands before the findings; ``more`` are further keys of the kind."""
+def head_record(report: model.Report, options: Options) -> types.HeadRecord:
+    """What stands before the findings."""
     lang = options.lang
-    return kind(
-        schema_version="1",
+    return types.HeadRecord(
+        schema_version=types.VERSION,
         tool=types.ToolRecord("landcheck", version.__version__),
         language=lang,
         show=options.show,
@@ -58,16 +42,15 @@ def head_record(report: Report, options: Options, kind: type[Head], **more: Any)
         ask_first=[_like(types.AskRecord, ask, lang) for ask in report.asks],
         waivers=UNSET if report.waivers is None else [_waiver(grant) for grant in report.waivers],
         baseline=UNSET if report.baseline is None else _baseline(report.baseline),
-        **more,
     )
 
 
-def header(report: Report, options: Options) -> types.HeaderRecord:
-    """The head with all short lists: the whole run but its findings, conflicts and data findings."""
-    return head_record(report, options, types.HeaderRecord, **short_lists(report, options.lang))
+def run_line(report: model.Report, options: Options, **more: Any) -> str:
+    """The head with further keys as one line."""
+    return line(dict(items(head_record(report, options))) | more, by_python=bool(report.parameters))
 
 
-def short_lists(report: Report, lang: Lang) -> dict[str, list[Any]]:
+def short_lists(report: model.Report, lang: Lang) -> dict[str, list[Any]]:
     """The green ledger, the transfers of green, and what may be read otherwise, each by its key."""
     return {
         "green_ledger": [_like(found.LedgerRecord, row, lang) for row in report.ledger],
@@ -76,15 +59,10 @@ def short_lists(report: Report, lang: Lang) -> dict[str, list[Any]]:
     }
 
 
-def finding_record(finding: Finding, lang: Lang) -> found.FindingRecord:
+def finding_record(finding: model.Finding, lang: Lang) -> found.FindingRecord:
     """One finding with its reason in words and in numbers."""
-    return found.FindingRecord(*finding_values(finding, lang))
-
-
-def finding_values(finding: Finding, lang: Lang) -> tuple[Any, ...]:
-    """What stands under the keys of a :class:`FindingRecord`."""
-    rule, areas = finding.rule, finding.areas
-    return (
+    rule = finding.rule
+    return found.FindingRecord(
         rule.id,
         found.SubjectRecord(*finding.subject),
         finding.row,
@@ -95,15 +73,15 @@ def finding_values(finding: Finding, lang: Lang) -> tuple[Any, ...]:
         finding.missing,
         remedy(finding, lang),
         finding.location,
-        None if areas is None else found.AreasRecord(areas.taken_m2, areas.ellipsoidal_m2, areas.planar_m2),
+        finding.areas,
         finding.out_of_force,
         None if finding.joint is None else _joint(finding.joint),
-        UNSET if finding.waived is None else _like(found.WaivedRecord, finding.waived, lang),
+        UNSET if finding.waived is None else finding.waived,
         True if finding.known else UNSET,
     )
 
 
-def data_record(fault: DataFinding, lang: Lang) -> found.DataRecord:
+def data_record(fault: model.DataFinding, lang: Lang) -> found.DataRecord:
     """One thing wrong with the data."""
     who = found.SubjectRecord(*fault.subject)
     return found.DataRecord(
@@ -112,7 +90,7 @@ def data_record(fault: DataFinding, lang: Lang) -> found.DataRecord:
     )  # fmt: skip
 
 
-def conflict_record(conflict: Conflict, lang: Lang) -> found.ConflictRecord:
+def conflict_record(conflict: model.Conflict, lang: Lang) -> found.ConflictRecord:
     """One matter on which texts in force disagree."""
     who, sides = found.SubjectRecord(*conflict.subject), [_side(side) for side in conflict.sides]
     return found.ConflictRecord(who, conflict.row, conflict.matter, conflict.label.say(lang), sides)
@@ -123,12 +101,12 @@ def messages(given: Iterable[Message], lang: Lang) -> list[types.MessageRecord]:
     return [types.MessageRecord(one.code, one.say(lang)) for one in given]
 
 
-def comparison_record(outcome: Outcome, lang: Lang) -> found.ComparisonRecord:
+def comparison_record(outcome: model.Outcome, lang: Lang) -> found.ComparisonRecord:
     """How one comparison came out."""
     return found.ComparisonRecord(*_comparison_values(outcome, lang))
 
 
-def _comparison_values(outcome: Outcome, lang: Lang) -> tuple[Any, ...]:
+def _comparison_values(outcome: model.Outcome, lang: Lang) -> tuple[Any, ...]:
     """What stands under the keys of a :class:`ComparisonRecord`, margins without the sign of a zero."""
     margin, margin_m2 = outcome.margin, outcome.margin_m2
     return (
@@ -151,7 +129,7 @@ def numbers(given: Mapping[str, Decimal]) -> dict[str, found.Number]:
 
 
 @lru_cache(maxsize=COMMON)
-def _requirements(rule: Rule, outcomes: tuple[Outcome, ...], lang: Lang) -> list[found.RequirementRecord]:
+def _requirements(rule: model.Rule, outcomes: tuple[model.Outcome, ...], lang: Lang) -> list[found.RequirementRecord]:
     records = []
     for outcome in outcomes:
         requirement = requirement_of(rule, outcome)
@@ -163,11 +141,11 @@ def _requirements(rule: Rule, outcomes: tuple[Outcome, ...], lang: Lang) -> list
     return records
 
 
-def _joint(joint: JointRemedy) -> found.JointRecord:
+def _joint(joint: model.JointRemedy) -> found.JointRecord:
     return found.JointRecord([found.ChangeRecord(*change) for change in joint.changes], joint.total_m2)
 
 
-def _side(side: Side) -> found.SideRecord:
+def _side(side: model.Side) -> found.SideRecord:
     of = side.standing
     return found.SideRecord(
         side.rule.id, of.pack, of.number, of.rank, of.in_force_from, side.verdict.word, side.measured, side.limit,
@@ -175,7 +153,7 @@ def _side(side: Side) -> found.SideRecord:
     )  # fmt: skip
 
 
-def _interpretation(one: Interpretation, lang: Lang) -> found.InterpretationRecord:
+def _interpretation(one: model.Interpretation, lang: Lang) -> found.InterpretationRecord:
     others = [
         found.AlternativeRecord(other.choice, say(CHOICES[other.choice], lang), list(map(_hanging, other.hanging)))
         for other in one.alternatives
@@ -183,18 +161,18 @@ def _interpretation(one: Interpretation, lang: Lang) -> found.InterpretationReco
     return found.InterpretationRecord(one.name, say(NAMES[one.name], lang), one.taken, others)
 
 
-def _hanging(one: Hanging) -> found.HangingRecord:
+def _hanging(one: model.Hanging) -> found.HangingRecord:
     rule, words = one.rule, (one.verdict.word, one.other.word)
     return found.HangingRecord(rule.id, rule.per, *words, len(one.ids), list(one.ids))
 
 
-def _pack(pack: Pack, parcels: int | None, lang: Lang) -> types.PackRecord:
+def _pack(pack: model.Pack, parcels: int | None, lang: Lang) -> types.PackRecord:
     of = pack.precedence
     precedence = None if of is None else types.PrecedenceRecord(of.quote, of.reading.say(lang))
     return _like(types.PackRecord, pack, lang, precedence=precedence, parcels_in_force=parcels)
 
 
-def _rule(rule: Rule, lang: Lang) -> types.RuleRecord:
+def _rule(rule: model.Rule, lang: Lang) -> types.RuleRecord:
     of = rule.clause
     return _like(
         types.RuleRecord, rule, lang, matter=rule.matter or None, document=rule.document or None,
@@ -202,7 +180,7 @@ def _rule(rule: Rule, lang: Lang) -> types.RuleRecord:
     )  # fmt: skip
 
 
-def _summary(report: Report) -> types.SummaryRecord:
+def _summary(report: model.Report) -> types.SummaryRecord:
     verdicts = {
         rule: types.CountsRecord(*(counts[verdict] for verdict in VERDICTS))
         for rule, counts in report.summary.verdicts.items()
@@ -215,11 +193,11 @@ def _summary(report: Report) -> types.SummaryRecord:
     )
 
 
-def _counts(covered: Mapping[str, Covered]) -> dict[str, types.CoveredRecord]:
+def _counts(covered: Mapping[str, model.Covered]) -> dict[str, types.CoveredRecord]:
     return {rule: types.CoveredRecord(*one) for rule, one in covered.items()}
 
 
-def _waiver(grant: Grant) -> types.WaiverRecord:
+def _waiver(grant: model.Grant) -> types.WaiverRecord:
     waived = grant.waived
     return types.WaiverRecord(
         waived.number, waived.approver, waived.expires, waived.reason, grant.granted, grant.rule,
@@ -227,7 +205,7 @@ def _waiver(grant: Grant) -> types.WaiverRecord:
     )  # fmt: skip
 
 
-def _baseline(baseline: Baseline) -> types.BaselineRecord:
+def _baseline(baseline: model.Baseline) -> types.BaselineRecord:
     parts = (baseline.stale, baseline.undetermined, baseline.worse)
     keys = ([types.KeyRecord(key.rule, found.SubjectRecord(key.type, key.id)) for key in part] for part in parts)
     return types.BaselineRecord(*keys)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from landcheck.model import Level, Modality, Operator
+from landcheck.model import Areas, Level, Modality, Operator, Waived
 from landcheck.model.values import WORDS
 
 
@@ -78,28 +78,11 @@ class RequirementRecord(ComparisonRecord):
     changes: list[list[ChangeRecord]]
 
 
-class AreasRecord(Record):
-    """The site area a verdict was given with and both areas of the drawing, in m², where a rule reads it."""
-
-    taken_m2: Number | None
-    ellipsoidal_m2: Number | None
-    planar_m2: Number | None
-
-
 class JointRecord(Record):
     """The least total change that meets FAR and both shares together, where two or more of them are broken."""
 
     changes: list[ChangeRecord]
     total_m2: Number
-
-
-class WaivedRecord(Record):
-    """The document that excuses a finding; its verdict stays."""
-
-    number: str
-    approver: str
-    expires: dt.date
-    reason: str
 
 
 class FindingRecord(Record):
@@ -118,10 +101,10 @@ class FindingRecord(Record):
     missing: tuple[str, ...]
     remedy: str | None
     location: Location
-    areas: AreasRecord | None
+    areas: Areas | None
     out_of_force: Annotated[str, one_of("before", "after")] | None
     joint_remedy: JointRecord | None
-    waived: WaivedRecord | UnsetType = UNSET
+    waived: Waived | UnsetType = UNSET
     known: Annotated[bool, Meta(extra_json_schema={"const": True})] | UnsetType = UNSET
 
 

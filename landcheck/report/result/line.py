@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -65,15 +65,16 @@ def _signed(match: re.Match[bytes]) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, msgspec.Struct):
-        return {key: _plain(held) for key, held in items(value)}
-    if isinstance(value, Mapping):
-        return {key: _plain(held) for key, held in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(held) for held in value]
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    """Records as dictionaries; ``value`` may hold a number of numpy, which is none to msgspec."""
+    return _finite(msgspec.to_builtins(value, enc_hook=float))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(held) for key, held in value.items()}
+    if isinstance(value, list):
+        return [_finite(held) for held in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def items(record: msgspec.Struct) -> Iterable[tuple[str, Any]]:

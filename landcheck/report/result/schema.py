@@ -40,13 +40,13 @@ def _strict(part: Any) -> Any:
         before, _, name = told["$ref"].rpartition("/")
         told["$ref"] = f"{before}/{_name(name)}"
     if isinstance(told.get("description"), str):
-        told["description"] = " ".join(told["description"].split())
+        told["description"] = " ".join(told["description"].split()).replace("``", "").replace("None", "null")
     if "enum" in told:
         told.pop("pattern", None)
     if "properties" in told:
         told["additionalProperties"] = False
-    if {"type": "number"} in told.get("anyOf", ()):
-        told["anyOf"].remove({"type": "integer"})
+    if {"type": "number"} in (ways := told.get("anyOf", ())):
+        told["anyOf"] = [way for way in ways if way != {"type": "integer"}]
         if len(told["anyOf"]) == 1:
             told |= told.pop("anyOf")[0]
     return told

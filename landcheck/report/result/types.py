@@ -6,7 +6,7 @@ Encoder, decoder and the published schema (``landcheck/report/schema.json``) com
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -24,10 +24,10 @@ from landcheck.report.result.finding_types import (
     Several,
     SubjectRecord,
     TransferRecord,
-    WaivedRecord,
     one_of,
 )
 
+VERSION: Final = "1"
 Packed = Annotated[str, Meta(pattern="^[A-Za-z0-9+/]+={0,2}$", extra_json_schema={"contentEncoding": "base64"})]
 Letters = Annotated[str, Meta(pattern="^[prufn]*$")]
 
@@ -153,9 +153,13 @@ class ScopeRecord(Record):
     id: str | None
 
 
-class WaiverRecord(WaivedRecord):
+class WaiverRecord(Record):
     """An entry of the register of waivers and the verdicts it covers in this run."""
 
+    number: str
+    approver: str
+    expires: dt.date
+    reason: str
     granted: dt.date | None
     rule: str
     scope: ScopeRecord

@@ -1,4 +1,4 @@
-"""``landcheck.toml`` as text: the options of a run and the mapping of its columns."""
+"""What is written as TOML: ``landcheck.toml``, and an entry of a register of waivers to fill in."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ from landcheck.model import Role
 from landcheck.report import labels
 
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+TO_FILL_IN = {
+    "number": "waiver-fill-number",
+    "approver": "waiver-fill-approver",
+    "reason": "waiver-fill-reason",
+    "expires": "waiver-fill-expires",
+}
 
 
 def configuration(
@@ -48,6 +54,14 @@ def _table(role: Role, lines: Sequence[MapLine], layers: Sequence[LayerSurvey], 
 
 def _key(name: str) -> str:
     return name if BARE_KEY.fullmatch(name) else toml_value(name)
+
+
+def waiver_entry(kind: str, subject: str, rule: str, fingerprint: str | None, lang: Lang) -> Iterator[str]:
+    """The entry line by line: what a person knows is left open, what the layer says is there."""
+    yield "[[waiver]]\n"
+    yield from (f'{name} = ""  # {say(code, lang)}\n' for name, code in TO_FILL_IN.items())
+    known = {"rule": rule, kind: subject} | ({} if fingerprint is None else {"fingerprint": fingerprint})
+    yield from (f"{name} = {toml_value(value)}\n" for name, value in known.items())
 
 
 def toml_value(value: Any) -> str:
