@@ -62,7 +62,7 @@ def examine_packs(asked: Invocation) -> int:
     from landcheck.rulebook import gate
 
     named, lang = asked["directory"], asked.lang
-    reports = [gate.examine(pack) for pack in _packs([named] if named else None)]
+    reports = [gate.examine_pack(pack) for pack in _packs([named] if named else None)]
     for report in reports:
         console.put(f"{fault.say(lang)}\n" for fault in report.faults)
         console.put([say("rules-tested", lang, pack=report.pack.id, rules=len(report.pack.rules),

@@ -26,7 +26,7 @@ def fold(text: str) -> str:
     return "".join(c for c in whole if not c.isspace() and unicodedata.category(c) != "Cf")
 
 
-def numbers(folded: str) -> Iterator[tuple[Decimal, str]]:
+def law_numbers(folded: str) -> Iterator[tuple[Decimal, str]]:
     """Every number of a folded text, with what follows it; ``百分之二十`` and ``20%`` are both (20, "%...")."""
     for match in ARABIC.finditer(folded):
         percent = "%" if folded.endswith(PERCENT, 0, match.start()) else ""
@@ -96,5 +96,5 @@ def stands(limit: Decimal, unit: str, quote: str) -> bool:
     own = UNITS[unit].words
     return any(
         number == limit and (rest.startswith(own) if own else not rest.startswith(WORDS))
-        for number, rest in numbers(fold(quote))
+        for number, rest in law_numbers(fold(quote))
     )

@@ -132,7 +132,7 @@ class Evaluation:
             return _among(of, value, test.limit)
         if test.operator is Operator.IS:
             return value.astype(np.int8, copy=False) if test.limit is True else -value.astype(np.int8)
-        return compare(np.asarray(value, np.float64), test.operator, self.limit(test))
+        return against_limit(np.asarray(value, np.float64), test.operator, self.limit(test))
 
     def _once(self, key: tuple[object, ...], work: Callable[[], Tris]) -> Tris:
         if key not in self._tris:
@@ -155,7 +155,7 @@ def softened(modality: Modality, reading: Reading) -> bool:
     return modality in ALWAYS_SOFT or (modality is Modality.MAY and reading is Reading.LITERAL)
 
 
-def compare(value: NDArray[np.float64], operator: Operator, limit: float) -> Tris:
+def against_limit(value: NDArray[np.float64], operator: Operator, limit: float) -> Tris:
     """Tri: the full value against the limit (GB/T 8170), the limit itself included; NaN is unknown."""
     slack = TOLERANCE * abs(limit)
     if operator is Operator.AT_LEAST:

@@ -10,7 +10,7 @@ import pytest
 from landcheck.messages import Text
 from landcheck.model import Case, Operator, Pack, Verdict
 from landcheck.rulebook import load_pack
-from landcheck.rulebook.gate import examine, run_cases
+from landcheck.rulebook.gate import examine_pack, run_cases
 
 NOT_ASSUMED = "unknown whether single use, and nothing assumed"
 NOT_GREEN = "roof not greened: encouraged, no duty"
@@ -33,7 +33,7 @@ def without(pack: Pack, *names: str) -> Pack:
 
 def told(pack: Pack) -> set[tuple[str, ...]]:
     """Code and the telling values of every fault, said in both languages without a hitch."""
-    faults = examine(pack).faults
+    faults = examine_pack(pack).faults
     for fault in faults:
         assert fault.say("zh") != fault.say("en")
     return {(fault.code, str(fault.values.get("kind", fault.values.get("change", "")))) for fault in faults}
@@ -51,7 +51,7 @@ def test_the_cases_are_of_every_verdict(pack):
 
 
 def test_the_real_pack_passes_the_whole_gate(pack):
-    report = examine(pack)
+    report = examine_pack(pack)
     assert report.ok
     assert report.faults == ()
 
@@ -120,7 +120,7 @@ def test_a_label_alone_proves_nothing(pack, kind, living, expect):
     one = only(pack, "living-15")
     given = {"land_class": "rd_general", "above_ground_gfa_m2": Decimal(10_000), "living_gfa_m2": Decimal(living)}
     case = Case("living-15", Text("标错的", "mislabelled"), kind, expect, given)
-    found = examine(replace(one, cases=(*one.cases, case))).faults
+    found = examine_pack(replace(one, cases=(*one.cases, case))).faults
     assert [(f.code, f.values["name"].en) for f in found] == [("gate-kind-unproven", "mislabelled")]
 
 
@@ -138,7 +138,9 @@ def test_a_label_alone_proves_nothing(pack, kind, living, expect):
 )  # fmt: skip
 def test_a_change_of_the_card_that_no_case_notices_is_told(pack, rule, names, change):
     fewer = without(only(pack, rule), *names)
-    assert any(change in fault.say("en") for fault in examine(fewer).faults if fault.code == "gate-mutant-survives")
+    assert any(
+        change in fault.say("en") for fault in examine_pack(fewer).faults if fault.code == "gate-mutant-survives"
+    )
 
 
 def test_every_number_and_comparison_changed_by_hand_breaks_a_case(pack):

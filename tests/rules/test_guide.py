@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from landcheck.rulebook import load_pack
-from landcheck.rulebook.gate import examine
+from landcheck.rulebook.gate import examine_pack
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "docs" / "example-pack" / "beijing-green-1990"
@@ -19,7 +19,7 @@ GUIDES = {lang: (ROOT / "docs" / name).read_text(encoding="utf-8")
 
 
 def test_the_example_passes_the_gate() -> None:
-    report = examine(load_pack(str(EXAMPLE)))
+    report = examine_pack(load_pack(str(EXAMPLE)))
     assert report.faults == ()
     assert len(report.results) == 12
 
@@ -55,7 +55,7 @@ def edited(tmp_path: Path, faults):
 def test_the_survivor_in_the_guide_is_one(lang: str) -> None:
     pack = load_pack(str(EXAMPLE))
     fewer = replace(pack, cases=tuple(case for case in pack.cases if case.kind != "past_limit"))
-    said = [fault.say(lang) for fault in examine(fewer).faults if fault.code == "gate-mutant-survives"]
+    said = [fault.say(lang) for fault in examine_pack(fewer).faults if fault.code == "gate-mutant-survives"]
     assert said
     assert all(sentence in GUIDES[lang] for sentence in said)
 

@@ -8,13 +8,13 @@ import pytest
 
 from landcheck.errors import UsageError
 from landcheck.rulebook import load_pack, new_pack, pack_names
-from landcheck.rulebook.gate import examine
+from landcheck.rulebook.gate import examine_pack
 
 
 def test_it_passes_the_whole_gate_as_written(tmp_path: Path) -> None:
     written = new_pack(tmp_path / "some" / "my-city-2026")
     assert [path.name for path in written] == ["far-floor.cases.toml", "far-floor.toml", "pack.toml", "policy.txt"]
-    report = examine(load_pack(str(tmp_path / "some" / "my-city-2026")))
+    report = examine_pack(load_pack(str(tmp_path / "some" / "my-city-2026")))
     assert (report.pack.id, report.faults) == ("my-city-2026", ())
     assert len(report.results) == 9
 

@@ -14,7 +14,7 @@ from landcheck.measures.registry import register
 from landcheck.messages import say
 from landcheck.model import Kind, Modality, Operator, Pack, Rank, Role, Rule, Validity
 from landcheck.rulebook import load_pack, pack_names
-from landcheck.rulebook.gate import examine
+from landcheck.rulebook.gate import examine_pack
 
 MUST, MAY, CONTROL = Modality.MUST, Modality.MAY, Modality.CONTROL
 AT_LEAST, AT_MOST, EQUALS, ONE_OF, IS = Operator
@@ -123,7 +123,7 @@ def test_there_are_five(packs: dict[str, Pack]) -> None:
 
 @pytest.mark.parametrize("name", FURTHER)
 def test_each_passes_its_gate(packs: dict[str, Pack], name: str) -> None:
-    assert [fault.say("en") for fault in examine(packs[name]).faults] == []
+    assert [fault.say("en") for fault in examine_pack(packs[name]).faults] == []
 
 
 @pytest.mark.parametrize("name", STANDING)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from landcheck.fields.catalogue import fields
 from landcheck.model import Kind, Operator, Reading, Role, Rule, Verdict
 from landcheck.rulebook import load_pack
-from landcheck.verdicts.decide import CHUNK, compare, judge
+from landcheck.verdicts.decide import CHUNK, against_limit, judge
 
 PACK = load_pack("shanghai-2021-9")
 RULES = [rule for rule in PACK.rules if rule.per == "parcel"]
@@ -140,11 +140,11 @@ def test_the_tolerance_is_that_of_binary_floating_point_and_no_more(limit: float
         Operator.AT_MOST: [1, 1, 1, 1, -1, 0],
         Operator.EQUALS: [-1, 1, 1, 1, -1, 0],
     }[operator]
-    assert compare(value, operator, limit).tolist() == expected
+    assert against_limit(value, operator, limit).tolist() == expected
 
 
 def test_nought_is_nought() -> None:
-    assert compare(np.array([0.0, -0.0, 1e-12]), Operator.EQUALS, 0.0).tolist() == [1, 1, -1]
+    assert against_limit(np.array([0.0, -0.0, 1e-12]), Operator.EQUALS, 0.0).tolist() == [1, 1, -1]
 
 
 def days(*dates: str) -> np.ndarray:

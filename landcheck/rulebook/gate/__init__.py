@@ -10,7 +10,7 @@ from landcheck.rulebook.gate.coverage import gaps
 from landcheck.rulebook.gate.mutants import survivors
 from landcheck.rulebook.gate.trial import CaseResult, case_groups, run_cases, run_rule
 
-__all__ = ["CaseResult", "GateReport", "examine", "run_cases"]
+__all__ = ["CaseResult", "GateReport", "examine_pack", "run_cases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class GateReport:
         return not self.faults
 
 
-def examine(pack: Pack) -> GateReport:
+def examine_pack(pack: Pack) -> GateReport:
     """Run every case, see what the cases leave unproven, and whether they notice every change of a card."""
     results: list[CaseResult] = []
     faults: list[Message] = []
