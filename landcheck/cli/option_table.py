@@ -12,7 +12,6 @@ from typer.core import TyperCommand
 
 from landcheck.cli.console import help_text
 from landcheck.messages import LANGUAGES
-from landcheck.report.output_formats import standard_output_formats
 from landcheck.request import JUDGING, OPTIONS, READING, Group, Option
 
 PAGED = ("explain", "whatif", "compare", "diff")
@@ -79,7 +78,8 @@ def parameters(command: str) -> Iterator[Parameter]:
     """The options of a command as typer takes them from a function's signature."""
     for option in options_of(command):
         kind, default = _type(option), False if option.form in ("switch", "off") else option.default
-        text = help_text(option.help or "help-" + option.name.replace("_", "-"), formats=standard_output_formats())
+        code = option.help or "help-" + option.name.replace("_", "-")
+        text = help_text(code, **_formats()) if code == "help-output-format" else help_text(code)
         flags = [] if option.short is None else [option.short]
         if option.group == "arguments":
             shown = typer.Argument(metavar=option.metavar, help=text)
@@ -93,6 +93,12 @@ def parameters(command: str) -> Iterator[Parameter]:
             default=Parameter.empty if option.required else default,
             annotation=Annotated[kind if option.required or default is not None else kind | None, shown],
         )
+
+
+def _formats() -> dict[str, Any]:
+    from landcheck.report.output_formats import standard_output_formats
+
+    return {"formats": standard_output_formats()}
 
 
 def _type(option: Option) -> Any:
