@@ -11,7 +11,7 @@ import pytest
 from landcheck.cli import app, config, invocation
 from landcheck.cli.option_table import DELIVERY, QUESTIONS, options_of, parameters
 from landcheck.errors import UsageError
-from landcheck.messages import LANGUAGES, say
+from landcheck.messages import LANGUAGES, template
 from landcheck.request import OPTIONS, Request
 
 # What no user says by an option: the argument itself, what commands ask of their own, and the size of a batch.
@@ -36,7 +36,7 @@ def test_every_option_belongs_to_commands_that_there_are_and_has_a_help_text() -
         assert option.commands
         assert set(option.commands) <= set(invocation.COMMANDS), option
         code = option.help or "help-" + option.name.replace("_", "-")
-        assert all(say(code, lang, formats=()) for lang in LANGUAGES)
+        assert all(template(code, lang) for lang in LANGUAGES)
 
 
 def test_no_command_has_two_options_of_one_name() -> None:
