@@ -19,26 +19,26 @@ BROKEN = 1
 @command("rules list")
 def list_rules(asked: Invocation) -> None:
     """List the rules of the packs."""
-    from landcheck.report import rule_pages
+    from landcheck.report import rules_page
 
-    console.put(rule_pages.list_rules(_packs(asked["pack"]), asked.lang))
+    console.put(rules_page.list_rules(_packs(asked["pack"]), asked.lang))
 
 
 @command("rules show")
 def show_rule(asked: Invocation) -> None:
     """Show one rule whole."""
-    from landcheck.report import rule_pages
+    from landcheck.report import rules_page
     from landcheck.rulebook import find_rule
 
     packs = _packs(asked["pack"])
     found = find_rule(packs, asked["rule"])
-    console.put(rule_pages.show_rule(next(pack for pack in packs if pack.id == found.pack), found, asked.lang))
+    console.put(rules_page.show_rule(next(pack for pack in packs if pack.id == found.pack), found, asked.lang))
 
 
 @command("rules docs")
 def docs(asked: Invocation) -> None:
     """Build the catalogue page of the packs."""
-    from landcheck.report import docs as page
+    from landcheck.report import rules_page as page
 
     if asked["directories"] and asked["pack"]:
         raise UsageError("docs-two-namings")

@@ -8,9 +8,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from landcheck.messages import Lang
 from landcheck.model import DataFinding, Finding, InputInfo, Report, Subject
+from landcheck.report.content import overview, tables
 
-OF_SUBJECT = {
+ROLES = {
     "parcel": "parcels",
     "park": "parks",
     "zone": "zones",
@@ -32,9 +34,20 @@ def uri(info: InputInfo) -> str:
 
 def source(report: Report, subject: Subject) -> int:
     """The place in ``report.inputs`` of the file the subject stands in; of the first file where that is not known."""
-    wanted = subject.id if subject.type == "layer" else OF_SUBJECT.get(subject.type, "")
+    wanted = subject.id if subject.type == "layer" else ROLES.get(subject.type, "")
     found = (i for i, info in enumerate(report.inputs) if wanted in {info.role, info.path})
     return next(found, 0)
+
+
+def path_of(report: Report, subject: Subject) -> str:
+    """The file the subject stands in, or the first; empty where there is none at all."""
+    return path(report.inputs[source(report, subject)]) if report.inputs else ""
+
+
+def grounds(report: Report, lang: Lang) -> tuple[str, ...]:
+    """What the verdicts rest on, a line each: the basis, the totals, the assumptions."""
+    assumed = tables.assumptions(report, lang).entries()
+    return (*overview.basis(report, lang), overview.totals(report, lang), *assumed)
 
 
 @dataclass(slots=True)
@@ -44,22 +57,21 @@ class Marks:
     report: Report
     given: Counter[str] = field(default_factory=Counter)
 
-    def finding(self, finding: Finding) -> str:
-        """By rule and subject: the numbers behind a verdict may change, the trouble stays the same."""
-        return self._mark(finding.rule.id, finding.subject)
+    def of(self, one: Finding | DataFinding) -> str:
+        """By rule and subject: the numbers behind a verdict may change, the trouble stays the same.
 
-    def data(self, fault: DataFinding) -> str:
-        """By rule, subject and code: a saved result keeps no more of what is said."""
-        return self._mark(fault.rule, fault.subject, fault.message.code)
+        Of a data finding by the code of its message too: a saved result keeps no more of what is said.
+        """
+        if isinstance(one, Finding):
+            return self._mark(one.rule.id, one.subject)
+        return self._mark(one.rule, one.subject, one.message.code)
 
     def notice(self, code: str) -> str:
         """By its code."""
         return self._mark(code, Subject("run", ""))
 
     def _mark(self, rule: str, subject: Subject, *more: str) -> str:
-        inputs = self.report.inputs
-        file = path(inputs[source(self.report, subject)]) if inputs else ""
-        parts = "\0".join((rule, file, subject.type, subject.id, *more))
+        parts = "\0".join((rule, path_of(self.report, subject), subject.type, subject.id, *more))
         digest = hashlib.sha256(parts.encode("utf-8", "backslashreplace")).hexdigest()[:32]
         self.given[digest] += 1
         return f"{digest}:{self.given[digest]}"

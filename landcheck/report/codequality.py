@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from landcheck.messages import Lang
 from landcheck.model import DataFinding, Finding, Level, Report, Subject, Verdict
-from landcheck.report import anchors, content
-from landcheck.report.anchors import Marks
+from landcheck.report.anchors import Marks, grounds, path_of
+from landcheck.report.content.remarks import remark
+from landcheck.report.content.text import visible
 from landcheck.report.options import Options, shown
 from landcheck.report.result.line import line
-from landcheck.report.text import visible
-from landcheck.report.words import message, remedy
 
 SEVERITIES = {
     Verdict.FAIL: "critical",
@@ -34,48 +34,27 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
 
 def _issues(report: Report, lang: Lang) -> Iterator[dict[str, Any]]:
     marks = Marks(report)
-    for finding in shown(report, "findings"):
-        told = "; ".join(filter(None, (message(finding, lang), remedy(finding, lang))))
-        yield _issue(report, finding, told, (finding.rule.id, _severity(finding), marks.finding(finding)), lang)
-    for fault in report.data:
-        name = (fault.rule, SEVERITIES[fault.level], marks.data(fault))
-        yield _issue(report, fault, fault.message.say(lang), name, lang)
-    for notice in report.notices:
-        yield _note(report, f"landcheck/{notice.code}", notice.say(lang), marks)
-    assumed = content.assumptions(report, lang)
-    lines = [*content.basis(report, lang), content.totals(report, lang)]
-    lines += [f"{assumed.title}: " + "; ".join(row) for row in assumed.rows]
-    yield _note(report, "landcheck/basis", " | ".join(lines), marks)
+    every: Iterator[Finding | DataFinding] = chain(shown(report, "findings"), report.data)
+    for one in every:
+        words = remark(one, lang)
+        text = "; ".join(filter(None, (words.message, words.remedy)))
+        yield _issue(report, f"{words.subject}: {text}", words.rule, marks.of(one), _severity(one), one.subject)
+    notes = [(f"landcheck/{notice.code}", notice.say(lang)) for notice in report.notices]
+    for name, text in (*notes, ("landcheck/basis", " | ".join(grounds(report, lang)))):
+        yield _issue(report, text, name, marks.notice(name), "info", Subject("parcel", ""))
 
 
-def _severity(finding: Finding) -> str:
-    return "info" if finding.excused else SEVERITIES[finding.verdict]
+def _severity(one: Finding | DataFinding) -> str:
+    if isinstance(one, DataFinding):
+        return SEVERITIES[one.level]
+    return "info" if one.excused else SEVERITIES[one.verdict]
 
 
-def _issue(
-    report: Report, one: Finding | DataFinding, told: str, name: tuple[str, str, str], lang: Lang
-) -> dict[str, Any]:
-    check_name, severity, mark = name
-    who = content.subject(one.subject, one.row, lang)
+def _issue(report: Report, text: str, name: str, mark: str, severity: str, subject: Subject) -> dict[str, Any]:
     return {
-        "description": visible(f"{who}: {told}"),
-        "check_name": check_name,
+        "description": visible(text),
+        "check_name": name,
         "fingerprint": mark,
         "severity": severity,
-        "location": _location(report, one.subject),
+        "location": {"path": visible(path_of(report, subject) or "."), "lines": {"begin": 1}},
     }
-
-
-def _note(report: Report, check_name: str, told: str, marks: Marks) -> dict[str, Any]:
-    return {
-        "description": visible(told),
-        "check_name": check_name,
-        "fingerprint": marks.notice(check_name),
-        "severity": "info",
-        "location": _location(report, Subject("parcel", "")),
-    }
-
-
-def _location(report: Report, subject: Subject) -> dict[str, Any]:
-    path = anchors.path(report.inputs[anchors.source(report, subject)]) if report.inputs else "."
-    return {"path": visible(path), "lines": {"begin": 1}}

@@ -15,26 +15,13 @@ from msgspec.structs import asdict
 
 from landcheck.messages import Lang
 from landcheck.model import Conflict, DataFinding, Finding, Outcome, Report
-from landcheck.report.content import (
-    Table,
-    asks,
-    assumptions,
-    basis,
-    hanging,
-    inputs,
-    ledger,
-    notices,
-    totals,
-    transfers,
-    waivers,
-)
-from landcheck.report.labels import VERDICTS
+from landcheck.report.content import overview, tables
+from landcheck.report.content.labels import VERDICTS
+from landcheck.report.content.sentences import deciding_outcome, message, remedy
+from landcheck.report.content.text import visible
 from landcheck.report.options import Options, shown
-from landcheck.report.readings import conflict_text
 from landcheck.report.result.encode import comparison_record
 from landcheck.report.result.line import line
-from landcheck.report.text import visible
-from landcheck.report.words import deciding_outcome, message, remedy
 
 MEASURED = ("requirement", "measured", "operator", "limit", "unit", "margin", "margin_m2")
 COLUMNS = (
@@ -43,14 +30,14 @@ COLUMNS = (
 )  # fmt: skip
 
 # what is no finding and has columns of its own, a row as one text
-SPELLED: dict[str, Callable[[Report, Lang], Table]] = {
-    "interpretation": hanging,
-    "ask": asks,
-    "waiver": waivers,
-    "ledger": ledger,
-    "transfer": transfers,
-    "assumption": assumptions,
-    "input": inputs,
+SPELLED: dict[str, Callable[[Report, Lang], tables.Table]] = {
+    "interpretation": tables.hanging,
+    "ask": tables.asks,
+    "waiver": tables.waivers,
+    "ledger": tables.ledger,
+    "transfer": tables.transfers,
+    "assumption": tables.assumptions,
+    "input": tables.inputs,
 }
 
 # What a spreadsheet takes for a formula, the full-width forms included.
@@ -91,7 +78,7 @@ def rows(report: Report, options: Options) -> Iterator[tuple[dict[str, Any], Fin
         words = {"message": message(one, lang), "remedy": remedy(one, lang)}
         yield {"record": "finding", "rule": one.rule.id, **_who(one, one.location), **told, **words}, one
     for conflict in report.conflicts:
-        said = {"rule": conflict.matter, "message": conflict_text(conflict, lang)}
+        said = {"rule": conflict.matter, "message": tables.conflict_line(conflict, lang)}
         yield {"record": "conflict", **_who(conflict, None), **said}, None
     for fault in report.data:
         said = {"rule": fault.rule, "verdict": fault.level.value, "message": fault.message.say(lang)}
@@ -115,21 +102,16 @@ def _measured(outcome: Outcome | None, lang: Lang) -> dict[str, Any]:
 
 
 def _about(report: Report, lang: Lang) -> Iterator[dict[str, Any]]:
-    for text in (*basis(report, lang), totals(report, lang)):
+    for text in (*overview.basis(report, lang), overview.totals(report, lang)):
         yield {"record": "run", "message": text}
-    for text in notices(report, lang):
+    for text in overview.notices(report, lang):
         yield {"record": "notice", "message": text}
     for rule, counts in report.summary.verdicts.items():
         for verdict in VERDICTS:
             yield {"record": "count", "rule": rule, "verdict": verdict.word, "measured": counts[verdict]}
     for kind, table in SPELLED.items():
-        for told in _spelled(table(report, lang)):
-            yield {"record": kind, "message": told}
-
-
-def _spelled(table: Table) -> Iterator[str]:
-    for row in table.rows:
-        yield "; ".join(f"{head}: {held}" for head, held in zip(table.heads, row, strict=True))
+        for text in table(report, lang).lines():
+            yield {"record": kind, "message": text}
 
 
 def _row(record: dict[str, Any]) -> str:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from landcheck.fields.candidates import Gap, LayerSurvey, Problem, Survey, SurveyedColumn
 from landcheck.fields.catalogue import OWNERS, fields
 from landcheck.messages import Lang, say
 from landcheck.model import Field, Kind
-from landcheck.report import labels
-from landcheck.report.content import Table
-from landcheck.report.plain import table_lines
-from landcheck.report.text import console, visible
+from landcheck.report.content import labels
+from landcheck.report.content.tables import Table
+from landcheck.report.content.text import visible
+from landcheck.report.plain import lines, section, table_lines
 from landcheck.report.toml import configuration
 
 SCHEMA_VERSION = "1"
-EVIDENCE = {name: f"survey-evidence-{name}" for name in ("map", "name", "alias", "cut")}
 SEPARATOR = " | "
 
 
@@ -27,7 +26,8 @@ def text(survey: Survey, settings: Mapping[str, Any], lang: Lang) -> Iterator[st
         yield from _layer(layer, [gap for gap in survey.gaps if gap.field.role is layer.role], lang)
     roles = {layer.role for layer in survey.layers}
     absent = [gap for gap in survey.gaps if gap.field.role not in roles]
-    yield from _table(_gaps(absent, "survey-absent", lang, whose=True))
+    rows = [(labels.layer(gap.field.role.value, lang), *_gap_row(gap, lang)) for gap in absent]
+    yield from _table("survey-absent", ("layer", *GAP), rows, lang)
     yield f"\n{say('survey-configuration', lang)}\n\n"
     yield configuration(settings, survey.lines, survey.layers, lang)
 
@@ -45,8 +45,7 @@ def as_json(survey: Survey, settings: Mapping[str, Any], lang: Lang) -> Iterator
 
 def catalogue(lang: Lang) -> Iterator[str]:
     """Every field of every layer, for those who have no file yet."""
-    names = ("survey-head-field", "survey-head-label", "survey-head-holds", "survey-head-aliases")
-    heads = tuple(say(name, lang) for name in names)
+    heads = tuple(say(f"survey-head-{name}", lang) for name in ("field", "label", "holds", "aliases"))
     for role in OWNERS:
         rows = tuple(
             (one.name, one.label.say(lang), _holds(one, lang), SEPARATOR.join(one.aliases)) for one in fields(role)
@@ -61,35 +60,44 @@ def _holds(a_field: Field, lang: Lang) -> str:
     return SEPARATOR.join(a_field.values) if a_field.kind is Kind.ENUM else kind
 
 
+USED = ("column", "field", "label", "unit", "evidence", "filled", "unread", "samples")
+GAP = ("field", "label", "instead", "document", "needed-by")
+
+
 def _layer(layer: LayerSurvey, gaps: list[Gap], lang: Lang) -> Iterator[str]:
     info = layer.info
-    told = say("survey-layer", lang, layer=labels.layer(layer.name, lang), file=info.path, name=info.layer or "-",
-               rows=info.rows, crs=info.crs or "-", encoding=info.encoding or "-")  # fmt: skip
-    yield console(told) + "\n"
+    yield from lines(
+        say("survey-layer", lang, layer=labels.layer(layer.name, lang), file=info.path, name=info.layer or "-",
+            rows=info.rows, crs=info.crs or "-", encoding=info.encoding or "-")
+    )  # fmt: skip
     if layer.looked_at < info.rows:
         yield f"  {say('survey-looked-at', lang, rows=layer.looked_at)}\n"
     seen = {column.name: column for column in layer.columns}
-    problems = [line for problem in layer.problems for line in _problem(problem, seen, lang)]
-    yield from _lines("survey-problems", problems, lang)
-    yield from _table(_used(layer, lang))
-    yield from _table(_unused(layer, lang))
+    yield from _list("survey-problems", [line for one in layer.problems for line in _problem(one, seen, lang)], lang)
+    yield from _table("survey-used", USED, [_used_row(column, lang) for column in layer.used], lang, (5, 6))
+    unused = [(column.name, str(column.filled), _samples(column)) for column in layer.unused]
+    yield from _table("survey-unused", ("column", "filled", "samples"), unused, lang, (1,))
     unread = [column.first_unread.say(lang) for column in layer.used if column.first_unread]
-    yield from _lines("survey-unread", unread, lang)
-    yield from _lines("survey-suspicions", [one.say(lang) for one in layer.suspicions], lang)
-    yield from _lines("survey-notes", [one.say(lang) for one in layer.notes], lang)
+    yield from _list("survey-unread", unread, lang)
+    yield from _list("survey-suspicions", [one.say(lang) for one in layer.suspicions], lang)
+    yield from _list("survey-notes", [one.say(lang) for one in layer.notes], lang)
     if layer.name != "attributes":
-        yield from _table(_gaps(gaps, "survey-missing", lang))
+        yield from _table("survey-missing", GAP, [_gap_row(gap, lang) for gap in gaps], lang)
     yield "\n"
 
 
-def _lines(head: str, lines: list[str], lang: Lang) -> Iterator[str]:
-    if lines:
-        yield f"\n{say(head, lang)}\n"
-        yield from (f"  {console(line)}\n" for line in lines)
+def _list(head: str, texts: list[str], lang: Lang) -> Iterator[str]:
+    if texts:
+        yield "\n"
+        yield from section(say(head, lang), texts)
 
 
-def _table(table: Table) -> Iterator[str]:
-    return table_lines(table) if table.rows else iter(())
+def _table(
+    title: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], lang: Lang, numbers: tuple[int, ...] = ()
+) -> Iterator[str]:
+    if rows:
+        names = tuple(say(f"survey-head-{name}", lang) for name in heads)
+        yield from table_lines(Table(say(title, lang), names, tuple(rows), numbers))
 
 
 def _problem(problem: Problem, seen: Mapping[str, SurveyedColumn], lang: Lang) -> Iterator[str]:
@@ -99,44 +107,21 @@ def _problem(problem: Problem, seen: Mapping[str, SurveyedColumn], lang: Lang) -
         yield "  " + say("survey-choice", lang, choice=choice, samples=_samples(seen[name]))
 
 
-def _used(layer: LayerSurvey, lang: Lang) -> Table:
-    names = ("column", "field", "label", "unit", "evidence", "filled", "unread", "samples")
-    rows = tuple(_used_row(column, lang) for column in layer.used)
-    return Table(say("survey-used", lang), _heads(names, lang), rows, (5, 6))
-
-
 def _used_row(column: SurveyedColumn, lang: Lang) -> tuple[str, ...]:
     use = column.use
     assert use is not None
-    evidence = say(EVIDENCE[use.evidence], lang)
+    evidence = say(f"survey-evidence-{use.evidence}", lang)
     counts = (str(column.filled), str(column.unread or ""))
     return (column.name, use.field.name, use.field.label.say(lang), use.unit, evidence, *counts, _samples(column))
-
-
-def _unused(layer: LayerSurvey, lang: Lang) -> Table:
-    rows = tuple((column.name, str(column.filled), _samples(column)) for column in layer.unused)
-    return Table(say("survey-unused", lang), _heads(("column", "filled", "samples"), lang), rows, (1,))
 
 
 def _samples(column: SurveyedColumn) -> str:
     return SEPARATOR.join(map(visible, column.samples))
 
 
-def _gaps(gaps: list[Gap], title: str, lang: Lang, *, whose: bool = False) -> Table:
-    layer = ("layer",) if whose else ()
-    rows = tuple(
-        (*((labels.layer(gap.field.role.value, lang),) if whose else ()), *_gap_row(gap, lang)) for gap in gaps
-    )
-    return Table(say(title, lang), _heads((*layer, "field", "label", "instead", "document", "needed-by"), lang), rows)
-
-
 def _gap_row(gap: Gap, lang: Lang) -> tuple[str, ...]:
     instead = gap.instead.say(lang) if gap.instead else say("survey-nothing", lang)
     return (gap.field.name, gap.field.label.say(lang), instead, gap.field.document.say(lang), " ".join(gap.rules))
-
-
-def _heads(names: tuple[str, ...], lang: Lang) -> tuple[str, ...]:
-    return tuple(say(f"survey-head-{name}", lang) for name in names)
 
 
 def _layer_object(layer: LayerSurvey, lang: Lang) -> dict[str, Any]:
@@ -150,7 +135,15 @@ def _layer_object(layer: LayerSurvey, lang: Lang) -> dict[str, Any]:
         "rows": info.rows,
         "looked_at": layer.looked_at,
         "columns": [_column_object(column, lang) for column in layer.columns],
-        "problems": [_problem_object(problem, lang) for problem in layer.problems],
+        "problems": [
+            {
+                "field": problem.field.name,
+                "columns": list(problem.columns),
+                "message": problem.message.say(lang),
+                "choices": list(problem.choices),
+            }
+            for problem in layer.problems
+        ],
         "suspected_units": [one.say(lang) for one in layer.suspicions],
         "notes": [one.say(lang) for one in layer.notes],
     }
@@ -167,15 +160,6 @@ def _column_object(column: SurveyedColumn, lang: Lang) -> dict[str, Any]:
         "unread": column.unread,
         "first_unread": column.first_unread.say(lang) if column.first_unread else None,
         "samples": list(column.samples),
-    }
-
-
-def _problem_object(problem: Problem, lang: Lang) -> dict[str, Any]:
-    return {
-        "field": problem.field.name,
-        "columns": list(problem.columns),
-        "message": problem.message.say(lang),
-        "choices": list(problem.choices),
     }
 
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Report, Rule
-from landcheck.report import content
-from landcheck.report.content import Table
+from landcheck.report.content import overview, tables
+from landcheck.report.content.remarks import remark
+from landcheck.report.content.tables import Table
+from landcheck.report.content.text import visible
 from landcheck.report.options import Options, shown
-from landcheck.report.text import visible
 
 _MARKS = re.compile(r"[\\`*_\[\]|~#]")
 # < and & would be HTML; @ would call a person; :// and www. would become links.
@@ -21,14 +22,16 @@ _HTML = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", "&#64;"), ("://", "
 def pieces(report: Report, options: Options) -> Iterator[str]:
     """The report as Markdown text."""
     lang = options.lang
-    yield f"# {escape(content.title(lang))}\n"
-    yield from _list("report-basis", content.basis(report, lang), lang)
-    yield from _list("report-notices", content.notices(report, lang), lang)
-    yield from _table(content.summary(report, lang))
-    yield f"\n{escape(content.totals(report, lang))}\n"
+    yield f"# {escape(overview.title(lang))}\n"
+    yield from _list(say("report-basis", lang), overview.basis(report, lang))
+    yield from _list(say("report-notices", lang), overview.notices(report, lang))
+    yield from _table(tables.summary(report, lang))
+    yield f"\n{escape(overview.totals(report, lang))}\n"
     yield from _findings(report, options)
-    yield from (piece for table in _tables(report, lang) for piece in _table(table))
-    yield from (f"\n{escape(say('report-note', lang, note=note))}\n" for note in content.input_notes(report, lang))
+    data = tables.data(report, lang)
+    for table in (*([data] if data.rows else []), *tables.closing(report, lang)):
+        yield from _table(table)
+    yield from (f"\n{escape(line)}\n" for line in overview.note_lines(report, lang))
 
 
 def escape(text: str) -> str:
@@ -44,7 +47,7 @@ def _findings(report: Report, options: Options) -> Iterator[str]:
     of_rule: dict[str, list[Finding]] = defaultdict(list)
     for finding in shown(report, options.show):
         of_rule[finding.rule.id].append(finding)
-    yield _heading("report-findings", lang)
+    yield f"\n## {escape(say('report-findings', lang))}\n"
     if not of_rule:
         yield f"\n{escape(say('report-no-findings', lang))}\n"
     for findings in of_rule.values():
@@ -52,20 +55,15 @@ def _findings(report: Report, options: Options) -> Iterator[str]:
 
 
 def _rule(rule: Rule, findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
+    quote, translation = overview.clause(rule, lang)
     yield f"\n### {escape(rule.id)}: {escape(rule.title.say(lang))}\n"
-    yield f"\n> {escape(say('report-clause', lang, number=rule.clause.number, quote=rule.clause.quote))}\n"
-    if lang == "en" and rule.clause.translation:
-        yield f">\n> {escape(say('report-translation', lang, translation=rule.clause.translation))}\n"
-    yield _head(content.heads(lang, "verdict", "subject", "message", "remedy"))
+    yield f"\n> {escape(quote)}\n"
+    if translation:
+        yield f">\n> {escape(translation)}\n"
+    yield _head(tables.heads(lang, "verdict", "subject", "message", "remedy"))
     for finding in findings:
-        told = content.told(finding, lang)
-        yield _row((told.verdict, told.subject, told.message, told.remedy))
-
-
-def _tables(report: Report, lang: Lang) -> Iterator[Table]:
-    data = content.data(report, lang)
-    yield from ([data] if data.rows else [])
-    yield from content.closing(report, lang)
+        one = remark(finding, lang)
+        yield _row((one.verdict, one.subject, one.message, one.remedy))
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -74,14 +72,10 @@ def _table(table: Table) -> Iterator[str]:
     yield from map(_row, table.rows)
 
 
-def _list(code: str, lines: Sequence[str], lang: Lang) -> Iterator[str]:
+def _list(head: str, lines: Sequence[str]) -> Iterator[str]:
     if lines:
-        yield _heading(code, lang) + "\n"
+        yield f"\n## {escape(head)}\n\n"
         yield from (f"- {escape(line)}\n" for line in lines)
-
-
-def _heading(code: str, lang: Lang) -> str:
-    return f"\n## {escape(say(code, lang))}\n"
 
 
 def _head(heads: Sequence[str], numbers: Sequence[int] = ()) -> str:

@@ -58,7 +58,7 @@ _OF_SHAPEFILE = tuple(
 FORMATS: Mapping[str, Format] = {
     entry.name: entry
     for entry in (
-        Format("table", "printed", "table:pieces"),
+        Format("table", "printed", "terminal:pieces"),
         Format("plain", "printed", "plain:pieces"),
         Format("json", "printed", "json:pieces", ".json"),
         Format("jsonl", "printed", "json:lines", ".jsonl"),

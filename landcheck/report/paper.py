@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from landcheck.messages import Lang, say
-from landcheck.model import Finding, Report, Rule, Verdict
-from landcheck.report import content, labels
-from landcheck.report.content import GRAVEST_FIRST, Table
+from landcheck.model import Finding, Level, Report, Rule, Verdict
+from landcheck.report.content import labels, overview, remarks, tables
+from landcheck.report.content.labels import GRAVEST_FIRST
+from landcheck.report.content.tables import Table
+from landcheck.report.content.text import width
 from landcheck.report.options import Options, shown
-from landcheck.report.text import width
 
 INK, QUIET, PARK, PAPER = "#1c2733", "#5c6773", "#1f4e79", "#ffffff"
 TILE = 8
@@ -112,18 +113,18 @@ class Paper:
 def paper(report: Report, options: Options) -> Paper:
     """The report as paper has it."""
     lang = options.lang
-    worst, state = content.state(report, "paper-state", lang)
+    worst, state = overview.state(report, "paper-state", lang)
     return Paper(
         title=say("paper-title", lang),
         state=state,
         worst=worst,
-        basis=content.basis(report, lang),
-        notices=content.notices(report, lang),
-        summary=content.summary(report, lang),
-        totals=content.totals(report, lang),
+        basis=overview.basis(report, lang),
+        notices=overview.notices(report, lang),
+        summary=tables.summary(report, lang),
+        totals=overview.totals(report, lang),
         sections=tuple(_sections(report, options)),
         tables=tuple(_tables(report, lang)),
-        notes=tuple(say("report-note", lang, note=note) for note in content.input_notes(report, lang)),
+        notes=tuple(say("report-note", lang, note=note) for note in overview.notes(report, lang)),
     )
 
 
@@ -142,7 +143,7 @@ def _sections(report: Report, options: Options) -> Iterator[RuleSection]:
         of_verdict = gravest[finding.rule.id, finding.verdict]
         if len(of_verdict) < FINDINGS_OF_A_RULE:
             of_verdict.append(finding)
-    for rule in content.rules(report):
+    for rule in overview.rules(report):
         findings = list(chain.from_iterable(gravest[rule.id, verdict] for verdict in GRAVEST_FIRST))
         yield _section(rule, report, findings[:FINDINGS_OF_A_RULE], count[rule.id], options.lang)
 
@@ -150,14 +151,14 @@ def _sections(report: Report, options: Options) -> Iterator[RuleSection]:
 def _section(rule: Rule, report: Report, listed: list[Finding], count: int, lang: Lang) -> RuleSection:
     counts = report.summary.verdicts.get(rule.id, (0,) * len(Verdict))
     each = tuple(f"{labels.verdict(verdict, lang)} {counts[verdict]:,}" for verdict in labels.VERDICTS)
-    told = [content.told(finding, lang) for finding in listed]
+    told = [remarks.remark(finding, lang) for finding in listed]
     foreign = rule.clause.translation if lang == "en" else ""
     return RuleSection(
         title=say("paper-rule", lang, rule=rule.id, title=rule.title),
         quote=say("report-clause", lang, number=rule.clause.number, quote=rule.clause.quote),
         translation=say("report-translation", lang, translation=foreign) if foreign else "",
         counts=say("paper-counts", lang, kind=labels.subject(rule.per, lang), counts=each),
-        heads=content.heads(lang, "verdict", "subject", "message", "remedy"),
+        heads=tables.heads(lang, "verdict", "subject", "message", "remedy"),
         lines=tuple(
             FindingLine(finding.verdict, (one.verdict, one.subject, one.message, one.remedy))
             for finding, one in zip(listed, told, strict=True)
@@ -168,11 +169,11 @@ def _section(rule: Rule, report: Report, listed: list[Finding], count: int, lang
 
 def _tables(report: Report, lang: Lang) -> Iterator[CutTable]:
     """The data findings, errors first, then what closes every report."""
-    data = sorted(report.data, key=lambda finding: list(labels.LEVELS).index(finding.level))
-    faults = content.data(replace(report, data=tuple(data[:ROWS_OF_A_TABLE])), lang)
+    data = sorted(report.data, key=lambda finding: list(Level).index(finding.level))
+    faults = tables.data(replace(report, data=tuple(data[:ROWS_OF_A_TABLE])), lang)
     if data:
         yield CutTable(faults, _cut_note(len(faults.rows), len(data), lang))
-    for table in content.closing(report, lang, HASH_DIGITS):
+    for table in tables.closing(report, lang, HASH_DIGITS):
         short = replace(table, rows=table.rows[:ROWS_OF_A_TABLE])
         yield CutTable(short, _cut_note(len(short.rows), len(table.rows), lang))
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from landcheck.messages import say
-from landcheck.model import Finding, Report
-from landcheck.report import content
-from landcheck.report.content import Table
+from landcheck.model import Report
+from landcheck.report.content import overview, tables
+from landcheck.report.content.remarks import remark
+from landcheck.report.content.tables import Table
+from landcheck.report.content.text import console, padded, width
 from landcheck.report.options import Options, shown
-from landcheck.report.text import console, padded, width
 
 WIDEST = 40  # a longer cell does not push the whole column; its own row goes on to the right
 
@@ -17,14 +18,25 @@ WIDEST = 40  # a longer cell does not push the whole column; its own row goes on
 def pieces(report: Report, options: Options) -> Iterator[str]:
     """The report as lines of text."""
     lang = options.lang
-    yield _line(content.title(lang))
-    yield from map(_line, content.basis(report, lang))
-    yield from (_line(say("report-notice", lang, notice=notice)) for notice in content.notices(report, lang))
-    yield from table_lines(content.summary(report, lang))
-    yield _line(content.totals(report, lang))
+    yield from lines(overview.title(lang), *overview.basis(report, lang), *overview.notice_lines(report, lang))
+    yield from table_lines(tables.summary(report, lang))
+    yield from lines(overview.totals(report, lang))
     yield from _findings(report, options)
-    yield from (line for table in content.closing(report, lang) for line in table_lines(table))
-    yield from (_line(say("report-note", lang, note=note)) for note in content.input_notes(report, lang))
+    for table in tables.closing(report, lang):
+        yield from table_lines(table)
+    yield from lines(*overview.note_lines(report, lang))
+
+
+def lines(*texts: str) -> Iterator[str]:
+    """Each text as one line that any console shows."""
+    return (console(text) + "\n" for text in texts)
+
+
+def section(head: str, texts: Iterable[str], *, indent: int = 0) -> Iterator[str]:
+    """A head with its lines below it, a little to the right."""
+    space = " " * indent
+    yield f"{space}{console(head)}\n"
+    yield from (f"{space}  {console(text)}\n" for text in texts)
 
 
 def table_lines(table: Table) -> Iterator[str]:
@@ -41,28 +53,18 @@ def table_lines(table: Table) -> Iterator[str]:
 
 
 def _findings(report: Report, options: Options) -> Iterator[str]:
+    """Of each finding verdict, rule and subject in one line; reason and remedy below it."""
     lang = options.lang
     yield f"\n{say('report-findings', lang)}\n"
     none = True
     for finding in shown(report, options.show):
-        yield from map(_line, finding_lines(finding, options))
-        none = False
+        one, none = remark(finding, lang), False
+        yield from lines(f"  {one.verdict}  {one.rule}  {one.subject}  {one.clause}", f"    {one.message}")
+        if one.remedy:
+            yield from lines("    " + say("report-remedy", lang, remedy=one.remedy))
     if none:
-        yield _line("  " + say("report-no-findings", lang))
-    data = content.data(report, lang)
+        yield from lines("  " + say("report-no-findings", lang))
+    data = tables.data(report, lang)
     if data.rows:
         yield f"\n{data.title}\n"
-        yield from (_line("  " + "  ".join(row)) for row in data.rows)
-
-
-def finding_lines(finding: Finding, options: Options) -> Sequence[str]:
-    """Verdict, rule and subject in one line; reason and remedy below it."""
-    told = content.told(finding, options.lang)
-    lines = [f"  {told.verdict}  {told.rule}  {told.subject}  {told.clause}", f"    {told.message}"]
-    if told.remedy:
-        lines.append("    " + say("report-remedy", options.lang, remedy=told.remedy))
-    return lines
-
-
-def _line(text: str) -> str:
-    return console(text) + "\n"
+        yield from lines(*("  " + "  ".join(row) for row in data.rows))

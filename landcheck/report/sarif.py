@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
 from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import DataFinding, Finding, Level, Report, Rule, Subject, Verdict
-from landcheck.report import anchors, content, exceptions
+from landcheck.report import anchors
 from landcheck.report.anchors import Marks
+from landcheck.report.content import overview, remarks
+from landcheck.report.content.cards import card
+from landcheck.report.content.sentences import justification
+from landcheck.report.content.text import visible
 from landcheck.report.md import escape
 from landcheck.report.options import Options, shown
 from landcheck.report.result.encode import head_record, short_lists
 from landcheck.report.result.line import items, line
-from landcheck.report.rule_pages import card
-from landcheck.report.text import visible
-from landcheck.report.words import message, remedy
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 # GitHub refuses a run of more results.
@@ -61,56 +62,51 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     }
     yield f'{{\n"$schema": {_encode(SCHEMA)},\n"version": "2.1.0",\n"runs": [{{\n'
     for key, value in run.items():
-        told = line(value, by_python=key == "properties" and bool(report.parameters))
-        yield f"{_encode(key)}: {told},\n"
+        written = line(value, by_python=key == "properties" and bool(report.parameters))
+        yield f"{_encode(key)}: {written},\n"
     yield '"results": ['
     before, marks = "\n", Marks(report)
     for one in kept:
-        yield before + line(_result(one, report, index, marks, options.lang))
+        yield before + line(_result(one, report, index, marks.of(one), options.lang))
         before = ",\n"
     yield "\n]\n}]\n}\n"
 
 
-def text(told: str) -> str:
+def text(words: str) -> str:
     """Text as a SARIF message carries it literally: one line, nothing in it a link or a placeholder."""
-    return visible(told).translate(_ESCAPES)
+    return visible(words).translate(_ESCAPES)
 
 
 def _worst_first(report: Report, options: Options) -> tuple[list[Finding | DataFinding], int]:
     """The results there is room for, and how many there is none for."""
-    shelves: dict[Verdict | Level, list[Finding | DataFinding]] = {rank: [] for rank in ORDER}
+    of_rank: dict[Verdict | Level, list[Finding | DataFinding]] = {rank: [] for rank in ORDER}
     count = 0
     wanted = (one for one in shown(report, options.show) if options.show == "all" or one.verdict is Verdict.FAIL)
     every: Iterator[Finding | DataFinding] = chain(report.data, wanted)
     for one in every:
         count += 1
-        shelf = shelves[one.verdict if isinstance(one, Finding) else one.level]
-        if len(shelf) < LIMIT:
-            shelf.append(one)
-    kept = [one for rank in ORDER for one in shelves[rank]][:LIMIT]
+        held = of_rank[one.verdict if isinstance(one, Finding) else one.level]
+        if len(held) < LIMIT:
+            held.append(one)
+    kept = [one for rank in ORDER for one in of_rank[rank]][:LIMIT]
     return kept, count - len(kept)
 
 
-def _result(
-    one: Finding | DataFinding, report: Report, index: dict[str, int], marks: Marks, lang: Lang
-) -> dict[str, Any]:
+def _result(one: Finding | DataFinding, report: Report, index: dict[str, int], mark: str, lang: Lang) -> dict[str, Any]:
     if isinstance(one, Finding):
-        rule, mark, told = one.rule.id, marks.finding(one), message(one, lang)
         kind, level = KINDS[one.verdict], "error" if one.verdict is Verdict.FAIL else "none"
-        advice = remedy(one, lang)
         more: dict[str, Any] = {"verdict": one.verdict.word, "clause": one.rule.clause.number, "missing": one.missing}
     else:
-        rule, mark, told = one.rule, marks.data(one), one.message.say(lang)
-        kind, level, advice = "fail", one.level.value, None
-        more = {"code": one.message.code}
-    words = f"{content.subject(one.subject, None, lang)}: {told}" + (f" ({advice})" if advice else "")
+        kind, level, more = "fail", one.level.value, {"code": one.message.code}
+    words = remarks.remark(one, lang)
+    told = f"{remarks.subject(one.subject, None, lang)}: {words.message}"
     return {
         **_excused(one, report, lang),
-        "ruleId": rule,
-        "ruleIndex": index[rule],
+        "ruleId": words.rule,
+        "ruleIndex": index[words.rule],
         "kind": kind,
         "level": level,
-        "message": {"text": text(words)},
+        "message": {"text": text(told + (f" ({words.remedy})" if words.remedy else ""))},
         "locations": [_location(one.subject, report)],
         # The first name is the one GitHub reads; without it all results of a binary file would be one.
         "partialFingerprints": {"primaryLocationLineHash": mark, "landcheck/v1": mark},
@@ -121,13 +117,13 @@ def _result(
 
 def _excused(one: Finding | DataFinding, report: Report, lang: Lang) -> dict[str, Any]:
     """The waiver as a suppression, and what the baseline says of it; a fault of the data is never known."""
-    told: dict[str, Any] = {}
+    marks: dict[str, Any] = {}
     if isinstance(one, Finding) and one.waived is not None:
-        why = visible(exceptions.justification(one.waived, lang))
-        told["suppressions"] = [{"kind": "external", "status": "accepted", "justification": why}]
+        why = visible(justification(one.waived, lang))
+        marks["suppressions"] = [{"kind": "external", "status": "accepted", "justification": why}]
     if report.baseline is not None:
-        told["baselineState"] = "unchanged" if isinstance(one, Finding) and one.known else "new"
-    return told
+        marks["baselineState"] = "unchanged" if isinstance(one, Finding) and one.known else "new"
+    return marks
 
 
 def _location(subject: Subject, report: Report) -> dict[str, Any]:
@@ -135,76 +131,73 @@ def _location(subject: Subject, report: Report) -> dict[str, Any]:
     logical = [{"name": name, "fullyQualifiedName": f"{subject.type}/{name}", "kind": subject.type}]
     if not report.inputs:
         return {"logicalLocations": logical}
-    at = anchors.source(report, subject)
-    place = {"artifactLocation": {"uri": anchors.uri(report.inputs[at]), "index": at}, "region": {"startLine": 1}}
+    place = {"artifactLocation": _file(report, anchors.source(report, subject)), "region": {"startLine": 1}}
     return {"physicalLocation": place, "logicalLocations": logical}
 
 
+def _file(report: Report, at: int) -> dict[str, Any]:
+    return {"uri": anchors.uri(report.inputs[at]), "index": at}
+
+
 def _artifact(report: Report, at: int) -> dict[str, Any]:
-    info = report.inputs[at]
-    return {"location": {"uri": anchors.uri(info), "index": at}, "roles": ["analysisTarget"],
-            "hashes": {"sha-256": info.sha256}}  # fmt: skip
+    hashes = {"sha-256": report.inputs[at].sha256}
+    return {"location": _file(report, at), "roles": ["analysisTarget"], "hashes": hashes}
 
 
 def _rules(report: Report, lang: Lang) -> list[dict[str, Any]]:
     """A descriptor for every rule that was put, then for every check of the data."""
     seen = {fault.rule.removeprefix("data/") for fault in report.data}
     of_data = [_data_rule(name, lang) for name in dict.fromkeys((*DATA_RULES, *sorted(seen)))]
-    return [*(_rule(rule, lang) for rule in content.rules(report)), *of_data]
+    return [*(_rule(rule, lang) for rule in overview.rules(report)), *of_data]
 
 
 def _rule(rule: Rule, lang: Lang) -> dict[str, Any]:
     sections = card(rule, lang)
     plain = "\n\n".join("\n".join((head, *lines)) for head, lines in sections)
+    plain = "\n".join(map(text, plain.split("\n")))
     marked = "\n\n".join(
         f"**{escape(head)}**\n\n" + "\n".join(f"- {escape(line)}" for line in lines) for head, lines in sections
     )
     return {
         "id": rule.id,
         "shortDescription": {"text": text(rule.title.say(lang))},
-        "fullDescription": {"text": text(say("report-clause", lang, number=rule.clause.number,
-                                             quote=rule.clause.quote))},
-        "help": {"text": _lines(plain), "markdown": marked.replace("{", "{{").replace("}", "}}")},
+        "fullDescription": {"text": text(overview.clause(rule, lang)[0])},
+        "help": {"text": plain, "markdown": marked.replace("{", "{{").replace("}", "}}")},
         "defaultConfiguration": {"level": "error"},
         "properties": {"tags": [rule.pack, rule.clause.number], "per": rule.per},
-    }  # fmt: skip
+    }
 
 
 def _data_rule(name: str, lang: Lang) -> dict[str, Any]:
-    code = f"ci-data-{name}" if name in DATA_RULES else "ci-data-other"
-    told = text(say(code, lang))
-    return {"id": f"data/{name}", "shortDescription": {"text": told}, "fullDescription": {"text": told},
-            "help": {"text": told, "markdown": escape(say(code, lang))}, "defaultConfiguration": {"level": "error"},
-            "properties": {"tags": ["data"]}}  # fmt: skip
+    words = say(f"ci-data-{name}" if name in DATA_RULES else "ci-data-other", lang)
+    plain = {"text": text(words)}
+    return {
+        "id": f"data/{name}",
+        "shortDescription": plain,
+        "fullDescription": plain,
+        "help": {**plain, "markdown": escape(words)},
+        "defaultConfiguration": {"level": "error"},
+        "properties": {"tags": ["data"]},
+    }
 
 
 def _notifications(report: Report, options: Options, left: int) -> Iterator[dict[str, Any]]:
     """What a reader must know of the run: notices, what is not listed, and what the verdicts rest on."""
-    lang = options.lang
-    yield from (_notification(notice.code, "warning", notice.say(lang)) for notice in report.notices)
+    lang, counts = options.lang, overview.sums(report)
+    told = [(notice.code, "warning", notice.say(lang)) for notice in report.notices]
     if left:
-        yield _notification("ci-cut", "warning", say("ci-cut", lang, left=left, limit=LIMIT))
-    counts = {verdict: sum(row[verdict] for row in report.summary.verdicts.values()) for verdict in Verdict}
-    if options.show != "all" and counts[Verdict.UNDETERMINED] + counts[Verdict.REVIEW]:
-        told = say("ci-not-listed", lang, undetermined=counts[Verdict.UNDETERMINED], review=counts[Verdict.REVIEW])
-        yield _notification("ci-not-listed", "warning", told)
-    lines = (*content.basis(report, lang), content.totals(report, lang), *_lines_of(content.assumptions(report, lang)))
-    yield from (_notification("ci-basis", "note", line) for line in lines)
-
-
-def _notification(code: str, level: str, told: str) -> dict[str, Any]:
-    return {"descriptor": {"id": code}, "level": level, "message": {"text": text(told)}}
-
-
-def _lines_of(table: content.Table) -> Sequence[str]:
-    return [f"{table.title}: " + "; ".join(row) for row in table.rows]
+        told.append(("ci-cut", "warning", say("ci-cut", lang, left=left, limit=LIMIT)))
+    undetermined, review = counts[Verdict.UNDETERMINED], counts[Verdict.REVIEW]
+    if options.show != "all" and undetermined + review:
+        words = say("ci-not-listed", lang, undetermined=undetermined, review=review)
+        told.append(("ci-not-listed", "warning", words))
+    told += [("ci-basis", "note", words) for words in anchors.grounds(report, lang)]
+    for code, level, words in told:
+        yield {"descriptor": {"id": code}, "level": level, "message": {"text": text(words)}}
 
 
 def _properties(report: Report, options: Options) -> dict[str, Any]:
     """The head of the JSON report, rules left out, and the green ledger."""
-    told = {key: value for key, value in items(head_record(report, options)) if key not in {"rules", "tool"}}
-    return told | {"green_ledger": short_lists(report, options.lang)["green_ledger"]}
-
-
-def _lines(told: str) -> str:
-    return "\n".join(text(line) for line in told.split("\n"))
+    head = items(head_record(report, options))
+    kept = {key: value for key, value in head if key not in {"rules", "tool"}}
+    return kept | {"green_ledger": short_lists(report, options.lang)["green_ledger"]}

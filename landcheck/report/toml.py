@@ -11,15 +11,10 @@ from typing import Any
 from landcheck.fields.candidates import LayerSurvey, MapLine
 from landcheck.messages import Lang, say
 from landcheck.model import Role
-from landcheck.report import labels
+from landcheck.report.content import labels
 
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-TO_FILL_IN = {
-    "number": "waiver-fill-number",
-    "approver": "waiver-fill-approver",
-    "reason": "waiver-fill-reason",
-    "expires": "waiver-fill-expires",
-}
+TO_FILL_IN = ("number", "approver", "reason", "expires")
 
 
 def configuration(
@@ -59,7 +54,7 @@ def _key(name: str) -> str:
 def waiver_entry(kind: str, subject: str, rule: str, fingerprint: str | None, lang: Lang) -> Iterator[str]:
     """The entry line by line: what a person knows is left open, what the layer says is there."""
     yield "[[waiver]]\n"
-    yield from (f'{name} = ""  # {say(code, lang)}\n' for name, code in TO_FILL_IN.items())
+    yield from (f'{name} = ""  # {say(f"waiver-fill-{name}", lang)}\n' for name in TO_FILL_IN)
     known = {"rule": rule, kind: subject} | ({} if fingerprint is None else {"fingerprint": fingerprint})
     yield from (f"{name} = {toml_value(value)}\n" for name, value in known.items())
 

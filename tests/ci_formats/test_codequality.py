@@ -8,8 +8,8 @@ from typing import Any
 
 from landcheck.model import Level, Report, Verdict
 from landcheck.report import codequality
+from landcheck.report.content.text import visible
 from landcheck.report.options import Options, Show
-from landcheck.report.text import visible
 
 # GitLab's own list
 SEVERITIES = {"info", "minor", "major", "critical", "blocker"}

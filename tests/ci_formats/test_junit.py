@@ -9,8 +9,8 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase
 
 from landcheck.model import Level, Report, Summary, Verdict
 from landcheck.report import junit
+from landcheck.report.content.text import visible
 from landcheck.report.options import Options, Show
-from landcheck.report.text import visible
 
 
 def read(report: Report, show: Show = "findings") -> JUnitXml:

@@ -18,8 +18,8 @@ from landcheck.messages import Lang
 from landcheck.model import Finding, Level, Report, Summary, Verdict
 from landcheck.report import anchors, sarif
 from landcheck.report.anchors import Marks
+from landcheck.report.content.text import visible
 from landcheck.report.options import Options, Show
-from landcheck.report.text import visible
 
 
 @cache
@@ -180,5 +180,5 @@ def test_same_run_same_text(run: Report) -> None:
 def test_a_saved_result_has_the_same_marks(run: Report) -> None:
     # a result read from JSON knows the code and the sentence of a fault, and not its values
     saved = replace(run, data=tuple(replace(f, message=replace(f.message, values={})) for f in run.data))
-    marks = [[Marks(one).data(fault) for fault in one.data] for one in (run, saved)]
+    marks = [[Marks(one).of(fault) for fault in one.data] for one in (run, saved)]
     assert marks[0] == marks[1]

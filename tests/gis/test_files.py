@@ -15,8 +15,8 @@ import shapely
 
 from landcheck.errors import LandcheckError, UsageError
 from landcheck.model import Report
+from landcheck.report.content.text import visible
 from landcheck.report.gis.files import short
-from landcheck.report.text import visible
 from landcheck.report.write import write_files
 
 FORMATS = ["a.gpkg", "a.geojson", "a.shp"]

@@ -15,7 +15,7 @@ import pytest
 import shapely
 
 from landcheck.model import Report, Verdict
-from landcheck.report.text import visible
+from landcheck.report.content.text import visible
 from landcheck.report.write import write_files
 
 

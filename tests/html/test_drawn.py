@@ -14,7 +14,7 @@ import shapely
 
 from landcheck import Report
 from landcheck.model import DrawnRows, LedgerRow, Outcome, Summary, Transfer, Verdict
-from landcheck.report.comparisons import margin_words
+from landcheck.report.content.comparisons import margin_words
 from landcheck.report.html.flow import NAMED, flow
 from landcheck.report.site_map import ALL_UP_TO, PlaneRings, plane, site_map, varints, zigzag
 

@@ -18,9 +18,9 @@ from docx.table import Table
 from lxml import etree
 
 from landcheck import Report, Verdict
-from landcheck.report import labels
+from landcheck.report.content import labels
+from landcheck.report.content.text import visible
 from landcheck.report.pdf import typesetter
-from landcheck.report.text import visible
 
 WORDS = {labels.verdict(verdict, "zh"): verdict.word for verdict in Verdict}
 Write = Callable[..., Path]

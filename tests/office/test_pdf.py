@@ -17,7 +17,7 @@ import typst
 from landcheck import Report, write_files
 from landcheck.errors import InternalError, UsageError
 from landcheck.messages import LANGUAGES, catalogue
-from landcheck.report import labels
+from landcheck.report.content import labels
 from landcheck.report.pdf import typesetter
 from landcheck.report.pdf.typesetter import FAMILY, Letters, covered
 from landcheck.rulebook import load_pack, pack_names

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from landcheck import Report, Verdict
+from landcheck.report.content.text import visible
 from landcheck.report.paper import STYLES, fill
 from landcheck.report.picture import pictures
 from landcheck.report.picture.scene import Plot, boxes, groups, plot, shapes
 from landcheck.report.picture.svg import Room
 from landcheck.report.site_map import PlaneRings, gravest
-from landcheck.report.text import visible
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -10,10 +10,10 @@ import pytest
 
 from landcheck.messages import LANGUAGES, Lang
 from landcheck.model import Report, Summary, Verdict
-from landcheck.report import explain, rule_pages
+from landcheck.report import explain_page, rules_page
+from landcheck.report.content.text import padded, visible, width
 from landcheck.report.options import Options
 from landcheck.report.output_formats import FORMATS, Format, standard_output_formats, suffixes
-from landcheck.report.text import padded, visible, width
 from landcheck.report.write import render
 
 FOR_PEOPLE = ["table", "plain", "md", "csv", "github"]
@@ -115,11 +115,11 @@ def test_unseen_characters_are_spelled_out() -> None:
 
 
 def test_nothing_to_explain_is_said(report: Report) -> None:
-    assert "核对编号" in "".join(explain.text(report, [], Options("zh")))
+    assert "核对编号" in "".join(explain_page.text(report, [], Options("zh")))
 
 
 def test_the_pages_tell_a_measure_by_its_label(made: SimpleNamespace) -> None:
-    page = "".join(rule_pages.show_rule(made.PACK, made.GREEN, "zh"))
+    page = "".join(rules_page.show_rule(made.PACK, made.GREEN, "zh"))
     assert "有调减绿地 has_reduction 为 是" in page
 
 

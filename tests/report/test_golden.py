@@ -10,7 +10,7 @@ import pytest
 
 from landcheck.messages import LANGUAGES, Lang, Text
 from landcheck.model import Explanation, Fact, Origin, Report
-from landcheck.report import docs, explain, rule_pages
+from landcheck.report import explain_page, rules_page
 from landcheck.report.options import Options
 from landcheck.report.output_formats import standard_output_formats
 from landcheck.report.write import render
@@ -34,8 +34,8 @@ def test_report(report: Report, name: str, lang: Lang) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_rule_pages(made: SimpleNamespace, lang: Lang) -> None:
     pages = [
-        *rule_pages.list_rules([made.PACK], lang), "\n", *rule_pages.show_rule(made.PACK, made.TERM, lang), "\n",
-        *docs.docs([made.PACK], "md", lang),
+        *rules_page.list_rules([made.PACK], lang), "\n", *rules_page.show_rule(made.PACK, made.TERM, lang), "\n",
+        *rules_page.docs([made.PACK], "md", lang),
     ]  # fmt: skip
     compare(f"rules.{lang}.txt", "".join(pages))
 
@@ -55,5 +55,5 @@ def test_explanation(report: Report, made: SimpleNamespace, lang: Lang) -> None:
         Text("= 18000 / 10000 = 1.8", "= 18000 / 10000 = 1.8"),
     )
     explained = [Explanation(made.far_failure("P1"), facts, formula), Explanation(made.term_failure("P1"), (), ())]
-    told = [*explain.text(report, explained, Options(lang)), *explain.json(report, explained, Options(lang))]
+    told = [*explain_page.text(report, explained, Options(lang)), *explain_page.json(report, explained, Options(lang))]
     compare(f"explain.{lang}.txt", "".join(told))

@@ -14,9 +14,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from landcheck.model import Report
+from landcheck.report.content.text import console, visible
 from landcheck.report.csv import cell
 from landcheck.report.options import Options
-from landcheck.report.text import console, visible
 from landcheck.report.write import render, write_files
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from landcheck.model import Operator, Outcome, Verdict
-from landcheck.report.amounts import area, at_least, beside, exact, grouped
-from landcheck.report.words import message, remedy
+from landcheck.report.content.amounts import area, at_least, beside, exact, grouped
+from landcheck.report.content.sentences import message, remedy
 
 
 def test_a_far_below_its_floor_tells_value_limit_gap_and_floor_area(made: SimpleNamespace) -> None:

@@ -16,13 +16,13 @@ from docx.shared import Mm, Pt
 from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import Report
-from landcheck.report import labels
+from landcheck.report.content import labels
+from landcheck.report.content.text import visible
 from landcheck.report.docx.blocks import QUIET, WordCell, boxed, field, form, packed, paragraph, run, set_fonts, table
 from landcheck.report.options import NOTEWORTHY, Options
 from landcheck.report.paper import STYLES, CutTable, FindingLine, Paper, RuleSection, paper, shares
 from landcheck.report.pdf import typesetter
 from landcheck.report.picture import pictures
-from landcheck.report.text import visible
 
 PAGE_MM, SIDE_MM, TOP_MM = (210, 297), 24, 25
 WIDTH_MM = PAGE_MM[0] - 2 * SIDE_MM

@@ -26,12 +26,12 @@ from landcheck import version
 from landcheck.errors import UsageError
 from landcheck.geometry.crs.frame import Frame, lonlat
 from landcheck.model import Report
-from landcheck.report import content
+from landcheck.report.content import overview, tables
+from landcheck.report.content.text import visible
 from landcheck.report.gis.style import qml
 from landcheck.report.gis.subjects import Layer, drawn, layers, subjects
 from landcheck.report.options import Options
 from landcheck.report.result.encode import run_line
-from landcheck.report.text import visible
 
 REFUSALS = (sqlite3.OperationalError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError)
 LITTLE_ROOM = 1 << 20
@@ -127,14 +127,14 @@ def _run_table(base: sqlite3.Connection, report: Report, options: Options, momen
     lang = options.lang
     lines = [("tool", "landcheck", version.__version__), ("as_of", "as_of", report.as_of.isoformat())]
     lines += [("reading", "reading", report.reading.value)]
-    lines += [("pack", pack.id, line) for pack, line in zip(report.packs, content.packs(report, lang), strict=True)]
+    lines += [("pack", pack.id, line) for pack, line in zip(report.packs, overview.packs(report, lang), strict=True)]
     lines += [("parameter", name, f"{value:f}") for name, value in report.parameters.items()]
     lines += [("notice", notice.code, notice.say(lang)) for notice in report.notices]
-    for table in (content.summary(report, lang), *content.closing(report, lang)):
+    for table in (tables.summary(report, lang), *tables.closing(report, lang)):
         for row in table.rows:
             told = "; ".join(f"{head}: {cell}" for head, cell in zip(table.heads[1:], row[1:], strict=True))
             lines.append((table.title, row[0], told))
-    lines.append(("totals", "totals", content.totals(report, lang)))
+    lines.append(("totals", "totals", overview.totals(report, lang)))
     base.execute(RUN)
     base.executemany(
         "INSERT INTO landcheck_run (section, name, value) VALUES (?, ?, ?)",

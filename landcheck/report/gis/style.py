@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from landcheck.messages import Lang, say
-from landcheck.model import Level
-from landcheck.report import labels
+from landcheck.messages import Lang
+from landcheck.model import Level, Verdict
+from landcheck.report.content import labels
 from landcheck.report.gis.subjects import Layer
 
 # As in the HTML report: fill and edge of each verdict, and of the levels of data findings.
@@ -76,8 +76,8 @@ def _words(root: ET.Element, layer: Layer, lang: Lang) -> None:
 
 
 def _label(word: str, lang: Lang) -> str:
-    known = {verdict.word: code for verdict, code in labels.VERDICTS.items()}
-    return say(known[word] if word in known else labels.LEVELS[Level(word)], lang)
+    verdicts = {verdict.word: verdict for verdict in Verdict}
+    return labels.verdict(verdicts[word], lang) if word in verdicts else labels.level(Level(word), lang)
 
 
 def _rgb(colour: str) -> str:

@@ -18,12 +18,12 @@ from landcheck.errors import UsageError
 from landcheck.geometry.crs import systems
 from landcheck.geometry.crs.frame import Frame, from_degrees, transformer
 from landcheck.geometry.shapes.batch import POLYGONAL, shapes
-from landcheck.messages import Lang, say
+from landcheck.messages import Lang
 from landcheck.model import DataFinding, Drawing, Finding, Report, Verdict
-from landcheck.report import labels
+from landcheck.report.content import labels
+from landcheck.report.content.sentences import message, remedy
+from landcheck.report.content.text import visible
 from landcheck.report.options import Options, shown
-from landcheck.report.text import visible
-from landcheck.report.words import message, remedy
 
 IDS = {"parcel": "parcel_id", "park": "park_id"}
 JOIN = {"zh": "\u3000", "en": " | "}
@@ -171,7 +171,7 @@ def _told(one: Finding | DataFinding, lang: Lang) -> tuple[Any, ...]:
         said = (one.rule.clause.number, visible(message(one, lang)), visible(remedy(one, lang) or "") or None)
         verdict = (one.rule.id, one.verdict.word, labels.verdict(one.verdict, lang))
         return ("rule", *verdict, *subject, None, *said, ", ".join(one.missing) or None)
-    fault = (one.rule, one.level.value, say(labels.LEVELS[one.level], lang))
+    fault = (one.rule, one.level.value, labels.level(one.level, lang))
     return ("data", *fault, *subject, one.other_row, None, visible(one.message.say(lang)), None, None)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from landcheck.messages import Lang, say
 from landcheck.model import LedgerRow, Report
-from landcheck.report.amounts import grouped
+from landcheck.report.content.amounts import grouped
 
 WIDTH, LEFT, RIGHT, BAR = 920, 250, 655, 14
 TALLEST, A_BAR = 380, 90  # all bars of a side together at most, and what each park adds to that

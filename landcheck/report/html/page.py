@@ -11,15 +11,14 @@ import markupsafe
 from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import Level, Report, Rule, Verdict
-from landcheck.report import content
-from landcheck.report.comparisons import formulas
-from landcheck.report.content import GRAVEST_FIRST
+from landcheck.report.content import overview, tables
+from landcheck.report.content.cards import applies, formulas, left_out, requirement
+from landcheck.report.content.labels import GRAVEST_FIRST
+from landcheck.report.content.text import visible
 from landcheck.report.html import assets
 from landcheck.report.html.flow import flow
 from landcheck.report.html.payload import LISTED, Payload, payload, verdict_word
 from landcheck.report.options import NOTEWORTHY, Options
-from landcheck.report.rule_pages import applies, left_out, requirement
-from landcheck.report.text import visible
 
 
 def pieces(report: Report, options: Options) -> Iterator[str]:
@@ -52,32 +51,32 @@ def _environment(lang: Lang) -> jinja2.Environment:
 
 
 def _context(report: Report, held: Payload, lang: Lang) -> dict[str, Any]:
-    verdict, state = content.state(report, "html-state", lang)
+    verdict, state = overview.state(report, "html-state", lang)
     return {
         "version": version.__version__,
         "held": held,
-        "basis": content.basis(report, lang)[len(report.packs) :],
-        "packs": list(content.packs(report, lang)),
-        "notices": content.notices(report, lang),
-        "totals": content.totals(report, lang),
+        "basis": overview.basis(report, lang)[len(report.packs) :],
+        "packs": list(overview.packs(report, lang)),
+        "notices": overview.notices(report, lang),
+        "totals": overview.totals(report, lang),
         "state": state,
         "state_verdict": int(verdict),
         "counts": [_count(one, report, held, lang) for one in GRAVEST_FIRST],
         "errors": sum(fault.level is Level.ERROR for fault in report.data),
         "listed": LISTED,
-        "rules": [_rule(rule, report, lang) for rule in content.rules(report)],
+        "rules": [_rule(rule, report, lang) for rule in overview.rules(report)],
         "unruled": [line for pack in report.packs for line in left_out(pack, lang)],
         "data": len(report.data),
         "ledger": bool(report.ledger),
         "transfers": bool(report.transfers),
         "flow": flow(report, lang),
-        "disagreements": content.disagreements(report, lang),
-        "hanging": content.hanging(report, lang),
-        "asks": content.asks(report, lang),
-        "waivers": content.waivers(report, lang),
-        "assumptions": content.assumptions(report, lang),
-        "inputs": content.inputs(report, lang),
-        "input_notes": content.input_notes(report, lang),
+        "disagreements": tables.disagreements(report, lang),
+        "hanging": tables.hanging(report, lang),
+        "asks": tables.asks(report, lang),
+        "waivers": tables.waivers(report, lang),
+        "assumptions": tables.assumptions(report, lang),
+        "inputs": tables.inputs(report, lang),
+        "input_notes": overview.notes(report, lang),
         "verdicts": [(int(one), verdict_word(one, lang)) for one in GRAVEST_FIRST],
     }
 
@@ -89,7 +88,7 @@ def _count(verdict: Verdict, report: Report, held: Payload, lang: Lang) -> dict[
     return {
         "verdict": int(verdict),
         "word": verdict_word(verdict, lang),
-        "count": f"{content.sums(report)[verdict]:,}",
+        "count": f"{overview.sums(report)[verdict]:,}",
         "subjects": say("html-subjects", lang, count=subjects) if known else "",
     }
 

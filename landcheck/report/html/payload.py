@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 
 from landcheck.messages import Lang, say, template
 from landcheck.model import Finding, Report, Verdict
-from landcheck.report import content, labels
-from landcheck.report.comparisons import areas_words, comparisons
-from landcheck.report.content import GRAVEST_FIRST
+from landcheck.report.content import labels, overview, remarks, tables
+from landcheck.report.content.comparisons import areas_words, comparisons
+from landcheck.report.content.labels import GRAVEST_FIRST
+from landcheck.report.content.sentences import deciding_outcome, message, remedy
+from landcheck.report.content.text import visible
 from landcheck.report.html.assets import SCRIPT_TEXTS
 from landcheck.report.options import Options, shown
 from landcheck.report.site_map import SiteMap, site_map
-from landcheck.report.text import visible
-from landcheck.report.words import deciding_outcome, message, remedy
 
 # Findings in the page at most, the gravest first: with more it takes longer to open than people wait.
 LISTED = 100_000
@@ -91,7 +91,7 @@ class PageFindings:
 
 def rule_numbers(report: Report) -> dict[str, int]:
     """The rules by their places in the page."""
-    return {rule.id: place for place, rule in enumerate(content.rules(report))}
+    return {rule.id: place for place, rule in enumerate(overview.rules(report))}
 
 
 def _sortable(margin: float | None) -> float | None:
@@ -151,7 +151,7 @@ def _page_data(
         "texts": {name: template(code, lang) for name, code in SCRIPT_TEXTS.items()},
         "verdicts": [verdict_word(verdict, lang) for verdict in Verdict],
         "order": [int(verdict) for verdict in GRAVEST_FIRST],
-        "rules": [{"id": visible(rule.id), "title": visible(rule.title.say(lang))} for rule in content.rules(report)],
+        "rules": [{"id": visible(rule.id), "title": visible(rule.title.say(lang))} for rule in overview.rules(report)],
         "kinds": kinds,
         "subjects": {
             "kind": [kind for kind, _, _ in found.subjects],
@@ -162,8 +162,8 @@ def _page_data(
         "pool": list(map(visible, found.texts)),
         "data": faults,
         "tables": {
-            "ledger": _table(content.ledger(report, lang)),
-            "transfers": _table(content.transfers(report, lang)),
+            "ledger": _table(tables.ledger(report, lang)),
+            "transfers": _table(tables.transfers(report, lang)),
         },
     }
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
@@ -181,9 +181,9 @@ def _faults(report: Report, found: PageFindings, lang: Lang) -> dict[str, list[A
     kinds = (found.texts.get(labels.subject(fault.subject.type, lang), -1) for fault in listed)
     return {
         "level": [fault.level.value for fault in listed],
-        "word": [say(labels.LEVELS[fault.level], lang) for fault in listed],
+        "word": [labels.level(fault.level, lang) for fault in listed],
         "rule": [visible(fault.rule) for fault in listed],
-        "subject": [visible(content.subject(fault.subject, fault.row, lang)) for fault in listed],
+        "subject": [visible(remarks.subject(fault.subject, fault.row, lang)) for fault in listed],
         "who": [
             found.subjects.get((kind, fault.subject.id, fault.row or 0))
             for kind, fault in zip(kinds, listed, strict=True)
@@ -193,7 +193,7 @@ def _faults(report: Report, found: PageFindings, lang: Lang) -> dict[str, list[A
     }
 
 
-def _table(table: content.Table) -> dict[str, Any]:
+def _table(table: tables.Table) -> dict[str, Any]:
     rows = [[visible(cell) for cell in row] for row in table.rows]
     return {"heads": table.heads, "rows": rows, "numbers": table.numbers}
 

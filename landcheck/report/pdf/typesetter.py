@@ -13,7 +13,7 @@ from typing import Any
 
 from landcheck import temporary
 from landcheck.errors import InternalError
-from landcheck.report.text import visible
+from landcheck.report.content.text import visible
 
 FONTS = Path(__file__).parent / "font"
 FAMILY = "Landcheck Sans SC"

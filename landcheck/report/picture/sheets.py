@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from landcheck.messages import Lang, say
 from landcheck.model import Report
-from landcheck.report import labels
-from landcheck.report.content import GRAVEST_FIRST
+from landcheck.report.content import labels
+from landcheck.report.content.labels import GRAVEST_FIRST
+from landcheck.report.content.text import visible
 from landcheck.report.picture.scene import WIDTH, Plot, Scene, extent, groups, plot, scene
 from landcheck.report.picture.svg import Lettering, Sheet, svg
-from landcheck.report.text import visible
 
 OVERVIEW_HIGHEST = 420
 

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from landcheck.messages import Lang, say
 from landcheck.model import Verdict
-from landcheck.report import labels
-from landcheck.report.content import GRAVEST_FIRST
+from landcheck.report.content import labels
+from landcheck.report.content.labels import GRAVEST_FIRST
+from landcheck.report.content.text import width
 from landcheck.report.options import NOTEWORTHY
 from landcheck.report.paper import INK, PAPER, PARK, QUIET, STYLES, fill, patterns
 from landcheck.report.picture.scene import WIDTH, Plot, Shape
-from landcheck.report.text import width
 
 SIZE = 14  # px: 6.7 pt where the picture is 170 mm wide
 LONGEST = 18  # characters of a name

@@ -10,14 +10,13 @@ from typing import Any, TypeVar
 from msgspec import UNSET
 
 from landcheck import model, version
-from landcheck.messages import Lang, Message, Text, say
-from landcheck.report.labels import VERDICTS
+from landcheck.messages import Lang, Message, Text
+from landcheck.report.content.labels import VERDICTS, interpretation
+from landcheck.report.content.sentences import COMMON, message, remedy, requirement_of
 from landcheck.report.options import Options
-from landcheck.report.readings import CHOICES, NAMES
 from landcheck.report.result import finding_types as found
 from landcheck.report.result import types
 from landcheck.report.result.line import items, line
-from landcheck.report.words import COMMON, message, remedy, requirement_of
 
 R = TypeVar("R", bound=found.Record)
 
@@ -155,10 +154,10 @@ def _side(side: model.Side) -> found.SideRecord:
 
 def _interpretation(one: model.Interpretation, lang: Lang) -> found.InterpretationRecord:
     others = [
-        found.AlternativeRecord(other.choice, say(CHOICES[other.choice], lang), list(map(_hanging, other.hanging)))
+        found.AlternativeRecord(other.choice, interpretation(other.choice, lang), list(map(_hanging, other.hanging)))
         for other in one.alternatives
     ]
-    return found.InterpretationRecord(one.name, say(NAMES[one.name], lang), one.taken, others)
+    return found.InterpretationRecord(one.name, interpretation(one.name, lang), one.taken, others)
 
 
 def _hanging(one: model.Hanging) -> found.HangingRecord:

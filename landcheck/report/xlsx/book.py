@@ -15,12 +15,19 @@ from xlsxwriter.worksheet import Worksheet
 
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Report, Verdict
-from landcheck.report import content, labels
-from landcheck.report.content import Table
+from landcheck.report.content import labels, overview, tables
+from landcheck.report.content.sentences import (
+    deciding_outcome,
+    limit_words,
+    measured_words,
+    message,
+    remedy,
+    requirement_of,
+)
+from landcheck.report.content.tables import Table
+from landcheck.report.content.text import width
 from landcheck.report.options import NOTEWORTHY, Options, shown, shown_count
 from landcheck.report.paper import STYLES
-from landcheck.report.text import width
-from landcheck.report.words import deciding_outcome, limit_words, measured_words, message, remedy, requirement_of
 from landcheck.report.xlsx.worksheet import ACCENT, ALARM, HIGHEST_PT, LINE_PT, Book, Column, Value, cell_text
 
 WIDTHS = (19, 11, 11, 13, 14, 15, 62)  # of the first sheet's columns
@@ -41,7 +48,7 @@ def pieces(report: Report, options: Options) -> Iterator[bytes]:
     for kind in ("parcel", "park"):
         _matrix(book, report, kind, options)
     _data(book, report)
-    for table in content.closing(report, lang):
+    for table in tables.closing(report, lang):
         _table(book, table)
     _rules(book, report)
     made.close()
@@ -75,22 +82,22 @@ def _front(book: Book, report: Report, findings: int) -> None:
             sheet.set_row(row, min(HIGHEST_PT, (lines * LINE_PT + 1) * size))
             sheet.merge_range(row, 0, row, len(WIDTHS) - 1, "")
             sheet.write_string(row, 0, shown_text, style)
-    _summary(book, sheet, content.summary(report, book.lang), row + 1)
+    _summary(book, sheet, tables.summary(report, book.lang), row + 1)
 
 
 def _lines(book: Book, report: Report, findings: int) -> Iterator[tuple[str, Format]]:
     """Lines with their looks; an empty one is a gap."""
     lang = book.lang
     plain, head = book.format(text_wrap=True), book.format(bold=True, font_size=13, font_color=ACCENT)
-    worst, state = content.state(report, "paper-state", lang)
+    worst, state = overview.state(report, "paper-state", lang)
     style = STYLES[worst]
     yield say("paper-title", lang), book.format(bold=True, font_size=20, font_color=ACCENT)
     yield state, book.format(bold=True, font_size=13, bg_color=style.ground, font_color=style.line)
-    yield content.totals(report, lang), plain
+    yield overview.totals(report, lang), plain
     if left_out := book.left_out(findings):
         yield left_out, book.format(bold=True, text_wrap=True, font_color=ALARM)
-    notes = content.input_notes(report, lang)
-    parts = [("report-notices", content.notices(report, lang)), ("report-basis", content.basis(report, lang))]
+    notes = overview.notes(report, lang)
+    parts = [("report-notices", overview.notices(report, lang)), ("report-basis", overview.basis(report, lang))]
     for code, lines in (*parts, *([("xlsx-notes", notes)] if notes else []), ("report-summary", ())):
         yield "", plain
         yield say(code, lang), head
@@ -112,7 +119,7 @@ def _summary(book: Book, sheet: Worksheet, table: Table, row: int) -> None:
 
 
 def _finding_columns(lang: Lang) -> list[Column]:
-    known = content.heads(lang, "verdict", "rule", "subject", "clause", "message", "remedy")
+    known = tables.heads(lang, "verdict", "rule", "subject", "clause", "message", "remedy")
     verdict, rule, kind, clause, found, todo = known
     own = ("id", "row", "requirement", "measured", "limit", "unit", "margin", "margin-m2", "missing", "lon", "lat")
     named = dict(zip(own, _own_heads(lang, *own), strict=True))
@@ -154,7 +161,7 @@ def _measured(finding: Finding, lang: Lang) -> list[Value]:
     test = requirement.any[0] if requirement else None
     measured, limit = _plain_number(outcome.measured), _plain_number(outcome.limit)
     if measured is None and outcome.measured is not None:
-        measured = measured_words(outcome, test.measure if test else outcome.name, per, lang)
+        measured = measured_words(outcome, test, per, lang)
     limit = limit_words(outcome, test, per, lang) if limit is None else limit
     unit = labels.with_unit("", outcome.unit, lang).strip()
     return [outcome.label.say(lang), measured, limit, unit, outcome.margin, outcome.margin_m2]
@@ -167,7 +174,7 @@ def _plain_number(value: object) -> Value:
 def _matrix(book: Book, report: Report, kind: str, options: Options) -> None:
     """Parcels or parks by rules; no sheet where no such subject was judged."""
     lang = book.lang
-    rules = tuple(rule.id for rule in content.rules(report) if rule.per == kind)
+    rules = tuple(rule.id for rule in overview.rules(report) if rule.per == kind)
     if not rules or not report.summary.subjects.get(kind):
         return
     drawn = _drawn_rows(report, kind, rules)
@@ -209,7 +216,7 @@ def gravest_of(verdicts: Iterable[Verdict]) -> Verdict:
 
 def _data(book: Book, report: Report) -> None:
     lang = book.lang
-    level, rule, kind, found = content.heads(lang, "level", "rule", "subject", "message")
+    level, rule, kind, found = tables.heads(lang, "level", "rule", "subject", "message")
     ident, row, lon, lat = _own_heads(lang, "id", "row", "lon", "lat")
     columns = [
         Column(level, 9), Column(rule, 20), Column(kind, 8), Column(ident, 18), Column(row, 7),
@@ -217,7 +224,7 @@ def _data(book: Book, report: Report) -> None:
     ]  # fmt: skip
     rows = (
         [
-            say(labels.LEVELS[one.level], lang), one.rule, labels.subject(one.subject.type, lang), one.subject.id,
+            labels.level(one.level, lang), one.rule, labels.subject(one.subject.type, lang), one.subject.id,
             one.row, one.message.say(lang), *(one.location or (None, None)),
         ]
         for one in report.data
@@ -241,7 +248,7 @@ def _number(text: str) -> Value:
 def _rules(book: Book, report: Report) -> None:
     """The rules with their clauses, so that the workbook can be read without the law at hand."""
     lang = book.lang
-    heads = (*content.heads(lang, "rule", "title", "clause"), *_own_heads(lang, "quote", "translation", "evidence"))
+    heads = (*tables.heads(lang, "rule", "title", "clause"), *_own_heads(lang, "quote", "translation", "evidence"))
     widths = (18, 34, 9, 46, 46, 30)
     columns = [
         Column(head, wide, wraps=x not in (0, 2)) for x, (head, wide) in enumerate(zip(heads, widths, strict=True))
@@ -249,6 +256,6 @@ def _rules(book: Book, report: Report) -> None:
     rows = (
         [one.id, one.title.say(lang), one.clause.number, one.clause.quote, one.clause.translation,
          one.evidence.say(lang)]
-        for one in content.rules(report)
+        for one in overview.rules(report)
     )  # fmt: skip
     book.grid(say("xlsx-rules", lang), columns, rows, frozen=1)

@@ -13,9 +13,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from landcheck.messages import Lang, say
 from landcheck.model import Verdict
-from landcheck.report import labels
+from landcheck.report.content import labels
+from landcheck.report.content.text import visible, width
 from landcheck.report.paper import QUIET, STYLES
-from landcheck.report.text import visible, width
 
 # What a sheet and a cell hold (Excel specifications and limits); the head and the line on what is left out take two.
 ROWS = 1_048_576 - 2

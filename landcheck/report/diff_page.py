@@ -6,36 +6,29 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from landcheck.messages import Lang, say
-from landcheck.model import Difference, Finding, Level, Outcome, Report, Topic
-from landcheck.report import content, exceptions, labels
-from landcheck.report.amounts import grouped
+from landcheck.model import Difference, Finding, Level, Report, Topic
+from landcheck.report.content import labels
+from landcheck.report.content.amounts import grouped
+from landcheck.report.content.remarks import remark
 from landcheck.report.options import Options
+from landcheck.report.plain import lines
 from landcheck.report.result.encode import finding_record, messages, numbers
 from landcheck.report.result.line import items, line
-from landcheck.report.text import console
 
-# What stands in a difference, in the order of the page: the heading's code, the name in JSON.
-SECTIONS = (
-    ("report-diff-new", "new"),
-    ("report-diff-fixed", "fixed"),
-    ("report-diff-changed", "changed"),
-    ("report-diff-worse", "worse"),
-    ("report-diff-better", "better"),
-    ("report-diff-settled", "settled"),
-    ("report-diff-dropped", "dropped"),
-)
+# What stands in a difference, in the order of the page.
+SECTIONS = ("new", "fixed", "changed", "worse", "better", "settled", "dropped")
 
 Entries = Sequence[tuple[Finding | None, Finding | None]]
 
 
 def text(old: Report, new: Report, changes: Difference, options: Options) -> Iterator[str]:
     """Plain text: what is set side by side, the transitions, then a heading with its count and a line a finding."""
-    for told in (*_heads(old, new, options.lang), *_transitions(changes, options.lang)):
-        yield console(told) + "\n"
-    for code, name in SECTIONS:
+    lang = options.lang
+    yield from lines(*_heads(old, new, lang), *_transitions(changes, lang))
+    for name in SECTIONS:
         entries: Entries = getattr(changes, name)
-        yield say(code, options.lang, count=len(entries)) + "\n"
-        yield from (console("  " + _entry(*entry, options.lang)) + "\n" for entry in entries)
+        yield say(f"report-diff-{name}", lang, count=len(entries)) + "\n"
+        yield from lines(*("  " + _entry(*entry, lang) for entry in entries))
 
 
 def json(old: Report, new: Report, changes: Difference, options: Options) -> Iterator[str]:
@@ -78,57 +71,43 @@ def _transitions(changes: Difference, lang: Lang) -> Iterator[str]:
             continue
         steps = [step for step in changes.transitions if step.topic == topic]
         moved = [
-            say(
-                "report-diff-step",
-                lang,
-                old=labels.verdict(s.old, lang),
-                new=labels.verdict(s.new, lang),
-                count=s.count,
-            )
-            for s in steps
-            if s.old is not s.new
-        ]
+            say("report-diff-step", lang, old=labels.verdict(step.old, lang), new=labels.verdict(step.new, lang),
+                count=step.count)
+            for step in steps
+            if step.old is not step.new
+        ]  # fmt: skip
         if moved:
             same = sum(step.count for step in steps if step.old is step.new)
-            values = {"label": topic.label, "rules": _rules(topic.old, topic.new), "steps": moved, "same": same}
-            yield say("report-diff-topic", lang, **values)
+            rules = _arrow(", ".join(topic.old), ", ".join(topic.new))
+            yield say("report-diff-topic", lang, label=topic.label, rules=rules, steps=moved, same=same)
 
 
 def _entry(was: Finding | None, now: Finding | None, lang: Lang) -> str:
     """Verdicts, rules, clause and subject, why the verdict is what it is, and what it and the margin were."""
-    finding = now or was
-    assert finding is not None
-    told = content.told(finding, lang)
-    verdicts = _arrow([exceptions.verdict(one, lang) for one in (was, now) if one])
-    rules = _arrow([one.rule.id for one in (was, now) if one])
-    clauses = _arrow([one.rule.clause.number for one in (was, now) if one])
-    said = f"{verdicts}  {rules}  {clauses}  {told.subject}: {told.message}"
+    words = [remark(one, lang) for one in (was, now) if one is not None]
+    first, last = words[0], words[-1]
+    verdicts, rules, clauses = (
+        _arrow(first.verdict, last.verdict), _arrow(first.rule, last.rule), _arrow(first.clause, last.clause)
+    )  # fmt: skip
+    entry = f"{verdicts}  {rules}  {clauses}  {last.subject}: {last.message}"
     if was is None or now is None:
-        return said
+        return entry
     if was.verdict is not now.verdict:
-        said += " " + say("report-diff-was", lang, message=content.told(was, lang).message)
-    return said + "".join(f" {margin}" for margin in _margins(was, now, lang))
+        entry += " " + say("report-diff-was", lang, message=first.message)
+    return entry + "".join(f" {margin}" for margin in _margins(was, now, lang))
 
 
 def _margins(was: Finding, now: Finding, lang: Lang) -> Iterator[str]:
-    before = {(outcome.name, outcome.unit): outcome for outcome in was.requirements}
+    before = {(outcome.name, outcome.unit): outcome.margin for outcome in was.requirements}
     for outcome in now.requirements:
-        other = before.get((outcome.name, outcome.unit))
-        if other is not None and None not in {other.margin, outcome.margin} and other.margin != outcome.margin:
-            values = {"label": outcome.label, "old": _amount(other, lang), "new": _amount(outcome, lang)}
-            yield say("report-diff-margin", lang, **values)
+        old, new = before.get((outcome.name, outcome.unit)), outcome.margin
+        if old is not None and new is not None and old != new:
+            was_by, now_by = (labels.with_unit(grouped(margin), outcome.unit, lang) for margin in (old, new))
+            yield say("report-diff-margin", lang, label=outcome.label, old=was_by, new=now_by)
 
 
-def _amount(outcome: Outcome, lang: Lang) -> str:
-    return labels.with_unit(grouped(outcome.margin or 0.0), outcome.unit, lang)
-
-
-def _rules(old: Sequence[str], new: Sequence[str]) -> str:
-    return _arrow([", ".join(old), ", ".join(new)])
-
-
-def _arrow(words: Sequence[str]) -> str:
-    return " -> ".join(dict.fromkeys(words))
+def _arrow(old: str, new: str) -> str:
+    return old if old == new else f"{old} -> {new}"
 
 
 def _head(report: Report, lang: Lang) -> dict[str, Any]:

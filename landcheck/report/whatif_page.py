@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from landcheck.messages import say
 from landcheck.model import Finding, Report, Verdict
-from landcheck.report import content, labels
+from landcheck.report.content import labels, overview
+from landcheck.report.content.remarks import remark
 from landcheck.report.options import Options
+from landcheck.report.plain import lines
 from landcheck.report.result.encode import finding_record, run_line
-from landcheck.report.text import console
 
 Pair = tuple[Finding, Finding]
 
@@ -17,16 +18,20 @@ Pair = tuple[Finding, Finding]
 def text(report: Report, pairs: Sequence[Pair], changes: Mapping[str, str], options: Options) -> Iterator[str]:
     """Plain text: what was changed, then a line a rule, with the reason where the parcel would not comply."""
     lang = options.lang
-    yield console(content.title(lang)) + "\n"
-    yield from (console(one) + "\n" for one in content.basis(report, lang))
-    subject = content.told(pairs[0][1], lang).subject if pairs else ""
+    yield from lines(overview.title(lang), *overview.basis(report, lang))
+    subject = remark(pairs[0][1], lang).subject if pairs else ""
     listed = tuple(f"{name} = {value or '-'}" for name, value in changes.items())
-    yield "\n" + console(say("report-whatif-changes", lang, subject=subject, changes=listed)) + "\n"
+    yield "\n"
+    yield from lines(say("report-whatif-changes", lang, subject=subject, changes=listed))
     for before, after in pairs:
         if Verdict.NOT_APPLICABLE is before.verdict is after.verdict:
             continue
-        yield from _lines(before, after, options)
-    yield console(say("report-whatif-untouched", lang)) + "\n"
+        was, words = labels.verdict(before.verdict, lang), remark(after, lang)
+        verdict = was if was == words.verdict else f"{was} -> {words.verdict}"
+        yield from lines(f"  {verdict}  {words.rule}  {words.clause}", f"    {words.message}")
+        if words.remedy:
+            yield from lines("    " + say("report-remedy", lang, remedy=words.remedy))
+    yield from lines(say("report-whatif-untouched", lang))
 
 
 def json(report: Report, pairs: Sequence[Pair], changes: Mapping[str, str], options: Options) -> Iterator[str]:
@@ -36,14 +41,3 @@ def json(report: Report, pairs: Sequence[Pair], changes: Mapping[str, str], opti
         for before, after in pairs
     ]
     yield run_line(report, options, changes=dict(changes), whatif=rules) + "\n"
-
-
-def _lines(before: Finding, after: Finding, options: Options) -> Iterator[str]:
-    lang = options.lang
-    told = content.told(after, lang)
-    was, now = labels.verdict(before.verdict, lang), told.verdict
-    verdict = now if was == now else f"{was} -> {now}"
-    yield console(f"  {verdict}  {told.rule}  {told.clause}") + "\n"
-    yield console(f"    {told.message}") + "\n"
-    if told.remedy:
-        yield console("    " + say("report-remedy", lang, remedy=told.remedy)) + "\n"

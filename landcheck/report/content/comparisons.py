@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Operator, Outcome, Rule, Test, Verdict
-from landcheck.report import labels
-from landcheck.report.amounts import area, at_least, grouped
-from landcheck.report.words import limit_words, measured_words, requirement_of
+from landcheck.report.content import labels
+from landcheck.report.content.amounts import area, at_least, grouped
+from landcheck.report.content.sentences import limit_words, measured_words, requirement_of
 
 SIGNS = {Operator.AT_LEAST: "≥ ", Operator.AT_MOST: "≤ ", Operator.EQUALS: "= "}
 
@@ -41,7 +41,7 @@ def comparisons(rule: Rule, outcome: Outcome, lang: Lang) -> Iterator[Comparison
 def _compared(
     rule: Rule, outcome: Outcome, test: Test | None, head: tuple[str, Verdict | None], lang: Lang
 ) -> ComparisonLine:
-    measured = measured_words(outcome, test.measure if test else outcome.name, rule.per, lang)
+    measured = measured_words(outcome, test, rule.per, lang)
     limit = SIGNS.get(outcome.operator, "") + limit_words(outcome, test, rule.per, lang)
     return ComparisonLine(*head, measured, limit, margin_words(outcome, lang))
 
@@ -75,12 +75,3 @@ def areas_words(finding: Finding, lang: Lang) -> str:
         say("report-unknown", lang) if size is None else labels.with_unit(grouped(size, 2), "m2", lang) for size in held
     )
     return say("html-areas", lang, taken=taken, ellipsoidal=ellipsoidal, planar=planar)
-
-
-def formulas(rule: Rule, lang: Lang) -> tuple[str, ...]:
-    """How the rule's measures are worked out, each once; none for what is read as it is."""
-    from landcheck.measures import MEASURES
-
-    named = (test.measure for requirement in rule.requires for test in requirement.any)
-    asked = (condition.subject for condition in rule.applies)
-    return tuple(MEASURES[name].formula.say(lang) for name in dict.fromkeys((*asked, *named)) if name in MEASURES)

@@ -1,4 +1,4 @@
-"""The names people read: of fields, values, units, subjects and verdicts."""
+"""The names people read: of verdicts, units, subjects, layers, fields and their values."""
 
 from __future__ import annotations
 
@@ -11,51 +11,20 @@ from landcheck.model import Field, Level, Rank, Reading, Role, Validity, Verdict
 
 # In the order in which every report lists them.
 VERDICTS = {
-    Verdict.PASS: "report-verdict-pass",
-    Verdict.FAIL: "report-verdict-fail",
-    Verdict.REVIEW: "report-verdict-review",
-    Verdict.UNDETERMINED: "report-verdict-undetermined",
-    Verdict.NOT_APPLICABLE: "report-verdict-not-applicable",
+    verdict: f"report-verdict-{verdict.word.replace('_', '-')}"
+    for verdict in (Verdict.PASS, Verdict.FAIL, Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.NOT_APPLICABLE)
 }
-LEVELS = {Level.ERROR: "report-level-error", Level.WARNING: "report-level-warning"}
-READINGS = {Reading.THRESHOLD: "report-reading-threshold", Reading.LITERAL: "report-reading-literal"}
-VALIDITIES = {
-    Validity.STATED: "report-validity-stated",
-    Validity.PRESUMED: "report-validity-presumed",
-    Validity.NONE: "report-validity-none",
-}
+GRAVEST_FIRST = (Verdict.FAIL, Verdict.UNDETERMINED, Verdict.REVIEW, Verdict.PASS, Verdict.NOT_APPLICABLE)
 UNITS = {
     "1": "report-unit-ratio",
-    "percent": "report-unit-percent",
-    "points": "report-unit-points",
-    "years": "report-unit-years",
-    "m": "report-unit-m",
-    "m2": "report-unit-m2",
     "CNY": "report-unit-cny",
     "100m_CNY": "report-unit-100m-cny",
-    "floors": "report-unit-floors",
+    **{unit: f"report-unit-{unit}" for unit in ("percent", "points", "years", "m", "m2", "floors")},
 }
-SUBJECTS = {
-    "parcel": "report-subject-parcel",
-    "park": "report-subject-park",
-    "zone": "report-subject-zone",
-    "green": "report-subject-green",
-    "building": "report-subject-building",
-    "layer": "report-subject-layer",
-    "waiver": "report-subject-waiver",
-}
-ROLES = {
-    "parcels": "report-layer-parcels",
-    "parks": "report-layer-parks",
-    "zones": "report-layer-zones",
-    "green": "report-layer-green",
-    "buildings": "report-layer-buildings",
-    "attributes": "report-layer-attributes",
-    "waivers": "report-layer-waivers",
-    "baseline": "report-layer-baseline",
-}
+SUBJECTS = frozenset({"parcel", "park", "zone", "green", "building", "layer", "waiver"})
+LAYERS = frozenset({*Role, "attributes", "waivers", "baseline"})
 # A park is judged by its own fields and by those of its green.
-LAYERS = {"parcel": (Role.PARCELS, Role.BUILDINGS), "park": (Role.PARKS, Role.GREEN)}
+ROLES = {"parcel": (Role.PARCELS, Role.BUILDINGS), "park": (Role.PARKS, Role.GREEN)}
 
 
 def verdict(value: Verdict, lang: Lang) -> str:
@@ -63,44 +32,64 @@ def verdict(value: Verdict, lang: Lang) -> str:
     return say(VERDICTS[value], lang)
 
 
+def level(value: Level, lang: Lang) -> str:
+    """The weight of a data finding."""
+    return say(f"report-level-{value.value}", lang)
+
+
+def reading(value: Reading, lang: Lang) -> str:
+    """How permissions are read."""
+    return say(f"report-reading-{value.value}", lang)
+
+
+def validity(value: Validity, lang: Lang) -> str:
+    """How sure the end of a text's force is."""
+    return say(f"report-validity-{value.value}", lang)
+
+
 def rank(value: Rank | None, lang: Lang) -> str:
     """Where a text stands among the others; empty where it does not say."""
     return "" if value is None else say(value.label, lang)
 
 
+def interpretation(name: str, lang: Lang) -> str:
+    """Something that may be read in more than one way, or one of the ways."""
+    return say(f"interpretation-{name.replace('_', '-')}", lang)
+
+
 def subject(kind: str, lang: Lang) -> str:
     """What a subject type is called; a type nobody foresaw is called by its own name."""
-    return say(SUBJECTS[kind], lang) if kind in SUBJECTS else kind
+    return say(f"report-subject-{kind}", lang) if kind in SUBJECTS else kind
+
+
+def layer(role: str, lang: Lang) -> str:
+    """What a layer is called by its role."""
+    return say(f"report-layer-{role}", lang) if role in LAYERS else role
 
 
 def with_unit(amount: str, unit: str, lang: Lang) -> str:
     """An amount with its unit as the language writes it: 20年, 30 %."""
     if not unit:
         return amount
-    before, after = _around(unit, lang, one=amount == "1")
+    before, after = _beside(unit, lang, one=amount == "1")
     return f"{before}{amount}{after}"
 
 
 @cache
-def _around(unit: str, lang: Lang, *, one: bool) -> tuple[str, str]:
+def _beside(unit: str, lang: Lang, *, one: bool) -> tuple[str, str]:
+    """What stands before and after an amount in that unit."""
+    if unit not in UNITS:
+        return "", f" {unit}"
     amount = "1" if one else "\0"
-    before, _, after = (
-        say(UNITS[unit], lang, amount=amount).partition(amount) if unit in UNITS else ("", "", f" {unit}")
-    )
+    before, _, after = say(UNITS[unit], lang, amount=amount).partition(amount)
     return before, after
-
-
-def layer(role: str, lang: Lang) -> str:
-    """What a layer is called by its role."""
-    return say(ROLES[role], lang) if role in ROLES else role
 
 
 @cache
 def field_of(whose: str, name: str) -> Field | None:
     """The field meant by that name of a layer, or of a kind of subject; None where it names something else."""
-    roles = LAYERS.get(whose) or tuple(role for role in Role if role == whose)
-    found = (field for role in roles for field in fields(role) if field.name == name)
-    return next(found, None)
+    roles = ROLES.get(whose) or tuple(role for role in Role if role == whose)
+    return next((field for role in roles for field in fields(role) if field.name == name), None)
 
 
 def field_label(whose: str, name: str, lang: Lang) -> str:
@@ -117,8 +106,7 @@ def missing_field(per: str, name: str, lang: Lang) -> str:
     field = field_of(per, name)
     if field is None:
         return name
-    label, document = field.label.say(lang), field.document.say(lang)
-    return say("report-missing-field", lang, label=label, field=name, document=document)
+    return say("report-missing-field", lang, label=field.label, field=name, document=field.document)
 
 
 @cache

@@ -1,0 +1,244 @@
+"""A finding in words: what is so, what excuses it, and what would set it right, from its structure."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Any
+
+from landcheck.messages import Lang, Text, say
+from landcheck.model import Finding, JointRemedy, Modality, Operator, Outcome, Requirement, Rule, Test, Verdict, Waived
+from landcheck.report.content import labels
+from landcheck.report.content.amounts import about, area, at_least, beside, exact, grouped
+
+BROKEN = {Operator.AT_LEAST: "report-below", Operator.AT_MOST: "report-above"}
+HELD = {Operator.AT_LEAST: "report-not-below", Operator.AT_MOST: "report-not-above"}
+SOFT = {
+    Modality.MAY: "report-permission",
+    Modality.CONTROL: "report-control-value",
+    Modality.ENCOURAGE: "report-encouragement",
+}
+JOIN = {"zh": ";", "en": "; "}
+OPEN = (Verdict.FAIL, Verdict.REVIEW)
+NO_NUMBER = (bool, str, type(None))
+COMMON = 1024  # sentences, made once, that many findings may have in common
+
+_PLACEHOLDER = re.compile(r"\{(gap|gap_m2|limit|measured)\}")
+
+
+def message(finding: Finding, lang: Lang) -> str:
+    """One sentence: why the verdict is what it is; then what excuses it."""
+    reason = _reason(finding, lang)
+    if finding.waived is not None:
+        return reason + say("waived-by", lang, **_document(finding.waived))
+    return reason + say("known-before", lang) if finding.known else reason
+
+
+def _reason(finding: Finding, lang: Lang) -> str:
+    rule = finding.rule
+    if finding.verdict is Verdict.NOT_APPLICABLE:
+        if finding.out_of_force == "before":
+            return say("report-before-in-force", lang, since=rule.in_force_from)
+        if finding.out_of_force:
+            return say("report-after-in-force", lang, until=rule.in_force_until)
+        return say("report-not-applicable", lang, subject=labels.subject(finding.subject.type, lang))
+    if finding.verdict is Verdict.UNDETERMINED:
+        return _wanting(rule.per, finding.missing, lang) if finding.missing else say("report-undetermined", lang)
+    return _sentences(rule, finding.verdict, finding.requirements, lang)
+
+
+@lru_cache(maxsize=COMMON)
+def _sentences(rule: Rule, verdict: Verdict, outcomes: tuple[Outcome, ...], lang: Lang) -> str:
+    """Of each requirement that gives the verdict."""
+    return JOIN[lang].join(outcome_sentence(rule, outcome, lang) for outcome in outcomes if outcome.verdict is verdict)
+
+
+@lru_cache(maxsize=COMMON)
+def _wanting(per: str, missing: tuple[str, ...], lang: Lang) -> str:
+    return say("report-lacking", lang, fields=tuple(labels.missing_field(per, name, lang) for name in missing))
+
+
+def verdict_word(finding: Finding, lang: Lang) -> str:
+    """The verdict, marked where the finding is excused."""
+    word = labels.verdict(finding.verdict, lang)
+    if not finding.excused:
+        return word
+    return say("waived-verdict" if finding.waived is not None else "known-verdict", lang, verdict=word)
+
+
+def justification(waived: Waived, lang: Lang) -> str:
+    """The document behind a waiver, as a sentence."""
+    return say("waived-because", lang, **_document(waived))
+
+
+def _document(waived: Waived) -> dict[str, Any]:
+    return {"number": waived.number, "approver": waived.approver, "expires": waived.expires, "reason": waived.reason}
+
+
+def remedy(finding: Finding, lang: Lang) -> str | None:
+    """What to change or to supply; None where nothing is asked for."""
+    if finding.verdict is Verdict.UNDETERMINED:
+        return _supply(finding.rule.per, finding.missing, finding.rule.evidence, lang)
+    if finding.verdict not in OPEN:
+        return None
+    steps = _steps(finding.rule, finding.verdict, finding.requirements, lang)
+    if finding.joint is not None:
+        steps += (_joint(finding.joint, finding.rule.per, lang),)
+    return JOIN[lang].join(dict.fromkeys(steps)) or None
+
+
+@lru_cache(maxsize=COMMON)
+def _supply(per: str, missing: tuple[str, ...], evidence: Text, lang: Lang) -> str:
+    documents = labels.documents(per, missing, lang) or (evidence.say(lang),)
+    return say("report-supply", lang, documents=JOIN[lang].join(documents))
+
+
+@lru_cache(maxsize=COMMON)
+def _steps(rule: Rule, verdict: Verdict, outcomes: tuple[Outcome, ...], lang: Lang) -> tuple[str, ...]:
+    """What sets each requirement right that gives the verdict."""
+    steps = (_step(rule, outcome, lang) for outcome in outcomes if outcome.verdict is verdict)
+    return tuple(step for step in steps if step)
+
+
+def _step(rule: Rule, outcome: Outcome, lang: Lang) -> str:
+    """The card's remedy with the amounts in it."""
+    requirement = requirement_of(rule, outcome)
+    if requirement is None:
+        return ""
+    test = requirement.numeric or requirement.any[0]
+    pieces = list(_pieces(requirement.remedy.say(lang)))
+    pieces[1::2] = [_amount(name, rule, outcome, test, lang) for name in pieces[1::2]]
+    return "".join(pieces)
+
+
+@cache
+def _pieces(remedy: str) -> tuple[str, ...]:
+    """A card's remedy cut at its placeholders: text, name, text, name, ..., text."""
+    return tuple(_PLACEHOLDER.split(remedy))
+
+
+def _amount(name: str, rule: Rule, outcome: Outcome, test: Test, lang: Lang) -> str:
+    """What stands in the place of a placeholder; the card writes the units around its own."""
+    if name == "limit":
+        return limit_words(outcome, test, rule.per, lang, unit="")
+    if name == "measured":
+        return measured_words(outcome, test, rule.per, lang, unit="")
+    margin = outcome.margin if name == "gap" else outcome.margin_m2
+    if margin is None:
+        return say("report-amount-unknown", lang)
+    if name == "gap":
+        return at_least(abs(margin), 4)
+    # The exact amount that suffices, where it was worked out; else the margin, rounded up.
+    if outcome.ways and all(change.unit == "m2" for change in outcome.ways[0]):
+        return exact(round(sum(abs(change.by) for change in outcome.ways[0]), 2))
+    return area(margin)
+
+
+def _joint(joint: JointRemedy, per: str, lang: Lang) -> str:
+    """What meets several broken requirements at once."""
+    listed = tuple(
+        say("report-change", lang, field=labels.field_label(per, change.field, lang),
+            by=("+" if change.by > 0 else "-") + labels.with_unit(exact(abs(change.by)), change.unit, lang))
+        for change in joint.changes
+    )  # fmt: skip
+    return say("report-joint", lang, changes=listed, total=labels.with_unit(exact(joint.total_m2), "m2", lang))
+
+
+def deciding_outcome(finding: Finding) -> Outcome | None:
+    """The first requirement that gives the finding its verdict."""
+    return next((outcome for outcome in finding.requirements if outcome.verdict is finding.verdict), None)
+
+
+def requirement_of(rule: Rule, outcome: Outcome) -> Requirement | None:
+    """The card's requirement that the outcome answers, by its name."""
+    for requirement in rule.requires:
+        if requirement.name == outcome.name:
+            return requirement
+    return None
+
+
+def outcome_sentence(rule: Rule, outcome: Outcome, lang: Lang) -> str:
+    """How one requirement came out, with the numbers and the force of the words behind it."""
+    requirement = requirement_of(rule, outcome)
+    tests = requirement.any if requirement else ()
+    if outcome.missing and outcome.verdict is Verdict.UNDETERMINED:
+        return _wanting(rule.per, outcome.missing, lang)
+    sentence = _alternatives(rule, outcome, tests, lang) or _comparison(
+        rule, outcome, tests[0] if tests else None, outcome.label.say(lang), lang
+    )
+    soft = SOFT.get(requirement.modality) if requirement and outcome.verdict is Verdict.REVIEW else None
+    return sentence + say(soft, lang) if soft else sentence
+
+
+def _alternatives(rule: Rule, outcome: Outcome, tests: tuple[Test, ...], lang: Lang) -> str:
+    """Of several ways to meet a requirement: the one that is met, else how each of them is not."""
+    if not outcome.alternatives:
+        return ""
+    ways = list(zip(outcome.alternatives, tests, strict=False))
+    if outcome.verdict is Verdict.PASS:
+        ways = [way for way in ways if _met(way[0])]
+    sentences = [
+        _comparison(rule, way, test, labels.field_label(rule.per, test.measure, lang), lang) for way, test in ways
+    ]
+    if len(sentences) < 2:
+        return "".join(sentences)
+    code = "report-met-by" if outcome.verdict is Verdict.PASS else "report-none-of"
+    return say(code, lang, label=outcome.label, ways=JOIN[lang].join(sentences))
+
+
+def _met(way: Outcome) -> bool:
+    """Never call a way met whose own numbers say otherwise: it may carry the verdict of the whole requirement."""
+    if way.verdict is not Verdict.PASS or way.measured is None:
+        return False
+    if isinstance(way.limit, tuple):
+        return way.measured in way.limit
+    return way.margin is None or way.margin >= 0
+
+
+def _comparison(rule: Rule, outcome: Outcome, test: Test | None, label: str, lang: Lang) -> str:
+    if outcome.measured is None:
+        return say("report-unknown-of", lang, label=label)
+    if outcome.verdict is Verdict.PASS:
+        code = HELD.get(outcome.operator, "report-as-required")
+    elif isinstance(outcome.limit, tuple) and len(outcome.limit) > 1:
+        code = "report-must-be-one-of"
+    else:
+        code = BROKEN.get(outcome.operator, "report-must-be")
+    return say(
+        code, lang, label=label, measured=measured_words(outcome, test, rule.per, lang),
+        limit=limit_words(outcome, test, rule.per, lang), gap=_gap(outcome, lang),
+    )  # fmt: skip
+
+
+def _gap(outcome: Outcome, lang: Lang) -> str:
+    if outcome.margin is None:
+        return say("report-unknown", lang)
+    unit = "points" if outcome.unit == "percent" else outcome.unit
+    gap = labels.with_unit(about(abs(outcome.margin)), unit, lang)
+    if outcome.margin_m2 is None:
+        return gap
+    return say("report-gap-m2", lang, gap=gap, gap_m2=labels.with_unit(area(outcome.margin_m2), "m2", lang))
+
+
+def limit_words(outcome: Outcome, test: Test | None, per: str, lang: Lang, *, unit: str | None = None) -> str:
+    """The limit as the law writes it (2.0, not 2), with its unit or that one; words for what is no number."""
+    limit, measure = outcome.limit, test.measure if test else outcome.name
+    if isinstance(limit, tuple):
+        return ("、" if lang == "zh" else ", ").join(labels.field_value(per, measure, word, lang) for word in limit)
+    if isinstance(limit, bool):
+        return labels.field_value(per, measure, limit, lang)
+    # The digits on the card, unless a parameter took another value.
+    written = test.limit if test else None
+    as_written = isinstance(written, Decimal) and float(written) == limit
+    digits = f"{written:f}" if as_written else grouped(limit, 10)
+    return labels.with_unit(digits, outcome.unit if unit is None else unit, lang)
+
+
+def measured_words(outcome: Outcome, test: Test | None, per: str, lang: Lang, *, unit: str | None = None) -> str:
+    """What was measured, with its unit or that one, close enough to tell it from the limit."""
+    measured, limit = outcome.measured, outcome.limit
+    if isinstance(measured, NO_NUMBER):
+        return labels.field_value(per, test.measure if test else outcome.name, measured, lang)
+    digits = beside(measured, limit) if outcome.verdict in OPEN and not isinstance(limit, tuple) else grouped(measured)
+    return labels.with_unit(digits, outcome.unit if unit is None else unit, lang)

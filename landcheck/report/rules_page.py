@@ -1,0 +1,138 @@
+"""The pages about rules: the list, one card, and the catalogue of whole packs as Markdown or HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from landcheck.errors import UsageError
+from landcheck.messages import Lang, say
+from landcheck.model import Pack, Rule
+from landcheck.report.content import cards, labels, overview
+from landcheck.report.content.cards import HeadedLines
+from landcheck.report.content.tables import Table, heads
+from landcheck.report.md import escape
+from landcheck.report.plain import lines, section, table_lines
+from landcheck.report.write import destinations, write_all
+
+Pieces = Callable[[Sequence[Pack], Lang], Iterator[str]]
+
+
+def list_rules(packs: Sequence[Pack], lang: Lang) -> Iterator[str]:
+    """``rules list``: a line a rule, pack by pack, as plain text."""
+    names = heads(lang, "rule", "subject", "clause", "title")
+    for pack in packs:
+        rows = tuple(
+            (rule.id, labels.subject(rule.per, lang), rule.clause.number, rule.title.say(lang)) for rule in pack.rules
+        )
+        yield from table_lines(Table(_name(pack, lang), names, rows))
+        parameters = (overview.parameter(one.name, one.value, one, lang) for one in pack.parameters)
+        about = (overview.in_force(pack, lang), pack.validity_source.say(lang), *parameters)
+        yield "\n"
+        yield from lines(*(f"  {line}" for line in about))
+
+
+def show_rule(pack: Pack, rule: Rule, lang: Lang) -> Iterator[str]:
+    """``rules show``: one card, as plain text."""
+    yield from lines(f"{rule.id}  {rule.title.say(lang)}", _name(pack, lang))
+    used = {test.parameter for requirement in rule.requires for test in requirement.any if test.parameter}
+    about = (*cards.parameters(pack, lang, used), *cards.standing(pack, lang), *cards.not_at_hand(pack, lang))
+    for head, texts in (*cards.card(rule, lang), *about):
+        yield "\n"
+        yield from section(head, texts)
+
+
+def _name(pack: Pack, lang: Lang) -> str:
+    return say("report-card-pack", lang, id=pack.id, title=pack.title, number=pack.number)
+
+
+def docs(packs: Sequence[Pack], name: str, lang: Lang) -> Iterator[str]:
+    """``rules docs``: the catalogue for standard output. UsageError for a format it does not come in."""
+    if name not in CATALOGUES:
+        raise UsageError("bad-choice", name="output-format", value=name, known=list(CATALOGUES))
+    return CATALOGUES[name](packs, lang)
+
+
+def write_docs(packs: Sequence[Pack], paths: Sequence[str], lang: Lang) -> None:
+    """The same in files, all or none, in the format of their suffix. UsageError for any but ``.md`` and ``.html``."""
+    files = destinations(paths)
+    for to in files:
+        if to.format.name not in CATALOGUES:
+            raise UsageError("docs-suffix", file=to.given)
+    write_all([(to, partial(_draw, CATALOGUES[to.format.name], packs, lang)) for to in files])
+
+
+def _draw(pieces: Pieces, packs: Sequence[Pack], lang: Lang, draft: Path) -> None:
+    draft.write_text("".join(pieces(packs, lang)), encoding="utf-8", newline="\n")
+
+
+def _md(packs: Sequence[Pack], lang: Lang) -> Iterator[str]:
+    """Markdown; the headings of packs and rules are their ids, so that their anchors are, too."""
+    yield f"# {escape(say('report-docs-title', lang))}\n\n{escape(say('report-docs-note', lang))}\n\n"
+    yield from (f"- [{escape(pack.id)}](#{quote(pack.id)}) {escape(_called(pack, lang))}\n" for pack in packs)
+    for pack in packs:
+        yield f"\n## {escape(pack.id)}\n\n**{escape(_called(pack, lang))}**\n"
+        yield from _md_sections(_pack_sections(pack, lang))
+        yield f"\n**{escape(say('report-docs-rules', lang))}**\n\n"
+        yield from (f"- [{escape(rule.id)}](#{quote(rule.id)}) {escape(rule.title.say(lang))}\n" for rule in pack.rules)
+        for rule in pack.rules:
+            yield f"\n### {escape(rule.id)}\n\n**{escape(rule.title.say(lang))}**\n"
+            yield from _md_sections(_rule_sections(rule, lang))
+        yield from _md_sections(_unruled(pack, lang))
+
+
+def _md_sections(sections: Sequence[HeadedLines]) -> Iterator[str]:
+    for head, texts in sections:
+        yield f"\n*{escape(head)}*\n\n"
+        yield from (f"- {escape(line)}\n" for line in texts)
+
+
+def _html(packs: Sequence[Pack], lang: Lang) -> Iterator[str]:
+    """One self-contained page in the dress of the HTML report, without script."""
+    from landcheck.report.html import assets, page  # jinja2, which a page of Markdown does without
+
+    styles = (assets.style(*assets.CATALOGUE_STYLES),)
+    yield from page.filled("catalogue.html", lang, styles, packs=[_pack(pack, lang) for pack in packs])
+
+
+def _pack(pack: Pack, lang: Lang) -> Mapping[str, Any]:
+    return {
+        "id": pack.id,
+        "called": _called(pack, lang),
+        "standing": _pack_sections(pack, lang),
+        "rules": [_rule(rule, lang) for rule in pack.rules],
+        "unruled": _unruled(pack, lang),
+    }
+
+
+def _rule(rule: Rule, lang: Lang) -> Mapping[str, Any]:
+    shown = {say("report-card-clause", lang), say("report-card-translation", lang)}
+    return {
+        "id": rule.id,
+        "title": rule.title.say(lang),
+        "per": labels.subject(rule.per, lang),
+        "clause": rule.clause,
+        "sections": [one for one in _rule_sections(rule, lang) if one[0] not in shown],
+    }
+
+
+def _pack_sections(pack: Pack, lang: Lang) -> tuple[HeadedLines, ...]:
+    return (*cards.standing(pack, lang), *cards.parameters(pack, lang))
+
+
+def _rule_sections(rule: Rule, lang: Lang) -> tuple[HeadedLines, ...]:
+    return (*cards.card(rule, lang), *cards.headed(lang, ("report-explain-formula", cards.formulas(rule, lang))))
+
+
+def _unruled(pack: Pack, lang: Lang) -> tuple[HeadedLines, ...]:
+    return (*cards.headed(lang, ("report-card-left-out", cards.left_out(pack, lang))), *cards.not_at_hand(pack, lang))
+
+
+def _called(pack: Pack, lang: Lang) -> str:
+    return say("report-docs-called", lang, title=pack.title, number=pack.number)
+
+
+CATALOGUES: Mapping[str, Pieces] = {"md": _md, "html": _html}

@@ -1,0 +1,123 @@
+"""The report on a terminal: totals first, then the findings by subject, long lists cut and the rest counted.
+
+Colour only repeats what the words say. Text of the data is never read as markup.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from rich import table as rich_table
+from rich.box import Box
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from landcheck.messages import Lang, say
+from landcheck.model import Finding, Report, Verdict
+from landcheck.report.content import labels, overview, remarks, tables
+from landcheck.report.content.text import console
+from landcheck.report.options import Options, shown, shown_count
+
+FINDINGS = 50  # listed on the terminal, give or take a subject; files have them all
+SEARCHED = 5000  # of the findings of a large run, to choose the listed ones from
+ROWS = 20  # of any other table
+CHARACTERS = 300  # of one text
+HASH = 12  # digits of a file's
+
+STYLES = {
+    Verdict.PASS: "green",
+    Verdict.FAIL: "bold red",
+    Verdict.REVIEW: "cyan",
+    Verdict.UNDETERMINED: "yellow",
+    Verdict.NOT_APPLICABLE: "dim",
+}
+# Plain hyphens: drawn lines are two columns wide in a Chinese code page and would break the alignment.
+BOX = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+
+
+def pieces(report: Report, options: Options) -> Iterator[str]:
+    """The report drawn for a terminal of ``options.width`` columns."""
+    for part in _parts(report, options):
+        out = io.StringIO()
+        Console(
+            file=out, width=options.width, force_terminal=options.colour, legacy_windows=False, markup=False,
+            color_system="standard" if options.colour else None, highlight=False, emoji=False, _environ={},
+        ).print(part)  # fmt: skip
+        yield "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _parts(report: Report, options: Options) -> Iterator[RenderableType]:
+    lang = options.lang
+    yield _text(overview.title(lang), "bold", lang)
+    yield from (_text(line, "", lang) for line in overview.basis(report, lang))
+    yield from (_text(line, "yellow", lang) for line in overview.notice_lines(report, lang))
+    yield from _table(tables.summary(report, lang), lang, ("", *(STYLES[v] for v in labels.VERDICTS), ""))
+    yield _text(overview.totals(report, lang), "", lang)
+    yield from _findings(report, options)
+    data = tables.data(report, lang)
+    for table in (*([data] if data.rows else []), *tables.closing(report, lang, HASH)):
+        yield from _table(table, lang)
+    yield from (_text(line, "", lang) for line in overview.note_lines(report, lang))
+
+
+def _findings(report: Report, options: Options) -> Iterator[RenderableType]:
+    """By subject as far as there is room, those with a failure first, else in the order given."""
+    lang, listed = options.lang, 0
+    yield _heading(say("report-findings", lang), lang)
+    of_subject: dict[object, list[Finding]] = defaultdict(list)
+    for finding in islice(shown(report, options.show), SEARCHED):
+        of_subject[finding.subject].append(finding)
+    for findings in sorted(of_subject.values(), key=lambda of: all(one.verdict is not Verdict.FAIL for one in of)):
+        if listed >= FINDINGS:
+            break
+        yield _text(remarks.subject(findings[0].subject, findings[0].row, lang), "bold", lang)
+        yield _list_of(findings, lang)
+        listed += len(findings)
+    if not listed:
+        yield _text(say("report-no-findings", lang), "", lang)
+    rest = shown_count(report, options.show) - listed
+    if rest > 0:
+        yield _text(say("report-rest", lang, count=f"{rest:,}"), "bold", lang)
+
+
+def _list_of(findings: Sequence[Finding], lang: Lang) -> RenderableType:
+    grid = rich_table.Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
+    grid.add_column(no_wrap=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for finding in findings:
+        one = remarks.remark(finding, lang)
+        verdict = _text("  " + one.verdict, STYLES[finding.verdict], lang)
+        grid.add_row(verdict, _text(one.rule, "", lang), _text(one.message, "", lang))
+        if one.remedy:
+            grid.add_row("", "", _text(say("report-remedy", lang, remedy=one.remedy), "dim", lang))
+    return grid
+
+
+def _table(table: tables.Table, lang: Lang, styles: Sequence[str] = ()) -> Iterator[RenderableType]:
+    drawn = rich_table.Table(box=BOX, show_edge=False, pad_edge=False, header_style="bold")
+    for number, head in enumerate(table.heads):
+        title = _text(head, styles[number] if styles else "", lang)
+        drawn.add_column(title, justify="right" if number in table.numbers else "left", overflow="fold")
+    for row in table.rows[:ROWS]:
+        drawn.add_row(*(_text(cell, "", lang) for cell in row))
+    yield _heading(table.title, lang)
+    yield drawn
+    if len(table.rows) > ROWS:
+        yield _text(say("report-rest-rows", lang, count=f"{len(table.rows) - ROWS:,}"), "bold", lang)
+
+
+def _heading(text: str, lang: Lang) -> Text:
+    heading = _text(text, "bold", lang)
+    heading.pad_left(1, "\n")
+    return heading
+
+
+def _text(text: str, style: str, lang: Lang) -> Text:
+    safe = console(text)
+    if len(safe) > CHARACTERS:
+        safe = say("report-cut", lang, text=safe[:CHARACTERS], count=f"{len(safe) - CHARACTERS:,}")
+    return Text(safe, style)
