@@ -22,7 +22,7 @@ from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.measures import missing
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Kind, Level, Origin, Role, Subject
-from landcheck.quality.ids import SUBJECTS, Ids, present, row_finding, rows_of
+from landcheck.quality.ids import SUBJECTS, Ids, idents, present, repeated, row_finding, rows_of
 from landcheck.quality.neighbours import shape_findings
 from landcheck.request import Request
 from landcheck.verdicts.totals import BatchResult, Counts
@@ -124,7 +124,9 @@ def _companion(layer: MappedLayer, request: Request, findings: list[DataFinding]
     if not batch.rows and layer.name in ("parks", "zones"):
         raise InputError("layer-empty", file=layer.file, layer=layer.source.info.layer or layer.name)
     if layer.role in (Role.PARKS, Role.GREEN):
-        findings += Ids(SUBJECTS[layer.role], layer.file).collect(batch).finish()
+        ids = Ids(SUBJECTS[layer.role], layer.file)
+        ids.add(BatchResult(batch, idents(batch)))
+        findings += ids.finish()
     if batch.wkb is None:
         return Companion(layer, batch, None)
     faults, sound = validity.examine(shapes(batch.wkb))
@@ -138,14 +140,13 @@ def _attributes(layer: MappedLayer, request: Request, findings: list[DataFinding
     """Read the table; rows without an id or with a repeated one are findings and join nothing."""
     table = layer.whole(request)
     ids = table.texts["parcel_id"]
-    counted = pc.value_counts(ids.drop_null())
-    repeated = counted.field("values").filter(pc.greater(counted.field("counts"), 1))
-    if len(repeated):
-        findings.append(_ids_finding("data/id", Level.ERROR, layer, "attributes-repeated-id", repeated.to_pylist()))
+    again = repeated(ids)
+    if len(again):
+        findings.append(_ids_finding("data/id", Level.ERROR, layer, "attributes-repeated-id", again.to_pylist()))
     if ids.null_count:
         numbers = [str(row + 1) for row in rows_of(ids.is_null())]
         findings.append(_ids_finding("data/id", Level.ERROR, layer, "attributes-missing-id", numbers))
-    rows = np.array(rows_of(pc.and_(ids.is_valid(), pc.invert(pc.is_in(ids, value_set=repeated)))), np.intp)
+    rows = np.array(rows_of(pc.and_(ids.is_valid(), pc.invert(pc.is_in(ids, value_set=again)))), np.intp)
     kept = table.take(rows)
     return Attributes(layer, kept, kept.texts["parcel_id"], rows)
 

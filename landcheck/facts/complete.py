@@ -20,12 +20,13 @@ from landcheck.geometry.crs.frame import Frame
 from landcheck.geometry.place import Places
 from landcheck.geometry.shapes.batch import shapes
 from landcheck.measures import ratio
-from landcheck.model import Batch, DataFinding, Level, Origin
+from landcheck.messages import Message
+from landcheck.model import Batch, DataFinding, Level, Origin, Subject
 from landcheck.quality.ids import idents, row_finding
 from landcheck.quality.neighbours import shape_findings
 from landcheck.request import INTERPRETATIONS, Request
 from landcheck.verdicts.decide import RECORDED
-from landcheck.verdicts.totals import BatchResult
+from landcheck.verdicts.totals import BatchResult, Counts
 
 Areas = NDArray[np.float64]
 
@@ -129,10 +130,10 @@ def _in_zone(done: BatchResult, locator: Locator) -> NDArray[np.int8]:
         return np.zeros(done.batch.rows, np.int8)
     share = locator.zone.most(done.shapes)[1]
     done.counts.count("zone", {"met": int((share > 0).sum()), "unmet": int((share == 0).sum())})
-    return inside(share, locator.zone)
+    return mostly_inside(share, locator.zone)
 
 
-def inside(share: Areas, places: Places) -> NDArray[np.int8]:
+def mostly_inside(share: Areas, places: Places) -> NDArray[np.int8]:
     """Tri: more than half of each parcel in one of the polygons; it may also be in one that has no sound shape."""
     outside = (share <= HALF).view(np.int8) if places.whole else np.int8(0)
     return np.asarray((share > HALF).view(np.int8) - outside, np.int8)
@@ -144,7 +145,7 @@ def _derive_park(batch: Batch, locator: Locator, share: Areas, places: Places | 
         return {}
     named = pc.is_in(batch.texts["park_id"], value_set=locator.park_ids, skip_nulls=True)
     named = named.to_numpy(zero_copy_only=False)
-    there = named.astype(np.int8) if places is None else np.where(np.isnan(share), named, inside(share, places))
+    there = named.astype(np.int8) if places is None else np.where(np.isnan(share), named, mostly_inside(share, places))
     return _by_place(batch, "in_industrial_park", there)
 
 
@@ -186,3 +187,11 @@ def _across_border(batch: Batch, park: pa.Array, share: Areas) -> Iterator[DataF
     for row in np.flatnonzero((share > 0) & (share < WHOLLY)).tolist():
         values = {"park": park[row].as_py() or "-", "percent": round(100 * float(share[row]), 1)}
         yield row_finding("data/location", Level.WARNING, batch, row, "parcel-across-border", values)
+
+
+def zones_unmet(companions: Companions, counts: Counts) -> Iterator[DataFinding]:
+    """A warning where the layer that says where the texts apply lies away from every parcel."""
+    zones, counted = companions.zones or companions.parks, counts.of("zone")
+    if zones is not None and counted.get("unmet") and not counted.get("met"):
+        message = Message("zones-unmet", {"file": zones.layer.file, "layer": zones.layer.name})
+        yield DataFinding("data/location", Level.WARNING, Subject("layer", zones.layer.name), message)

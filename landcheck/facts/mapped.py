@@ -76,7 +76,7 @@ class MappedLayer:
 
     def whole(self, request: Request) -> Batch:
         """All rows at once."""
-        return joined(list(self.batches(request)), self.role)
+        return concatenated(list(self.batches(request)), self.role)
 
     def _settle(self, drawn: Shapes, request: Request) -> None:
         """Find out the coordinate system by what the source and the user say and by where the shapes lie."""
@@ -155,7 +155,7 @@ def _suppose(batch: Batch, request: Request) -> None:
         batch.columns[name] = np.where(meant, value, batch.columns[name])
 
 
-def joined(parts: list[Batch], role: Role) -> Batch:
+def concatenated(parts: list[Batch], role: Role) -> Batch:
     """Batches of one layer as one; an empty layer gives a batch without rows."""
     if not parts:
         return normalise(role, pa.RecordBatch.from_pydict({}), (), 0)[0]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.fields.catalogue import qualified
-from landcheck.fields.mapping import ColumnUse
+from landcheck.errors import InputError
+from landcheck.fields.catalogue import field, qualified
+from landcheck.fields.mapping import ColumnUse, map_columns, require
 from landcheck.fields.units import UNITS
 from landcheck.messages import Message
 from landcheck.model import Batch, Field, InputInfo, Role
+from landcheck.request import ColumnRef
 
 ENOUGH = 3
 """Values below which nothing is suspected."""
@@ -157,6 +159,52 @@ class Problem:
     columns: tuple[str, ...]
     message: Message
     choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerMapping:
+    """The columns that hold fields, what a check would stop at, and a mapping under which it would not."""
+
+    uses: tuple[ColumnUse, ...]
+    problems: tuple[Problem, ...]
+    settled: Mapping[str, ColumnRef]
+
+
+def map_with_problems(
+    role: Role, columns: Sequence[str], given: Mapping[str, ColumnRef], file: str, *, elsewhere: Collection[str]
+) -> LayerMapping:
+    """As ``map_columns`` and ``require``, but a field in doubt has no column, and a problem instead of an error."""
+    settled, problems = dict(given), list[Problem]()
+    while True:
+        try:
+            uses = map_columns(role, columns, settled, file, elsewhere=elsewhere)
+            break
+        except InputError as error:
+            problem = _problem(role, columns, error)
+            if problem is None or any(problem.field == other.field for other in problems):
+                raise
+            problems.append(problem)
+            settled[qualified(problem.field)] = ColumnRef(problem.columns[0], problem.field.unit)
+    doubtful = {problem.field for problem in problems}
+    uses = tuple(use for use in uses if use.field not in doubtful)
+    held = [*uses, *(ColumnUse(problem.field, problem.columns[0], 1.0, "", "") for problem in problems)]
+    try:
+        require(role, columns, held, file)
+    except InputError as error:
+        a_field = field(role, error.message.values["field"])
+        problems.append(Problem(a_field, (), error.message, (f"{qualified(a_field)}=…",)))
+    return LayerMapping(uses, tuple(problems), settled)
+
+
+def _problem(role: Role, columns: Sequence[str], error: InputError) -> Problem | None:
+    """Two columns for one field, or a heading whose unit does not fit; None for any other error."""
+    values = error.message.values
+    if error.message.code not in ("fields-two-columns", "fields-heading-unit") or not columns:
+        return None
+    a_field = field(role, values["field"])
+    named = tuple(values["columns"]) if "columns" in values else (values["column"],)
+    unit = f":{a_field.unit}" if "unit" in values and a_field.unit else ""
+    return Problem(a_field, named, error.message, tuple(f"{qualified(a_field)}={name}{unit}" for name in named))
 
 
 @dataclass(frozen=True, slots=True)

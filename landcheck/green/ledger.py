@@ -116,25 +116,15 @@ def _trim(areas: Areas, scale: Areas) -> Areas:
     return np.where(areas <= TOLERANCE * scale, 0.0, areas)
 
 
-def rows(claims: Claims, result: Balance, parks: Sequence[str], districts: Sequence[str | None]) -> list[LedgerRow]:
+def ledger_rows(claims: Claims, result: Balance, parks: list[str], districts: list[str | None]) -> list[LedgerRow]:
     """The ledger as the report shows it, sorted by park."""
-    table = [
-        LedgerRow(
-            park_id=parks[i],
-            district=districts[i],
-            need_m2=float(claims.need[i]),
-            have_m2=float(claims.have[i]),
-            from_district_m2=float(result.drawn[i]),
-            uncovered_m2=float(result.uncovered[i]),
-            given_m2=float(result.given[i]),
-            left_over_m2=float(result.surplus[i] - result.given[i]),
-        )
-        for i in range(len(parks))
-    ]
+    left = result.surplus - result.given
+    areas = (claims.need, claims.have, result.drawn, result.uncovered, result.given, left)
+    table = [LedgerRow(*line) for line in zip(parks, districts, *(area.tolist() for area in areas), strict=True)]
     return sorted(table, key=lambda row: row.park_id)
 
 
-def transfers(claims: Claims, result: Balance, parks: Sequence[str]) -> list[Transfer]:
+def transfers_of(claims: Claims, result: Balance, parks: Sequence[str]) -> list[Transfer]:
     """Who gave how much to whom: each gift is split like the draws of its district."""
     gifts = []
     for district in np.unique(claims.district[(claims.district >= 0) & (result.drawn > 0)]):

@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.facts.companions import Companion, Companions
-from landcheck.facts.complete import HALF, inside
+from landcheck.facts.complete import HALF, mostly_inside
 from landcheck.fields.normalise import assume, normalise
-from landcheck.green.greenery import GreenRows, green_rows, green_total, settle
+from landcheck.green.greenery import GreenRows, green_rows, green_total, park_facts
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, LedgerRow, Level, Role, Transfer, day_number
 from landcheck.quality.ids import idents, row_finding, subject_of
@@ -47,7 +47,7 @@ def parks_of(companions: Companions, request: Request, read: Collection[str] = (
     rows = _green(companions, result, request)
     if "park_green_m2" in read and rows is not None:
         _sum_green(rows, batch, companions)
-    known = settle(rows, batch, result.ids.to_pylist())
+    known = park_facts(rows, batch, result.ids.to_pylist())
     # a park is judged at the date of the check
     date = np.full(batch.rows, day_number(request.as_of), np.int32)
     batch.columns |= known.columns
@@ -81,7 +81,7 @@ def _green(companions: Companions, parks: BatchResult, request: Request) -> Gree
         values = {"file": green.layer.file, "park": name or "-"}
         parks.findings.append(row_finding("data/location", Level.ERROR, green.batch, row, code, values))
     parks.findings += _districts_from_green(green.batch, parks.batch, park)
-    return green_rows(green.batch, park, (park < 0) & ~nowhere)
+    return green_rows(green.batch, park, parks.batch.rows, (park < 0) & ~nowhere)
 
 
 def _draw_area(companion: Companion, name: str, companions: Companions, request: Request) -> None:
@@ -94,7 +94,7 @@ def _draw_area(companion: Companion, name: str, companions: Companions, request:
 
 def _sum_green(rows: GreenRows, parks: Batch, companions: Companions) -> None:
     """园区绿地总面积 from the green rows where none is declared."""
-    filled = _fill(parks, "park_green_m2", green_total(rows, parks.rows))
+    filled = _fill(parks, "park_green_m2", green_total(rows))
     companions.counts.count("summed", {"park_green_m2": filled})
 
 
@@ -149,4 +149,4 @@ def _in_zone(companions: Companions, batch: Batch, request: Request) -> NDArray[
     places = zones.places(parks.layer.frame) if parks is not None else None
     if parks is None or parks.shapes is None or places is None:
         return np.zeros(batch.rows, np.int8)
-    return inside(places.most(parks.shapes)[1], places)
+    return mostly_inside(places.most(parks.shapes)[1], places)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Role, Subject
 from landcheck.verdicts.totals import BatchResult, DataCheck
+
+Floats = NDArray[np.float64]
 
 SUBJECTS = {Role.PARCELS: "parcel", Role.PARKS: "park", Role.ZONES: "zone", Role.GREEN: "green",
             Role.BUILDINGS: "building"}  # fmt: skip
@@ -38,13 +41,7 @@ def subject_of(batch: Batch, row: int) -> Subject:
 
 
 def row_finding(
-    rule: str,
-    level: Level,
-    batch: Batch,
-    row: int,
-    code: str,
-    values: Mapping[str, Any],
-    place: NDArray[np.float64] | None = None,
+    rule: str, level: Level, batch: Batch, row: int, code: str, values: Mapping[str, Any], place: Floats | None = None
 ) -> DataFinding:
     """A finding about one row (from 0) of a batch; ``place`` is (longitude, latitude), NaN unknown.
 
@@ -55,7 +52,7 @@ def row_finding(
     return DataFinding(rule, level, subject, message, number, None if place is None else location(place))
 
 
-def location(place: NDArray[np.float64]) -> tuple[float, float] | None:
+def location(place: Floats) -> tuple[float, float] | None:
     """A place (longitude, latitude) as a finding holds it, None where it is unknown (NaN)."""
     return None if np.isnan(place).any() else (float(place[0]), float(place[1]))
 
@@ -70,12 +67,7 @@ class Ids(DataCheck):
 
     def add(self, result: BatchResult) -> None:
         """Take in the ids of a batch."""
-        self.collect(result.batch)
-
-    def collect(self, batch: Batch) -> Ids:
-        """Take in the ids of a batch that is not judged."""
-        self.parts.append((batch.first_row, batch.texts[IDS[batch.role]]))
-        return self
+        self.parts.append((result.batch.first_row, result.batch.texts[IDS[result.batch.role]]))
 
     def merge(self, other: Ids) -> None:
         """Take in another part's ids."""
@@ -87,9 +79,14 @@ class Ids(DataCheck):
         if self._ascending():
             return []
         ids = pa.chunked_array([part for _, part in self.parts]).combine_chunks()
-        counted = pc.value_counts(ids.drop_null())
-        repeated = counted.field("values").filter(pc.greater(counted.field("counts"), 1))
-        return [*self._missing(ids), *self._repeated(ids, repeated)]
+        found = [
+            self._finding(f"#{row + 1}", "id-missing", row + 1, {"row": row + 1}) for row in rows_of(ids.is_null())
+        ]
+        rows = defaultdict[str, list[int]](list)
+        for row in rows_of(pc.is_in(ids, value_set=repeated(ids))):
+            rows[ids[row].as_py()].append(row + 1)
+        again = sorted(rows.items())
+        return found + [self._finding(ident, "id-repeated", at[0], {"id": ident, "rows": at}) for ident, at in again]
 
     def named(self, rows: Sequence[int]) -> dict[int, str]:
         """The ids of those rows, ``#`` and the row's number (from 1) for a missing one."""
@@ -110,23 +107,15 @@ class Ids(DataCheck):
             last = ids[-1].as_py()
         return True
 
-    def _missing(self, ids: pa.Array) -> list[DataFinding]:
-        return [
-            self._finding(f"#{row + 1}", Message("id-missing", {"file": self.file, "row": row + 1}), row + 1)
-            for row in rows_of(ids.is_null())
-        ]
-
-    def _repeated(self, ids: pa.Array, repeated: pa.Array) -> list[DataFinding]:
-        rows: dict[str, list[int]] = {}
-        for row in rows_of(pc.is_in(ids, value_set=repeated)) if len(repeated) else ():
-            rows.setdefault(ids[row].as_py(), []).append(row + 1)
-        return [
-            self._finding(ident, Message("id-repeated", {"file": self.file, "id": ident, "rows": at}), at[0])
-            for ident, at in sorted(rows.items())
-        ]
-
-    def _finding(self, ident: str, message: Message, row: int) -> DataFinding:
+    def _finding(self, ident: str, code: str, row: int, values: dict[str, Any]) -> DataFinding:
+        message = Message(code, {"file": self.file, **values})
         return DataFinding("data/id", Level.ERROR, Subject(self.subject, ident), message, row)
+
+
+def repeated(ids: pa.Array) -> pa.Array:
+    """The ids that stand more than once."""
+    counted = pc.value_counts(ids.drop_null())
+    return counted.field("values").filter(pc.greater(counted.field("counts"), 1))
 
 
 def present(places: NDArray[np.integer], ids: int) -> NDArray[np.bool_]:

@@ -75,19 +75,14 @@ class SharedGround(DataCheck):
         places = lonlat(np.array([o.x for o in found]), np.array([o.y for o in found]), self.frame)
         findings = []
         for o, place in zip(found, places, strict=True):
-            a, b, rows = named[o.row_a], named[o.row_b], (o.row_a + 1, o.row_b + 1)
-            values = {"a": a, "b": b, "row_a": rows[0], "row_b": rows[1], "area": round(o.area_m2, 2)}
-            findings.append(_overlap(Subject("parcel", a), Message("overlap", values), rows, place, o.shape))
+            a, b, row, other = named[o.row_a], named[o.row_b], o.row_a + 1, o.row_b + 1
+            values = {"a": a, "b": b, "row_a": row, "row_b": other, "area": round(o.area_m2, 2)}
+            about = Subject("parcel", a), Message("overlap", values), row, location(place), other, o.shape
+            findings.append(DataFinding("data/overlap", Level.ERROR, *about))
         if self.overlaps is not None and self.overlaps.truncated:
             message = Message("overlaps-cut", {"file": self.ids.file, "count": len(found)})
             findings.append(DataFinding("data/overlap", Level.ERROR, Subject("layer", "parcels"), message))
         return findings
-
-
-def _overlap(
-    subject: Subject, message: Message, rows: tuple[int, int], place: NDArray[np.float64], shape: bytes
-) -> DataFinding:
-    return DataFinding("data/overlap", Level.ERROR, subject, message, rows[0], location(place), rows[1], shape)
 
 
 class PooledPlot(NamedTuple):

@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
+from landcheck.facts.complete import zones_unmet
 from landcheck.facts.mapped import MappedLayer
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.green.parks import Parks
 from landcheck.messages import Message
-from landcheck.model import (
-    Assumption,
-    DataFinding,
-    DrawnRows,
-    Interpretation,
-    Level,
-    Pack,
-    Report,
-    Role,
-    Rule,
-    Subject,
-    Summary,
-    Validity,
-)
+from landcheck.model import Assumption, DataFinding, DrawnRows, Pack, Report, Role, Rule, Summary, Validity
 from landcheck.quality.ids import idents
 from landcheck.request import Request
 from landcheck.run.batches import Run
 from landcheck.verdicts.conflicts import Conflicts, conflict_notices
 from landcheck.verdicts.gather import FindingContext, Findings, RuleVerdicts, ask_first
-from landcheck.verdicts.interpretations import DRAWN
+from landcheck.verdicts.interpretations import area_notices
 from landcheck.verdicts.ruleset import RuleSet
 from landcheck.verdicts.totals import EveryVerdict, ReportRows, RowSelection, Totals
 
 ROLES = ("parcels", "attributes", "parks", "zones", "green", "buildings")
-NAMED = 10  # how many verdicts a notice lists before it only counts
 LAPSED = ("pack-presumed-lapsed", "pack-lapsed")
 
 
@@ -64,7 +47,7 @@ def assemble(run: Run, park_rules: RuleSet, parks: Parks | None) -> Report:
         packs=tuple(packs),
         as_of=request.as_of,
         reading=request.reading,
-        notices=(*_notices(run, parks), *_area_decides(interpretations), *conflict_notices(conflicts)),
+        notices=(*_notices(run, parks), *area_notices(interpretations), *conflict_notices(conflicts)),
         inputs=tuple(run.layers[name].info for name in sorted(run.layers, key=ROLES.index)),
         assumptions=tuple(_assumptions(run)),
         summary=Summary(
@@ -96,21 +79,12 @@ def _data(run: Run, parks: Parks | None) -> tuple[DataFinding, ...]:
     """All data findings, sorted by rule, subject and row."""
     found = [*run.companions.findings, *run.collected.data_findings()]
     found += run.collected.matched.finish(run.companions)
-    found += _zones_unmet(run)
+    found += zones_unmet(run.companions, run.collected.counts)
     if parks is not None:
         found += parks.result.findings
     for layer in run.layers.values():
         found += [*layer.source.findings, *layer.findings]
     return tuple(sorted(found, key=DataFinding.place))
-
-
-def _zones_unmet(run: Run) -> Iterator[DataFinding]:
-    """A warning where the layer that says where the texts apply lies away from every parcel."""
-    zones, counted = run.companions.zones or run.companions.parks, run.collected.counts.of("zone")
-    if zones is not None and counted.get("unmet") and not counted.get("met"):
-        layer = zones.layer
-        message = Message("zones-unmet", {"file": layer.file, "layer": layer.name})
-        yield DataFinding("data/location", Level.WARNING, Subject("layer", layer.name), message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,25 +144,6 @@ def _notices(run: Run, parks: Parks | None) -> Iterator[Message]:
     yield from _fallbacks(run)
     for name, rows in run.companions.counts.of("summed").items():
         yield Message("summed-from-green", {"field": name, "rows": rows})
-
-
-def _area_decides(interpretations: Sequence[Interpretation]) -> Iterator[Message]:
-    """The verdicts that hang on which site area is taken, the first of them by name."""
-    rules: dict[str, dict[str, pa.Array]] = defaultdict(dict)
-    for alternative in (a for one in interpretations if one.name == "area_basis" for a in one.alternatives):
-        basis = alternative.choice.removeprefix(DRAWN)
-        for hanging in alternative.hanging:
-            there = rules[hanging.rule.id].get(basis, pa.array([], pa.string()))
-            rules[hanging.rule.id][basis] = pa.concat_arrays([there, pa.array(hanging.ids, pa.string())])
-    parcels = {rule: pc.unique(pa.chunked_array(list(ids.values()))).sort() for rule, ids in sorted(rules.items())}
-    if parcels:
-        named = ((rule, ident) for rule, ids in parcels.items() for ident in ids[:NAMED].to_pylist())
-        verdicts = [f"{ident}: {rule} ({_bases(rules[rule], ident)})" for rule, ident in islice(named, NAMED)]
-        yield Message("area-decides", {"count": sum(map(len, parcels.values())), "verdicts": verdicts})
-
-
-def _bases(ids: Mapping[str, pa.Array], parcel: str) -> str:
-    return ", ".join(basis for basis, of in ids.items() if pc.index(of, parcel).as_py() >= 0)
 
 
 def _validity(run: Run) -> Iterator[Message]:

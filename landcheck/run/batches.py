@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from landcheck.facts.companions import Companions, MatchedIds
 from landcheck.facts.complete import Locator, complete
-from landcheck.facts.mapped import MappedLayer, joined
+from landcheck.facts.mapped import MappedLayer, concatenated
 from landcheck.facts.relations import Splits, has_pools
 from landcheck.model import Batch, DataFinding, Pack
 from landcheck.quality.consistency import ImplausibleFar, inconsistent
@@ -58,7 +58,7 @@ class ParcelFacts:
     def merge(self, other: ParcelFacts) -> None:
         """Take in another part's."""
         batches = [batch for batch in (self.batch, other.batch) if batch is not None]
-        self.batch = joined(batches, batches[0].role) if len(batches) > 1 else next(iter(batches), None)
+        self.batch = concatenated(batches, batches[0].role) if len(batches) > 1 else next(iter(batches), None)
         self.rows = np.concatenate([self.rows, other.rows])
 
 

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landcheck.errors import UsageError
-from landcheck.model import Difference, Report, Rule, Topic, Transition, Verdict
+from landcheck.model import Difference, Report, Topic, Transition, Verdict
 from landcheck.request import Request
 from landcheck.rulebook import load_packs
 from landcheck.run.check import Progress, run_check
 from landcheck.verdicts.difference import OPEN, difference, graver, topics
-from landcheck.verdicts.gather import Findings, RuleVerdicts
+from landcheck.verdicts.gather import Findings
 
 # Verdicts in the order of ``graver``, so that of several on a topic the maximum counts.
 GRAVITY = np.array([graver(verdict) + 1 for verdict in Verdict], np.int8)
@@ -37,16 +37,15 @@ def compare(old: Request, new: Request, progress: Progress | None = None) -> Com
     differs or a margin can. Raises what ``check`` raises.
     """
     before, after = (_report(request, progress) for request in _with_own_parameters(old, new))
-    sides = (before, after)
-    transitions: list[Transition] = []
-    wanted: list[dict[str, NDArray[np.intp]]] = [{}, {}]
+    sides, transitions = (before, after), list[Transition]()
+    wanted: tuple[dict[str, NDArray[np.intp]], dict[str, NDArray[np.intp]]] = ({}, {})
     for topic in topics(before, after):
-        gravest = [_gravest(report, rules) for report, rules in zip(sides, (topic.old, topic.new), strict=True)]
+        rules = (topic.old, topic.new)
+        gravest = [_gravest(report, its) for report, its in zip(sides, rules, strict=True)]
         transitions += _transitions(topic, gravest)
         rows = _rows(gravest, still=_may_move(topic, before, after))
-        for rules, by_rule in zip((topic.old, topic.new), wanted, strict=True):
-            for rule in rules:
-                by_rule[rule] = rows
+        for its, by_rule in zip(rules, wanted, strict=True):
+            by_rule.update(dict.fromkeys(its, rows))
     picked = [_picked(report, rows) for report, rows in zip(sides, wanted, strict=True)]
     return Compared(before, after, difference(picked[0], picked[1], transitions))
 
@@ -66,14 +65,16 @@ def _report(request: Request, progress: Progress | None) -> Report:
     return run_check(replace(request, show_all=True, waivers=None, baseline=None), progress)[1]
 
 
-def _ruled(report: Report, rules: Sequence[str]) -> list[RuleVerdicts]:
+def _findings(report: Report) -> Findings:
+    """The findings of a run, which is asked for them before anything excuses one."""
     assert isinstance(report.findings, Findings)
-    return [one for one in report.findings.ruled if one.rule.id in rules]
+    return report.findings
 
 
 def _gravest(report: Report, rules: Sequence[str]) -> NDArray[np.int8] | None:
     """For each subject the gravest verdict of those rules, as its place in ``VERDICTS``; None where there is none."""
-    lines = [GRAVITY[one.kept.verdicts[one.line]] for one in _ruled(report, rules) if one.kept is not None]
+    ruled = (one for one in _findings(report).ruled if one.rule.id in rules)
+    lines = [GRAVITY[one.kept.verdicts[one.line]] for one in ruled if one.kept is not None]
     return np.maximum.reduce(lines) if lines else None
 
 
@@ -89,11 +90,11 @@ def _transitions(topic: Topic, sides: Sequence[NDArray[np.int8] | None]) -> Iter
 
 def _may_move(topic: Topic, old: Report, new: Report) -> bool:
     """Whether a margin may differ where the verdict does not: the same rules measure the same inputs alike."""
-    return _ruling(old, topic.old) != _ruling(new, topic.new) or old.parameters != new.parameters
-
-
-def _ruling(report: Report, rules: Sequence[str]) -> list[Rule]:
-    return [rule for pack in report.packs for rule in pack.rules if rule.id in rules]
+    before, after = (
+        [rule for pack in report.packs for rule in pack.rules if rule.id in rules]
+        for report, rules in ((old, topic.old), (new, topic.new))
+    )
+    return before != after or old.parameters != new.parameters
 
 
 def _rows(sides: Sequence[NDArray[np.int8] | None], *, still: bool) -> NDArray[np.intp]:
@@ -107,6 +108,6 @@ def _rows(sides: Sequence[NDArray[np.int8] | None], *, still: bool) -> NDArray[n
 
 def _picked(report: Report, rows: Mapping[str, NDArray[np.intp]]) -> Report:
     """The report with the findings on those subjects alone."""
-    assert isinstance(report.findings, Findings)
-    ruled = [replace(one, kept=one.kept and one.kept.take(rows[one.rule.id])) for one in report.findings.ruled]
-    return replace(report, findings=Findings(ruled, report.findings.context))
+    findings = _findings(report)
+    ruled = [replace(one, kept=one.kept and one.kept.take(rows[one.rule.id])) for one in findings.ruled]
+    return replace(report, findings=Findings(ruled, findings.context))

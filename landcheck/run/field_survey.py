@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -15,19 +15,26 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from landcheck.errors import InputError
 from landcheck.facts.floor_sums import POOLED
 from landcheck.facts.mapped import MappedLayer, columns_elsewhere, open_sources, role_of
-from landcheck.fields.candidates import Gap, LayerSurvey, MapLine, Problem, Survey, SurveyedColumn, unit_candidates
-from landcheck.fields.catalogue import field, has_field, qualified
-from landcheck.fields.mapping import ColumnUse, map_columns, named_field, notes, parse_map, require
+from landcheck.fields.candidates import (
+    Gap,
+    LayerSurvey,
+    MapLine,
+    Problem,
+    Survey,
+    SurveyedColumn,
+    map_with_problems,
+    unit_candidates,
+)
+from landcheck.fields.catalogue import field, has_field
+from landcheck.fields.mapping import ColumnUse, map_columns, named_field, notes, parse_map
 from landcheck.fields.normalise import ValueFault, normalise
 from landcheck.geometry.area import area_m2
 from landcheck.geometry.shapes.batch import shapes
 from landcheck.measures import measure
 from landcheck.messages import Message, number
 from landcheck.model import NO_DATE, Field, Kind, Role, Rule
-from landcheck.read import Layer
 from landcheck.request import ColumnRef, Request
 from landcheck.rulebook import load_packs
 from landcheck.verdicts.interpretations import as_read
@@ -53,7 +60,12 @@ def survey_fields(request: Request) -> Survey:
     packs = as_read(load_packs(request.packs), request.share_denominator)
     request = replace(request, batch_rows=LOOKED_AT)
     opened = open_sources(request)
-    mapped = {name: _mapping(name, source, opened, request.maps) for name, source in opened.items()}
+    mapped = {
+        name: map_with_problems(
+            role_of(name), source.columns, request.maps, source.info.path, elsewhere=columns_elsewhere(name, opened)
+        )
+        for name, source in opened.items()
+    }
     layers = {name: MappedLayer(name, role_of(name), source, mapped[name].uses) for name, source in opened.items()}
     surveyed = tuple(_surveyed(layer, mapped[name].problems, request) for name, layer in layers.items())
     settled = {name: ref for one in mapped.values() for name, ref in one.settled.items()}
@@ -61,57 +73,6 @@ def survey_fields(request: Request) -> Survey:
     rules = [rule for pack in packs for rule in pack.rules]
     doubtful = [problem.field for one in surveyed for problem in one.problems if problem.columns]
     return Survey(surveyed, _gaps(rules, layers, request, doubtful), tuple(dict.fromkeys(lines)))
-
-
-@dataclass(frozen=True, slots=True)
-class LayerMapping:
-    """The columns that hold fields, what a check would stop at, and a mapping under which it would not."""
-
-    uses: tuple[ColumnUse, ...]
-    problems: tuple[Problem, ...]
-    settled: Mapping[str, ColumnRef]
-
-
-def _mapping(name: str, source: Layer, opened: Mapping[str, Layer], given: Mapping[str, ColumnRef]) -> LayerMapping:
-    """One layer's columns; a field in doubt has none."""
-    role, file, elsewhere = role_of(name), source.info.path, columns_elsewhere(name, opened)
-    settled, problems = dict(given), list[Problem]()
-    while True:
-        try:
-            uses = map_columns(role, source.columns, settled, file, elsewhere=elsewhere)
-        except InputError as error:
-            problem = _problem(role, source.columns, error)
-            if problem is None or any(problem.field == other.field for other in problems):
-                raise
-            problems.append(problem)
-            settled[qualified(problem.field)] = ColumnRef(problem.columns[0], problem.field.unit)
-            continue
-        doubtful = {problem.field for problem in problems}
-        uses = tuple(use for use in uses if use.field not in doubtful)
-        return LayerMapping(uses, (*problems, *_required(role, source.columns, uses, problems, file)), settled)
-
-
-def _problem(role: Role, columns: Sequence[str], error: InputError) -> Problem | None:
-    """Two columns for one field, or a heading whose unit does not fit; None for any other error."""
-    values = error.message.values
-    if error.message.code not in ("fields-two-columns", "fields-heading-unit") or not columns:
-        return None
-    a_field = field(role, values["field"])
-    named = tuple(values["columns"]) if "columns" in values else (values["column"],)
-    unit = f":{a_field.unit}" if "unit" in values and a_field.unit else ""
-    return Problem(a_field, named, error.message, tuple(f"{qualified(a_field)}={name}{unit}" for name in named))
-
-
-def _required(
-    role: Role, columns: Sequence[str], uses: Sequence[ColumnUse], problems: Sequence[Problem], file: str
-) -> list[Problem]:
-    held = [*uses, *(ColumnUse(problem.field, problem.columns[0], 1.0, "", "") for problem in problems)]
-    try:
-        require(role, columns, held, file)
-    except InputError as error:
-        a_field = field(role, error.message.values["field"])
-        return [Problem(a_field, (), error.message, (f"{qualified(a_field)}=…",))]
-    return []
 
 
 def _surveyed(layer: MappedLayer, problems: tuple[Problem, ...], request: Request) -> LayerSurvey:
@@ -215,7 +176,7 @@ class SupposedRow(dict[str, NDArray[Any]]):
     def __missing__(self, name: str) -> NDArray[Any]:
         """The column of a field, or of a fact of the ledger: what a park's green lacks, or what is not yet known."""
         lacked = name.removeprefix("ledger_").removeprefix("lacks_")
-        of = field_of(self.per, lacked)
+        of = _field_of(self.per, lacked)
         if lacked != name:
             return np.array([of is not None and not self.there(of)])
         if of is None or of.kind is Kind.TEXT:
@@ -223,7 +184,7 @@ class SupposedRow(dict[str, NDArray[Any]]):
         return np.array([(SOME if self.there(of) else NONE)[of.kind]])
 
 
-def field_of(per: str, name: str) -> Field | None:
+def _field_of(per: str, name: str) -> Field | None:
     """The field of that name of the layers a subject is judged by."""
     return next((field(role, name) for role in LAYERS[per] if has_field(role, name)), None)
 
@@ -244,7 +205,7 @@ def _needed(rules: Sequence[Rule], there: set[Field]) -> dict[Field, list[str]]:
         subjects = (*(condition.subject for condition in rule.applies), "approval_date", *tests)
         lacks = (measure(subject, rule.per).lacks(row) for subject in subjects)
         for name in dict.fromkeys(name for masks in lacks for name, mask in masks.items() if mask[0]):
-            if (a_field := field_of(rule.per, name)) is not None:
+            if (a_field := _field_of(rule.per, name)) is not None:
                 needed.setdefault(a_field, []).append(rule.id)
     return needed
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 from landcheck.fields.catalogue import fields
 from landcheck.geometry.crs.frame import declared_crs
 from landcheck.messages import Lang
-from landcheck.model import Field, Kind, Role
+from landcheck.model import Kind, Role
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -72,39 +72,27 @@ def _write(path: Path, crs: str, rows: Mapping[str, Rows], lang: Lang) -> None:
 
 
 def _table(role: Role, rows: Rows) -> pa.Table:
-    columns = {one.name: pa.array([row.get(one.name) for row in rows], TYPES[one.kind]) for one in fields(role)}
-    return pa.table(columns | {"geom": pa.array([_box(*row["box"]) for row in rows], pa.binary())})
-
-
-def _box(x: float, y: float, width: float, height: float) -> bytes:
     import shapely
 
-    wkb: bytes = shapely.to_wkb(shapely.MultiPolygon([shapely.box(x, y, x + width, y + height)]))
-    return wkb
+    columns = {one.name: pa.array([row.get(one.name) for row in rows], TYPES[one.kind]) for one in fields(role)}
+    boxes = [shapely.MultiPolygon([shapely.box(x, y, x + w, y + h)]) for x, y, w, h in (row["box"] for row in rows)]
+    return pa.table(columns | {"geom": pa.array([shapely.to_wkb(box) for box in boxes], pa.binary())})
 
 
 def _describe(database: sqlite3.Connection, lang: Lang) -> None:
     """Label, meaning and allowed words of every field."""
     database.executescript(SCHEMA)
-    tables = ("gpkg_data_columns", "gpkg_data_column_constraints")
     database.executemany(
         "INSERT INTO gpkg_extensions VALUES (?, NULL, 'gpkg_schema', ?, 'read-write')",
-        [(table, DEFINITION) for table in tables],
+        [("gpkg_data_columns", DEFINITION), ("gpkg_data_column_constraints", DEFINITION)],
     )
-    described = [one for role in Role for one in fields(role)]
-    database.executemany(
-        "INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, ?)", [_column(one, lang) for one in described]
-    )
-    database.executemany(
-        "INSERT INTO gpkg_data_column_constraints VALUES (?, 'enum', ?, NULL, NULL, NULL, NULL, ?)",
-        [(_domain(one), choice.value, choice.label.say(lang)) for one in described for choice in one.choices],
-    )
-
-
-def _column(one: Field, lang: Lang) -> tuple[str | None, ...]:
-    label = one.label.say(lang)
-    return (one.role.value, one.name, label, label, one.meaning.say(lang), _domain(one) if one.choices else None)
-
-
-def _domain(one: Field) -> str:
-    return f"{one.role.value}_{one.name}"
+    for one in (one for role in Role for one in fields(role)):
+        label, words = one.label.say(lang), f"{one.role.value}_{one.name}"
+        database.execute(
+            "INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, ?)",
+            (one.role.value, one.name, label, label, one.meaning.say(lang), words if one.choices else None),
+        )
+        database.executemany(
+            "INSERT INTO gpkg_data_column_constraints VALUES (?, 'enum', ?, NULL, NULL, NULL, NULL, ?)",
+            [(words, choice.value, choice.label.say(lang)) for choice in one.choices],
+        )

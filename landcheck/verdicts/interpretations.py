@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import overload
 
 import numpy as np
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 
 from landcheck.measures import measure
 from landcheck.measures.floor_area import ABOVE_GROUND, FAR_GFA, PARTS, of_whole
+from landcheck.messages import Message
 from landcheck.model import (
     Alternative,
     Hanging,
@@ -29,6 +32,7 @@ from landcheck.verdicts.totals import BatchResult, HangingKey
 
 VerdictCodes = NDArray[np.int8]
 
+NAMED = 10  # how many verdicts a notice lists before it only counts
 DRAWN = "drawn_"  # alternatives of area_basis beside the other basis: the drawn area in the place of a declared one
 WHOLES = {"above_ground": ABOVE_GROUND, "far_gfa": FAR_GFA}
 SHARES = tuple(f"{pool}{name}" for pool in ("", "pooled_") for name in PARTS)
@@ -163,3 +167,22 @@ class Interpretations:
             ids = pa.chunked_array(self.parts[key]).combine_chunks()
             named = IdSequence(ids.take(pc.array_sort_indices(ids)))
             yield Hanging(rules[order[key[2]]], Verdict(key[3]), Verdict(key[4]), named)
+
+
+def area_notices(interpretations: Sequence[Interpretation]) -> Iterator[Message]:
+    """The verdicts that hang on which site area is taken, the first of them by name."""
+    rules: dict[str, dict[str, pa.Array]] = defaultdict(dict)
+    for alternative in (a for one in interpretations if one.name == "area_basis" for a in one.alternatives):
+        basis = alternative.choice.removeprefix(DRAWN)
+        for hanging in alternative.hanging:
+            there = rules[hanging.rule.id].get(basis, pa.array([], pa.string()))
+            rules[hanging.rule.id][basis] = pa.concat_arrays([there, pa.array(hanging.ids, pa.string())])
+    parcels = {rule: pc.unique(pa.chunked_array(list(ids.values()))).sort() for rule, ids in sorted(rules.items())}
+    if parcels:
+        named = ((rule, ident) for rule, ids in parcels.items() for ident in ids[:NAMED].to_pylist())
+        verdicts = [f"{ident}: {rule} ({_bases(rules[rule], ident)})" for rule, ident in islice(named, NAMED)]
+        yield Message("area-decides", {"count": sum(map(len, parcels.values())), "verdicts": verdicts})
+
+
+def _bases(ids: Mapping[str, pa.Array], parcel: str) -> str:
+    return ", ".join(basis for basis, of in ids.items() if pc.index(of, parcel).as_py() >= 0)

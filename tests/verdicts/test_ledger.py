@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landcheck.green.ledger import UNBOUNDED, Claims, balance, bounds, rows, settle, transfers
+from landcheck.green.ledger import UNBOUNDED, Claims, balance, bounds, ledger_rows, settle, transfers_of
 
 
 def claims(need: list[float], have: list[float], district: list[int], approved: list[int] | None = None) -> Claims:
@@ -82,12 +82,12 @@ def test_gifts_add_up_to_what_was_drawn() -> None:
     parks = ["A", "B", "C", "D"]
     given_claims = claims([300, 100, 0, 0], [0, 0, 100, 300], [0, 0, 0, 0])
     result = balance(given_claims)
-    gifts = transfers(given_claims, result, parks)
+    gifts = transfers_of(given_claims, result, parks)
     # 400 asked, 400 there: A takes 75 from C and 225 from D
     assert [(g.giver, g.taker, g.area_m2) for g in gifts] == [
         ("C", "A", 75), ("C", "B", 25), ("D", "A", 225), ("D", "B", 75),
     ]  # fmt: skip
-    table = rows(given_claims, result, parks, ["x"] * 4)
+    table = ledger_rows(given_claims, result, parks, ["x"] * 4)
     assert sum(row.from_district_m2 for row in table) == sum(row.given_m2 for row in table) == 400
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import ValueFault, assume, normalise
-from landcheck.green.greenery import green_rows, settle
+from landcheck.green.greenery import green_rows, park_facts
 from landcheck.messages import Message
 from landcheck.model import Batch, Case, Finding, Pack, Reading, Role, Rule, Tri, Verdict, day_number
 from landcheck.verdicts.decide import RECORDED, Evaluation, judge
@@ -76,7 +76,8 @@ def _park(case: Case, day: dt.date) -> Facts:
         assume(parks, day)
     ids = parks.texts["park_id"]
     at = pc.fill_null(pc.index_in(green.texts["park_id"], value_set=ids), -1).to_numpy(zero_copy_only=False)
-    settled = settle(green_rows(green, at.astype(np.intp)) if case.green else None, parks, ids.to_pylist())
+    rows = green_rows(green, at.astype(np.intp), parks.rows) if case.green else None
+    settled = park_facts(rows, parks, ids.to_pylist())
     columns = parks.columns | settled.columns
     columns["in_high_tech_zone"] = np.full(parks.rows, Tri.TRUE, np.int8)
     columns["approval_date"] = np.full(parks.rows, day_number(day), np.int32)
