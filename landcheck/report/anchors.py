@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from landcheck.messages import Lang
 from landcheck.model import DataFinding, Finding, InputInfo, Report, Subject
-from landcheck.report.content import overview, tables
+from landcheck.report.content import overview, report_tables
 
 ROLES = {
     "parcel": "parcels",
@@ -46,7 +46,7 @@ def path_of(report: Report, subject: Subject) -> str:
 
 def grounds(report: Report, lang: Lang) -> tuple[str, ...]:
     """What the verdicts rest on, a line each: the basis, the totals, the assumptions."""
-    assumed = tables.assumptions(report, lang).entries()
+    assumed = report_tables.assumptions(report, lang).entries()
     return (*overview.basis(report, lang), overview.totals(report, lang), *assumed)
 
 

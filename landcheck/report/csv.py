@@ -15,7 +15,7 @@ from msgspec.structs import asdict
 
 from landcheck.messages import Lang
 from landcheck.model import Conflict, DataFinding, Finding, Outcome, Report
-from landcheck.report.content import overview, tables
+from landcheck.report.content import overview, report_tables
 from landcheck.report.content.labels import VERDICTS
 from landcheck.report.content.sentences import deciding_outcome, message, remedy
 from landcheck.report.content.text import visible
@@ -30,14 +30,14 @@ COLUMNS = (
 )  # fmt: skip
 
 # what is no finding and has columns of its own, a row as one text
-SPELLED: dict[str, Callable[[Report, Lang], tables.Table]] = {
-    "interpretation": tables.hanging,
-    "ask": tables.asks,
-    "waiver": tables.waivers,
-    "ledger": tables.ledger,
-    "transfer": tables.transfers,
-    "assumption": tables.assumptions,
-    "input": tables.inputs,
+SPELLED: dict[str, Callable[[Report, Lang], report_tables.Table]] = {
+    "interpretation": report_tables.hanging,
+    "ask": report_tables.asks,
+    "waiver": report_tables.waivers,
+    "ledger": report_tables.ledger,
+    "transfer": report_tables.transfers,
+    "assumption": report_tables.assumptions,
+    "input": report_tables.inputs,
 }
 
 # What a spreadsheet takes for a formula, the full-width forms included.
@@ -78,7 +78,7 @@ def rows(report: Report, options: Options) -> Iterator[tuple[dict[str, Any], Fin
         words = {"message": message(one, lang), "remedy": remedy(one, lang)}
         yield {"record": "finding", "rule": one.rule.id, **_who(one, one.location), **told, **words}, one
     for conflict in report.conflicts:
-        said = {"rule": conflict.matter, "message": tables.conflict_line(conflict, lang)}
+        said = {"rule": conflict.matter, "message": report_tables.conflict_line(conflict, lang)}
         yield {"record": "conflict", **_who(conflict, None), **said}, None
     for fault in report.data:
         said = {"rule": fault.rule, "verdict": fault.level.value, "message": fault.message.say(lang)}

@@ -11,8 +11,8 @@ from landcheck.messages import Lang, say
 from landcheck.model import Explanation, Fact, Origin, Report, Rule
 from landcheck.report.content import labels, overview
 from landcheck.report.content.amounts import exact
-from landcheck.report.content.cards import HeadedLines, applies, headed
 from landcheck.report.content.remarks import Remark, remark
+from landcheck.report.content.rule_cards import HeadedLines, applies, headed
 from landcheck.report.content.sentences import outcome_sentence
 from landcheck.report.options import Options
 from landcheck.report.plain import lines, section

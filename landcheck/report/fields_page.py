@@ -11,7 +11,7 @@ from landcheck.fields.catalogue import OWNERS, fields
 from landcheck.messages import Lang, say
 from landcheck.model import Field, Kind
 from landcheck.report.content import labels
-from landcheck.report.content.tables import Table
+from landcheck.report.content.report_tables import Table
 from landcheck.report.content.text import visible
 from landcheck.report.plain import lines, section, table_lines
 from landcheck.report.toml import configuration

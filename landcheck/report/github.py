@@ -8,7 +8,7 @@ from itertools import chain
 from landcheck.messages import Lang, say
 from landcheck.model import DataFinding, Finding, Level, Report, Verdict
 from landcheck.report.anchors import ROLES
-from landcheck.report.content import overview, tables
+from landcheck.report.content import overview, report_tables
 from landcheck.report.content.remarks import remark
 from landcheck.report.content.text import visible
 from landcheck.report.options import Options, shown
@@ -51,7 +51,7 @@ def _level(one: Finding | DataFinding) -> str:
 def _log(report: Report, rest: dict[str, int], lang: Lang) -> Iterator[str]:
     yield from overview.basis(report, lang)
     yield from overview.notice_lines(report, lang)
-    for table in (tables.summary(report, lang), *tables.closing(report, lang)):
+    for table in (report_tables.summary(report, lang), *report_tables.closing(report, lang)):
         yield table.title
         yield from table.lines()
     yield overview.totals(report, lang)

@@ -11,7 +11,7 @@ from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import DataFinding, Finding, Level, Report, Rule, Verdict
 from landcheck.report.anchors import path_of
-from landcheck.report.content import labels, overview, remarks, tables
+from landcheck.report.content import labels, overview, remarks, report_tables
 from landcheck.report.content.text import visible
 from landcheck.report.options import Options, shown
 
@@ -54,7 +54,7 @@ def _run(report: Report, lang: Lang) -> ET.Element:
     facts += [(f"assumed.{a.role}.{a.field}", f"{a.value} x {a.rows}") for a in report.assumptions]
     suite = _suite("landcheck", facts, [])
     lines = [*overview.notices(report, lang), *overview.basis(report, lang), overview.totals(report, lang)]
-    lines += [line for table in tables.closing(report, lang) for line in table.entries()]
+    lines += [line for table in report_tables.closing(report, lang) for line in table.entries()]
     ET.SubElement(suite, "system-out").text = "\n".join(map(_clean, lines))
     return suite
 

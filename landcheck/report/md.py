@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Report, Rule
-from landcheck.report.content import overview, tables
+from landcheck.report.content import overview, report_tables
 from landcheck.report.content.remarks import remark
-from landcheck.report.content.tables import Table
+from landcheck.report.content.report_tables import Table
 from landcheck.report.content.text import visible
 from landcheck.report.options import Options, shown
 
@@ -25,11 +25,11 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     yield f"# {escape(overview.title(lang))}\n"
     yield from _list(say("report-basis", lang), overview.basis(report, lang))
     yield from _list(say("report-notices", lang), overview.notices(report, lang))
-    yield from _table(tables.summary(report, lang))
+    yield from _table(report_tables.summary(report, lang))
     yield f"\n{escape(overview.totals(report, lang))}\n"
     yield from _findings(report, options)
-    data = tables.data(report, lang)
-    for table in (*([data] if data.rows else []), *tables.closing(report, lang)):
+    data = report_tables.data(report, lang)
+    for table in (*([data] if data.rows else []), *report_tables.closing(report, lang)):
         yield from _table(table)
     yield from (f"\n{escape(line)}\n" for line in overview.note_lines(report, lang))
 
@@ -60,7 +60,7 @@ def _rule(rule: Rule, findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
     yield f"\n> {escape(quote)}\n"
     if translation:
         yield f">\n> {escape(translation)}\n"
-    yield _head(tables.heads(lang, "verdict", "subject", "message", "remedy"))
+    yield _head(report_tables.heads(lang, "verdict", "subject", "message", "remedy"))
     for finding in findings:
         one = remark(finding, lang)
         yield _row((one.verdict, one.subject, one.message, one.remedy))

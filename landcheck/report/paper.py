@@ -9,9 +9,9 @@ from itertools import chain
 
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Level, Report, Rule, Verdict
-from landcheck.report.content import labels, overview, remarks, tables
+from landcheck.report.content import labels, overview, remarks, report_tables
 from landcheck.report.content.labels import GRAVEST_FIRST
-from landcheck.report.content.tables import Table
+from landcheck.report.content.report_tables import Table
 from landcheck.report.content.text import width
 from landcheck.report.options import Options, shown
 
@@ -120,7 +120,7 @@ def paper(report: Report, options: Options) -> Paper:
         worst=worst,
         basis=overview.basis(report, lang),
         notices=overview.notices(report, lang),
-        summary=tables.summary(report, lang),
+        summary=report_tables.summary(report, lang),
         totals=overview.totals(report, lang),
         sections=tuple(_sections(report, options)),
         tables=tuple(_tables(report, lang)),
@@ -158,7 +158,7 @@ def _section(rule: Rule, report: Report, listed: list[Finding], count: int, lang
         quote=say("report-clause", lang, number=rule.clause.number, quote=rule.clause.quote),
         translation=say("report-translation", lang, translation=foreign) if foreign else "",
         counts=say("paper-counts", lang, kind=labels.subject(rule.per, lang), counts=each),
-        heads=tables.heads(lang, "verdict", "subject", "message", "remedy"),
+        heads=report_tables.heads(lang, "verdict", "subject", "message", "remedy"),
         lines=tuple(
             FindingLine(finding.verdict, (one.verdict, one.subject, one.message, one.remedy))
             for finding, one in zip(listed, told, strict=True)
@@ -170,10 +170,10 @@ def _section(rule: Rule, report: Report, listed: list[Finding], count: int, lang
 def _tables(report: Report, lang: Lang) -> Iterator[CutTable]:
     """The data findings, errors first, then what closes every report."""
     data = sorted(report.data, key=lambda finding: list(Level).index(finding.level))
-    faults = tables.data(replace(report, data=tuple(data[:ROWS_OF_A_TABLE])), lang)
+    faults = report_tables.data(replace(report, data=tuple(data[:ROWS_OF_A_TABLE])), lang)
     if data:
         yield CutTable(faults, _cut_note(len(faults.rows), len(data), lang))
-    for table in tables.closing(report, lang, HASH_DIGITS):
+    for table in report_tables.closing(report, lang, HASH_DIGITS):
         short = replace(table, rows=table.rows[:ROWS_OF_A_TABLE])
         yield CutTable(short, _cut_note(len(short.rows), len(table.rows), lang))
 

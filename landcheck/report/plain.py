@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from landcheck.messages import say
 from landcheck.model import Report
-from landcheck.report.content import overview, tables
+from landcheck.report.content import overview, report_tables
 from landcheck.report.content.remarks import remark
-from landcheck.report.content.tables import Table
+from landcheck.report.content.report_tables import Table
 from landcheck.report.content.text import console, padded, width
 from landcheck.report.options import Options, shown
 
@@ -19,10 +19,10 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     """The report as lines of text."""
     lang = options.lang
     yield from lines(overview.title(lang), *overview.basis(report, lang), *overview.notice_lines(report, lang))
-    yield from table_lines(tables.summary(report, lang))
+    yield from table_lines(report_tables.summary(report, lang))
     yield from lines(overview.totals(report, lang))
     yield from _findings(report, options)
-    for table in tables.closing(report, lang):
+    for table in report_tables.closing(report, lang):
         yield from table_lines(table)
     yield from lines(*overview.note_lines(report, lang))
 
@@ -64,7 +64,7 @@ def _findings(report: Report, options: Options) -> Iterator[str]:
             yield from lines("    " + say("report-remedy", lang, remedy=one.remedy))
     if none:
         yield from lines("  " + say("report-no-findings", lang))
-    data = tables.data(report, lang)
+    data = report_tables.data(report, lang)
     if data.rows:
         yield f"\n{data.title}\n"
         yield from lines(*("  " + "  ".join(row) for row in data.rows))

@@ -11,9 +11,9 @@ from urllib.parse import quote
 from landcheck.errors import UsageError
 from landcheck.messages import Lang, say
 from landcheck.model import Pack, Rule
-from landcheck.report.content import cards, labels, overview
-from landcheck.report.content.cards import HeadedLines
-from landcheck.report.content.tables import Table, heads
+from landcheck.report.content import labels, overview, rule_cards
+from landcheck.report.content.report_tables import Table, heads
+from landcheck.report.content.rule_cards import HeadedLines
 from landcheck.report.md import escape
 from landcheck.report.plain import lines, section, table_lines
 from landcheck.report.write import destinations, write_all
@@ -39,8 +39,12 @@ def show_rule(pack: Pack, rule: Rule, lang: Lang) -> Iterator[str]:
     """``rules show``: one card, as plain text."""
     yield from lines(f"{rule.id}  {rule.title.say(lang)}", _name(pack, lang))
     used = {test.parameter for requirement in rule.requires for test in requirement.any if test.parameter}
-    about = (*cards.parameters(pack, lang, used), *cards.standing(pack, lang), *cards.not_at_hand(pack, lang))
-    for head, texts in (*cards.card(rule, lang), *about):
+    about = (
+        *rule_cards.parameters(pack, lang, used),
+        *rule_cards.standing(pack, lang),
+        *rule_cards.not_at_hand(pack, lang),
+    )
+    for head, texts in (*rule_cards.card(rule, lang), *about):
         yield "\n"
         yield from section(head, texts)
 
@@ -120,15 +124,21 @@ def _rule(rule: Rule, lang: Lang) -> Mapping[str, Any]:
 
 
 def _pack_sections(pack: Pack, lang: Lang) -> tuple[HeadedLines, ...]:
-    return (*cards.standing(pack, lang), *cards.parameters(pack, lang))
+    return (*rule_cards.standing(pack, lang), *rule_cards.parameters(pack, lang))
 
 
 def _rule_sections(rule: Rule, lang: Lang) -> tuple[HeadedLines, ...]:
-    return (*cards.card(rule, lang), *cards.headed(lang, ("report-explain-formula", cards.formulas(rule, lang))))
+    return (
+        *rule_cards.card(rule, lang),
+        *rule_cards.headed(lang, ("report-explain-formula", rule_cards.formulas(rule, lang))),
+    )
 
 
 def _unruled(pack: Pack, lang: Lang) -> tuple[HeadedLines, ...]:
-    return (*cards.headed(lang, ("report-card-left-out", cards.left_out(pack, lang))), *cards.not_at_hand(pack, lang))
+    return (
+        *rule_cards.headed(lang, ("report-card-left-out", rule_cards.left_out(pack, lang))),
+        *rule_cards.not_at_hand(pack, lang),
+    )
 
 
 def _called(pack: Pack, lang: Lang) -> str:

@@ -13,7 +13,7 @@ from landcheck.model import DataFinding, Finding, Level, Report, Rule, Subject, 
 from landcheck.report import anchors
 from landcheck.report.anchors import Marks
 from landcheck.report.content import overview, remarks
-from landcheck.report.content.cards import card
+from landcheck.report.content.rule_cards import card
 from landcheck.report.content.sentences import justification
 from landcheck.report.content.text import visible
 from landcheck.report.md import escape

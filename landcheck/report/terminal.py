@@ -17,7 +17,7 @@ from rich.text import Text
 
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Report, Verdict
-from landcheck.report.content import labels, overview, remarks, tables
+from landcheck.report.content import labels, overview, remarks, report_tables
 from landcheck.report.content.text import console
 from landcheck.report.options import Options, shown, shown_count
 
@@ -54,11 +54,11 @@ def _parts(report: Report, options: Options) -> Iterator[RenderableType]:
     yield _text(overview.title(lang), "bold", lang)
     yield from (_text(line, "", lang) for line in overview.basis(report, lang))
     yield from (_text(line, "yellow", lang) for line in overview.notice_lines(report, lang))
-    yield from _table(tables.summary(report, lang), lang, ("", *(STYLES[v] for v in labels.VERDICTS), ""))
+    yield from _table(report_tables.summary(report, lang), lang, ("", *(STYLES[v] for v in labels.VERDICTS), ""))
     yield _text(overview.totals(report, lang), "", lang)
     yield from _findings(report, options)
-    data = tables.data(report, lang)
-    for table in (*([data] if data.rows else []), *tables.closing(report, lang, HASH)):
+    data = report_tables.data(report, lang)
+    for table in (*([data] if data.rows else []), *report_tables.closing(report, lang, HASH)):
         yield from _table(table, lang)
     yield from (_text(line, "", lang) for line in overview.note_lines(report, lang))
 
@@ -97,7 +97,7 @@ def _list_of(findings: Sequence[Finding], lang: Lang) -> RenderableType:
     return grid
 
 
-def _table(table: tables.Table, lang: Lang, styles: Sequence[str] = ()) -> Iterator[RenderableType]:
+def _table(table: report_tables.Table, lang: Lang, styles: Sequence[str] = ()) -> Iterator[RenderableType]:
     drawn = rich_table.Table(box=BOX, show_edge=False, pad_edge=False, header_style="bold")
     for number, head in enumerate(table.heads):
         title = _text(head, styles[number] if styles else "", lang)

@@ -17,6 +17,7 @@ import typst
 from landcheck import Report, write_files
 from landcheck.errors import InternalError, UsageError
 from landcheck.messages import LANGUAGES, catalogue
+from landcheck.report import output_formats
 from landcheck.report.content import labels
 from landcheck.report.pdf import typesetter
 from landcheck.report.pdf.typesetter import FAMILY, Letters, covered
@@ -96,7 +97,7 @@ def test_a_long_list_is_cut_gravest_first_and_says_where_the_rest_is(many: Repor
 def test_without_typst_it_is_refused_before_any_work(
     plan: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(typesetter, "installed", lambda: False)
+    monkeypatch.setattr(output_formats, "find_spec", lambda _: None)
     with pytest.raises(UsageError, match=r'r\.pdf: .*pip install "landcheck\[pdf\]"'):
         write_files(plan, [tmp_path / "r.pdf"], "en")
     assert not list(tmp_path.iterdir())

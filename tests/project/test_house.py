@@ -22,9 +22,7 @@ CLASSES_TWICE: set[str] = {
     "Layer",
     "_Layer",
 }
-MODULES_TWICE: set[str] = {
-    "document",
-}
+MODULES_TWICE: set[str] = set()
 CIRCULAR: set[tuple[str, str]] = set()
 
 

@@ -26,7 +26,7 @@ from landcheck import version
 from landcheck.errors import UsageError
 from landcheck.geometry.crs.frame import Frame, lonlat
 from landcheck.model import Report
-from landcheck.report.content import overview, tables
+from landcheck.report.content import overview, report_tables
 from landcheck.report.content.text import visible
 from landcheck.report.gis.style import qml
 from landcheck.report.gis.subjects import Layer, drawn, layers, subjects
@@ -130,7 +130,7 @@ def _run_table(base: sqlite3.Connection, report: Report, options: Options, momen
     lines += [("pack", pack.id, line) for pack, line in zip(report.packs, overview.packs(report, lang), strict=True)]
     lines += [("parameter", name, f"{value:f}") for name, value in report.parameters.items()]
     lines += [("notice", notice.code, notice.say(lang)) for notice in report.notices]
-    for table in (tables.summary(report, lang), *tables.closing(report, lang)):
+    for table in (report_tables.summary(report, lang), *report_tables.closing(report, lang)):
         for row in table.rows:
             told = "; ".join(f"{head}: {cell}" for head, cell in zip(table.heads[1:], row[1:], strict=True))
             lines.append((table.title, row[0], told))

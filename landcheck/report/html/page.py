@@ -11,9 +11,9 @@ import markupsafe
 from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import Level, Report, Rule, Verdict
-from landcheck.report.content import overview, tables
-from landcheck.report.content.cards import applies, formulas, left_out, requirement
+from landcheck.report.content import overview, report_tables
 from landcheck.report.content.labels import GRAVEST_FIRST
+from landcheck.report.content.rule_cards import applies, formulas, left_out, requirement
 from landcheck.report.content.text import visible
 from landcheck.report.html import assets
 from landcheck.report.html.flow import flow
@@ -70,12 +70,12 @@ def _context(report: Report, held: Payload, lang: Lang) -> dict[str, Any]:
         "ledger": bool(report.ledger),
         "transfers": bool(report.transfers),
         "flow": flow(report, lang),
-        "disagreements": tables.disagreements(report, lang),
-        "hanging": tables.hanging(report, lang),
-        "asks": tables.asks(report, lang),
-        "waivers": tables.waivers(report, lang),
-        "assumptions": tables.assumptions(report, lang),
-        "inputs": tables.inputs(report, lang),
+        "disagreements": report_tables.disagreements(report, lang),
+        "hanging": report_tables.hanging(report, lang),
+        "asks": report_tables.asks(report, lang),
+        "waivers": report_tables.waivers(report, lang),
+        "assumptions": report_tables.assumptions(report, lang),
+        "inputs": report_tables.inputs(report, lang),
         "input_notes": overview.notes(report, lang),
         "verdicts": [(int(one), verdict_word(one, lang)) for one in GRAVEST_FIRST],
     }

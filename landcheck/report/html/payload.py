@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from landcheck.messages import Lang, say, template
 from landcheck.model import Finding, Report, Verdict
-from landcheck.report.content import labels, overview, remarks, tables
+from landcheck.report.content import labels, overview, remarks, report_tables
 from landcheck.report.content.comparisons import areas_words, comparisons
 from landcheck.report.content.labels import GRAVEST_FIRST
 from landcheck.report.content.sentences import deciding_outcome, message, remedy
@@ -162,8 +162,8 @@ def _page_data(
         "pool": list(map(visible, found.texts)),
         "data": faults,
         "tables": {
-            "ledger": _table(tables.ledger(report, lang)),
-            "transfers": _table(tables.transfers(report, lang)),
+            "ledger": _table(report_tables.ledger(report, lang)),
+            "transfers": _table(report_tables.transfers(report, lang)),
         },
     }
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
@@ -193,7 +193,7 @@ def _faults(report: Report, found: PageFindings, lang: Lang) -> dict[str, list[A
     }
 
 
-def _table(table: tables.Table) -> dict[str, Any]:
+def _table(table: report_tables.Table) -> dict[str, Any]:
     rows = [[visible(cell) for cell in row] for row in table.rows]
     return {"heads": table.heads, "rows": rows, "numbers": table.numbers}
 

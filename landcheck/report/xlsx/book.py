@@ -15,7 +15,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Report, Verdict
-from landcheck.report.content import labels, overview, tables
+from landcheck.report.content import labels, overview, report_tables
+from landcheck.report.content.report_tables import Table
 from landcheck.report.content.sentences import (
     deciding_outcome,
     limit_words,
@@ -24,7 +25,6 @@ from landcheck.report.content.sentences import (
     remedy,
     requirement_of,
 )
-from landcheck.report.content.tables import Table
 from landcheck.report.content.text import width
 from landcheck.report.options import NOTEWORTHY, Options, shown, shown_count
 from landcheck.report.paper import STYLES
@@ -48,7 +48,7 @@ def pieces(report: Report, options: Options) -> Iterator[bytes]:
     for kind in ("parcel", "park"):
         _matrix(book, report, kind, options)
     _data(book, report)
-    for table in tables.closing(report, lang):
+    for table in report_tables.closing(report, lang):
         _table(book, table)
     _rules(book, report)
     made.close()
@@ -82,7 +82,7 @@ def _front(book: Book, report: Report, findings: int) -> None:
             sheet.set_row(row, min(HIGHEST_PT, (lines * LINE_PT + 1) * size))
             sheet.merge_range(row, 0, row, len(WIDTHS) - 1, "")
             sheet.write_string(row, 0, shown_text, style)
-    _summary(book, sheet, tables.summary(report, book.lang), row + 1)
+    _summary(book, sheet, report_tables.summary(report, book.lang), row + 1)
 
 
 def _lines(book: Book, report: Report, findings: int) -> Iterator[tuple[str, Format]]:
@@ -119,7 +119,7 @@ def _summary(book: Book, sheet: Worksheet, table: Table, row: int) -> None:
 
 
 def _finding_columns(lang: Lang) -> list[Column]:
-    known = tables.heads(lang, "verdict", "rule", "subject", "clause", "message", "remedy")
+    known = report_tables.heads(lang, "verdict", "rule", "subject", "clause", "message", "remedy")
     verdict, rule, kind, clause, found, todo = known
     own = ("id", "row", "requirement", "measured", "limit", "unit", "margin", "margin-m2", "missing", "lon", "lat")
     named = dict(zip(own, _own_heads(lang, *own), strict=True))
@@ -216,7 +216,7 @@ def gravest_of(verdicts: Iterable[Verdict]) -> Verdict:
 
 def _data(book: Book, report: Report) -> None:
     lang = book.lang
-    level, rule, kind, found = tables.heads(lang, "level", "rule", "subject", "message")
+    level, rule, kind, found = report_tables.heads(lang, "level", "rule", "subject", "message")
     ident, row, lon, lat = _own_heads(lang, "id", "row", "lon", "lat")
     columns = [
         Column(level, 9), Column(rule, 20), Column(kind, 8), Column(ident, 18), Column(row, 7),
@@ -248,7 +248,10 @@ def _number(text: str) -> Value:
 def _rules(book: Book, report: Report) -> None:
     """The rules with their clauses, so that the workbook can be read without the law at hand."""
     lang = book.lang
-    heads = (*tables.heads(lang, "rule", "title", "clause"), *_own_heads(lang, "quote", "translation", "evidence"))
+    heads = (
+        *report_tables.heads(lang, "rule", "title", "clause"),
+        *_own_heads(lang, "quote", "translation", "evidence"),
+    )
     widths = (18, 34, 9, 46, 46, 30)
     columns = [
         Column(head, wide, wraps=x not in (0, 2)) for x, (head, wide) in enumerate(zip(heads, widths, strict=True))

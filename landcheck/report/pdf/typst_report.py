@@ -12,7 +12,7 @@ from landcheck import version
 from landcheck.messages import say
 from landcheck.model import Report
 from landcheck.report.content import labels
-from landcheck.report.content.tables import Table
+from landcheck.report.content.report_tables import Table
 from landcheck.report.options import Options
 from landcheck.report.paper import STYLES, paper, shares
 from landcheck.report.pdf import typesetter
