@@ -11,7 +11,6 @@ from typing import overload
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from landcheck.measures import measure
 from landcheck.measures.floor_area import ABOVE_GROUND, FAR_GFA, PARTS, of_whole
@@ -28,9 +27,8 @@ from landcheck.model import (
     Verdict,
 )
 from landcheck.request import INTERPRETATIONS, Request
+from landcheck.verdicts.decide import VerdictCodes
 from landcheck.verdicts.totals import BatchResult, HangingKey
-
-VerdictCodes = NDArray[np.int8]
 
 NAMED = 10  # how many verdicts a notice lists before it only counts
 DRAWN = "drawn_"  # alternatives of area_basis beside the other basis: the drawn area in the place of a declared one

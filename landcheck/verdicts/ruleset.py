@@ -14,11 +14,9 @@ from landcheck.geometry.crs.frame import lonlat
 from landcheck.measures import MEASURES, Columns, measure
 from landcheck.model import Origin, Pack, Rule, Validity, Verdict
 from landcheck.request import Request
-from landcheck.verdicts.decide import RECORDED, judge, rules_per
+from landcheck.verdicts.decide import RECORDED, VerdictCodes, judge, rules_per
 from landcheck.verdicts.interpretations import DRAWN, alternative_readings, differing, reads_area
 from landcheck.verdicts.totals import SHOWN, BatchResult, HangingKey, ReportRows
-
-VerdictCodes = NDArray[np.int8]
 
 
 class RuleSet:
