@@ -99,7 +99,7 @@ class Overlaps:
         if not self._tables:
             return list(self._known.values())
         table = self._tables.joined()
-        layer = _Layer(table, self._store, self.crs, _in_degrees(table.box, self.crs))
+        layer = _RingLayer(table, self._store, self.crs, _in_degrees(table.box, self.crs))
         found = self._known
         with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
             for overlaps in pool.map(layer.overlaps, tiles(table.box, STRETCH)):
@@ -112,7 +112,7 @@ class Overlaps:
 
 
 @dataclass(frozen=True, slots=True)
-class _Layer:
+class _RingLayer:
     """All rings of a layer, and how to look at some of them."""
 
     table: RingTable

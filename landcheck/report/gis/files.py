@@ -29,7 +29,7 @@ from landcheck.model import Report
 from landcheck.report.content import overview, report_tables
 from landcheck.report.content.text import visible
 from landcheck.report.gis.style import qml
-from landcheck.report.gis.subjects import Layer, drawn, layers, subjects
+from landcheck.report.gis.subjects import ReportLayer, drawn, layers, subjects
 from landcheck.report.options import Options
 from landcheck.report.result.encode import run_line
 
@@ -39,7 +39,7 @@ LITTLE_ROOM = 1 << 20
 what it had written, and its own text speaks of the statement that failed."""
 
 
-def write_layer(layer: Layer, path: Path, driver: str, encoding: str = "UTF-8", **options: str) -> None:
+def write_layer(layer: ReportLayer, path: Path, driver: str, encoding: str = "UTF-8", **options: str) -> None:
     """Write a layer to a file, added to what stands there; ``options`` are GDAL's own, of data set and layer."""
     geometry = pa.array(shapely.to_wkb(layer.shapes), pa.binary())
     with disk_refusals(path), warnings.catch_warnings():
@@ -116,7 +116,7 @@ def write_geopackage(report: Report, options: Options, path: Path) -> None:
         _run_table(base, report, options, moment)
 
 
-def _styles(base: sqlite3.Connection, made: Iterable[Layer], options: Options, moment: str) -> None:
+def _styles(base: sqlite3.Connection, made: Iterable[ReportLayer], options: Options, moment: str) -> None:
     base.execute(STYLES)
     base.executemany(STYLED, [(layer.name, qml(layer, options.lang), moment) for layer in made])
     base.execute(REGISTERED, ("layer_styles", "layer_styles", moment))
@@ -209,7 +209,7 @@ def _start(path: Path) -> bytes:
         return file.read(START_BYTES)
 
 
-def fitted(layer: Layer) -> Layer:
+def fitted(layer: ReportLayer) -> ReportLayer:
     """The layer as a .dbf can hold it. The last column, ``cut``, names the columns of the row that end in ``…``."""
     names = short(layer.table.column_names)
     cut: list[list[str]] = [[] for _ in range(layer.table.num_rows)]

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from landcheck.messages import Lang
 from landcheck.model import Level, Verdict
 from landcheck.report.content import labels
-from landcheck.report.gis.subjects import Layer
+from landcheck.report.gis.subjects import ReportLayer
 
 # As in the HTML report: fill and edge of each verdict, and of the levels of data findings.
 COLOURS = {
@@ -22,7 +22,7 @@ COLOURS = {
 DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 
 
-def qml(layer: Layer, lang: Lang) -> str:
+def qml(layer: ReportLayer, lang: Lang) -> str:
     """The style of a layer as QGIS writes it."""
     of_subjects = "worst" in layer.table.column_names
     attribute, order = ("worst", tuple(COLOURS)[:5]) if of_subjects else ("verdict", tuple(COLOURS))
@@ -58,7 +58,7 @@ def _symbol(symbols: ET.Element, name: str, word: str, kind: str) -> None:
         ET.SubElement(layer, "prop", k=key, v=value)
 
 
-def _words(root: ET.Element, layer: Layer, lang: Lang) -> None:
+def _words(root: ET.Element, layer: ReportLayer, lang: Lang) -> None:
     """Columns of verdicts are named by their rule and read in the language; the file keeps the contract's words."""
     coded = {**dict.fromkeys(("worst",) if "worst" in layer.table.column_names else ("verdict",), ""), **layer.titles}
     configuration, aliases = ET.SubElement(root, "fieldConfiguration"), ET.SubElement(root, "aliases")

@@ -35,7 +35,7 @@ Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class ReportLayer:
     """``table`` holds the attributes, ``shapes`` a GEOS object or None a row, ``wkt`` the coordinate system if known.
 
     ``titles`` are the columns that hold verdicts, each with the title of its rule.
@@ -59,7 +59,7 @@ class Said:
     data: list[str] = field(default_factory=list)
 
 
-def layers(report: Report, options: Options, file: str) -> list[Layer]:
+def layers(report: Report, options: Options, file: str) -> list[ReportLayer]:
     """Parcels, parks where they are drawn, findings, and overlaps where there are any. UsageError without shapes."""
     drawing = drawn(report, file)
     kinds = [kind for kind in IDS if kind == "parcel" or "park" in report.summary.subjects]
@@ -78,7 +78,7 @@ def drawn(report: Report, file: str) -> Drawing:
     return report.drawing
 
 
-def subjects(report: Report, drawing: Drawing, kind: str, options: Options) -> Layer | None:
+def subjects(report: Report, drawing: Drawing, kind: str, options: Options) -> ReportLayer | None:
     """All drawn subjects of a kind with every verdict on them; None where none are drawn."""
     batches = list(drawing.of(kind))
     if not batches:
@@ -104,7 +104,7 @@ def subjects(report: Report, drawing: Drawing, kind: str, options: Options) -> L
         {name: column if isinstance(column, pa.Array) else _array(column) for name, column in held.items()}
     )
     titles = {rule.id: rule.title.say(options.lang) for pack in report.packs for rule in pack.rules}
-    return Layer(
+    return ReportLayer(
         f"{kind}s", table, np.concatenate([polygons(batch.wkb) for batch in batches]), "MultiPolygon",
         drawing.crs(kind), {name: titles.get(rule, rule) for name, rule in zip(names, rules, strict=True)},
     )  # fmt: skip
@@ -134,7 +134,7 @@ def columns(rules: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def findings(report: Report, made: dict[str, Layer], options: Options) -> Layer:
+def findings(report: Report, made: dict[str, ReportLayer], options: Options) -> ReportLayer:
     """Every finding and every data finding as a point: where the trouble is, else a point in its subject, else none."""
     lang, wkt = options.lang, made["parcel"].wkt
     every: list[Finding | DataFinding] = [*shown(report, options.show), *report.data]
@@ -150,17 +150,17 @@ def findings(report: Report, made: dict[str, Layer], options: Options) -> Layer:
     known = np.isfinite(points).all(axis=1)
     drawn_at = np.full(len(every), None, object)
     drawn_at[known] = shapely.points(points[known])
-    return Layer("findings", table, drawn_at, "Point", wkt)
+    return ReportLayer("findings", table, drawn_at, "Point", wkt)
 
 
-def overlaps(report: Report, told: Layer) -> Layer | None:
+def overlaps(report: Report, told: ReportLayer) -> ReportLayer | None:
     """The findings that speak of a piece of ground, as that piece, with the attributes they have as points."""
     of_data = told.table.num_rows - len(report.data)
     drawn_on = [(of_data + i, fault.shape) for i, fault in enumerate(report.data) if fault.shape is not None]
     if not drawn_on:
         return None
     rows, shared = zip(*drawn_on, strict=True)
-    return Layer(
+    return ReportLayer(
         "overlaps", told.table.take(pa.array(rows)), polygons(pa.array(shared, pa.binary())), "MultiPolygon", told.wkt
     )
 
@@ -175,7 +175,7 @@ def _told(one: Finding | DataFinding, lang: Lang) -> tuple[Any, ...]:
     return ("data", *fault, *subject, one.other_row, None, visible(one.message.say(lang)), None, None)
 
 
-def _places(every: Sequence[Finding | DataFinding], made: dict[str, Layer]) -> Points:
+def _places(every: Sequence[Finding | DataFinding], made: dict[str, ReportLayer]) -> Points:
     """x, y in the parcels' system; NaN where no place is known."""
     wkt = made["parcel"].wkt
     points = np.full((len(every), 2), np.nan)
