@@ -4,14 +4,14 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := "$(BIN)/python" -m pip --quiet --disable-pip-version-check
-FILES  := landcheck tests sample_parcels
+FILES  := landcheck tests sample_parcels docs
 
 # What make bench measures (decide, whole, memory, startup, cluster; empty is all), the most parcels, and the peers' own place.
 BENCH      ?=
 BENCH_ROWS ?= 1000000
 PEERS      := build/bench/env
 
-.PHONY: help demo test lint bench samples docs constraints clean
+.PHONY: help demo test lint bench samples docs site constraints clean
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make bench        measure speed, memory and start beside others: BENCH='decide whole memory startup cluster', BENCH_ROWS=4000000"
 	@echo "make samples      draw the files of sample_parcels/ again from its plan"
 	@echo "make docs         renew the catalogue of rules in docs/ from the packs"
+	@echo "make site         build the documentation in both languages into build/site; a dead link fails"
 	@echo "make constraints  renew the versions pinned in constraints.txt"
 	@echo "make clean        remove the environment, caches and build results"
 	@echo
@@ -55,6 +56,9 @@ samples: $(VENV)/.dev
 docs: $(VENV)/.run
 	@"$(BIN)/landcheck" rules docs --lang en -o docs/rules.md -o docs/rules.html
 	@"$(BIN)/landcheck" rules docs --lang zh -o docs/rules.zh-CN.md -o docs/rules.zh-CN.html
+
+site: $(VENV)/.dev
+	@"$(BIN)/python" docs/site/build.py build/site
 
 constraints:
 	@rm -rf build/lock

@@ -1,0 +1,223 @@
+"""Section 9 of docs/contract.md, item by item, as it is settled.
+
+What the page says is not done yet must fail here, and what it says nothing of must hold: who brings an item about takes
+its line "Not yet" off both pages. Each item is one example that decides it, not the whole of its test.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pyproj
+import pytest
+
+from landcheck import InputError, Report, Request, UsageError, check
+
+ROOT = Path(__file__).parents[2]
+METRE_X, METRE_Y = 1 / 95_300, 1 / 110_900  # in degrees, at Shanghai
+SOUND = {
+    "parcel_id": "P1", "in_high_tech_zone": True, "approval_date": "2022-01-01", "land_class": "industrial_project",
+    "single_use": True, "recognition": "none", "term_years": 20, "site_area_m2": 10_000, "far_gfa_m2": 25_000,
+    "above_ground_gfa_m2": 25_000, "other_industry_gfa_m2": 1000, "living_gfa_m2": 1000, "is_stock": False,
+    "is_surplus_part": False, "roof_greening": True,
+}  # fmt: skip
+Shape = tuple[float, float, float, float]
+HERE: Shape = (0, 0, 100, 100)
+Rows = Iterable[tuple[dict[str, Any], Shape]]
+
+
+def row(shape: Shape = HERE, **values: Any) -> tuple[dict[str, Any], Shape]:
+    """A sound parcel with other values; None takes a column away."""
+    return {name: value for name, value in {**SOUND, **values}.items() if value is not None}, shape
+
+
+def layer(name: str, rows: Rows, epsg: int = 4326) -> str:
+    """Rectangles (metres from a place in Shanghai: left, bottom, width, height) as GeoJSON."""
+    to_system = pyproj.Transformer.from_crs(4326, epsg, always_xy=True)
+    features = []
+    for values, (left, bottom, width, height) in rows:
+        corners = ((0, 0), (width, 0), (width, height), (0, height), (0, 0))
+        ring = [to_system.transform(121.6 + (left + x) * METRE_X, 31.2 + (bottom + y) * METRE_Y) for x, y in corners]
+        shape = {"type": "Polygon", "coordinates": [ring]}
+        features.append({"type": "Feature", "properties": values, "geometry": shape})
+    crs = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{epsg}"}}
+    content = {"type": "FeatureCollection", "features": features, **({"crs": crs} if epsg != 4326 else {})}
+    Path(f"{name}.geojson").write_text(json.dumps(content), encoding="utf-8")
+    return f"{name}.geojson"
+
+
+def judged(*rows: tuple[dict[str, Any], Shape], epsg: int = 4326, zones: Rows = (), **options: Any) -> Report:
+    sources = {"zones": layer("zones", zones)} if zones else {}
+    parcels = layer("parcels", rows, epsg)
+    return check(Request(parcels, sources, as_of=dt.date(2026, 6, 30), show_all=True, **options))
+
+
+def verdict(report: Report, rule: str, parcel: str = "P1") -> str:
+    (found,) = (f for f in report.findings if f.rule.id == rule and f.subject.id == parcel)
+    return found.verdict.word
+
+
+def told(report: Report) -> set[tuple[str, str]]:
+    """The data findings as rule and level."""
+    return {(finding.rule, finding.level.value) for finding in report.data}
+
+
+def unreadable_is_not_absent() -> None:
+    for field, cell in (("approval_date", "31/08/2021"), ("in_high_tech_zone", "部分"), ("site_area_m2", "90%")):
+        report = judged(row(**{field: cell}))
+        assert ("data/value", "error") in told(report)
+        assert verdict(report, "far-industrial") == "undetermined", field
+
+
+def unknown_is_never_false() -> None:
+    report = judged(row(approval_date="2025-06-30"), packs=("shanghai-2025-28",))
+    assert verdict(report, "far-control-2025-28") == "undetermined"  # 2.5, if no special process is recognised
+
+
+def an_impossible_value_decides_nothing() -> None:
+    for values in ({"far_gfa_m2": 350_000}, {"site_area_m2": 5, "far_gfa_m2": 15}, {"approval_date": "2040-01-01"}):
+        report = judged(row(**values))
+        assert ("data/value", "error") in told(report), values
+        assert verdict(report, "far-industrial") == "undetermined", values
+
+
+def zones() -> None:
+    halves = [({"zone_id": "Z1"}, (-100.0, -100.0, 140.0, 400.0)), ({"zone_id": "Z2"}, (40.0, -100.0, 40.0, 400.0))]
+    assert verdict(judged(row(in_high_tech_zone=None), zones=halves), "far-industrial") == "pass"
+
+
+def parent_and_part() -> None:
+    part = row((0, 0, 50, 50), parcel_id="P2", is_surplus_part=True, parent_id="P1", site_area_m2=2500)
+    assert ("data/overlap", "error") not in told(judged(row(), part))
+
+
+def m0() -> None:
+    report = judged(row(single_use=None, land_code="M0", living_gfa_m2=9000))
+    assert verdict(report, "living-15") == "not_applicable"
+    assert "single_use" not in {assumption.field for assumption in report.assumptions}
+
+
+def far_0() -> None:
+    assert verdict(judged(row(far_gfa_m2=0)), "far-industrial") == "fail"
+    assert verdict(judged(row(far_gfa_m2=None, far=0)), "far-industrial") == "undetermined"
+
+
+def web_mercator() -> None:
+    for epsg in (3857, 3395):
+        assert verdict(judged(row(site_area_m2=None), epsg=epsg), "far-industrial") == "pass", epsg
+        planar = judged(row(site_area_m2=None), epsg=epsg, area_basis="planar")
+        assert verdict(planar, "far-industrial") == "undetermined", epsg
+
+
+def pools() -> None:
+    pool = {
+        "approval_date": "2025-06-30", "pool_id": "T", "pool_recognised": True, "living_gfa_m2": 9000,
+        "pool_above_ground_gfa_m2": 50_000, "pool_other_industry_gfa_m2": 2000, "pool_living_gfa_m2": 7000,
+    }  # fmt: skip
+    other = {**pool, "parcel_id": "P2", "living_gfa_m2": 1000}  # 10,000 in all, more than the pool says
+    report = judged(row(**pool), row((100, 0, 100, 100), **other), packs=("shanghai-2025-28",))
+    assert ("data/pool", "error") in told(report)
+    assert verdict(report, "living-2025-28") == "undetermined"
+
+
+def baseline_and_waivers() -> None:
+    Path("waivers.toml").write_text(
+        '[[waiver]]\nnumber = "1"\napprover = "a"\nreason = "r"\nexpires = 2027-01-01\nrule = "far-industrial"\n'
+        'parcel = "P1"\n',
+        encoding="utf-8",
+    )
+    report = judged(row(far_gfa_m2=18_000), waivers="waivers.toml")
+    assert not [finding for finding in report.findings if finding.waived is not None]
+
+
+def no_id_column() -> None:
+    with pytest.raises(InputError) as refused:
+        judged(row(parcel_id=None, lot="a1"), row((200, 0, 100, 100), parcel_id=None, lot="a2"))
+    assert "--map parcel_id=lot" in refused.value.say("en")
+    assert judged(row(parcel_id=None), maps=maps("parcel_id=#row")).summary.subjects["parcel"] == 1
+
+
+def maps(text: str) -> Any:
+    from landcheck.request import ColumnRef
+
+    field, column = text.split("=")
+    return {field: ColumnRef(column)}
+
+
+def an_unused_column_that_looks_like_a_field() -> None:
+    for heading in ("出让日期", "合同签订日期", "出让合同签订日期", "批准日期", "批准时间"):
+        report = judged(row(approval_date=None, **{heading: "2020-01-01"}))
+        assert verdict(report, "far-industrial") == "not_applicable", heading
+    assert ("data/column", "warning") in told(judged(row(far_gfa_m2=None, 建筑面积=25_000)))
+
+
+def companions_of_a_source() -> None:
+    source = ROOT / "sample_parcels/gbk"
+    for file in source.glob("parcels.*"):
+        Path(file.name).write_bytes(file.read_bytes())
+    Path("parcels.shx").unlink()
+    before = {file.name: (file.stat().st_mtime_ns, file.read_bytes()) for file in Path().iterdir()}
+    check(Request("parcels.shp"))
+    assert before == {file.name: (file.stat().st_mtime_ns, file.read_bytes()) for file in Path().iterdir()}
+
+
+def configuration() -> None:
+    from landcheck.cli import config
+
+    Path("landcheck.toml").write_text('[project]\nname = "x"\n', encoding="utf-8")
+    config.load(None)
+
+
+def messages() -> None:
+    report = judged(*(row((200.0 * place, 0, 100, 100)) for place in range(60)))  # one id sixty times
+    (repeated,) = (finding for finding in report.data if finding.rule == "data/id")
+    assert len(re.findall(r"\d+", repeated.message.say("en"))) < 20
+
+
+ITEMS: dict[str, Callable[[], None]] = {
+    "Unreadable is not absent.": unreadable_is_not_absent,
+    "Unknown is never false.": unknown_is_never_false,
+    "An impossible value decides nothing.": an_impossible_value_decides_nothing,
+    "Zones": zones,
+    "Parent and part": parent_and_part,
+    "M0": m0,
+    "FAR 0": far_0,
+    "Web Mercator": web_mercator,
+    "Pools": pools,
+    "Baseline and waivers": baseline_and_waivers,
+    "No id column": no_id_column,
+    "An unused column that looks like a field": an_unused_column_that_looks_like_a_field,
+    "Companions of a source": companions_of_a_source,
+    "Configuration": configuration,
+    "Messages": messages,
+}
+
+
+def items(page: str) -> list[tuple[str, bool]]:
+    """The items of the section and whether each has a line of what is not done yet."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    section = re.split(r"^## 9\. .*\n", text, flags=re.MULTILINE)[1].split("\n## ")[0]
+    found = re.findall(r"^- \*\*(.*?)\*\*(.*(?:\n  .*)*)", section, re.MULTILINE)
+    return [(name, re.search(r"^  \*(?:Not yet|尚未做到)", rest, re.MULTILINE) is not None) for name, rest in found]
+
+
+def test_the_pages_and_these_tests_speak_of_the_same_items() -> None:
+    assert [name for name, _ in items("contract.md")] == list(ITEMS)
+    assert [late for _, late in items("contract.md")] == [late for _, late in items("contract.zh-CN.md")]
+
+
+@pytest.mark.parametrize(("name", "late"), items("contract.md"))
+def test_an_item_holds_unless_the_page_says_not_yet(
+    name: str, *, late: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if not late:
+        ITEMS[name]()
+        return
+    with pytest.raises((AssertionError, UsageError, InputError)):
+        ITEMS[name]()
