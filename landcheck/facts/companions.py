@@ -200,8 +200,7 @@ class MatchedIds:
 
     def add(self, result: BatchResult) -> None:
         """Mark the ids that a batch has."""
-        for name, has in result.matched.items():
-            self.found[name] = self.found.get(name, np.False_) | has
+        self.merge(MatchedIds(result.matched))
 
     def merge(self, other: MatchedIds) -> None:
         """Take in another part's."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -34,34 +33,22 @@ HALF = 0.5  # CONTRACT section 2: more than half of the parcel inside a polygon
 WHOLLY = 0.999  # what lies outside beyond this is told; less is the tolerance of drawing
 
 
-@dataclass(slots=True)
 class Locator:
     """Looks parcels up in the parks and zones, in the parcels' own frame; None where place cannot be told.
 
     ``zone`` is the zones layer, or the parks layer where no zones layer is given; ``derives_zone``: either is given.
-    ``derives_park``: the parks layer is given and some rule asks whether a parcel lies in a park.
+    ``derives_park``: the parks layer is given and some rule asks whether a parcel lies in a park (``read`` are the
+    columns that some rule reads).
     """
 
-    parks: Places | None
-    zone: Places | None
-    park_ids: pa.Array | None
-    districts: pa.Array | None
-    derives_zone: bool
-    derives_park: bool
-
-    @classmethod
-    def of(cls, companions: Companions, frame: Frame | None, read: Collection[str]) -> Locator:
-        """Set parks and zones in the parcels' frame; ``read`` are the columns that some rule reads."""
+    def __init__(self, companions: Companions, frame: Frame | None, read: Collection[str]) -> None:
         parks, zones = companions.parks, companions.zones
-        placed = None if parks is None else parks.places(frame)
-        return cls(
-            placed,
-            placed if zones is None else zones.places(frame),
-            None if parks is None else parks.batch.texts["park_id"],
-            None if parks is None else parks.batch.texts["district"],
-            parks is not None or zones is not None,
-            parks is not None and "in_industrial_park" in read,
-        )
+        self.parks: Places | None = None if parks is None else parks.places(frame)
+        self.zone = self.parks if zones is None else zones.places(frame)
+        self.park_ids: pa.Array | None = None if parks is None else parks.batch.texts["park_id"]
+        self.districts: pa.Array | None = None if parks is None else parks.batch.texts["district"]
+        self.derives_zone = parks is not None or zones is not None
+        self.derives_park = parks is not None and "in_industrial_park" in read
 
 
 def complete(
@@ -86,8 +73,8 @@ def complete(
     if request.assume:
         # 在高新区内: where a layer of zones or parks is given, the place is the evidence, and without it there is none
         by_place = ("in_high_tech_zone",) if locator.derives_zone else ()
-        assumed = _assume_area(done, request.area_basis) | assume(batch, request.as_of, by_place)
-        done.counts.count("parcels", assumed)
+        done.counts.count("parcels", _assume_area(done, request.area_basis))
+        done.counts.count("parcels", assume(batch, request.as_of, by_place))
     # where the FAR cannot be worked out the declared one counts
     computed = ratio(batch.columns["far_gfa_m2"], batch.columns["site_area_m2"])
     fallbacks["far"] = int((np.isnan(computed) & ~np.isnan(batch.columns["far"])).sum())
@@ -97,7 +84,7 @@ def complete(
 
 def _assume_area(done: BatchResult, basis: str) -> dict[str, int]:
     """用地面积 from the drawing where none is declared; rows so filled."""
-    if basis not in done.drawn:
+    if not done.drawn:
         return {}
     taken = np.isnan(done.batch.columns["site_area_m2"]) & (done.drawn[basis] > 0)
     fill(done.batch, "site_area_m2", taken, done.drawn[basis], Origin.ASSUMED)

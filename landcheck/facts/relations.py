@@ -68,13 +68,10 @@ def building_parcels(companions: Companions) -> BuildingParcels | None:
 
 def locate_buildings(companions: Companions, parcels: MappedLayer, request: Request) -> BuildingParcels | None:
     """The parcels that buildings stand on which name none; None where there are no such buildings."""
-    located, buildings = building_parcels(companions), companions.buildings
+    located, buildings, places = building_parcels(companions), companions.buildings, None
     if located is None or buildings is None:
         return None
-    places: Places | None = None
-    for batch in parcels.batches(request, again=True):
-        if batch.wkb is None:
-            continue
+    for batch in (batch for batch in parcels.batches(request, again=True) if batch.wkb is not None):
         places = places or buildings.places(parcels.frame)
         if places is not None:
             located.add(places, validity.examine(shapes(batch.wkb))[1], idents(batch))
@@ -167,9 +164,7 @@ def _outside(part: SurplusPart, parent: bytes | None) -> Message | None:
 def shapes_of(wanted: Sequence[str], parcels: MappedLayer, request: Request) -> dict[str, bytes]:
     """The shapes of the parcels with those ids, as WKB; of an id that stands several times the last."""
     found: dict[str, bytes] = {}
-    if not wanted:
-        return found
-    for batch in parcels.batches(request, again=True):
+    for batch in parcels.batches(request, again=True) if wanted else ():
         if batch.wkb is None:
             continue
         ids = batch.texts["parcel_id"]

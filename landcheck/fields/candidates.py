@@ -171,7 +171,7 @@ class LayerMapping:
 
 
 def map_with_problems(
-    role: Role, columns: Sequence[str], given: Mapping[str, ColumnRef], file: str, *, elsewhere: Collection[str]
+    role: Role, columns: Sequence[str], given: Mapping[str, ColumnRef], file: str, elsewhere: Collection[str]
 ) -> LayerMapping:
     """As ``map_columns`` and ``require``, but a field in doubt has no column, and a problem instead of an error."""
     settled, problems = dict(given), list[Problem]()

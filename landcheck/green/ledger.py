@@ -81,13 +81,8 @@ def settle(bounds: Bounds) -> tuple[Balance, Areas]:
     best = balance(bounds.best, *_strays(bounds.best, need=False))
     hopeful = np.where((bounds.best.district < 0) & (bounds.best.approved >= 0), 0.0, best.uncovered)
     certain = np.where(hopeful > 0, ledger.uncovered, np.nan)
-    return ledger, np.where(_surely_covered(bounds.worst, worst), 0.0, certain)
-
-
-def _surely_covered(claims: Claims, worst: Balance) -> NDArray[np.bool_]:
-    needs_no_help = worst.short <= 0
-    helped = (worst.uncovered <= 0) & (claims.approved > 0) & (claims.district >= 0)
-    return needs_no_help | helped
+    helped = (worst.uncovered <= 0) & (bounds.worst.approved > 0) & (bounds.worst.district >= 0)
+    return ledger, np.where((worst.short <= 0) | helped, 0.0, certain)
 
 
 def _strays(claims: Claims, *, need: bool) -> tuple[float, float]:

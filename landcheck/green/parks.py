@@ -46,7 +46,7 @@ def parks_of(companions: Companions, request: Request, read: Collection[str] = (
             _draw_area(layer, "park_area_m2", companions, request)
     rows = _green(companions, result, request)
     if "park_green_m2" in read and rows is not None:
-        _sum_green(rows, batch, companions)
+        companions.counts.count("summed", {"park_green_m2": _fill(batch, "park_green_m2", green_total(rows))})
     known = park_facts(rows, batch, result.ids.to_pylist())
     # a park is judged at the date of the check
     date = np.full(batch.rows, day_number(request.as_of), np.int32)
@@ -88,14 +88,7 @@ def _draw_area(companion: Companion, name: str, companions: Companions, request:
     """The area of a park or green (m²) from the drawing where none is declared."""
     drawn = companion.drawn_area(request.area_basis) if request.assume else None
     if drawn is not None:
-        rows = _fill(companion.batch, name, drawn)
-        companions.counts.count(companion.layer.name, {name: rows})
-
-
-def _sum_green(rows: GreenRows, parks: Batch, companions: Companions) -> None:
-    """园区绿地总面积 from the green rows where none is declared."""
-    filled = _fill(parks, "park_green_m2", green_total(rows))
-    companions.counts.count("summed", {"park_green_m2": filled})
+        companions.counts.count(companion.layer.name, {name: _fill(companion.batch, name, drawn)})
 
 
 def _fill(batch: Batch, name: str, values: NDArray[np.float64]) -> int:

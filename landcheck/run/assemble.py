@@ -122,16 +122,12 @@ class RunDrawing:
 
 def _assumptions(run: Run) -> Iterator[Assumption]:
     """Every assumption taken, with the rows it was taken for."""
+    special: dict[str, Any] = {"approval_date": run.request.as_of.isoformat(), "floors_below": 0}
     for role in ("parcels", "parks", "green", "buildings"):
         counts = run.collected.counts if role == "parcels" else run.companions.counts
         for name, rows in counts.of(role).items():
-            yield Assumption(role, name, _assumed_value(role, name, run), rows)
-
-
-def _assumed_value(role: str, name: str, run: Run) -> Any:
-    if name == "approval_date":
-        return run.request.as_of.isoformat()
-    return 0 if name == "floors_below" else catalogue_field(Role(role), name).assumed
+            value = special[name] if name in special else catalogue_field(Role(role), name).assumed
+            yield Assumption(role, name, value, rows)
 
 
 def _notices(run: Run, parks: Parks | None) -> Iterator[Message]:

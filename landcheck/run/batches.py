@@ -179,7 +179,7 @@ class Run:
 
     def _place_companions(self) -> None:
         if self.locator is None:
-            self.locator = Locator.of(self.companions, self.parcels.frame, self.rules.columns)
+            self.locator = Locator(self.companions, self.parcels.frame, self.rules.columns)
 
     def _collect(self, result: BatchResult) -> int:
         self.collected.add(result)

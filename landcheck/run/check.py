@@ -32,7 +32,10 @@ def check(request: Request, progress: Progress | None = None) -> Report:
 
 
 def run_check(request: Request, progress: Progress | None = None) -> tuple[Run, Report]:
-    """``check``, with the run itself for those who ask further."""
+    """``check``, with the run itself for those who ask further.
+
+    ``begin`` reads and maps; ``through`` normalises, completes, measures and decides; ``conclude`` gathers and reports.
+    """
     run = begin(request)
     parcels, companions = run.parcels, run.companions
     located = locate_buildings(companions, parcels, request)

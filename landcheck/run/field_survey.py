@@ -62,9 +62,9 @@ def survey_fields(request: Request) -> Survey:
     opened = open_sources(request)
     mapped = {
         name: map_with_problems(
-            role_of(name), source.columns, request.maps, source.info.path, elsewhere=columns_elsewhere(name, opened)
+            role_of(name), one.columns, request.maps, one.info.path, columns_elsewhere(name, opened)
         )
-        for name, source in opened.items()
+        for name, one in opened.items()
     }
     layers = {name: MappedLayer(name, role_of(name), source, mapped[name].uses) for name, source in opened.items()}
     surveyed = tuple(_surveyed(layer, mapped[name].problems, request) for name, layer in layers.items())

@@ -24,7 +24,10 @@ from landcheck.run.check import run_check
 def explain(request: Request, parcel: str, rules: Sequence[str] = ()) -> tuple[Report, list[Explanation]]:
     """Check the whole layer and explain one parcel. UsageError for an unknown rule, InputError for no such parcel."""
     run, report = run_check(replace(request, only=parcel, show_all=True, baseline=None))
-    _refuse_others(rules, run, [rule.id for pack in report.packs for rule in pack.rules])
+    known = [rule.id for rule in run.rules.rules]
+    for name in (name for name in rules if name not in known):
+        of_parks = any(name == rule.id for pack in report.packs for rule in pack.rules)
+        raise UsageError("rule-of-parks" if of_parks else "no-such-rule", rule=name, known=known)
     asked = run.collected.asked
     if asked is None or asked.batch is None:
         raise InputError("no-such-parcel", file=run.parcels.file, parcel=parcel)
@@ -62,14 +65,6 @@ def whatif(request: Request, parcel: str, changes: Mapping[str, str]) -> WhatIf:
 
 def _of_parcel(report: Report) -> list[Finding]:
     return [finding for finding in report.findings if finding.subject.type == "parcel"]
-
-
-def _refuse_others(rules: Sequence[str], run: Run, of_packs: Sequence[str]) -> None:
-    known = [rule.id for rule in run.rules.rules]
-    for rule in rules:
-        if rule not in known:
-            code = "rule-of-parks" if rule in of_packs else "no-such-rule"
-            raise UsageError(code, rule=rule, known=known)
 
 
 def _explanation(finding: Finding, run: Run, parcel: Batch) -> Explanation:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from landcheck.model import Difference, Finding, Report, Rule, Topic, Transition, Verdict
+from landcheck.verdicts.gather import Findings
 
 OPEN = (Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.FAIL)
 SLACK = 1e-9  # of a margin: what another order of adding makes of the same numbers
+RowNumbers = NDArray[np.intp]
 TopicKey = tuple[int, str, str, int]
 FindingsByTopic = dict[TopicKey, Finding]
 
@@ -120,3 +126,73 @@ def moved(now: float, was: float) -> int:
     """Whether a margin grew (1), shrank (-1), or is the same but for the order in which its numbers were added (0)."""
     slack = SLACK * max(1.0, abs(was))
     return (now > was + slack) - (now < was - slack)
+
+
+# Verdicts in the order of ``graver``, so that of several on a topic the maximum counts.
+GRAVITY = np.array([graver(verdict) + 1 for verdict in Verdict], np.int8)
+VERDICTS = sorted(Verdict, key=graver)
+
+
+def difference_of_runs(old: Report, new: Report) -> Difference:
+    """As ``difference`` of two reports of runs that hold every verdict on the same subjects.
+
+    Findings are made only where a verdict differs or a margin can.
+    """
+    sides, transitions = (old, new), list[Transition]()
+    wanted: tuple[dict[str, RowNumbers], dict[str, RowNumbers]] = ({}, {})
+    for topic in topics(old, new):
+        rules = (topic.old, topic.new)
+        gravest = [_gravest(report, its) for report, its in zip(sides, rules, strict=True)]
+        transitions += _steps(topic, gravest)
+        rows = _differing(gravest, still=_may_move(topic, old, new))
+        for its, by_rule in zip(rules, wanted, strict=True):
+            by_rule.update(dict.fromkeys(its, rows))
+    return difference(_picked(old, wanted[0]), _picked(new, wanted[1]), transitions)
+
+
+def _findings(report: Report) -> Findings:
+    """The findings of a run, which is asked for them before anything excuses one."""
+    assert isinstance(report.findings, Findings)
+    return report.findings
+
+
+def _gravest(report: Report, rules: Sequence[str]) -> NDArray[np.int8] | None:
+    """For each subject the gravest verdict of those rules, as its place in ``VERDICTS``; None where there is none."""
+    ruled = (one for one in _findings(report).ruled if one.rule.id in rules)
+    lines = [GRAVITY[one.kept.verdicts[one.line]] for one in ruled if one.kept is not None]
+    return np.maximum.reduce(lines) if lines else None
+
+
+def _steps(topic: Topic, sides: Sequence[NDArray[np.int8] | None]) -> Iterator[Transition]:
+    old, new = sides
+    if old is None or new is None:
+        return
+    many = len(VERDICTS)
+    counts = np.bincount(old * many + new, minlength=many**2).tolist()
+    steps = [(VERDICTS[at // many], VERDICTS[at % many], count) for at, count in enumerate(counts) if count]
+    yield from (Transition(topic, *step) for step in sorted(steps))
+
+
+def _may_move(topic: Topic, old: Report, new: Report) -> bool:
+    """Whether a margin may differ where the verdict does not: the same rules measure the same inputs alike."""
+    before, after = (
+        [rule for pack in report.packs for rule in pack.rules if rule.id in rules]
+        for report, rules in ((old, topic.old), (new, topic.new))
+    )
+    return before != after or old.parameters != new.parameters
+
+
+def _differing(sides: Sequence[NDArray[np.int8] | None], *, still: bool) -> RowNumbers:
+    """The subjects whose verdict differs; ``still``: and those whose verdict is open."""
+    there = [side for side in sides if side is not None]
+    flags = [there[0] != there[1]] if len(there) == 2 else []
+    if still or not flags:
+        flags += [np.isin(side, [VERDICTS.index(verdict) for verdict in OPEN]) for side in there]
+    return np.flatnonzero(np.logical_or.reduce(flags)) if flags else np.empty(0, np.intp)
+
+
+def _picked(report: Report, rows: Mapping[str, RowNumbers]) -> Report:
+    """The report with the findings on those subjects alone."""
+    findings = _findings(report)
+    ruled = [replace(one, kept=one.kept and one.kept.take(rows[one.rule.id])) for one in findings.ruled]
+    return replace(report, findings=Findings(ruled, findings.context))
