@@ -29,6 +29,14 @@ def interruptible() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def playwright() -> Iterator[Any]:
+    """The one that all browsers of a test process are started by: a second one beside it refuses to run."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def start() -> Start:
     """``start("check", ...)``: the command line of this repository; ``python`` is what Python is to run instead."""
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from landcheck.errors import InputError
 from landcheck.facts.floor_sums import FloorSums, sum_buildings
 from landcheck.facts.mapped import COMPANIONS, MappedLayer
-from landcheck.fields.normalise import assume, fill
+from landcheck.fields.normalise import assume, fill, hide, unreadable_rows
 from landcheck.geometry import validity
 from landcheck.geometry.area import area_m2
 from landcheck.geometry.crs.frame import Frame, transformer
@@ -71,7 +71,11 @@ class Attributes:
             name = a_field.name
             if a_field.kind is Kind.TEXT:
                 batch.texts[name] = pc.coalesce(self.table.texts[name].take(place), batch.texts[name])
-            elif len(self.ids):
+            if len(self.ids):
+                unreadable = (at >= 0) & unreadable_rows(self.table, name)[at]
+                if unreadable.any():
+                    hide(batch, name, unreadable)
+            if a_field.kind is not Kind.TEXT and len(self.ids):
                 own, theirs = batch.columns[name], self.table.columns[name][at]
                 known = (at >= 0) & ~missing(theirs, a_field.kind)
                 fill(batch, name, known, theirs, Origin.ATTRIBUTES)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from landcheck.facts.companions import Companions
 from landcheck.facts.mapped import MappedLayer
-from landcheck.fields.normalise import assume, fill
+from landcheck.fields.normalise import assume, fill, fill_text
 from landcheck.geometry import validity
 from landcheck.geometry.area import area_m2
 from landcheck.geometry.crs.frame import Frame
@@ -21,6 +21,7 @@ from landcheck.geometry.shapes.batch import shapes
 from landcheck.measures import ratio
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Origin, Subject
+from landcheck.quality.consistency import hide_impossible, hide_late_dates
 from landcheck.quality.ids import idents, row_finding
 from landcheck.quality.neighbours import shape_findings
 from landcheck.request import INTERPRETATIONS, Request
@@ -44,7 +45,8 @@ class Locator:
     def __init__(self, companions: Companions, frame: Frame | None, read: Collection[str]) -> None:
         parks, zones = companions.parks, companions.zones
         self.parks: Places | None = None if parks is None else parks.places(frame)
-        self.zone = self.parks if zones is None else zones.places(frame)
+        zone = self.parks if zones is None else zones.places(frame)
+        self.zone: Places | None = None if zone is None else zone.union()
         self.park_ids: pa.Array | None = None if parks is None else parks.batch.texts["park_id"]
         self.districts: pa.Array | None = None if parks is None else parks.batch.texts["district"]
         self.derives_zone = parks is not None or zones is not None
@@ -69,12 +71,14 @@ def complete(
         done.findings += contradictions
     if companions.pool_sums is not None:
         fallbacks |= {f"pool:{name}": rows for name, rows in companions.pool_sums.fill(batch)[1].items()}
+    done.findings += hide_late_dates(batch, request.as_of, layer.file)
     batch.columns[RECORDED] = batch.columns["approval_date"]
     if request.assume:
         # 在高新区内: where a layer of zones or parks is given, the place is the evidence, and without it there is none
         by_place = ("in_high_tech_zone",) if locator.derives_zone else ()
         done.counts.count("parcels", _assume_area(done, request.area_basis))
         done.counts.count("parcels", assume(batch, request.as_of, by_place))
+    done.findings += hide_impossible(batch, layer.file)
     # where the FAR cannot be worked out the declared one counts
     computed = ratio(batch.columns["far_gfa_m2"], batch.columns["site_area_m2"])
     fallbacks["far"] = int((np.isnan(computed) & ~np.isnan(batch.columns["far"])).sum())
@@ -87,8 +91,7 @@ def _assume_area(done: BatchResult, basis: str) -> dict[str, int]:
     if not done.drawn:
         return {}
     taken = np.isnan(done.batch.columns["site_area_m2"]) & (done.drawn[basis] > 0)
-    fill(done.batch, "site_area_m2", taken, done.drawn[basis], Origin.ASSUMED)
-    return {"site_area_m2": int(taken.sum())}
+    return {"site_area_m2": fill(done.batch, "site_area_m2", taken, done.drawn[basis], Origin.ASSUMED)}
 
 
 def _place(done: BatchResult, locator: Locator) -> dict[str, int]:
@@ -104,10 +107,9 @@ def _place(done: BatchResult, locator: Locator) -> dict[str, int]:
     park = locator.park_ids.take(at)
     done.findings += _outside_declared(done, locator, park)
     done.findings += _across_border(done.batch, park, share)
-    texts = done.batch.texts
-    texts["park_id"] = pc.coalesce(texts["park_id"], park)
+    fill_text(done.batch, "park_id", park)
     if locator.districts is not None:
-        texts["district"] = pc.coalesce(texts["district"], locator.districts.take(at))
+        fill_text(done.batch, "district", locator.districts.take(at))
     return filled
 
 
@@ -139,8 +141,7 @@ def _derive_park(batch: Batch, locator: Locator, share: Areas, places: Places | 
 def _by_place(batch: Batch, name: str, there: NDArray[np.int8]) -> dict[str, int]:
     """Fill a truth value where the parcel has none of its own and its place tells (Tri)."""
     taken = (batch.columns[name] == 0) & (there != 0)
-    fill(batch, name, taken, there, Origin.PLACE)
-    return {f"place:{name}": int(taken.sum())}
+    return {f"place:{name}": fill(batch, name, taken, there, Origin.PLACE)}
 
 
 def _outside_declared(done: BatchResult, locator: Locator, found: pa.Array) -> Iterator[DataFinding]:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.fields.catalogue import field as catalogue_field
-from landcheck.fields.normalise import fill
+from landcheck.fields.normalise import fill, unreadable_rows
 from landcheck.model import Batch, DataFinding, Level, Origin, Role
 from landcheck.quality.consistency import apart
 from landcheck.quality.ids import present, row_finding
@@ -60,9 +60,7 @@ class FloorSums:
                 theirs = np.where(at >= 0, areas[at], np.nan)
             if self.origin is Origin.BUILDINGS:
                 findings += _contradictions(batch, name, own, theirs)
-            taken = np.isnan(own) & ~np.isnan(theirs)
-            fill(batch, name, taken, theirs, self.origin)
-            counts[name] = int(taken.sum())
+            counts[name] = fill(batch, name, np.isnan(own) & ~np.isnan(theirs), theirs, self.origin)
         return present(at, len(self.ids)), counts, findings
 
 
@@ -124,10 +122,11 @@ def _above_and_below(b: Batch, footprint: Areas | None, *, assume: bool) -> tupl
     taken = {"gfa_m2": 0, "floors_below": 0}
     basement_unknown = np.isnan(down)
     if assume:
-        taken["floors_below"] = int((basement_unknown & ~(np.isnan(gfa) & np.isnan(up))).sum())
-        down = np.where(basement_unknown, 0.0, down)
+        counted = basement_unknown & ~unreadable_rows(b, "floors_below")
+        taken["floors_below"] = int((counted & ~(np.isnan(gfa) & np.isnan(up))).sum())
+        down = np.where(counted, 0.0, down)
     if assume and footprint is not None:
-        drawn = np.isnan(gfa) & ~np.isnan(footprint * (up + down))
+        drawn = np.isnan(gfa) & ~unreadable_rows(b, "gfa_m2") & ~np.isnan(footprint * (up + down))
         taken["gfa_m2"] = int(drawn.sum())
         gfa = np.where(drawn, footprint * (up + down), gfa)
     with np.errstate(divide="ignore", invalid="ignore"):

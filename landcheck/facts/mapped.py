@@ -16,7 +16,7 @@ from landcheck.fields.normalise import normalise
 from landcheck.geometry.crs.frame import Frame, frame
 from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.messages import Message
-from landcheck.model import Batch, DataFinding, InputInfo, Level, Role, Subject
+from landcheck.model import Batch, DataFinding, InputInfo, Level, Origin, Role, Subject
 from landcheck.quality.ids import idents, subject_of
 from landcheck.read import Layer, layer_names, merged, open_layer
 from landcheck.request import ColumnRef, Request
@@ -160,6 +160,7 @@ def concatenated(parts: list[Batch], role: Role) -> Batch:
     if not parts:
         return normalise(role, pa.RecordBatch.from_pydict({}), (), 0)[0]
     first = parts[0]
+    starts = np.cumsum([0, *(part.rows for part in parts[:-1])])
     return Batch(
         role,
         sum(part.rows for part in parts),
@@ -167,5 +168,13 @@ def concatenated(parts: list[Batch], role: Role) -> Batch:
         {name: np.concatenate([part.columns[name] for part in parts]) for name in first.columns},
         {name: pa.chunked_array([p.texts[name] for p in parts]).combine_chunks() for name in first.texts},
         None if first.wkb is None else pa.chunked_array([p.wkb for p in parts]).combine_chunks(),
-        {name: np.concatenate([part.origins[name] for part in parts]) for name in first.origins},
+        {
+            name: np.concatenate(
+                [np.broadcast_to(part.origins.get(name, np.int8(Origin.LAYER)), part.rows) for part in parts]
+            )
+            for name in sorted({name for part in parts for name in part.origins})
+        },
+        np.concatenate(
+            [at + np.array([] if p.unset is None else p.unset, np.intp) for at, p in zip(starts, parts, strict=True)]
+        ),
     )

@@ -20,8 +20,9 @@ from landcheck.geometry import validity
 from landcheck.geometry.place import Places, share_inside
 from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.messages import Message
-from landcheck.model import DataFinding, Level, Subject, Tri
+from landcheck.model import DataFinding, Level, Subject
 from landcheck.quality.ids import idents, rows_of
+from landcheck.quality.neighbours import surplus_parts
 from landcheck.request import Request
 from landcheck.verdicts.totals import BatchResult, DataCheck
 
@@ -123,14 +124,11 @@ class Splits(DataCheck):
         """Keep the surplus parts of a batch."""
         if result.shapes is None:
             return
-        batch, parents = result.batch, result.batch.texts["parent_id"]
-        surplus = pc.and_(parents.is_valid(), pa.array(batch.columns["is_surplus_part"] == Tri.TRUE))
-        for row in rows_of(surplus):
+        rows, parents = surplus_parts(result.batch)
+        for row, parent in zip(rows.tolist(), parents.to_pylist(), strict=True):
             wkb = result.shapes.wkb[row].as_py()
             if wkb is not None:
-                self.parts.append(
-                    SurplusPart(batch.first_row + row, result.ids[row].as_py(), parents[row].as_py(), wkb)
-                )
+                self.parts.append(SurplusPart(result.batch.first_row + row, result.ids[row].as_py(), parent, wkb))
 
     def merge(self, other: Splits) -> None:
         """Take in another part's."""

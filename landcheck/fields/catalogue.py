@@ -110,6 +110,9 @@ def _field(role: Role, name: str, entry: Mapping[str, Any]) -> Field:
         required=entry.get("required", False),
         at_least=entry.get("at_least"),
         more_than=entry.get("more_than"),
+        possible=tuple(entry["possible"]) if "possible" in entry else None,
+        slip=Text(**entry["slip"]) if "slip" in entry else None,
+        zero_is_none=entry.get("zero_is_none", False),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.fields.catalogue import fields
@@ -40,12 +41,13 @@ class ValueFault:
 
 
 def normalise(
-    role: Role, rows: pa.RecordBatch, uses: Sequence[ColumnUse], first_row: int
+    role: Role, rows: pa.RecordBatch, uses: Sequence[ColumnUse], first_row: int, *, impossible: bool = False
 ) -> tuple[Batch, list[ValueFault]]:
     """Every field of ``role`` as a column of the batch; a field without a column is missing throughout.
 
     Arrays may be read-only (Arrow's memory, or one missing value spread over all rows): replace them, never write
-    into them. ``wkb`` is left to the caller. Faults come in the order of their rows.
+    into them. ``wkb`` is left to the caller. Faults come in the order of their rows. ``impossible``: numbers that no
+    plot has stay, as evidence of a mistaken unit.
     """
     batch = Batch(role, rows.num_rows, first_row)
     by_field = {use.field.name: use for use in uses}
@@ -56,19 +58,23 @@ def normalise(
             _missing(batch, a_field)
             continue
         column = rows.column(rows.schema.names.index(use.column))
-        found = _read(batch, column, use)
+        found = _read(batch, column, use, impossible=impossible)
+        if found:
+            unread(batch, a_field.name, np.array([fault.row for fault in found]))
         faults += [ValueFault(first_row + row, a_field, use.column, value, why) for row, value, why in found]
     return batch, sorted(faults, key=lambda fault: fault.row)
 
 
-def _read(batch: Batch, column: pa.Array, use: ColumnUse) -> list[CellFault]:
+def _read(batch: Batch, column: pa.Array, use: ColumnUse, *, impossible: bool) -> list[CellFault]:
     name = use.field.name
     faults: list[CellFault]
     match use.field.kind:
         case Kind.TEXT:
             batch.texts[name], faults = texts(column, use)
         case Kind.NUMBER:
-            batch.columns[name], faults = numbers(column, use)
+            batch.columns[name], faults = numbers(column, use, impossible=impossible)
+            if use.field.zero_is_none:
+                _unset(batch, name)
         case Kind.BOOL:
             batch.columns[name], faults = truths(column, use)
         case Kind.ENUM:
@@ -76,6 +82,14 @@ def _read(batch: Batch, column: pa.Array, use: ColumnUse) -> list[CellFault]:
         case Kind.DATE:
             batch.columns[name], faults = dates(column)
     return faults
+
+
+def _unset(batch: Batch, name: str) -> None:
+    """Nought is no figure here: the value is missing, and the row noted."""
+    values = batch.columns[name]
+    batch.unset = np.flatnonzero(values == 0)
+    if len(batch.unset):
+        batch.columns[name] = np.where(values == 0, np.nan, values)
 
 
 def _missing(batch: Batch, a_field: Field) -> None:
@@ -107,8 +121,7 @@ def assume(batch: Batch, as_of: dt.date, but: Collection[str] = ()) -> dict[str,
             continue
         column = batch.columns[a_field.name]
         gaps = column == (NO_DATE if a_field.kind is Kind.DATE else Tri.UNKNOWN)
-        if rows := int(np.count_nonzero(gaps)):
-            fill(batch, a_field.name, gaps, column.dtype.type(value), Origin.ASSUMED)
+        if rows := fill(batch, a_field.name, gaps, column.dtype.type(value), Origin.ASSUMED):
             counts[a_field.name] = rows
     return counts
 
@@ -121,8 +134,48 @@ def _assumed(a_field: Field, as_of: dt.date) -> int | None:
     return None
 
 
-def fill(batch: Batch, name: str, rows: NDArray[np.bool_], values: NDArray[Any] | np.generic, origin: Origin) -> None:
-    """Put ``values`` into those rows of a column (for others they mean nothing), and mark where they come from."""
-    column, before = batch.columns[name], batch.origins.get(name, np.int8(Origin.LAYER))
-    batch.columns[name] = np.where(rows, values, column)
-    batch.origins[name] = np.where(rows, np.int8(origin), before)
+def fill(batch: Batch, name: str, rows: NDArray[np.bool_], values: NDArray[Any] | np.generic, origin: Origin) -> int:
+    """Put ``values`` into those rows of a column (for others they mean nothing), and mark where they come from.
+
+    A cell that cannot be read stays unknown (CONTRACT section 9), unless a table of attributes states the value.
+    Returns the number of rows filled.
+    """
+    if origin is not Origin.ATTRIBUTES:
+        rows = rows & ~unreadable_rows(batch, name)
+    count = int(np.count_nonzero(rows))
+    if count:
+        column, before = batch.columns[name], batch.origins.get(name, np.int8(Origin.LAYER))
+        batch.columns[name] = np.where(rows, values, column)
+        batch.origins[name] = np.where(rows, np.int8(origin), before)
+    return count
+
+
+def fill_text(batch: Batch, name: str, values: pa.Array) -> None:
+    """Put ``values`` where a text is missing; an unreadable one stays so."""
+    unreadable = unreadable_rows(batch, name)
+    if unreadable.any():
+        values = pc.if_else(pa.array(unreadable), pa.scalar(None, values.type), values)
+    batch.texts[name] = pc.coalesce(batch.texts[name], values)
+
+
+def unread(batch: Batch, name: str, rows: NDArray[np.integer]) -> None:
+    """Mark rows of a column whose cells hold something that cannot be read or cannot be."""
+    origins = np.array(np.broadcast_to(batch.origins.get(name, np.int8(Origin.LAYER)), batch.rows))
+    origins[rows] = Origin.UNREADABLE
+    batch.origins[name] = origins
+
+
+def hide(batch: Batch, name: str, rows: NDArray[np.bool_]) -> None:
+    """Make the values of those rows missing, and mark them as unreadable."""
+    if name in batch.texts:
+        batch.texts[name] = pc.if_else(pa.array(rows), pa.scalar(None, pa.string()), batch.texts[name])
+    else:
+        kind = next(a_field.kind for a_field in fields(batch.role) if a_field.name == name)
+        batch.columns[name] = np.where(rows, _NOTHING[kind], batch.columns[name])
+    unread(batch, name, np.flatnonzero(rows))
+
+
+def unreadable_rows(batch: Batch, name: str) -> NDArray[np.bool_]:
+    """The rows whose cell cannot be read."""
+    origins = batch.origins.get(name)
+    return np.zeros(batch.rows, np.bool_) if origins is None else np.asarray(origins == Origin.UNREADABLE)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,8 +27,13 @@ _WRITTEN = re.compile(
 )
 
 
-def numbers(column: pa.Array, use: ColumnUse) -> tuple[NDArray[np.float64], list[CellFault]]:
-    """float64 in the field's unit, NaN where missing. Not writable where Arrow's own memory could be used."""
+def numbers(
+    column: pa.Array, use: ColumnUse, *, impossible: bool = False
+) -> tuple[NDArray[np.float64], list[CellFault]]:
+    """float64 in the field's unit, NaN where missing. Not writable where Arrow's own memory could be used.
+
+    ``impossible``: values that no plot has are let stand.
+    """
     column = plain(column)
     if is_text(column.type):
         values, faults = _from_text(column, use)
@@ -37,7 +44,7 @@ def numbers(column: pa.Array, use: ColumnUse) -> tuple[NDArray[np.float64], list
         values = convert(values, use.unit, use.field.unit)
     else:
         return np.full(len(column), np.nan), unreadable(column, Message("fields-not-a-number"))
-    return _within(values, column, use.field, faults)
+    return _within(values, column, replace(use.field, possible=None) if impossible else use.field, faults)
 
 
 def _from_numbers(column: pa.Array) -> NDArray[np.float64]:
@@ -104,6 +111,8 @@ def _within(
     if a_field.more_than is not None:
         below = values <= a_field.more_than
         wrong.append((below, Message("fields-not-above", {"limit": _limit(a_field.more_than, a_field)})))
+    if a_field.possible is not None:
+        wrong += _impossible(values, a_field)
     seen = np.zeros(len(values), dtype=bool)
     for rows, reason in wrong:
         if rows.any():
@@ -111,6 +120,14 @@ def _within(
             seen |= rows
             faults += faults_at(np.flatnonzero(new), column, reason)
     return (np.where(seen, np.nan, values), faults) if seen.any() else (values, faults)
+
+
+def _impossible(values: NDArray[np.float64], a_field: Field) -> Iterator[tuple[NDArray[np.bool_], Message]]:
+    """Values that no plot has (CONTRACT section 9), with what they mostly come of."""
+    assert a_field.possible is not None
+    least, most = a_field.possible
+    told = {"least": _limit(least, a_field), "most": _limit(most, a_field), "slip": a_field.slip or Text("", "")}
+    yield (values > most) | ((values < least) & (values != 0)), Message("fields-impossible", told)
 
 
 def _limit(limit: float, a_field: Field) -> Text:

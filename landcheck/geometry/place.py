@@ -94,11 +94,23 @@ class Places:
     """
 
     def __init__(self, shapes: Shapes) -> None:
-        self.polygons = _usable(shapes.geoms())
-        self.whole = not shapely.is_missing(self.polygons).any()
-        self.tree = shapely.STRtree(self.polygons)
+        polygons = _usable(shapes.geoms())
+        self._hold(polygons, whole=not shapely.is_missing(polygons).any())
+
+    def _hold(self, polygons: Objects, *, whole: bool) -> None:
+        self.polygons, self.whole = polygons, whole
+        self.tree = shapely.STRtree(polygons)
         self._cover: Cover | None = None
-        shapely.prepare(self.polygons)
+        shapely.prepare(polygons)
+
+    def union(self) -> Places:
+        """The ground that the polygons cover together, as one polygon; the same where there is no more than one."""
+        sound = self.polygons[~shapely.is_missing(self.polygons)]
+        if len(sound) < 2:
+            return self
+        together = Places.__new__(Places)
+        together._hold(np.array([shapely.union_all(sound)]), whole=self.whole)
+        return together
 
     def most(self, shapes: Shapes) -> tuple[Ints, Floats]:
         """For each row the polygon that holds most of it (-1: none; of equals the lower number) and the share held.

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from landcheck.facts.companions import Companion, Companions
 from landcheck.facts.complete import HALF, mostly_inside
-from landcheck.fields.normalise import assume, normalise
+from landcheck.fields.normalise import assume, fill, normalise
 from landcheck.green.greenery import GreenRows, green_rows, green_total, park_facts
 from landcheck.messages import Message
-from landcheck.model import Batch, DataFinding, LedgerRow, Level, Role, Transfer, day_number
+from landcheck.model import Batch, DataFinding, LedgerRow, Level, Origin, Role, Transfer, day_number
 from landcheck.quality.ids import idents, row_finding, subject_of
 from landcheck.request import Request
 from landcheck.verdicts.totals import BatchResult
@@ -93,10 +93,7 @@ def _draw_area(companion: Companion, name: str, companions: Companions, request:
 
 def _fill(batch: Batch, name: str, values: NDArray[np.float64]) -> int:
     """Fill a column where it has no value; the number of rows filled."""
-    declared = batch.columns[name]
-    taken = np.isnan(declared) & ~np.isnan(values)
-    batch.columns[name] = np.where(taken, values, declared)
-    return int(taken.sum())
+    return fill(batch, name, np.isnan(batch.columns[name]) & ~np.isnan(values), values, Origin.ASSUMED)
 
 
 def _park_of_rows(
@@ -142,4 +139,4 @@ def _in_zone(companions: Companions, batch: Batch, request: Request) -> NDArray[
     places = zones.places(parks.layer.frame) if parks is not None else None
     if parks is None or parks.shapes is None or places is None:
         return np.zeros(batch.rows, np.int8)
-    return mostly_inside(places.most(parks.shapes)[1], places)
+    return mostly_inside(places.union().most(parks.shapes)[1], places)

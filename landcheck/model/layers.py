@@ -35,7 +35,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One canonical field of a layer; ``unit`` is the unit its numbers are held in."""
+    """One canonical field of a layer; ``unit`` is the unit its numbers are held in.
+
+    ``possible``: the least and the greatest value there can be, nought apart, and ``slip`` what one beyond them mostly
+    comes of. ``zero_is_none``: nought means that no figure was set.
+    """
 
     name: str
     role: Role
@@ -50,6 +54,9 @@ class Field:
     required: bool = False
     at_least: float | None = None
     more_than: float | None = None
+    possible: tuple[float, float] | None = None
+    slip: Text | None = None
+    zero_is_none: bool = False
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -92,7 +99,8 @@ class Batch:
 
     ``columns``: number float64 (NaN missing), bool int8 (Tri), enum int8 (index into ``Field.values``, -1 missing),
     date int32 (days since 1970-01-01, ``NO_DATE`` missing). ``texts``: Arrow string arrays (null missing).
-    ``wkb``: Arrow binary array, None for a table without geometry. ``first_row`` counts from 0.
+    ``wkb``: Arrow binary array, None for a table without geometry. ``first_row`` counts from 0. ``unset``: the rows
+    (from 0, of the batch) in which a nought means that no figure was set.
     """
 
     role: Role
@@ -102,6 +110,7 @@ class Batch:
     texts: dict[str, pa.Array] = field(default_factory=dict)
     wkb: pa.Array | None = None
     origins: dict[str, NDArray[np.int8]] = field(default_factory=dict)
+    unset: NDArray[np.intp] | None = None
 
     def take(self, rows: NDArray[np.intp]) -> Batch:
         """Those rows only, in that order."""

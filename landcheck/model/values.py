@@ -71,7 +71,10 @@ class Kind(StrEnum):
 
 
 class Origin(IntEnum):
-    """Where a value in a batch came from; a field without an entry came from its own layer."""
+    """Where a value in a batch came from; a field without an entry came from its own layer.
+
+    ``UNREADABLE``: a cell holds what cannot be read, so that the value is unknown and nothing takes its place.
+    """
 
     LAYER = 0
     ATTRIBUTES = 1
@@ -79,6 +82,7 @@ class Origin(IntEnum):
     PLACE = 3
     ASSUMED = 4
     POOL = 5
+    UNREADABLE = 6
 
 
 class Role(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
@@ -11,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landcheck.measures import TOLERANCE, far, ratio
+from landcheck.fields.normalise import hide
+from landcheck.measures import TOLERANCE, ratio
 from landcheck.messages import Message
-from landcheck.model import Batch, DataFinding, Level, Subject
+from landcheck.model import Batch, DataFinding, Level, Subject, day_number
 from landcheck.quality.ids import row_finding, rows_of
 from landcheck.verdicts.totals import BatchResult, DataCheck
 
@@ -21,7 +23,9 @@ Areas = NDArray[np.float64]
 
 APART = 0.01  # CONTRACT section 6: over 1 % apart
 # The densest plots of a city come to half of it; a site in hectares beside floors in m² comes to thousands.
-FAR_AT_MOST = 30.0
+FAR_AT_LEAST, FAR_AT_MOST = 0.01, 30.0
+SITE_AREA_M2 = (10.0, 1e8)
+YEARS_AHEAD = 5
 TOTALS = ("合计", "总计", "小计", "共计", "累计", "汇总", "total", "totals", "subtotal", "sum", "grand total")
 NOTE = r"^\s*(合\s*计|总\s*计|小\s*计|共\s*计|注|备注|附注|说明|填表|制表|审核|单位|数据来源)\s*([:：]|人|说明|日期|$)"
 
@@ -31,10 +35,60 @@ def apart(a: Areas, b: Areas) -> NDArray[np.bool_]:
     return np.asarray(np.abs(a - b) > APART * np.maximum(np.abs(a), np.abs(b)))
 
 
+def hide_impossible(batch: Batch, file: str) -> Iterator[DataFinding]:
+    """Values that no plot has, worked out from others: told, and unknown from here on (CONTRACT section 9).
+
+    A FAR above 30 or below 0.01, parts of the floor area that exceed the whole, and a drawn site of no possible size.
+    """
+    yield from _impossible_far(batch, file)
+    yield from _impossible_site(batch, file)
+    yield from _floor_areas(batch)
+
+
+def _impossible_far(batch: Batch, file: str) -> Iterator[DataFinding]:
+    c = batch.columns
+    computed = ratio(c["far_gfa_m2"], c["site_area_m2"])
+    wrong = (computed > FAR_AT_MOST) | ((computed < FAR_AT_LEAST) & (computed != 0))
+    if wrong.any():
+        for row in np.flatnonzero(wrong).tolist():
+            values = {"file": file, "far": float(computed[row]), "floor": float(c["far_gfa_m2"][row]),
+                      "site": float(c["site_area_m2"][row]), "least": FAR_AT_LEAST, "most": FAR_AT_MOST}  # fmt: skip
+            yield row_finding("data/value", Level.ERROR, batch, row, "far-impossible", values)
+        for name in ("far_gfa_m2", "site_area_m2", "far"):
+            hide(batch, name, wrong)
+
+
+def _impossible_site(batch: Batch, file: str) -> Iterator[DataFinding]:
+    """A site area from the drawing, which no reader of cells has looked at."""
+    least, most = SITE_AREA_M2
+    site = batch.columns["site_area_m2"]
+    wrong = (site < least) | (site > most)
+    if wrong.any():
+        for row in np.flatnonzero(wrong).tolist():
+            values = {"file": file, "area": float(site[row]), "least": least, "most": most}
+            yield row_finding("data/value", Level.ERROR, batch, row, "site-impossible", values)
+        hide(batch, "site_area_m2", wrong)
+
+
+def hide_late_dates(batch: Batch, as_of: dt.date, file: str) -> Iterator[DataFinding]:
+    """An approval more than five years after the date of the check is unknown; one after that date is a warning."""
+    dates = batch.columns["approval_date"]
+    late = dates > day_number(as_of)
+    if not late.any():
+        return
+    last = as_of + dt.timedelta(days=1) if (as_of.month, as_of.day) == (2, 29) else as_of
+    far_off = late & (dates > day_number(last.replace(year=as_of.year + YEARS_AHEAD)))
+    for row in np.flatnonzero(late).tolist():
+        date = dt.date.fromordinal(dt.date(1970, 1, 1).toordinal() + int(dates[row])).isoformat()
+        code, level = ("date-impossible", Level.ERROR) if far_off[row] else ("date-after-check", Level.WARNING)
+        yield row_finding("data/value", level, batch, row, code, {"file": file, "date": date, "as_of": str(as_of)})
+    if far_off.any():
+        hide(batch, "approval_date", far_off)
+
+
 def inconsistent(result: BatchResult, file: str) -> Iterator[DataFinding]:
     """What is wrong with the values of a judged batch, row by row."""
     yield from _far(result.batch)
-    yield from _floor_areas(result.batch)
     yield from _no_parcels(result.batch, file)
     if result.drawn:
         yield from _site_area(result)
@@ -52,9 +106,13 @@ def _floor_areas(batch: Batch) -> Iterator[DataFinding]:
     """The floor areas of other uses and living facilities exceed the whole above-ground floor area."""
     c, whole = batch.columns, batch.columns["above_ground_gfa_m2"]
     parts = np.nan_to_num(c["other_industry_gfa_m2"]) + np.nan_to_num(c["living_gfa_m2"])
-    for row in np.flatnonzero(parts > whole * (1 + TOLERANCE)).tolist():
+    wrong = parts > whole * (1 + TOLERANCE)
+    for row in np.flatnonzero(wrong).tolist():
         values = {"parts": float(parts[row]), "whole": float(whole[row])}
         yield row_finding("data/gfa-consistent", Level.ERROR, batch, row, "gfa-parts-exceed", values)
+    if wrong.any():
+        for name in ("other_industry_gfa_m2", "living_gfa_m2", "above_ground_gfa_m2"):
+            hide(batch, name, wrong)
 
 
 def _no_parcels(batch: Batch, file: str) -> Iterator[DataFinding]:
@@ -88,36 +146,30 @@ def _site_area(result: BatchResult) -> Iterator[DataFinding]:
 
 
 @dataclass(slots=True)
-class ImplausibleFar(DataCheck):
-    """Parcels with a FAR that no building plot has: units or columns are mixed up, and the verdicts rest on that.
-
-    ``first``: the first of the layer, as row (from 0), id and FAR.
-    """
+class UnsetFar(DataCheck):
+    """Parcels whose declared FAR is nought: no figure was set. ``first``: the first one's row (from 0) and id."""
 
     file: str
     parcels: int = 0
-    first: tuple[int, str, float] | None = None
+    first: tuple[int, str] | None = None
 
     def add(self, result: BatchResult) -> None:
         """Count those of a batch."""
-        ratios = far(result.batch.columns)
-        rows = np.flatnonzero(ratios > FAR_AT_MOST)
-        if len(rows):
-            row = int(rows[0])
-            here = result.batch.first_row + row, result.ids[row].as_py(), float(ratios[row])
-            self.merge(ImplausibleFar(self.file, len(rows), here))
+        rows = result.batch.unset
+        if rows is not None and len(rows):
+            here = result.batch.first_row + int(rows[0]), result.ids[int(rows[0])].as_py()
+            self.merge(UnsetFar(self.file, len(rows), here))
 
-    def merge(self, other: ImplausibleFar) -> None:
+    def merge(self, other: UnsetFar) -> None:
         """Take in another part's."""
         self.parcels += other.parcels
         self.first = min(filter(None, (self.first, other.first)), default=None)
 
     def finish(self) -> list[DataFinding]:
-        """One warning, whatever their number: it is the layer that is to be looked at."""
+        """One warning, whatever their number."""
         if self.first is None:
             return []
-        row, ident, ratio_found = self.first
-        values = {"file": self.file, "count": self.parcels, "limit": FAR_AT_MOST, "row": row + 1, "parcel": ident,
-                  "far": round(ratio_found, 2)}  # fmt: skip
-        message = Message("far-implausible", values)
+        row, ident = self.first
+        values = {"file": self.file, "count": self.parcels, "row": row + 1, "parcel": ident}
+        message = Message("far-unset", values)
         return [DataFinding("data/value", Level.WARNING, Subject("layer", "parcels"), message, row + 1)]

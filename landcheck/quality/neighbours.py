@@ -44,12 +44,17 @@ def shape_findings(batch: Batch, faults: Sequence[ShapeFault], frame: Frame | No
 
 
 class SharedGround(DataCheck):
-    """Pairs of parcels that overlap. ``ids`` are those of all rows, by which the findings name the parcels."""
+    """Pairs of parcels that overlap. ``ids`` are those of all rows, by which the findings name the parcels.
+
+    A surplus part lies in the parent it was split from, and is no overlap with it (CONTRACT section 9); ``parents``
+    holds the parent's id by the row (from 0) of the part.
+    """
 
     def __init__(self, ids: Ids) -> None:
         self.ids = ids
         self.frame: Frame | None = None
         self.overlaps: Overlaps | None = None
+        self.parents: dict[int, str] = {}
 
     def add(self, result: BatchResult) -> None:
         """Take in the shapes of a batch."""
@@ -57,10 +62,13 @@ class SharedGround(DataCheck):
             self.frame = result.frame
             self.overlaps = self.overlaps or Overlaps(None if self.frame is None else self.frame.known)
             self.overlaps.add(result.batch.first_row, result.shapes)
+            rows, parents = surplus_parts(result.batch)
+            self.parents |= zip((result.batch.first_row + rows).tolist(), parents.to_pylist(), strict=True)
 
     def merge(self, other: SharedGround) -> None:
         """Take in another part's."""
         self.frame = self.frame or other.frame
+        self.parents |= other.parents
         if self.overlaps is None:
             self.overlaps = other.overlaps
         elif other.overlaps is not None:
@@ -76,6 +84,8 @@ class SharedGround(DataCheck):
         findings = []
         for o, place in zip(found, places, strict=True):
             a, b, row, other = named[o.row_a], named[o.row_b], o.row_a + 1, o.row_b + 1
+            if self.parents.get(o.row_a) == b or self.parents.get(o.row_b) == a:
+                continue
             values = {"a": a, "b": b, "row_a": row, "row_b": other, "area": round(o.area_m2, 2)}
             about = Subject("parcel", a), Message("overlap", values), row, location(place), other, o.shape
             findings.append(DataFinding("data/overlap", Level.ERROR, *about))
@@ -83,6 +93,14 @@ class SharedGround(DataCheck):
             message = Message("overlaps-cut", {"file": self.ids.file, "count": len(found)})
             findings.append(DataFinding("data/overlap", Level.ERROR, Subject("layer", "parcels"), message))
         return findings
+
+
+def surplus_parts(batch: Batch) -> tuple[NDArray[np.intp], pa.Array]:
+    """The rows (from 0, of the batch) of surplus parts that name a parent, and the ids of these parents."""
+    parents = batch.texts["parent_id"]
+    surplus = pc.and_(parents.is_valid(), pa.array(batch.columns["is_surplus_part"] == Tri.TRUE))
+    rows = np.flatnonzero(surplus.to_numpy(zero_copy_only=False))
+    return rows, parents.take(rows)
 
 
 class PooledPlot(NamedTuple):

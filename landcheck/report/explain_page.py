@@ -83,9 +83,9 @@ def _fact(rule: Rule, fact: Fact, lang: Lang) -> str:
 
 
 def _source(fact: Fact, lang: Lang) -> str:
-    if fact.value is None:
+    if fact.value is None and fact.origin is not Origin.UNREADABLE:
         return say("report-origin-none", lang)
-    known = fact.file is not None and fact.origin is not Origin.ASSUMED
+    known = fact.file is not None and fact.origin not in (Origin.ASSUMED, Origin.UNREADABLE)
     if known and fact.column is not None and fact.row is not None:
         return say("report-origin-layer", lang, file=fact.file, column=fact.column, row=fact.row)
     if known and fact.origin is not Origin.PLACE:

@@ -17,7 +17,7 @@ from landcheck.facts.complete import Locator, complete
 from landcheck.facts.mapped import MappedLayer, concatenated
 from landcheck.facts.relations import Splits, has_pools
 from landcheck.model import Batch, DataFinding, Pack
-from landcheck.quality.consistency import ImplausibleFar, inconsistent
+from landcheck.quality.consistency import UnsetFar, inconsistent
 from landcheck.quality.ids import Ids
 from landcheck.quality.neighbours import PoolNeighbours, SharedGround
 from landcheck.request import Request
@@ -101,7 +101,7 @@ class Accumulators:
         self.asked = None if run.only is None else ParcelFacts()
         self.ids = Ids("parcel", parcels.file)
         self.findings = BatchFindings()
-        self.far = ImplausibleFar(parcels.file)
+        self.far = UnsetFar(parcels.file)
         self.overlaps = SharedGround(self.ids)
         self.splits = Splits()
         self.pools = PoolNeighbours() if has_pools(parcels, companions, rules.columns) else None

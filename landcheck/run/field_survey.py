@@ -83,15 +83,16 @@ def _surveyed(layer: MappedLayer, problems: tuple[Problem, ...], request: Reques
     if not source.info.rows:
         deque(batches, maxlen=0)  # a source that announces no rows is counted
     table = pa.RecordBatch.from_pydict({name: [] for name in source.columns}) if rows is None else rows.table
-    batch, faults = normalise(layer.role, table, layer.uses, 0)
+    faults = normalise(layer.role, table, layer.uses, 0)[1]
     next(layer.batches(request), None)  # settles the coordinate system
     found = [finding.message for finding in (*source.findings, *layer.findings) if finding.rule != "data/value"]
     used = {use.column for use in layer.uses} | {name for problem in problems for name in problem.columns}
     unused = notes(layer.role, source.columns, used, file)
+    written, _ = normalise(layer.role, table, layer.uses, 0, impossible=True)
     drawn = None if rows is None or rows.wkb is None else area_m2(shapes(rows.wkb), layer.frame, "ellipsoidal")
     return LayerSurvey(
         layer.name, layer.role, layer.info, table.num_rows, _columns(layer, table, faults), problems,
-        (*source.info.notes, *found, *unused), unit_candidates(batch, layer.uses, file, drawn),
+        (*source.info.notes, *found, *unused), unit_candidates(written, layer.uses, file, drawn),
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ class RuleSet:
         rules, given = [self.rules[line] for line in self.area_lines], result.verdicts[self.area_lines]
         columns, site = result.batch.columns, result.batch.columns["site_area_m2"]
         origins = result.batch.origins.get("site_area_m2", np.int8(Origin.LAYER))
-        undeclared = np.isnan(site) | (origins == Origin.ASSUMED)
+        undeclared = (np.isnan(site) & (origins != Origin.UNREADABLE)) | (origins == Origin.ASSUMED)
         for basis, area in result.drawn.items():
             known = ~np.isnan(area) & ~np.isnan(site)
             others = self._verdicts(rules, {**columns, "site_area_m2": np.where(known, area, site)})

@@ -26,7 +26,7 @@ a_fixed_version = _made.a_fixed_version
 a_message_that_says_anything = _made.a_message_that_says_anything
 
 
-@pytest.fixture(scope="session")
-def run() -> Report:
-    """The spoilt sample plan: failures, open verdicts, errors and warnings of the data."""
-    return check(Request(str(TESTS.parent / "sample_parcels" / "dirty.gpkg"), packs=("shanghai-2021-9",)))
+@pytest.fixture(scope="session", params=["plan", "dirty"])
+def run(request: pytest.FixtureRequest) -> Report:
+    """The sample plan, which has failures, and the spoilt one, which has errors of the data."""
+    return check(Request(str(TESTS.parent / "sample_parcels" / f"{request.param}.gpkg")))

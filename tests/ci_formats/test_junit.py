@@ -44,7 +44,7 @@ def test_every_suite_counts_what_it_holds(run: Report) -> None:
         assert len({case.name for case in suite}) == suite.tests or suite.name == "data"
     told = outcomes(xml)
     total = [sum(counts[v] for counts in run.summary.verdicts.values()) for v in Verdict]
-    assert total[Verdict.FAIL] > 0
+    assert total[Verdict.FAIL] + len(run.data) > 5
     assert told["fail"] == total[Verdict.FAIL]
     assert told["undetermined"] == total[Verdict.UNDETERMINED]
     assert told["review"] == total[Verdict.REVIEW]

@@ -63,7 +63,7 @@ def changed(**values: str) -> str:
         (changed(term_years="30"), ["--set", "base_term_years=30"], 0),
         (changed(single_use=""), [], 0),
         (changed(single_use=""), ["--no-assumptions"], 3),
-        (changed(in_high_tech_zone="false", far_gfa_m2="1"), [], 0),
+        (changed(in_high_tech_zone="false", far_gfa_m2="1000"), [], 0),
     ],
 )
 def test_exit_status(row: str, options: list[str], status: int) -> None:

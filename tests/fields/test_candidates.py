@@ -18,7 +18,7 @@ def suspected(
 ) -> list[str]:
     rows = pa.RecordBatch.from_arrays([pa.array(values) for values in columns.values()], list(columns))
     uses = map_columns(Role.PARCELS, list(columns), given or {}, "a.shp")
-    batch, _ = normalise(Role.PARCELS, rows, uses, 0)
+    batch, _ = normalise(Role.PARCELS, rows, uses, 0, impossible=True)
     found = unit_candidates(batch, uses, "a.shp", None if drawn is None else np.array(drawn))
     for message in found:
         assert message.say("zh")

@@ -99,7 +99,7 @@ def test_a_shapefile_is_whole_and_in_gb18030(dirty: Report, tmp_path: Path) -> N
     parcels, found = (pyogrio.read_dataframe(tmp_path / name) for name in ("a.shp", "a_findings.shp"))
     assert len(parcels) == dirty.summary.subjects["parcel"]
     assert (parcels["far_indust"] == "fail").sum() == dirty.summary.verdicts["far-industrial"][3]
-    assert "不符合" in set(parcels["worst_text"])
+    assert "无法判定" in set(parcels["worst_text"])
     noteworthy = sum(row[v] for row in dirty.summary.verdicts.values() for v in (1, 2, 3))
     assert len(found) == noteworthy + len(dirty.data)
     shared = pyogrio.read_dataframe(tmp_path / "a_overlaps.shp")

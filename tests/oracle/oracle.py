@@ -29,6 +29,7 @@ from fractions import Fraction
 from kleene import (
     FALSE,
     NOTHING,
+    TOLERANCE,
     TRUE,
     Fact,
     Number,
@@ -264,8 +265,44 @@ FIELDS_OF_RULE: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+POSSIBLE = {
+    "far": (Fraction(1, 100), Fraction(30)),
+    "far_before": (Fraction(1, 100), Fraction(30)),
+    "site_area_m2": (Fraction(10), Fraction(10) ** 8),
+    "term_years": (Fraction(1, 100), Fraction(100)),
+}
+
+
+def impossible(row: Row, options: Options) -> set[str]:
+    """Fields whose value "decides nothing" (CONTRACT 9): the value is unknown, and an error is told."""
+    wrong = set()
+    for name, (least, most) in POSSIBLE.items():
+        value = number(row, name).value
+        if value is not None and value != 0 and not least <= value <= most:
+            wrong.add(name)
+    day = row.get("approval_date")
+    if isinstance(day, date) and day > options.as_of.replace(year=options.as_of.year + 5):
+        wrong.add("approval_date")
+    known = {name: value for name, value in row.items() if name not in wrong}
+    computed = share(number(known, "far_gfa_m2"), number(known, "site_area_m2"), "site_area_m2").value
+    if computed is not None and computed != 0 and not Fraction(1, 100) <= computed <= 30:
+        wrong |= set(FAR_FIELDS)
+    whole = number(known, "above_ground_gfa_m2").value
+    parts = [number(known, name).value or Fraction(0) for name in ("other_industry_gfa_m2", "living_gfa_m2")]
+    if whole is not None and sum(parts) > whole * (1 + TOLERANCE):
+        wrong |= {"other_industry_gfa_m2", "living_gfa_m2", "above_ground_gfa_m2"}
+    return wrong
+
+
+def sane(row: Row, options: Options) -> Row:
+    """The parcel without impossible values; "FAR 0 in `far` means no figure was set"."""
+    gone = impossible(row, options) | ({"far"} if row.get("far") == 0 else set())
+    return {name: None if name in gone else value for name, value in row.items()}
+
+
 def judge_parcel(row: Row, options: Options) -> dict[str, Judgement]:
     """All parcel rules for one parcel whose assumptions have been filled already."""
+    row = sane(row, options)
     verdicts = {}
     for rule, read in PARCEL_RULES.items():
         applies, requirements = read(row, options)

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from typing import cast
 
 from kleene import Fact
-from oracle import IN_FORCE_FROM, MEASURED, Judgement, Options, Row, judge_parcel
+from oracle import IN_FORCE_FROM, MEASURED, Judgement, Options, Row, judge_parcel, sane
 from oracle_buildings import fillings, floor_areas
 from oracle_green import LedgerRow, is_certain, judge_park, ledger
 from pyproj import Transformer
@@ -80,11 +81,25 @@ def share_inside(inner: Bounds, outer: Bounds) -> Fraction:
 
 
 def zone_by_place(row: Row, layer: Sequence[Row]) -> bool | None:
-    # "more than half of the parcel inside a polygon = true, else false; no geometry = missing"
+    # "more than half of the parcel inside the union of the zone polygons = true, else false; no geometry = missing"
     inner = bounds_of(row)
     if inner is None:
         return None
-    return any(share_inside(inner, outer) > HALF for outer in map(bounds_of, layer) if outer is not None)
+    return share_of_union(inner, [outer for outer in map(bounds_of, layer) if outer is not None]) > HALF
+
+
+def share_of_union(inner: Bounds, outers: Sequence[Bounds]) -> Fraction:
+    """How much of a rectangle others cover together: by the cells that all their sides cut it into."""
+    west, south, east, north = map(Fraction, inner)
+    xs = sorted({west, east, *(min(max(Fraction(side), west), east) for o in outers for side in (o[0], o[2]))})
+    ys = sorted({south, north, *(min(max(Fraction(side), south), north) for o in outers for side in (o[1], o[3]))})
+    covered = sum(
+        (right - left) * (up - low)
+        for left, right in pairwise(xs)
+        for low, up in pairwise(ys)
+        if any(o[0] <= left and right <= o[2] and o[1] <= low and up <= o[3] for o in outers)
+    )
+    return Fraction(covered) / ((east - west) * (north - south))
 
 
 def filled_parcel(row: Row, plan: Plan, options: Options) -> tuple[Row, set[str]]:
@@ -138,7 +153,7 @@ def answer(plan: Plan, options: Options) -> Answer:
         for rule, judgement in judge_parcel(full, options).items():
             result.verdicts[rule, "parcel", str(parcel["parcel_id"])] = judgement
         for rule, (read, limit) in MEASURED.items():
-            if (measured := read(full).value) is not None:
+            if (measured := read(sane(full, options)).value) is not None:
                 result.measured[rule, "parcel", str(parcel["parcel_id"])] = measured / limit
     if plan.parks is not None:
         answer_parks(plan, options, result)

@@ -21,26 +21,68 @@ def codes(report: Report) -> list[tuple[str, int | None, str]]:
     return [(one.level.value, one.row, one.message.code) for one in report.data]
 
 
+def verdict(report: Report, rule: str, parcel: str) -> str:
+    return next(f.verdict.word for f in report.findings if (f.rule.id, f.subject.id) == (rule, parcel))
+
+
 @pytest.mark.parametrize("batch_rows", [1, 2, 100])
-def test_a_far_that_no_plot_has_is_told_once(tmp_path: Path, batch_rows: int) -> None:
-    # 10,000 m² of site said as 1.0 (ha): a FAR of 20,000; 300,000 on 10,000 is 30 and passes for possible
-    rows = ["A,industrial_project,10000,300000", "B,industrial_project,1.0,20000", "C,industrial_project,2.0,20000"]
+def test_a_far_that_no_plot_has_decides_nothing(tmp_path: Path, batch_rows: int) -> None:
+    # 600,000 m² of floors on 15 m²: a site in hectares; 300,000 on 10,000 is 30 and passes for possible
+    rows = ["A,industrial_project,10000,300000", "B,industrial_project,15,600000", "C,industrial_project,10000,50"]
     report = run(tmp_path, *rows, batch_rows=batch_rows)
-    assert codes(report) == [("warning", 2, "far-implausible")]
-    told = report.data[0].message.say("en")
-    assert "2 parcels" in told
-    assert "row 2, B, 20000" in told
+    assert codes(report) == [("error", 2, "far-impossible"), ("error", 3, "far-impossible")]
+    assert [verdict(report, "far-industrial", parcel) for parcel in "ABC"] == ["pass", "undetermined", "undetermined"]
+    assert "a FAR of 40000" in report.data[0].message.say("en")
+
+
+def test_a_declared_far_takes_no_impossible_ones_place(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text(f"{HEAD},far\nA,industrial_project,15,600000,2.5\n", encoding="utf-8")
+    assert verdict(check(Request(str(tmp_path / "p.csv"))), "far-industrial", "A") == "undetermined"
+
+
+def test_a_declared_far_of_nought_is_none_set(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("parcel_id,land_class,far\nA,industrial_project,0\nB,industrial_project,2\n")
+    report = check(Request(str(tmp_path / "p.csv"), show_all=True))
+    assert codes(report) == [("warning", 1, "far-unset")]
+    assert [verdict(report, "far-industrial", parcel) for parcel in "AB"] == ["undetermined", "pass"]
+
+
+def test_a_bare_plot_has_a_far_of_nought(tmp_path: Path) -> None:
+    assert verdict(run(tmp_path, "A,industrial_project,10000,0"), "far-industrial", "A") == "fail"
 
 
 @pytest.mark.parametrize(("area", "fault"), [
-    ("1e-10", "fields-too-small"), ("1e300", "fields-too-large"), ("1e-6", None), ("1e15", None),
+    ("1e-10", "fields-too-small"), ("1e300", "fields-too-large"), ("9.99", "fields-impossible"),
+    ("1e9", "fields-impossible"), ("2000", None),
 ])  # fmt: skip
 def test_sizes_beyond_all_sense_are_missing(tmp_path: Path, area: str, fault: str | None) -> None:
     report = run(tmp_path, f"A,industrial_project,{area},20000")
     told = [one.message.values["reason"].code for one in report.data if one.message.code == "fields-value"]
-    far = next(finding for finding in report.findings if finding.rule.id == "far-industrial")
     assert told == ([fault] if fault else [])
-    assert (far.verdict.word == "undetermined") == bool(fault)
+    assert (verdict(report, "far-industrial", "A") == "undetermined") == bool(fault)
+
+
+@pytest.mark.parametrize(("field", "cell", "rule"), [
+    ("is_stock", "部分", "stock-approval"), ("in_high_tech_zone", "不在", "far-industrial"),
+    ("single_use", "综合用地", "mixed-use-30"), ("approval_date", "31/08/2021", "far-industrial"),
+    ("is_surplus_part", "一半", "surplus-transfer"), ("site_area_m2", "-5", "far-industrial"),
+    ("term_years", "400", "term-50"), ("approval_date", "2099-01-01", "term-50"),
+])  # fmt: skip
+def test_what_cannot_be_read_is_never_assumed(tmp_path: Path, field: str, cell: str, rule: str) -> None:
+    full = {
+        "parcel_id": "A", "land_class": "industrial_project", "is_stock": "1", "in_high_tech_zone": "1",
+        "single_use": "1", "approval_date": "2022-03-01", "is_surplus_part": "1", "site_area_m2": "10000",
+        "far_gfa_m2": "25000", "far_before": "1", "term_years": "20", "increase_approved": "1",
+        "above_ground_gfa_m2": "25000", "other_industry_gfa_m2": "0", "living_gfa_m2": "0",
+        "subdivision_permitted": "1", "transfer_channel": "land_market", "listing": "with_industry_project",
+        "transferee": "park_platform",
+    }  # fmt: skip
+    text = "\n".join([",".join(full), ",".join((full | {field: cell}).values())])
+    (tmp_path / "p.csv").write_text(text + "\n", encoding="utf-8")
+    report = check(Request(str(tmp_path / "p.csv"), show_all=True))
+    assert verdict(report, rule, "A") == "undetermined"
+    assert field not in {assumption.field for assumption in report.assumptions}
+    assert [one.level for one in report.data] == [Level.ERROR]
 
 
 @pytest.mark.parametrize("ident", ["合计", "总计", "合 计", "Total", "注:以上面积均为约数", "填表人:张三", "备注"])

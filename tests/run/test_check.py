@@ -263,3 +263,21 @@ def test_every_undetermined_verdict_names_what_is_missing(tmp_path: Path) -> Non
     open_ones = [f for f in report.findings if f.verdict.word == "undetermined"]
     assert open_ones
     assert all(f.missing for f in open_ones)
+
+
+def test_a_parcel_across_two_zones_lies_in_the_ground_they_cover_together(tmp_path: Path) -> None:
+    parcels = layer(tmp_path / "p.gpkg", [{"parcel_id": "P1", **GOOD, "shape": square(0)}])
+    halves = [{"zone_id": "W", "shape": square(-50)}, {"zone_id": "E", "shape": square(50)}]
+    report = run(parcels, sources={"zones": layer(tmp_path / "z.gpkg", halves)})
+    assert verdicts(report, "far-industrial") == {"P1": "pass"}
+
+
+def test_a_surplus_part_is_no_overlap_with_its_parent_but_with_another_part(tmp_path: Path) -> None:
+    part = {"is_surplus_part": True, "parent_id": "P1"}
+    rows = [
+        {"parcel_id": "P1", **GOOD, "is_surplus_part": False, "parent_id": None, "shape": square(0)},
+        {"parcel_id": "S1", **GOOD, **part, "shape": square(0, 0, 40)},
+        {"parcel_id": "S2", **GOOD, **part, "shape": square(20, 0, 40)},
+    ]
+    found = [one for one in run(layer(tmp_path / "p.gpkg", rows)).data if one.rule == "data/overlap"]
+    assert [(one.message.values["a"], one.message.values["b"]) for one in found] == [("S1", "S2")]

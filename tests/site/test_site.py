@@ -107,16 +107,13 @@ def test_what_is_wrong_with_a_built_page_is_told(build: ModuleType, tmp_path: Pa
 
 
 @pytest.fixture(scope="module")
-def browser() -> Any:
+def browser(request: pytest.FixtureRequest) -> Any:
     program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         pytest.skip("no Chromium is installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    browser = request.getfixturevalue("playwright").chromium.launch(executable_path=program, args=["--no-sandbox"])
+    yield browser
+    browser.close()
 
 
 @needs_sphinx

@@ -148,19 +148,17 @@ def test_layer_of_parcels(name: str, longest: int, made: Path, told: dict[str, A
             assert Counter(column) == +Counter(of)
 
 
-def test_html_in_a_browser(made: Path, counts: Counts) -> None:
+def test_html_in_a_browser(made: Path, counts: Counts, request: pytest.FixtureRequest) -> None:
     found = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
     if found is None:
         pytest.skip("no browser to open the report in: neither chromium nor google-chrome is installed")
-    from playwright.sync_api import sync_playwright
-
     root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's sandbox does not start for root
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"] if root else [])
-        page = browser.new_page()
-        page.goto((made / "r.html").as_uri())
-        page.locator("#findings .chip").first.wait_for()
-        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")  # on paper no list is cut
-        told = Counter(page.locator("[data-rule] .c-verdict .chip").all_text_contents())
-        browser.close()
+    playwright = request.getfixturevalue("playwright")
+    browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"] if root else [])
+    page = browser.new_page()
+    page.goto((made / "r.html").as_uri())
+    page.locator("#findings .chip").first.wait_for()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")  # on paper no list is cut
+    told = Counter(page.locator("[data-rule] .c-verdict .chip").all_text_contents())
+    browser.close()
     assert told == Counter(word.capitalize() for _, word in counts.elements())
