@@ -104,7 +104,7 @@ def _plainly_named(source: DataSource) -> DataSource:
 
 def _unpacked(source: DataSource) -> DataSource:
     folder = unpack(source.path, source.file)
-    return source.copied(Path(folder.name), folder)
+    return replace(source, path=Path(folder.name), keep=(*source.keep, folder))
 
 
 def layer_names(path: str) -> tuple[str, ...]:

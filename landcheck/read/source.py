@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import tempfile
-from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -72,9 +71,10 @@ class DataSource:
         """The same with the files that belong together as its origin, unless that is an archive or a folder."""
         return replace(self, origin=tuple(files)) if self.origin == (self.path,) else self
 
-    def copied(self, path: Path, folder: object) -> DataSource:
-        """The same as a copy that lies in a temporary folder."""
-        return replace(self, path=path, keep=(*self.keep, folder))
+    def placed(self, name: str = "") -> DataSource:
+        """The same at a place in a new temporary folder, where whoever asks is to write it."""
+        folder = temporary.Folder()
+        return replace(self, path=Path(folder.name) / (name or self.path.name), keep=(*self.keep, folder))
 
     def fingerprint(self) -> Callable[[], str]:
         """The fingerprint of the origin, worked out by a thread from now on; what is returned waits for it."""
@@ -190,16 +190,14 @@ def under_plain_name(source: DataSource, parts: Collection[str]) -> DataSource:
     path = source.path
     if path.is_dir() and path.suffix.lower() != ".gdb":
         return source
-    folder = temporary.Folder()
     stem = HARD.sub("_", readable(path.stem))
-    copy = Path(folder.name) / ((stem if stem.isascii() else "data") + path.suffix)
+    copy = source.placed((stem if stem.isascii() else "data") + path.suffix)
     if path.is_dir():
-        shutil.copytree(path, copy)
+        shutil.copytree(path, copy.path)
     else:
-        for file, name in _together(path, copy.stem, parts):
-            shutil.copyfile(file, copy.with_name(name))
-    origin = (copy,) if source.origin == (path,) else source.origin
-    return replace(source.copied(copy, folder), origin=origin)
+        for file, name in _together(path, copy.path.stem, parts):
+            shutil.copyfile(file, copy.path.with_name(name))
+    return replace(copy, origin=(copy.path,)) if source.origin == (path,) else copy
 
 
 def _together(path: Path, stem: str, parts: Collection[str]) -> Iterator[tuple[Path, str]]:
@@ -209,15 +207,3 @@ def _together(path: Path, stem: str, parts: Collection[str]) -> Iterator[tuple[P
         part = file.stem.casefold() == path.stem.casefold() and file.suffix.lower() in parts
         if file.is_file() and (file == path or journal or part):
             yield file, (stem if file.name.startswith(path.stem) else stem.swapcase()) + file.name[len(path.stem) :]
-
-
-def without_mark(source: DataSource) -> DataSource:
-    """A text without UTF-8's byte order mark, as a copy where it has one; else the source itself."""
-    with source.path.open("rb") as text:
-        if text.read(len(BOM_UTF8)) != BOM_UTF8:
-            return source
-        folder = temporary.Folder()
-        path = Path(folder.name) / source.path.name
-        with path.open("wb") as copy:
-            shutil.copyfileobj(text, copy)
-    return source.copied(path, folder)

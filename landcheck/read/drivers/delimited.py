@@ -6,8 +6,10 @@ Quotes that do not close and rows of another length than the heading are finding
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+import shutil
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -18,9 +20,9 @@ from landcheck.errors import InputError
 from landcheck.model import DataFinding, Level
 from landcheck.read.drivers.sheet_columns import HEADING_WITHIN, heading_row
 from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
-from landcheck.read.encoding import codec_of, examine_text
+from landcheck.read.encoding import TextFile, codec_of, examine_text
 from landcheck.read.layer import Layer, Rows, Tell, distinct, table_of
-from landcheck.read.source import DataSource, without_mark
+from landcheck.read.source import DataSource
 
 DELIMITERS = ",\t;|，"
 LONGEST_FIELD = 64 << 20
@@ -38,14 +40,16 @@ def open_delimited(source: DataSource) -> Layer:
     A byte order mark that contradicts the encoding the user names is no part of a heading.
     """
     if source.encoding and codec_of(source.encoding) not in (None, "utf-8"):
-        source = without_mark(source)
+        source = _without_mark(source)
     file = examine_text(source.path, source.file, source.encoding)
-    text = _examined(source.path, file.decision.codec, quotes=file.quotes, zeros=file.zeros)
+    text = DelimitedText(source.path, file)
     first = list(islice(text.records(), HEADING_WITHIN))
     heading = heading_row(first)
     if heading is None:
         raise InputError("read-empty-file", file=source.file)
-    columns, repeated = distinct(_trimmed(first[heading]))
+    names = first[heading]
+    last = max((number for number, name in enumerate(names) if name.strip()), default=0)  # delimiters trail
+    columns, repeated = distinct(names[: last + 1])
     at, crs = geometry_column(columns, first[heading + 1 :])
     kept = tuple(name for number, name in enumerate(columns) if number != at)
     undecodable = () if file.sound else (source.finding(Level.ERROR, "read-text-undecodable"),)
@@ -53,11 +57,13 @@ def open_delimited(source: DataSource) -> Layer:
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
         faults, shapes = Faults(len(columns)), TextGeometry(source)
         count = 0
-        for cells in _columns(text, heading + 1, size, faults):
-            wkb = None if at is None else shapes.wkb(cells.pop(at), count)
-            table = table_of(cells, kept, len(cells[0]) if cells else len(wkb or ()))
-            yield Rows(count, table, wkb)
-            count += table.num_rows
+        records = islice(text.records(), heading + 1, None)
+        while taken := list(islice(records, size)):
+            if filled := list(filter(any, taken)):  # lines in which nothing stands are no rows
+                cells = list(map(_column, zip(*faults.even(filled), strict=True)))
+                wkb = None if at is None else shapes.wkb(cells.pop(at), count)
+                yield Rows(count, table_of(cells, kept, len(filled)), wkb)
+                count += len(filled)
         for finding in (*faults.findings(source), *undecodable, *shapes.findings()):
             tell(finding)
 
@@ -66,28 +72,51 @@ def open_delimited(source: DataSource) -> Layer:
     return Layer(info, kept, at is not None, crs, "CSV", rows, found, keep=source.keep)
 
 
-@dataclass(frozen=True, slots=True)
-class Delimited:
-    """How to cut a text into records. ``by_line``: its quotes cannot be trusted, so every line is a record;
-    ``zeros``: zero bytes stand in it, which are left out."""
+def _column(cells: Sequence[str]) -> pa.Array:
+    import pyarrow.compute as pc
 
-    path: Path
-    codec: str
-    delimiter: str = ","
-    by_line: bool = False
-    zeros: bool = False
+    column = pa.array(cells, pa.string())
+    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
 
-    def lines(self) -> Iterator[str]:
-        """The lines with their ends."""
-        with self.path.open(encoding=self.codec, errors="replace", newline="") as stream:
-            yield from (line.replace("\x00", "") for line in stream) if self.zeros else stream
+
+def _without_mark(source: DataSource) -> DataSource:
+    """The text without UTF-8's byte order mark, as a copy where it has one."""
+    with source.path.open("rb") as text:
+        if text.read(len(BOM_UTF8)) != BOM_UTF8:
+            return source
+        copy = source.placed()
+        with copy.path.open("wb") as clean:
+            shutil.copyfileobj(text, clean)
+    return copy
+
+
+class DelimitedText:
+    """A text cut into records: at the sign that cuts the first lines most often, and each of them.
+
+    Where its quotes cannot be trusted, every line is a record by itself; zero bytes are left out.
+    """
+
+    def __init__(self, path: Path, text: TextFile) -> None:
+        self.path, self.codec, self.zeros = path, text.decision.codec, text.zeros
+        with path.open(encoding=self.codec, errors="replace", newline="") as stream:
+            start = stream.read(START_CHARACTERS)
+        lines = ["".join(line.split('"')[::2]) for line in start.splitlines()[:20] if line.strip()]  # beside quotes
+        counts = {sign: [line.count(sign) for line in lines] for sign in DELIMITERS}
+        self.delimiter = max(DELIMITERS, key=lambda sign: (sum(map(bool, counts[sign])), sum(counts[sign])))
+        csv.field_size_limit(LONGEST_FIELD)
+        self.by_line = text.quotes and not self._quotes_close()
 
     def records(self) -> Iterator[Record]:
         """The records; a line whose quotes do not close gives only the fields before the first quote."""
         csv.field_size_limit(LONGEST_FIELD)
         if not self.by_line:
-            return csv.reader(self.lines(), delimiter=self.delimiter, strict=False)
-        return (self._alone(line) for line in self.lines())
+            return csv.reader(self._lines(), delimiter=self.delimiter, strict=False)
+        return (self._alone(line) for line in self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        """The lines with their ends."""
+        with self.path.open(encoding=self.codec, errors="replace", newline="") as stream:
+            yield from (line.replace("\x00", "") for line in stream) if self.zeros else stream
 
     def _alone(self, line: str) -> Record:
         try:
@@ -95,63 +124,23 @@ class Delimited:
         except csv.Error:
             return [*line.split('"', maxsplit=1)[0].split(self.delimiter)[:-1], UNCLOSED]
 
+    def _quotes_close(self) -> bool:
+        """Read everything once, strictly. A field that holds whole records is a quote that closed in another row."""
+        lines = csv.reader(self._lines(), delimiter=self.delimiter, strict=True)
+        before, width = 0, 0
+        try:
+            while records := list(islice(lines, RECORDS_AT_ONCE)):
+                width = width or len(records[0])
+                if lines.line_num - before > len(records) and self._swallow(records, width):
+                    return False
+                before = lines.line_num
+        except csv.Error:
+            return False
+        return True
 
-def _examined(path: Path, codec: str, *, quotes: bool, zeros: bool) -> Delimited:
-    """With the delimiter found, and whether the quotes (where there are any) can be trusted."""
-    with path.open(encoding=codec, errors="replace", newline="") as stream:
-        text = Delimited(path, codec, _delimiter(stream.read(START_CHARACTERS)), zeros=zeros)
-    return replace(text, by_line=quotes and not _quotes_close(text))
-
-
-def _delimiter(start: str) -> str:
-    """The sign that cuts the first lines most often, and each of them; those in quotes do not count."""
-    lines = ["".join(line.split('"')[::2]) for line in start.splitlines()[:20] if line.strip()]
-    counts = {sign: [line.count(sign) for line in lines] for sign in DELIMITERS}
-    return max(DELIMITERS, key=lambda sign: (sum(count > 0 for count in counts[sign]), sum(counts[sign])))
-
-
-def _quotes_close(text: Delimited) -> bool:
-    """Read everything once, strictly. A field that holds whole records is a quote that closed in another row."""
-    csv.field_size_limit(LONGEST_FIELD)
-    lines = csv.reader(text.lines(), delimiter=text.delimiter, strict=True)
-    before, width = 0, 0
-    try:
-        while records := list(islice(lines, RECORDS_AT_ONCE)):
-            width = width or len(records[0])
-            if lines.line_num - before > len(records) and _swallows(records, text.delimiter, width):
-                return False
-            before = lines.line_num
-    except csv.Error:
-        return False
-    return True
-
-
-def _swallows(records: Iterable[Record], delimiter: str, width: int) -> bool:
-    return any(
-        line.count(delimiter) >= max(width - 2, 1)
-        for record in records
-        for field in record
-        if "\n" in field
-        for line in field.splitlines()[1:]
-    )
-
-
-def _trimmed(names: Record) -> Record:
-    """The heading without the empty cells that trailing delimiters make."""
-    last = max((number for number, name in enumerate(names) if name.strip()), default=0)
-    return names[: last + 1]
-
-
-def _columns(text: Delimited, skip: int, size: int, faults: Faults) -> Iterator[list[pa.Array]]:
-    """Batches of columns; lines in which nothing stands are no rows."""
-    import pyarrow.compute as pc
-
-    records = islice(text.records(), skip, None)
-    while taken := list(islice(records, size)):
-        filled = list(filter(any, taken))
-        if filled:
-            columns = [pa.array(cells, pa.string()) for cells in zip(*faults.even(filled), strict=True)]
-            yield [pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column) for column in columns]
+    def _swallow(self, records: Iterable[Record], width: int) -> bool:
+        several = (field.splitlines()[1:] for record in records for field in record if "\n" in field)
+        return any(line.count(self.delimiter) >= max(width - 2, 1) for lines in several for line in lines)
 
 
 @dataclass(slots=True)

@@ -57,9 +57,10 @@ def open_dxf(source: DataSource) -> Layer:
     def rows(_size: int, tell: Tell) -> Iterator[Rows]:
         first = 0
         for mask, (_, batch, closed) in zip(masks, drawn, strict=True):
-            taken = _taken(batch, mask & closed, first)
-            first += taken.table.num_rows
-            yield taken
+            at = np.flatnonzero(mask & closed)
+            assert batch.wkb is not None
+            yield Rows(first, batch.table.take(at), batch.wkb.take(at))
+            first += len(at)
         if left_out:
             tell(source.finding(Level.WARNING, "read-dxf-left-out", "data/geometry", layer=wanted, count=left_out))
 
@@ -124,8 +125,3 @@ def _polygons(shapes: NDArray[Any]) -> NDArray[Any]:
         points, indices = shapely.get_coordinates(shapes[ring], return_index=True)
         result[ring] = shapely.polygons(shapely.linearrings(points, indices=indices))
     return result
-
-
-def _taken(rows: Rows, mask: NDArray[np.bool_], first: int) -> Rows:
-    at = np.flatnonzero(mask)
-    return Rows(first, rows.table.take(at), rows.wkb.take(at))  # type: ignore[union-attr]  # entities always have shapes

@@ -14,14 +14,14 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from landcheck import temporary
 from landcheck.errors import InputError
-from landcheck.model import DataFinding, Level
-from landcheck.read.drivers.vector import Description, Known, Opening, described, open_vector
+from landcheck.model import Level
+from landcheck.read.drivers.vector import Known, Opening, described, open_vector
 from landcheck.read.layer import Layer, choose_layer
 from landcheck.read.repair import CellsAsText
 from landcheck.read.source import DataSource
@@ -65,12 +65,17 @@ def open_geopackage(source: DataSource) -> Layer:
     name = choose_layer(offered, source.role, source.layer, source.file)
     opening = Opening(source.path, source.file, name, options={"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"})
     about = described(opening)
-    rows, odd, unchecked = _checked(source, name, about)
+    odd: tuple[str, ...] = ()
+    findings = list(source.findings)
+    if damage := _damage(source.path, source.file):
+        findings.append(source.finding(Level.ERROR, "read-database-damaged", reason=damage[:300]))
+    try:
+        rows, odd = count_and_check(source.path, name, dict(zip(about.names, about.types, strict=True)))
+    except sqlite3.Error as error:  # a damaged page keeps SQLite from looking at every cell
+        rows = _ask(source.path, source.file, f"select count(*) from {quoted(name)}")[0][0]  # noqa: S608
+        findings.append(source.finding(Level.WARNING, "read-types-unchecked", layer=name, reason=str(error)))
     cells = StoredCells(source.path, name, {about.names.index(column): column for column in odd})
-    damage = _damage(source.path, source.file)
-    if damage:
-        cells.findings = (source.finding(Level.ERROR, "read-database-damaged", reason=damage[:300]),)
-    cells.findings += unchecked
+    source = replace(source, findings=tuple(findings))
     return open_vector(source, opening, Known(expected=rows, description=about), cells)
 
 
@@ -109,18 +114,6 @@ def _damage(path: Path, file: str) -> str:
     return "" if said == "ok" else " ".join(said.split())
 
 
-def _checked(source: DataSource, name: str, about: Description) -> tuple[int, tuple[str, ...], tuple[DataFinding, ...]]:
-    """The rows, counted and not taken from the list, which may be out of date, and the columns GDAL would misread.
-
-    Where a damaged page keeps SQLite from looking at every cell, there is a finding.
-    """
-    try:
-        return *count_and_check(source.path, name, dict(zip(about.names, about.types, strict=True))), ()
-    except sqlite3.Error as error:
-        rows: int = _ask(source.path, source.file, f"select count(*) from {quoted(name)}")[0][0]  # noqa: S608
-        return rows, (), (source.finding(Level.WARNING, "read-types-unchecked", layer=name, reason=str(error)),)
-
-
 def _ask(path: Path, file: str, query: str) -> list[tuple[Any, ...]]:
     try:
         with closing(_connect(path)) as connection:
@@ -142,7 +135,10 @@ def quoted(name: str) -> str:
 
 
 def count_and_check(path: Path, table: str, types: Mapping[str, str]) -> tuple[int, tuple[str, ...]]:
-    """The rows, and the columns (``types``: GDAL's by name) with a cell that GDAL would misread."""
+    """The rows, and the columns (``types``: GDAL's by name) with a cell that GDAL would misread.
+
+    The rows are counted and not taken from the list, which may be out of date.
+    """
     checks = {name: CHECKS[kind].format(quoted(name)) for name, kind in types.items() if kind in CHECKS}
     spans = _spans(path, table)
     some = " or ".join(f"({check})" for check in checks.values()) or "0"
@@ -174,11 +170,8 @@ def _spans(path: Path, table: str) -> list[str]:
         return [""]
     first, last = ends
     parts = os.cpu_count() or 1
-    cuts = [first + (last - first) * part // parts for part in range(1, parts)]
-    lower = ["", *(f"_rowid_ >= {cut}" for cut in cuts)]
-    upper = [*(f"_rowid_ < {cut}" for cut in cuts), ""]
-    both = (" and ".join(filter(None, bounds)) for bounds in zip(lower, upper, strict=True))
-    return [f" where {bounds}" if bounds else "" for bounds in both]
+    cuts = [first + (last - first) * part // parts for part in range(parts)]
+    return [f" where _rowid_ between {low} and {high - 1}" for low, high in pairwise((*cuts, last + 1))]
 
 
 def _row_ids(path: Path, table: str) -> tuple[int, int] | None:
@@ -221,14 +214,13 @@ def with_journal(source: DataSource) -> DataSource:
     present = [journal for journal in journals if journal.is_file() and journal.stat().st_size]
     if not present:
         return source
-    folder = temporary.Folder()
-    copy = Path(folder.name) / source.path.name
+    copy = source.placed()
     for file in (source.path, *present):
-        shutil.copyfile(file, copy.with_name(file.name))
+        shutil.copyfile(file, copy.path.with_name(file.name))
     try:
-        with closing(sqlite3.connect(copy)) as connection:
+        with closing(sqlite3.connect(copy.path)) as connection:
             connection.execute("pragma wal_checkpoint(truncate)")
             connection.execute("pragma journal_mode=delete")
     except sqlite3.Error as error:
         raise InputError("read-failed", file=source.file, reason=str(error)) from error
-    return replace(source.copied(copy, folder), origin=(*source.origin, *present))
+    return replace(copy, origin=(*source.origin, *present))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from landcheck.errors import InputError
@@ -43,16 +43,16 @@ def open_address(address: str, role: str, layer: str | None) -> Layer:
 
 
 def shown_address(address: str) -> str:
-    """The address as reports show it: no credentials, and no absolute path of this machine."""
+    """The address as reports show it: no credentials, and no absolute path of this machine.
+
+    What stands before the host are user and password; in ``abfs://container@account`` it is a place.
+    """
     parts = urlsplit(address)
-    if parts.scheme.lower() == "file":
+    scheme = parts.scheme.lower()
+    if scheme == "file":
         return PurePosixPath(parts.path).name
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2] if _secret(parts) else parts.netloc}{parts.path}"
-
-
-def _secret(parts: Any) -> bool:
-    """A user and password before the host; ``abfs://container@account`` is a place."""
-    return parts.scheme.lower() not in ("abfs", "abfss") or parts.password is not None
+    secret = scheme not in ("abfs", "abfss") or parts.password is not None
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2] if secret else parts.netloc}{parts.path}"
 
 
 def _listed(address: str) -> tuple[pyarrow.fs.FileSystem, str, list[str]]:
@@ -66,10 +66,6 @@ def _listed(address: str) -> tuple[pyarrow.fs.FileSystem, str, list[str]]:
     if about.type == FileType.NotFound:
         return system, base, []
     inside = system.get_file_info(FileSelector(base, recursive=True))
-    paths = [one.path for one in inside if one.type == FileType.File and _is_data(one.path, base)]
-    return system, base, sorted(paths)
-
-
-def _is_data(path: str, base: str) -> bool:
-    below = PurePosixPath(path).relative_to(base)
-    return below.suffix.lower() in PARQUET_SUFFIXES and not any(part.startswith((".", "_")) for part in below.parts)
+    below = {one.path: PurePosixPath(one.path).relative_to(base) for one in inside if one.type == FileType.File}
+    shown = {path: name for path, name in below.items() if not any(part.startswith((".", "_")) for part in name.parts)}
+    return system, base, sorted(path for path, name in shown.items() if name.suffix.lower() in PARQUET_SUFFIXES)

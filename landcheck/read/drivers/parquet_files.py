@@ -55,18 +55,12 @@ class ParquetForm:
 
     @property
     def columns(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The names of all columns but the geometry, no two of them equal, and those that stood more than once."""
-        return distinct(self.names[at] for at in self.kept)
+        """The names of all columns but the geometry, no two of them equal, and those that stood more than once.
 
-    @property
-    def number(self) -> int | None:
-        """Which column is the geometry."""
-        return None if self.geometry is None else self.names.index(self.geometry)
-
-    @property
-    def kept(self) -> tuple[int, ...]:
-        """Which columns are none."""
-        return tuple(at for at in range(len(self.names)) if at != self.number)
+        A geometry column is the first of its name.
+        """
+        at = None if self.geometry is None else self.names.index(self.geometry)
+        return distinct(name for number, name in enumerate(self.names) if number != at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +133,12 @@ class ParquetParts:
 
     def read(self, size: int, tell: Tell) -> Iterator[Rows]:
         """The rows, numbered through the whole layer; those of a damaged file checked, the geometry apart."""
-        number = self.form.number
+        names, geometry = self.form.names, self.form.geometry
         for part in self.parts:
             first = part.first_row
-            for damaged in self._batches(part, size):
-                batch = sound_batch(damaged, first, self.source, tell)
-                wkb = None if number is None else plain_column(batch.column(number)).cast(pa.binary())
-                arrays = [plain_column(batch.column(at)) for at in self.form.kept]
+            for batch in self._batches(part, size):
+                arrays = [plain_column(column) for column in sound_batch(batch, first, self.source, tell).columns]
+                wkb = None if geometry is None else arrays.pop(names.index(geometry)).cast(pa.binary())
                 table = table_of(arrays, self.form.columns[0], batch.num_rows)
                 yield Rows(first, part.with_keys(table), wkb)
                 first += batch.num_rows
@@ -218,7 +211,10 @@ def _footer(
     groups = tuple(opened.metadata.row_group(at).num_rows for at in range(opened.num_row_groups))
     keys = [KEY.fullmatch(folder) for folder in PurePosixPath(name).parts[:-1]]
     named = tuple((unquote(key[1]), None if key[2] == NO_VALUE else unquote(key[2])) for key in keys if key)
-    return ParquetPart(name, path, groups, keys=named), _form(opened.schema_arrow, shown)
+    schema = opened.schema_arrow
+    geometry, wkt = _geometry(schema, shown)
+    form = ParquetForm(tuple(schema.names), tuple(map(_kind, schema.types)), geometry, wkt)
+    return ParquetPart(name, path, groups, keys=named), form
 
 
 def _open(system: pyarrow.fs.FileSystem, file: str, path: str) -> pq.ParquetFile:
@@ -244,14 +240,8 @@ def _refuse_others(source: DataSource, footers: Sequence[tuple[ParquetPart, Parq
             raise InputError("read-part-kinds", **values, columns=mixed)
 
 
-def _form(schema: pa.Schema, file: str) -> ParquetForm:
-    """What a file's schema says. Its primary geometry column must be WKB; InputError otherwise."""
-    raw = (schema.metadata or {}).get(b"geo")
-    geometry, wkt = (_unnamed_geometry(schema), None) if raw is None else _geometry(schema, raw, file)
-    return ParquetForm(tuple(schema.names), tuple(map(_kind, schema.types)), geometry, wkt)
-
-
 def _kind(kind: pa.DataType) -> str:
+    """What values of this type are, in a word."""
     kind = getattr(kind, "storage_type", kind)
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
@@ -259,11 +249,17 @@ def _kind(kind: pa.DataType) -> str:
     return word if word is not None else "binary" if kind in (pa.binary(), pa.large_binary()) else str(kind)
 
 
-def _geometry(schema: pa.Schema, raw: bytes, file: str) -> tuple[str, str | None]:
-    """The geometry column and its coordinate system as PROJJSON text.
+def _geometry(schema: pa.Schema, file: str) -> tuple[str | None, str | None]:
+    """The geometry column and its coordinate system as PROJJSON text; InputError where it is no WKB.
 
-    A system that is absent means OGC:CRS84, null means unknown: the two are not the same.
+    A system that is absent means OGC:CRS84, null means unknown: the two are not the same. Without metadata it is the
+    column that is called and typed like geometry.
     """
+    raw = (schema.metadata or {}).get(b"geo")
+    if raw is None:
+        once = (name for name in schema.names if name.lower() in GEOMETRY_NAMES and schema.names.count(name) == 1)
+        kinds = {name: getattr(schema.field(name).type, "storage_type", schema.field(name).type) for name in once}
+        return next((name for name, kind in kinds.items() if kind in (pa.binary(), pa.large_binary())), None), None
     try:
         geo = json.loads(raw)
         primary = geo["primary_column"]
@@ -278,13 +274,3 @@ def _geometry(schema: pa.Schema, raw: bytes, file: str) -> tuple[str, str | None
     if "crs" not in about:
         return primary, "OGC:CRS84"
     return primary, None if about["crs"] is None else json.dumps(about["crs"], ensure_ascii=False)
-
-
-def _unnamed_geometry(schema: pa.Schema) -> str | None:
-    """The column that is called and typed like geometry, where no metadata names one."""
-    for name in schema.names:
-        kind = schema.field(name).type if schema.names.count(name) == 1 else None
-        kind = getattr(kind, "storage_type", kind)
-        if name.lower() in GEOMETRY_NAMES and kind in (pa.binary(), pa.large_binary()):
-            return str(name)
-    return None

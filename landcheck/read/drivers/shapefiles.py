@@ -8,7 +8,7 @@ from pathlib import Path
 from landcheck.errors import InputError
 from landcheck.model import Level
 from landcheck.read.drivers.vector import Known, Opening, described, open_vector
-from landcheck.read.encoding import RawText, decide_encoding, decode
+from landcheck.read.encoding import decide_encoding, decode
 from landcheck.read.layer import Layer
 from landcheck.read.repair.dbf import DbfCells, DbfTable, dbf_header
 from landcheck.read.repair.recoding import Recode
@@ -27,7 +27,11 @@ def open_shapefile(source: DataSource) -> Layer:
     table = dbf_header(parts[".dbf"], source.file) if ".dbf" in parts else None
     if ".shp" in parts:
         copy: ShapefileCopy | TableCopy = ShapefileCopy(parts, table, source)
-        copy.always |= ".prj" in parts and not copy.always and not _opens(parts[".shp"], source)
+        if ".prj" in parts and not copy.always:
+            try:
+                described(Opening(parts[".shp"], source.file, encoding="ISO-8859-1"))
+            except InputError:  # a .prj that GDAL cannot parse makes it refuse the whole shapefile
+                copy.always = True
     elif table is None:
         raise InputError("read-no-shp", file=source.file)
     else:
@@ -51,55 +55,28 @@ def _companions(path: Path) -> dict[str, Path]:
     return {suffix: found[suffix] for suffix in SHAPEFILE_PARTS if suffix in found} | {path.suffix.lower(): path}
 
 
-def _opens(shp: Path, source: DataSource) -> bool:
-    """Whether GDAL takes it; a .prj it cannot parse makes it refuse the whole shapefile."""
-    try:
-        described(Opening(shp, source.file, encoding="ISO-8859-1"))
-    except InputError:
-        return False
-    return True
-
-
 def _opened(
     source: DataSource, parts: dict[str, Path], copy: ShapefileCopy | TableCopy, table: DbfTable | None
 ) -> Layer:
     path = parts.get(".shp") or parts[".dbf"]
-    known = Known(wkt=_prj_text(parts), expected=copy.rows, encoding=None, name=source.path.stem)
+    prj, cpg = (parts[suffix].read_bytes() if suffix in parts else b"" for suffix in (".prj", ".cpg"))
+    wkt = prj[:65_536].strip(b"\x00 \r\n\t").decode("utf-8-sig", errors="replace").strip()
+    known = Known(wkt=wkt or None, expected=copy.rows, encoding=None, name=source.path.stem)
     if table is None:
         copy.findings += (source.finding(Level.ERROR, "read-no-dbf"),)
         return open_vector(source, Opening(path, source.file), known, copy)
-    decision = decide_encoding(list(table.texts()), source.file, source.encoding, _declared(parts, table))
+    declared = cpg[:64].decode("latin-1").strip("\x00 \r\n\t\u00ef\u00bb\u00bf") or table.language
+    decision = decide_encoding(list(table.texts()), source.file, source.encoding, declared)
     cells = DbfCells(table)
-    names = [RawText(column.name, cut=True) for column in table.columns]
-    decoded = [decode(name.raw, decision.codec, cut=True) for name in names]
+    names = [decode(column.name, decision.codec, cut=True) for column in table.columns]
     if cells.deleted:
         copy.findings += (source.finding(Level.WARNING, "read-dbf-deleted", count=cells.deleted),)
-    if bad := sum(faulty for _, faulty in decoded):
+    if bad := sum(faulty for _, faulty in names):
         named = source.finding(Level.WARNING, "read-names-undecodable", count=bad, encoding=decision.label)
         copy.findings += (named,)
-    known = replace(
-        known,
-        names=tuple(name for name, _ in decoded),
-        expected=copy.rows - cells.deleted,
-        encoding=decision.label,
-    )
+    decoded = tuple(name for name, _ in names)
+    known = replace(known, names=decoded, expected=copy.rows - cells.deleted, encoding=decision.label)
     widths = tuple(column.width for column in table.columns)
     source = replace(source, notes=source.notes + decision.notes)
     opening = Opening(path, source.file, encoding="ISO-8859-1")
     return open_vector(source, opening, known, copy, cells, Recode(source, decision.codec, widths))
-
-
-def _declared(parts: dict[str, Path], table: DbfTable) -> str | None:
-    """The encoding the shapefile says it has: its .cpg, else the language id of its .dbf."""
-    if ".cpg" in parts:
-        said = parts[".cpg"].read_bytes()[:64].decode("latin-1").strip("\x00 \r\n\t\u00ef\u00bb\u00bf")
-        return said or table.language
-    return table.language
-
-
-def _prj_text(parts: dict[str, Path]) -> str | None:
-    """What the .prj says, None where there is none or it is blank."""
-    if ".prj" not in parts:
-        return None
-    raw = parts[".prj"].read_bytes()[:65_536].strip(b"\x00 \r\n\t")
-    return raw.decode("utf-8-sig", errors="replace").strip() or None

@@ -107,84 +107,63 @@ def _written(texts: Any, read: Callable[..., Any], curved: Callable[[str], bytes
 
 def curved_wkb(text: str) -> bytes | None:
     """The geometry written in this WKT, None where it is not valid."""
+    found = list(TOKEN.finditer(text))
+    tokens = [token[1].upper() for token in reversed(found)]
     try:
-        parser = _WktParser(text)
-        made = parser.geometry(None)
+        made = _geometry(tokens, None, 0)
     except (ValueError, IndexError, KeyError):
         return None
-    return made if parser.at == len(parser.tokens) else None
+    return None if tokens or sum(len(token[0]) for token in found) != len(text.rstrip()) else made
 
 
-class _WktParser:
-    """Goes through the words once."""
-
-    def __init__(self, text: str) -> None:
-        self.tokens: list[str] = []
-        self.at = self.depth = end = 0
-        while end < len(text.rstrip()):
-            if (found := TOKEN.match(text, end)) is None:
-                raise ValueError
-            self.tokens.append(found[1].upper())
-            end = found.end()
-
-    def geometry(self, wordless: int | None) -> bytes:
-        """One geometry; ``wordless`` is the kind of a member that stands without its word."""
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise ValueError
-        kind = self._kind(wordless)
-        if self._takes("EMPTY"):
-            body = struct.pack("<I", 0)
-        elif kind in (LINE, CIRCULAR):
-            body = self._points(odd=kind == CIRCULAR)
-        elif kind == POLYGON:
-            body = _counted(self._list(self._points))
-        else:
-            body = _counted(self._list(lambda: self.geometry(WORDLESS.get(kind))))
-        self.depth -= 1
-        return b"\x01" + struct.pack("<I", kind) + body
-
-    def _kind(self, wordless: int | None) -> int:
-        word = self.tokens[self.at]
-        if word == "(" and wordless is not None:
-            return wordless
-        self.at += 1
+def _geometry(tokens: list[str], wordless: int | None, depth: int) -> bytes:
+    """One geometry, taken off the end of the words; ``wordless``: the kind of a member that stands without its word."""
+    if depth == DEEPEST:
+        raise ValueError
+    kind = wordless
+    if tokens[-1] != "(" or kind is None:
+        word = tokens.pop()
         kind = KINDS.get(word) or KINDS[re.sub("(ZM|Z|M)$", "", word)]
         for dimensions in ("ZM", "Z", "M"):
-            self._takes(dimensions)
-        return kind
+            tokens[-1:] = [] if tokens[-1] == dimensions else tokens[-1:]
+    head = b"\x01" + struct.pack("<I", kind)
+    if tokens[-1] == "EMPTY":
+        tokens.pop()
+        return head + struct.pack("<I", 0)
+    if kind in (LINE, CIRCULAR):
+        return head + _points(tokens, odd=kind == CIRCULAR)
+    if kind == POLYGON:
+        return head + _counted(_members(tokens, lambda: _points(tokens)))
+    return head + _counted(_members(tokens, lambda: _geometry(tokens, WORDLESS.get(kind), depth + 1)))
 
-    def _takes(self, token: str) -> bool:
-        taken = self.tokens[self.at] == token
-        self.at += taken
-        return taken
 
-    def _list(self, member: Callable[[], bytes]) -> list[bytes]:
-        """Members in brackets, with commas between them."""
-        if not self._takes("("):
-            raise ValueError
-        members = [member()]
-        while self._takes(","):
-            members.append(member())
-        if not self._takes(")"):
-            raise ValueError
-        return members
+def _members(tokens: list[str], member: Callable[[], bytes]) -> list[bytes]:
+    """Members in brackets, with commas between them."""
+    if tokens.pop() != "(":
+        raise ValueError
+    members = [member()]
+    while (mark := tokens.pop()) == ",":
+        members.append(member())
+    if mark != ")":
+        raise ValueError
+    return members
 
-    def _points(self, *, odd: bool = False) -> bytes:
-        """The points of a line; of arcs there are an odd number, as each ends where the next begins."""
-        points = self._list(self._point)
-        if odd and len(points) % 2 == 0:
-            raise ValueError
-        return _counted(points)
 
-    def _point(self) -> bytes:
-        first = self.at
-        while self.tokens[self.at] not in (",", ")"):
-            self.at += 1
-        numbers = [float(token) for token in self.tokens[first : self.at]]
+def _points(tokens: list[str], *, odd: bool = False) -> bytes:
+    """The points of a line; of arcs there are an odd number, as each ends where the next begins."""
+
+    def point() -> bytes:
+        numbers = []
+        while tokens[-1] not in (",", ")"):
+            numbers.append(float(tokens.pop()))
         if not 2 <= len(numbers) <= 4:
             raise ValueError
         return struct.pack("<2d", *numbers[:2])
+
+    points = _members(tokens, point)
+    if odd and len(points) % 2 == 0:
+        raise ValueError
+    return _counted(points)
 
 
 def _counted(members: list[bytes]) -> bytes:

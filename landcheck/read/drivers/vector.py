@@ -13,15 +13,7 @@ import pyarrow as pa
 
 from landcheck.errors import InputError
 from landcheck.model import DataFinding, Level
-from landcheck.read.layer import (
-    Layer,
-    Rows,
-    Tell,
-    choose_layer,
-    distinct,
-    plain_column,
-    table_of,
-)
+from landcheck.read.layer import Layer, Rows, Tell, choose_layer, distinct, plain_column, table_of
 from landcheck.read.reader_calls import collect_warnings, each_or_refuse, read_or_refuse, reader_sentence, recoded
 from landcheck.read.repair import Repair
 from landcheck.read.repair.recoding import JsonDates, sound_batch
@@ -89,7 +81,9 @@ def open_vector(source: DataSource, opening: Opening, known: Known | None = None
         heard: list[str] = []
         first = 0
         for batch in batches_of(opening, size, heard):
-            table, wkb = _split(sound_batch(batch, first, source, tell), columns)
+            arrays = [plain_column(column) for column in sound_batch(batch, first, source, tell).columns]
+            wkb = arrays.pop().cast(pa.binary()) if len(arrays) > len(columns) else None
+            table = table_of(arrays, columns, batch.num_rows)
             for repair in repairs:
                 table = repair.mend(table, first, tell)
             yield Rows(first, table, wkb)
@@ -106,63 +100,45 @@ def open_vector(source: DataSource, opening: Opening, known: Known | None = None
 
 def described(opening: Opening) -> Description:
     """What GDAL says of the layer; InputError where it raises anything."""
-    info = read_or_refuse(opening.file, opening.path, collect_warnings, [], _info, opening)
+    import pyogrio
+
+    def ask() -> Any:
+        return pyogrio.read_info(opening.path, force_feature_count=True, **_asked(opening))
+
+    info = read_or_refuse(opening.file, opening.path, collect_warnings, [], ask)
     rows = int(info["features"])
-    types = tuple(
-        kind if subtype == "OFSTNone" else subtype
-        for kind, subtype in zip(info["ogr_types"], info["ogr_subtypes"], strict=True)
-    )
+    kinds = zip(info["ogr_types"], info["ogr_subtypes"], strict=True)
+    types = tuple(kind if subtype == "OFSTNone" else subtype for kind, subtype in kinds)
     spatial, names = info["geometry_type"] is not None, tuple(map(str, info["fields"]))
     return Description(names, spatial, info["crs"], rows if rows >= 0 else None, types, str(info["driver"]))
 
 
-def _info(opening: Opening) -> Any:
-    import pyogrio
-
-    _settle()
-    layer, encoding, options = opening.layer, opening.encoding, opening.options
-    return pyogrio.read_info(opening.path, layer=layer, encoding=encoding, force_feature_count=True, **options)
-
-
-def _settle() -> None:
-    """What GDAL's own threads say would reach the terminal; and text in GeoJSON stays text, though it look like a date.
-
-    As an open option the latter would be warned of where the JSON turns out to be of another kind.
-    """
+def _asked(opening: Opening) -> dict[str, str | None]:
+    """What GDAL is told, with its settings made: what its own threads say would reach the terminal; and text in GeoJSON
+    stays text, though it look like a date (as an open option that would be warned of in JSON of another kind)."""
     import pyogrio
 
     pyogrio.set_gdal_config_options({"CPL_LOG": os.devnull, "OGR_GEOJSON_DATE_AS_STRING": "YES"})
-
-
-def _stream(opening: Opening, size: int) -> Any:
-    import pyogrio.raw
-
-    _settle()
-    layer, encoding, options = opening.layer, opening.encoding, opening.options
-    return pyogrio.raw.open_arrow(
-        opening.path, layer=layer, encoding=encoding, use_pyarrow=True, batch_size=size, **options
-    )
+    return {"layer": opening.layer, "encoding": opening.encoding, **opening.options}
 
 
 def batches_of(opening: Opening, size: int, heard: list[str]) -> Iterator[pa.RecordBatch]:
     """The batches as GDAL gives them, the geometry as the last column; what it says besides is added to ``heard``."""
     file, path = opening.file, opening.path
+
+    def stream() -> Any:
+        from pyogrio.raw import open_arrow
+
+        return stack.enter_context(open_arrow(path, use_pyarrow=True, batch_size=size, **_asked(opening)))
+
     with ExitStack() as stack:
-        meta, reader = read_or_refuse(
-            file, path, collect_warnings, heard, lambda: stack.enter_context(_stream(opening, size))
-        )
+        meta, reader = read_or_refuse(file, path, collect_warnings, heard, stream)
         names = reader.schema.names
         spatial = meta["geometry_type"] is not None
         geometry = names.index(meta["geometry_name"] or "wkb_geometry") if spatial else None
         order = [number for number in range(len(names)) if number != geometry] + [geometry] * spatial
         for batch in each_or_refuse(file, path, heard, iter(reader)):
             yield batch.select(order)
-
-
-def _split(batch: pa.RecordBatch, columns: tuple[str, ...]) -> tuple[pa.RecordBatch, pa.Array | None]:
-    arrays = [plain_column(column) for column in batch.columns]
-    wkb = arrays.pop().cast(pa.binary()) if len(arrays) > len(columns) else None
-    return table_of(arrays, columns, batch.num_rows), wkb
 
 
 def _heard(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 from xml.parsers import expat
 
-from landcheck import temporary
 from landcheck.errors import InputError
 from landcheck.read.drivers.vector import Opening, meant_layer, open_any, open_vector
 from landcheck.read.encoding import codec_of, examine_text
@@ -39,15 +37,12 @@ def open_gml(source: DataSource) -> Layer:
     """A feature type of a GML document, read in a temporary folder, as GDAL writes a .gfs beside what it reads."""
     schema = source.path.with_suffix(".xsd")
     source = _checked(source)
-    folder = temporary.Folder()
-    path = Path(folder.name) / (source.path.stem + ".gml")
-    link_or_copy(source.path, path)
+    copy = source.placed(source.path.stem + ".gml")
+    link_or_copy(source.path, copy.path)
     if schema.is_file():
-        link_or_copy(schema, path.with_suffix(".xsd"))
+        link_or_copy(schema, copy.path.with_suffix(".xsd"))
     options = {"WRITE_GFS": "NO", "DOWNLOAD_SCHEMA": "NO"}
-    name = meant_layer(replace(source, path=path), options)
-    source = replace(source, keep=(*source.keep, folder))
-    return open_vector(source, Opening(path, source.file, name, options=options))
+    return open_vector(copy, Opening(copy.path, source.file, meant_layer(copy, options), options=options))
 
 
 def _checked(source: DataSource) -> DataSource:

@@ -26,16 +26,15 @@ LIKE_A_DATE = re.compile(rb'(:\s*")(?=\s*[-+]?[0-9]+(?:[-/:]|\\/))')
 
 def recoded_copy(source: DataSource, decision: Decision, declared: Callable[[str], str] = str) -> DataSource:
     """The same text as a copy in UTF-8; ``declared`` alters its first characters, where it says what it is in."""
-    folder = temporary.Folder()
-    path = Path(folder.name) / source.path.name
+    copy = source.placed()
     with (
         source.path.open(encoding=decision.codec, errors="replace") as raw,
-        path.open("w", encoding="utf-8") as clean,
+        copy.path.open("w", encoding="utf-8") as clean,
     ):
         clean.write(declared(raw.read(DECLARATION_CHARACTERS)))
         while chunk := raw.read(CHUNK):
             clean.write(chunk)
-    return source.copied(path, folder)
+    return copy
 
 
 @dataclass

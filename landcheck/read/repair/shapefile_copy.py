@@ -31,19 +31,26 @@ class ShapefileCopy(Repair):
 
     def __init__(self, parts: Mapping[str, Path], table: DbfTable | None, source: DataSource) -> None:
         shp = parts[".shp"]
-        if shp.stat().st_size < HEADER_BYTES:
+        size = shp.stat().st_size
+        if size < HEADER_BYTES:
             raise InputError("read-shp-damaged", file=source.file)
         index = _index_file(parts)
         usable = index is not None and _fits(shp, index)
-        records = index if usable and index is not None else _scanned(shp)
-        self.parts, self.table, self.records, self.intact = parts, table, records, _intact(shp, records)
-        self.rows = max(len(records), 0 if table is None else table.present)
-        self.always = not (usable and self.intact.all() and self._tables_agree() and _plain_names(parts))
-        self.findings = (*self._index_findings(source, usable=usable), *self._table_findings(source))
-
-    def _tables_agree(self) -> bool:
-        table = self.table
-        return table is None or table.present == table.announced == self.rows == len(self.records)
+        self.table = table
+        self.records = index if usable and index is not None else np.array(list(_walk(shp)), np.int64).reshape(-1, 2)
+        start, length = self.records.T
+        self.intact = (start >= HEADER_BYTES) & (length >= 4) & (start + 8 + length <= size)
+        self.rows = max(len(self.records), 0 if table is None else table.present)
+        named = [parts[suffix] for suffix in (".shp", ".shx", ".dbf") if suffix in parts]
+        self.always = not (
+            usable
+            and self.intact.all()
+            and (table is None or table.present == table.announced == self.rows == len(self.records))
+            # GDAL finds the others by the same stem, and one case for all suffixes
+            and len({path.stem for path in named}) == len({path.suffix.isupper() for path in named}) == 1
+        )
+        fault = None if usable else "read-no-shx" if index is None else "read-shx-wrong"
+        self.findings = tuple(self._said(source, fault))
 
     def copy(self, path: Path) -> Path:
         """The .shp as it is, an index with an empty shape for every lost record, blank attributes likewise."""
@@ -62,21 +69,19 @@ class ShapefileCopy(Repair):
             _write_table(copy.with_suffix(".dbf"), self.table, self.rows)
         return copy
 
-    def _index_findings(self, source: DataSource, *, usable: bool) -> Iterator[DataFinding]:
-        if not usable:
-            code = "read-shx-wrong" if ".shx" in self.parts else "read-no-shx"
-            yield source.finding(Level.WARNING, code, SHAPES, row=None, count=len(self.records))
-        if not self.intact.all():
-            lost = np.flatnonzero(~self.intact)
+    def _said(self, source: DataSource, fault: str | None) -> Iterator[DataFinding]:
+        """What is wrong with the .shx (``fault``), the .shp and the .dbf."""
+        count = len(self.records)
+        if fault is not None:
+            yield source.finding(Level.WARNING, fault, SHAPES, row=None, count=count)
+        if len(lost := np.flatnonzero(~self.intact)):
             yield source.finding(Level.ERROR, "read-shp-cut", SHAPES, row=int(lost[0]) + 1, count=len(lost))
-
-    def _table_findings(self, source: DataSource) -> Iterator[DataFinding]:
         if self.table is None:
             return
-        present, shapes = self.table.present, len(self.records)
-        if present > shapes:
-            yield source.finding(Level.ERROR, "read-shp-shorter", SHAPES, row=shapes + 1, count=present - shapes)
-        if (wanted := max(self.table.announced, shapes)) > present:
+        present = self.table.present
+        if present > count:
+            yield source.finding(Level.ERROR, "read-shp-shorter", SHAPES, row=count + 1, count=present - count)
+        if (wanted := max(self.table.announced, count)) > present:
             yield source.finding(Level.ERROR, "read-dbf-shorter", row=present + 1, count=wanted - present)
 
 
@@ -96,12 +101,6 @@ class TableCopy(Repair):
         copy = Path(self.folder.name) / path.name
         _write_table(copy, self.table, self.rows)
         return copy
-
-
-def _plain_names(parts: Mapping[str, Path]) -> bool:
-    """Whether GDAL will find the companions: the same stem, and one case for all suffixes."""
-    names = [parts[suffix] for suffix in (".shp", ".shx", ".dbf") if suffix in parts]
-    return len({path.stem for path in names}) == 1 and len({path.suffix.isupper() for path in names}) == 1
 
 
 def _index_file(parts: Mapping[str, Path]) -> NDArray[np.int64] | None:
@@ -137,12 +136,8 @@ def _so_long(mapped: mmap.mmap, index: NDArray[np.int64]) -> bool:
     return bool((lengths == index[:, 1]).all())
 
 
-def _scanned(shp: Path) -> NDArray[np.int64]:
-    """Offset and length of the records, found by walking the .shp from the start."""
-    return np.array(list(_walk(shp)), np.int64).reshape(-1, 2)
-
-
 def _walk(shp: Path) -> Iterator[tuple[int, int]]:
+    """Offset and length of the records, found by going through the .shp from the start."""
     size, offset = shp.stat().st_size, HEADER_BYTES
     with shp.open("rb") as stream:
         while offset + 8 <= size:
@@ -152,12 +147,6 @@ def _walk(shp: Path) -> Iterator[tuple[int, int]]:
                 return
             yield offset, words * 2
             offset += 8 + words * 2
-
-
-def _intact(shp: Path, records: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which records lie wholly inside the file."""
-    end = records[:, 0] + 8 + records[:, 1]
-    return np.asarray((records[:, 0] >= HEADER_BYTES) & (records[:, 1] >= 4) & (end <= shp.stat().st_size))
 
 
 def _write_table(path: Path, table: DbfTable, rows: int) -> None:
