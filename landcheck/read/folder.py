@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from landcheck.errors import InputError
@@ -15,14 +15,6 @@ from landcheck.read.source import DataSource
 FILES_AT_MOST = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A source in a folder: what to call it, and where it lies."""
-
-    name: str
-    path: Path
-
-
 def pick(source: DataSource) -> DataSource:
     """The source in the folder that is meant: the only one, or the one called like the layer or the role."""
     found = candidates(source)
@@ -30,36 +22,37 @@ def pick(source: DataSource) -> DataSource:
         if any(file.suffix.lower() in ARCHIVE_SUFFIXES for file in source.path.rglob("*")):
             raise InputError("read-archive-nested", file=source.file)
         raise InputError("read-folder-empty", file=source.file, formats=ADVISED[:-1], last=ADVISED[-1])
-    names = [candidate.name for candidate in found]
-    inside = None
-    if source.layer is not None and source.layer not in names and len(found) == 1:
-        name, inside = names[0], source.layer
-    else:
-        name = choose_layer(names, source.role, source.layer, source.file)
-    path = found[names.index(name)].path
+    name, inside = next(iter(found)), source.layer
+    if source.layer is None or source.layer in found or len(found) > 1:
+        name, inside = choose_layer(list(found), source.role, source.layer, source.file), None
+    path = found[name]
     file = f"{source.file}/{path.relative_to(source.path).as_posix()}"
     origin = (path,) if source.origin == (source.path,) else source.origin
     return replace(source, path=path, origin=origin, file=file, layer=inside)
 
 
-def candidates(source: DataSource) -> list[Candidate]:
-    """The sources of a folder in a fixed order: tables for the attributes, else what has shapes, else what there is."""
+def candidates(source: DataSource) -> dict[str, Path]:
+    """The sources of a folder by name: tables for the attributes, else what has shapes, else what there is.
+
+    In a fixed order.
+    """
     files = list(_files(source))
     spatial = [file for file in files if file.suffix.lower() in SPATIAL_SUFFIXES or is_geodatabase(file)]
-    tables = [file for file in files if file.suffix.lower() in TABLE_SUFFIXES and not _has_shapes(file, files)]
+    shaped = {file.with_suffix("") for file in files if file.suffix.lower() in (".shp", ".tab")}  # whose .dbf is theirs
+    tables = [file for file in files if file.suffix.lower() in TABLE_SUFFIXES]
+    tables = [file for file in tables if file.suffix.lower() != ".dbf" or file.with_suffix("") not in shaped]
     chosen = tables or spatial if source.role == "attributes" else spatial or tables
     stems = [file.stem for file in chosen]
-    return [
-        Candidate(file.stem if stems.count(file.stem) == 1 else file.relative_to(source.path).as_posix(), file)
-        for file in chosen
-    ]
+    return {
+        file.stem if stems.count(file.stem) == 1 else file.relative_to(source.path).as_posix(): file for file in chosen
+    }
 
 
 def parts_in(source: DataSource) -> list[tuple[str, str]]:
     """The Parquet files of a folder that are parts of one layer by their names; none where each is a layer."""
     if source.layer is not None:
         return []
-    paths = {one.path.relative_to(source.path).as_posix(): str(one.path.resolve()) for one in candidates(source)}
+    paths = {one.relative_to(source.path).as_posix(): str(one.resolve()) for one in candidates(source).values()}
     return list(paths.items()) if are_parts(list(paths)) else []
 
 
@@ -77,11 +70,3 @@ def _files(source: DataSource) -> Iterator[Path]:
                 yield path
             elif path.is_dir():
                 waiting.append(path)
-
-
-def _has_shapes(file: Path, files: Sequence[Path]) -> bool:
-    """Whether a .dbf belongs to a .shp or a .tab beside it."""
-    stem = file.with_suffix("")
-    return file.suffix.lower() == ".dbf" and any(
-        other.with_suffix("") == stem and other.suffix.lower() in (".shp", ".tab") for other in files
-    )

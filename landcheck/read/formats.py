@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 from landcheck.errors import InputError
@@ -30,13 +29,7 @@ from landcheck.read.repair.dbf import DBF_VERSIONS
 from landcheck.read.sniff import OLE, ZIP, Head, head_of
 from landcheck.read.source import DataSource
 
-
-class Holds(Enum):
-    """What is in a file of the format."""
-
-    SHAPES = "shapes"
-    TABLE = "table"
-    FILES = "files"
+SHAPES, TABLE, FILES = "shapes", "a table", "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,7 @@ class InputFormat:
     kind: str
     opener: Callable[[DataSource], Layer] | None = None
     suffixes: tuple[str, ...] = ()
-    holds: Holds = Holds.SHAPES
+    holds: str = SHAPES
     marks: tuple[bytes, ...] = ()
     named: bool = False
     test: Callable[[Head], bool] | None = None
@@ -86,7 +79,6 @@ class InputFormat:
         return layer
 
 
-TABLE, FILES = Holds.TABLE, Holds.FILES
 row = InputFormat
 FORMATS = (
     # known by their first bytes
@@ -138,7 +130,8 @@ ADDRESSES: tuple[tuple[Callable[[str], bool], Callable[[str, str, str | None], L
 
 BY_KIND = {one.kind: one for one in (*FORMATS, GEODATABASE, FOLDER, ANY)}
 SPATIAL_SUFFIXES, TABLE_SUFFIXES, ARCHIVE_SUFFIXES = (
-    frozenset(suffix for one in FORMATS if one.holds is holds for suffix in one.suffixes) for holds in Holds
+    frozenset(suffix for one in FORMATS if one.holds is holds for suffix in one.suffixes)
+    for holds in (SHAPES, TABLE, FILES)
 )
 CERTAIN_SUFFIXES = frozenset(one.suffixes[0] for one in FORMATS if one.certain)
 PARTS = frozenset(suffix for one in FORMATS for suffix in one.parts)

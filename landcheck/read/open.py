@@ -13,7 +13,7 @@ from landcheck.errors import InputError, UsageError
 from landcheck.read.archive import unpack
 from landcheck.read.drivers.parquet_files import open_parts
 from landcheck.read.folder import candidates, parts_in, pick
-from landcheck.read.formats import ADDRESSES, ADVISED, FOLDER, PARTS, Holds, format_of
+from landcheck.read.formats import ADDRESSES, ADVISED, FILES, FOLDER, PARTS, format_of
 from landcheck.read.isolate import isolated_layers, open_isolated
 from landcheck.read.layer import Layer, Rows, Tell
 from landcheck.read.source import DataSource, has_plain_name, shown, under_plain_name
@@ -123,13 +123,11 @@ def _names_in(source: DataSource) -> tuple[str, ...]:
     """The names ``open_source`` would choose among."""
     source = _plainly_named(source)
     found = format_of(source)
-    if found.unpacked and found.holds is Holds.FILES:
+    if found.unpacked and found.holds is FILES:
         return _names_in(_unpacked(source))
     if found is FOLDER:
-        inside = () if parts_in(source) else candidates(source)
-        return (
-            _names_in(replace(source, path=inside[0].path)) if len(inside) == 1 else tuple(one.name for one in inside)
-        )
+        inside = {} if parts_in(source) else candidates(source)
+        return tuple(inside) if len(inside) != 1 else _names_in(replace(source, path=next(iter(inside.values()))))
     if found.layers is None:
         return ()
     source = found.prepare(source) if found.prepare else source

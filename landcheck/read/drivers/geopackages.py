@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -44,22 +44,11 @@ any text and blob above any number; its ``date``, where it has to count, gives a
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What a GeoPackage lists: spatial layers, plain tables, and which of them are views."""
-
-    spatial: tuple[str, ...]
-    tables: tuple[str, ...]
-    views: frozenset[str]
-
-
 def open_geopackage(source: DataSource) -> Layer:
     """The layer of a GeoPackage; a table without geometry where the role is attributes or no layer is spatial."""
     source = with_journal(source)
-    found = contents(source.path, source.file)
-    offered = found.spatial + found.tables
-    if source.layer is None and source.role != "attributes" and found.spatial:
-        offered = found.spatial
+    spatial, tables = _contents(source)
+    offered = spatial if spatial and source.layer is None and source.role != "attributes" else spatial + tables
     if not offered:
         raise InputError("read-no-layers", file=source.file)
     name = choose_layer(offered, source.role, source.layer, source.file)
@@ -79,28 +68,26 @@ def open_geopackage(source: DataSource) -> Layer:
     return open_vector(source, opening, Known(expected=rows, description=about), cells)
 
 
-def contents(path: Path, file: str) -> Contents:
-    """The layers a GeoPackage lists; InputError for a database that is damaged or no GeoPackage."""
-    rows = _ask(path, file, "select table_name, data_type from gpkg_contents order by rowid")
-    views = _ask(path, file, "select name from sqlite_master where type <> 'table' or sql like 'create virtual%'")
-    names = [(str(name), str(kind)) for name, kind in rows if str(name) not in HOUSEKEEPING]
-    return Contents(
-        tuple(name for name, kind in names if kind == "features"),
-        tuple(name for name, kind in names if kind in ("attributes", "aspatial")),
-        frozenset(str(name) for (name,) in views),
-    )
+def _contents(source: DataSource) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The spatial layers a GeoPackage lists, and its plain tables; InputError where it is damaged or none."""
+    rows = _ask(source.path, source.file, "select table_name, data_type from gpkg_contents order by rowid")
+    kinds = {str(name): str(kind) for name, kind in rows if str(name) not in HOUSEKEEPING}
+    spatial = tuple(name for name, kind in kinds.items() if kind == "features")
+    return spatial, tuple(name for name, kind in kinds.items() if kind in ("attributes", "aspatial"))
 
 
 def geopackage_layers(source: DataSource) -> tuple[str, ...]:
     """The names of the spatial layers, then of the tables."""
-    found = contents(source.path, source.file)
-    return found.spatial + found.tables
+    spatial, tables = _contents(source)
+    return spatial + tables
 
 
 def may_hang_or_crash(source: DataSource) -> bool:
     """Whether a layer is a view or a virtual table, or a page is damaged."""
-    found = contents(source.path, source.file)
-    return bool({*found.spatial, *found.tables} & found.views) or bool(_damage(source.path, source.file))
+    layers = geopackage_layers(source)
+    query = "select name from sqlite_master where type <> 'table' or sql like 'create virtual%'"
+    views = {str(name) for (name,) in _ask(source.path, source.file, query)}
+    return not views.isdisjoint(layers) or bool(_damage(source.path, source.file))
 
 
 def _damage(path: Path, file: str) -> str:

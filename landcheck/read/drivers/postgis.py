@@ -32,17 +32,6 @@ COLUMNS = """
 SYSTEM = "select coalesce(auth_name || ':' || auth_srid, srtext), srtext from spatial_ref_sys where srid = %s"
 
 
-@dataclass(frozen=True, slots=True)
-class SpatialTable:
-    """A spatial table: where it is, its geometry column and its coordinate system."""
-
-    schema: str
-    name: str
-    geometry: str
-    columns: tuple[str, ...]
-    wkt: str | None
-
-
 def is_postgis(address: str) -> bool:
     """Whether it is the address of a database."""
     return address.startswith(("postgresql://", "postgres://"))
@@ -54,14 +43,11 @@ def open_postgis(address: str, role: str, layer: str | None) -> Layer:
     with _connected(address, file) as connection:
         from psycopg import sql
 
-        table = _table(connection, role, layer, file)
-        query = sql.SQL("select count(*) from {}").format(sql.Identifier(table.schema, table.name))
-        row = connection.execute(query).fetchone()
+        table = _table(connection, address, role, layer, file)
+        row = connection.execute(sql.SQL("select count(*) from {}").format(table.place())).fetchone()
     count = int(row[0]) if row else 0
-    names, _ = distinct(table.columns)
-    reader = TableReader(address, file, table, names)
-    info = InputInfo(role, file, f"{table.schema}.{table.name}", None, "UTF-8", count, reader.fingerprint())
-    return Layer(info, names, True, table.wkt, "PostGIS", reader.rows, (), count)
+    info = InputInfo(role, file, f"{table.schema}.{table.name}", None, "UTF-8", count, table.fingerprint())
+    return Layer(info, distinct(table.columns)[0], True, table.wkt, "PostGIS", table.rows, (), count)
 
 
 def shown_database(address: str) -> str:
@@ -88,7 +74,7 @@ def _connected(address: str, file: str) -> Iterator[psycopg.Connection[Any]]:
         raise InputError("read-postgis-failed", file=file, reason=reason) from None
 
 
-def _table(connection: psycopg.Connection[Any], role: str, layer: str | None, file: str) -> SpatialTable:
+def _table(connection: psycopg.Connection[Any], address: str, role: str, layer: str | None, file: str) -> SpatialTable:
     found = connection.execute(LAYERS).fetchall()
     if not found:
         raise InputError("read-no-layers", file=file)
@@ -99,45 +85,51 @@ def _table(connection: psycopg.Connection[Any], role: str, layer: str | None, fi
     _, schema, table, geometry, srid = next(row for row in found if label_of[row[0]] == name)
     columns = tuple(row[0] for row in connection.execute(COLUMNS, (schema, table, geometry)))
     system = connection.execute(SYSTEM, (srid,)).fetchone()
-    return SpatialTable(schema, table, geometry, columns, system[0] if system else None)
+    return SpatialTable(address, file, schema, table, geometry, columns, system[0] if system else None)
 
 
 @dataclass(frozen=True, slots=True)
-class TableReader:
-    """Reads the table, each time in a connection of its own."""
+class SpatialTable:
+    """A spatial table: where it is, its geometry column and its coordinate system; read each time in a connection."""
 
     address: str
     file: str
-    table: SpatialTable
-    names: tuple[str, ...]
+    schema: str
+    name: str
+    geometry: str
+    columns: tuple[str, ...]
+    wkt: str | None
+
+    def place(self) -> Any:
+        """The table's name as SQL writes it."""
+        from psycopg import sql
+
+        return sql.Identifier(self.schema, self.name)
 
     def rows(self, size: int, _tell: Tell) -> Iterator[Rows]:
         """The rows by a server-side cursor, ordered by their place in the table."""
+        from psycopg import sql
+
+        wanted: list[sql.Composable] = [sql.Identifier(name) for name in self.columns]
+        wanted.append(sql.SQL("ST_AsBinary({})").format(sql.Identifier(self.geometry)))
+        query = sql.SQL("select {} from {}").format(sql.SQL(", ").join(wanted), self.place())
+        names, _ = distinct(self.columns)
         first = 0
         with _connected(self.address, self.file) as connection, connection.cursor("landcheck") as cursor:
-            cursor.execute(self._query())
+            cursor.execute(query)
             while fetched := cursor.fetchmany(size):
                 *cells, wkb = zip(*fetched, strict=True)
                 columns = [typed_column([_plain(cell) for cell in values]) for values in cells]
-                yield Rows(first, table_of(columns, self.names, len(fetched)), pa.array(wkb, pa.binary()))
+                yield Rows(first, table_of(columns, names, len(fetched)), pa.array(wkb, pa.binary()))
                 first += len(fetched)
-
-    def _query(self) -> Any:
-        from psycopg import sql
-
-        wanted: list[sql.Composable] = [sql.Identifier(name) for name in self.table.columns]
-        wanted.append(sql.SQL("ST_AsBinary({})").format(sql.Identifier(self.table.geometry)))
-        place = sql.Identifier(self.table.schema, self.table.name)
-        return sql.SQL("select {} from {}").format(sql.SQL(", ").join(wanted), place)
 
     def fingerprint(self) -> str:
         """SHA-256 over the rows as text, sorted, so that their order on disk does not matter."""
         from psycopg import sql
 
-        place = sql.Identifier(self.table.schema, self.table.name)
         digest = hashlib.sha256()
         with _connected(self.address, self.file) as connection, connection.cursor("landcheck_hash") as cursor:
-            cursor.execute(sql.SQL("select md5(t::text) from {} t order by 1").format(place))
+            cursor.execute(sql.SQL("select md5(t::text) from {} t order by 1").format(self.place()))
             for (row,) in cursor:
                 digest.update(row.encode())
         return digest.hexdigest()

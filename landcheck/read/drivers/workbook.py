@@ -66,12 +66,6 @@ class WorkbookSheet:
         """A sentence about the sheet."""
         return Message(code, {"file": self.source.file, "layer": self.name, **values})
 
-    def reference(self, span: Span) -> str:
-        """The cells as a spreadsheet calls them: ``B2:B4``."""
-        from xlsxwriter.utility import xl_range
-
-        return str(xl_range(span.top, span.left + self.left, span.bottom, span.right + self.left))
-
 
 def is_xls(head: Head) -> bool:
     """A workbook by its suffix: an old one in an OLE container, a binary one in an archive."""
@@ -239,10 +233,13 @@ class Merges:
 
     def findings(self) -> Iterator[DataFinding]:
         """One warning for the cells over several rows, one for those over several columns."""
+        from xlsxwriter.utility import xl_range
+
+        left = self.sheet.left
         for code, spans in (("read-merged-down", list(self.down)), ("read-merged-across", list(self.across))):
             if spans:
                 columns = tuple(dict.fromkeys(self.heading.names[one.left] for one in spans))
-                cells = [self.sheet.reference(one) for one in spans[:5]]
+                cells = [xl_range(one.top, one.left + left, one.bottom, one.right + left) for one in spans[:5]]
                 yield self.sheet.source.finding(
                     Level.WARNING, code, layer=self.sheet.name, count=len(spans), columns=columns, cells=cells
                 )
