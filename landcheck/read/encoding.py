@@ -86,8 +86,9 @@ def _judge_texts(foreign: list[RawText], file: str, declared: str | None, said: 
 
 
 def _because(codec: str, code: str, **values: Any) -> Decision:
-    """The codec with the sentence of that code."""
-    return Decision(codec, label_of(codec), (Message(code, values),))
+    """The codec, by the name people know it by, with the sentence of that code."""
+    label = "Big5" if codec in BIG5 else codec.upper()
+    return Decision(codec, label, (Message(code, values),))
 
 
 def _prefers(foreign: list[RawText], declared: str, *, gbk: bool) -> bool:
@@ -145,11 +146,6 @@ def codec_of(name: str) -> str | None:
     except (LookupError, ValueError):
         return None
     return "gb18030" if codec in ("gbk", "gb2312", "hz") else "utf-8" if codec == "utf-8-sig" else codec
-
-
-def label_of(codec: str) -> str:
-    """The name people know the codec by."""
-    return {"utf-8": "UTF-8", "gb18030": "GB18030", **dict.fromkeys(BIG5, "Big5")}.get(codec, codec.upper())
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,6 @@ def open_dxf(source: DataSource) -> Layer:
     pyogrio.set_gdal_config_options(
         {"DXF_INLINE_BLOCKS": "TRUE", "DXF_MERGE_BLOCK_GEOMETRIES": "FALSE", "DXF_ENCODING": encoding}
     )
-    _refuse_cut_off(source)
     whole = open_vector(source, Opening(source.path, source.file, EVERYTHING), Known(encoding=None))
     drawn = list(_drawn(whole))
     names = sorted({name for layers, _, closed in drawn for name in set(layers[closed].tolist()) if name})
@@ -69,21 +68,18 @@ def open_dxf(source: DataSource) -> Layer:
 
 
 def _codec(source: DataSource) -> str:
+    """The encoding of a whole drawing, which ends with EOF; GDAL reads one that is cut off up to the cut."""
     with source.path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
-    version = re.search(rb"\$ACADVER\s+1\s+(AC\d{4})", head)
-    if source.encoding is None and version and version.group(1).decode() >= UTF8_SINCE:
-        return "utf-8"
-    return examine_text(source.path, source.file, source.encoding).decision.codec
-
-
-def _refuse_cut_off(source: DataSource) -> None:
-    """GDAL reads a drawing that is cut off up to the cut without a word; a whole one ends with EOF."""
-    with source.path.open("rb") as stream:
-        binary = stream.read(len(BINARY)) == BINARY
         stream.seek(max(source.path.stat().st_size - TAIL_BYTES, 0))
-        if not binary and b"EOF" not in stream.read().upper():
-            raise InputError("read-cut-off", file=source.file)
+        whole = b"EOF" in stream.read().upper() or head.startswith(BINARY)
+    version = re.search(rb"\$ACADVER\s+1\s+(AC\d{4})", head)
+    codec = "utf-8"
+    if source.encoding is not None or version is None or version.group(1).decode() < UTF8_SINCE:
+        codec = examine_text(source.path, source.file, source.encoding).decision.codec
+    if not whole:
+        raise InputError("read-cut-off", file=source.file)
+    return codec
 
 
 def _of(layers: NDArray[Any], wanted: str) -> NDArray[np.bool_]:

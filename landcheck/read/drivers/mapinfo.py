@@ -163,7 +163,7 @@ def _misread_in_mid(mid: Path, delimiter: str, types: Sequence[str]) -> dict[int
         odd |= {
             at
             for at, kind in enumerate(types)
-            if at not in odd and _any_misread(kind, {_cell(row, at) for row in rows})
+            if at not in odd and kind in SOUND and not all(map(SOUND[kind], {_cell(row, at) for row in rows}))
         }
     columns: dict[int, list[str | None]] = {number: [] for number in sorted(odd)}
     for rows in _lines(mid, delimiter) if odd else ():
@@ -198,11 +198,6 @@ def _moment(cell: str) -> dt.datetime | None:
         return None
 
 
-def _any_misread(kind: str, cells: set[str]) -> bool:
-    sound = SOUND.get(kind)
-    return sound is not None and not all(map(sound, cells))
-
-
 SOUND: dict[str, Callable[[str], object]] = {
     **dict.fromkeys(("integer", "smallint"), re.compile(r"[+-]?\d{1,9}").fullmatch),
     "largeint": re.compile(r"[+-]?\d{1,18}").fullmatch,
@@ -221,7 +216,7 @@ def _misread_in_dat(table: DbfTable, types: Sequence[str]) -> dict[int, list[str
             if kind in ("decimal", "date", "datetime"):
                 held = _decimal if kind == "decimal" else _day
                 cells = [held(cell) for cell in table.kept_cells(column)]
-                found |= {number: cells} if _any_misread(kind, {cell or "" for cell in cells}) else {}
+                found |= {} if all(map(SOUND[kind], {cell or "" for cell in cells})) else {number: cells}
     return found
 
 

@@ -107,31 +107,24 @@ def _titles(rows: Sequence[Cells], top: int, bottom: int, spans: Sequence[Span])
 
 
 def _names(titles: Sequence[Sequence[str]]) -> tuple[list[str], tuple[str, ...]]:
-    """Each column's name, without the nameless ones after the last, and the whole names of those that lost a part."""
+    """Each column's name, without the nameless ones after the last, and the whole names of those that lost a part.
+
+    The lowest part stands alone where it names the quantity: it is no bare unit, and no group above makes it another
+    one. The unit or restriction that stands in brackets in a group above goes with it.
+    """
     last = max((number for number, parts in enumerate(titles) if parts), default=0)
     often = Counter(parts[-1] for parts in titles if parts)
     names: list[str] = []
     ungrouped: list[str] = []
     for parts in titles[: last + 1]:
-        whole = "/".join(parts)
-        alone = len(parts) > 1 and often[parts[-1]] == 1 and _stands_alone(parts)
-        ungrouped += [whole] * alone
-        names.append(_with_bracket(parts) if alone else whole)
+        name = "/".join(parts)
+        other = any(OTHER_QUANTITY.search(BRACKET.sub("", part)) for part in parts[:-1])
+        if len(parts) > 1 and often[parts[-1]] == 1 and find(parts[-1]) is None and not other:
+            ungrouped.append(name)
+            brackets = [found[0].strip() for part in parts if (found := BRACKET.search(part))]
+            name = parts[-1] if BRACKET.search(parts[-1]) else parts[-1] + "".join(brackets[-1:])
+        names.append(name)
     return names, tuple(ungrouped)
-
-
-def _stands_alone(parts: Sequence[str]) -> bool:
-    """Whether the lowest part names the quantity: no bare unit, and no group above that makes it another one."""
-    other = any(OTHER_QUANTITY.search(BRACKET.sub("", part)) for part in parts[:-1])
-    return find(parts[-1]) is None and not other
-
-
-def _with_bracket(parts: Sequence[str]) -> str:
-    """The lowest part, with the unit or restriction that stands in brackets in a group above."""
-    if BRACKET.search(parts[-1]):
-        return parts[-1]
-    above = [found[0].strip() for part in parts[:-1] if (found := BRACKET.search(part))]
-    return parts[-1] + (above[-1] if above else "")
 
 
 def _filled(row: Cells) -> int:

@@ -159,7 +159,7 @@ def _text(cell: bytes) -> str | None:
 def _misread(column: DbfColumn, records: NDArray[np.uint8]) -> bool:
     """Whether some cell is other than GDAL takes it for."""
     checks = {"N": (_plain_numbers, _is_number), "F": (_plain_numbers, _is_number), "D": (_plain_dates, _is_date),
-              "L": (_plain_logicals, lambda _: False)}  # fmt: skip
+              "L": (lambda cells: np.isin(cells[0], list(LOGICALS)), lambda _: False)}  # fmt: skip
     if column.type not in checks or not column.width:
         return False
     are_plain, is_sound = checks[column.type]
@@ -186,10 +186,6 @@ def _plain_dates(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
     longest = np.array(DAYS, np.uint8).take(month, mode="clip")
     a_day = (month > 0) & (month <= 12) & (day > 0) & (day <= longest)
     return np.asarray(np.logical_and.reduce(_digits(cells)) & a_day)
-
-
-def _plain_logicals(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    return np.isin(cells[0], list(LOGICALS))
 
 
 def _digits(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
