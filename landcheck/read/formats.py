@@ -13,9 +13,9 @@ from pathlib import Path
 from landcheck.errors import InputError
 from landcheck.messages import Text
 from landcheck.read.drivers.delimited import open_delimited
+from landcheck.read.drivers.documents import is_gml, is_json, is_topojson, is_xml, open_geojson, open_gml, open_xml
 from landcheck.read.drivers.dxf import is_dxf, open_dxf
 from landcheck.read.drivers.geopackages import geopackage_layers, may_hang_or_crash, open_geopackage, with_journal
-from landcheck.read.drivers.json_documents import is_json, is_topojson, open_geojson
 from landcheck.read.drivers.mapinfo import MAPINFO_PARTS, is_mapinfo, open_mapinfo
 from landcheck.read.drivers.object_stores import is_address, open_address
 from landcheck.read.drivers.parquet_files import PARQUET_SUFFIXES, open_parquet
@@ -23,7 +23,6 @@ from landcheck.read.drivers.postgis import is_postgis, open_postgis
 from landcheck.read.drivers.shapefiles import SHAPEFILE_PARTS, open_shapefile
 from landcheck.read.drivers.vector import open_any, open_file, vector_layers
 from landcheck.read.drivers.workbook import is_xls, open_ods, open_xls, open_xlsx
-from landcheck.read.drivers.xml_documents import is_gml, is_xml, open_gml, open_xml
 from landcheck.read.layer import Layer
 from landcheck.read.repair.dbf import DBF_VERSIONS
 from landcheck.read.sniff import OLE, ZIP, Head, head_of

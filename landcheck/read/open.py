@@ -1,4 +1,4 @@
-"""From what the user named to an open layer."""
+"""From what the user named to an open layer; of a folder or an archive, the source in it that is meant."""
 
 from __future__ import annotations
 
@@ -11,12 +11,24 @@ from pathlib import Path
 
 from landcheck.errors import InputError, UsageError
 from landcheck.read.archive import unpack
-from landcheck.read.drivers.parquet_files import open_parts
-from landcheck.read.folder import candidates, parts_in, pick
-from landcheck.read.formats import ADDRESSES, ADVISED, FILES, FOLDER, PARTS, format_of
+from landcheck.read.drivers.parquet_files import are_parts, open_parts
+from landcheck.read.formats import (
+    ADDRESSES,
+    ADVISED,
+    ARCHIVE_SUFFIXES,
+    FILES,
+    FOLDER,
+    PARTS,
+    SPATIAL_SUFFIXES,
+    TABLE_SUFFIXES,
+    format_of,
+    is_geodatabase,
+)
 from landcheck.read.isolate import isolated_layers, open_isolated
-from landcheck.read.layer import Layer, Rows, Tell
+from landcheck.read.layer import Layer, Rows, Tell, choose_layer
 from landcheck.read.source import DataSource, has_plain_name, shown, under_plain_name
+
+FILES_AT_MOST = 20_000
 
 
 def open_layer(path: str, role: str, *, layer: str | None = None, encoding: str | None = None) -> Layer:
@@ -88,10 +100,10 @@ def open_source(source: DataSource) -> Layer:
     source = _plainly_named(source)
     found = format_of(source)
     if found.unpacked:
-        return open_source(pick(_unpacked(source)))
+        return open_source(_picked(_unpacked(source)))
     if found is FOLDER:
-        files = parts_in(source)
-        return open_parts(source, files) if files else open_source(pick(source))
+        files = _parts_in(source)
+        return open_parts(source, files) if files else open_source(_picked(source))
     source = found.prepare(source) if found.prepare else source
     if found.isolated or (found.risky and found.risky(source)):
         return open_isolated(found.kind, source)
@@ -126,9 +138,66 @@ def _names_in(source: DataSource) -> tuple[str, ...]:
     if found.unpacked and found.holds is FILES:
         return _names_in(_unpacked(source))
     if found is FOLDER:
-        inside = {} if parts_in(source) else candidates(source)
+        inside = {} if _parts_in(source) else _candidates(source)
         return tuple(inside) if len(inside) != 1 else _names_in(replace(source, path=next(iter(inside.values()))))
     if found.layers is None:
         return ()
     source = found.prepare(source) if found.prepare else source
     return isolated_layers(found.kind, source) if found.isolated else found.layers(source)
+
+
+def _picked(source: DataSource) -> DataSource:
+    """The source in the folder that is meant: the only one, or the one called like the layer or the role."""
+    found = _candidates(source)
+    if not found:
+        if any(file.suffix.lower() in ARCHIVE_SUFFIXES for file in source.path.rglob("*")):
+            raise InputError("read-archive-nested", file=source.file)
+        raise InputError("read-folder-empty", file=source.file, formats=ADVISED[:-1], last=ADVISED[-1])
+    name, inside = next(iter(found)), source.layer
+    if source.layer is None or source.layer in found or len(found) > 1:
+        name, inside = choose_layer(list(found), source.role, source.layer, source.file), None
+    path = found[name]
+    file = f"{source.file}/{path.relative_to(source.path).as_posix()}"
+    origin = (path,) if source.origin == (source.path,) else source.origin
+    return replace(source, path=path, origin=origin, file=file, layer=inside)
+
+
+def _candidates(source: DataSource) -> dict[str, Path]:
+    """The sources of a folder by name: tables for the attributes, else what has shapes, else what there is.
+
+    In a fixed order.
+    """
+    files = list(_files(source))
+    spatial = [file for file in files if file.suffix.lower() in SPATIAL_SUFFIXES or is_geodatabase(file)]
+    shaped = {file.with_suffix("") for file in files if file.suffix.lower() in (".shp", ".tab")}  # whose .dbf is theirs
+    tables = [file for file in files if file.suffix.lower() in TABLE_SUFFIXES]
+    tables = [file for file in tables if file.suffix.lower() != ".dbf" or file.with_suffix("") not in shaped]
+    chosen = tables or spatial if source.role == "attributes" else spatial or tables
+    stems = [file.stem for file in chosen]
+    return {
+        file.stem if stems.count(file.stem) == 1 else file.relative_to(source.path).as_posix(): file for file in chosen
+    }
+
+
+def _parts_in(source: DataSource) -> list[tuple[str, str]]:
+    """The Parquet files of a folder that are parts of one layer by their names; none where each is a layer."""
+    if source.layer is not None:
+        return []
+    paths = {one.relative_to(source.path).as_posix(): str(one.resolve()) for one in _candidates(source).values()}
+    return list(paths.items()) if are_parts(list(paths)) else []
+
+
+def _files(source: DataSource) -> Iterator[Path]:
+    """Files and geodatabases below the folder, links and hidden ones left out."""
+    waiting, count = [source.path], 0
+    while waiting:
+        for path in sorted(waiting.pop().iterdir()):
+            count += 1
+            if count > FILES_AT_MOST:
+                raise InputError("read-folder-too-large", file=source.file, limit=FILES_AT_MOST)
+            if path.name.startswith(".") or path.is_symlink():
+                continue
+            if path.is_file() or is_geodatabase(path):
+                yield path
+            elif path.is_dir():
+                waiting.append(path)

@@ -55,13 +55,9 @@ class DataSource:
         message = Message(code, {"file": self.file, **values})
         return DataFinding(rule, level, Subject("layer", self.role), message, values.get("row"))
 
-    def info(self, layer: str | None, encoding: str | None, rows: int, *notes: Message) -> InputInfo:
-        """The provenance of this source, with its fingerprint."""
-        return replace(self.unmarked(layer, encoding, rows, *notes), sha256=self.fingerprint()())
-
-    def unmarked(self, layer: str | None, encoding: str | None, rows: int, *notes: Message) -> InputInfo:
-        """The same without the fingerprint, for a layer that has it when its rows are read."""
-        return InputInfo(self.role, self.file, layer, None, encoding, max(rows, 0), "", self.notes + notes)
+    def info(self, layer: str | None, encoding: str | None, rows: int, *notes: Message, sha256: str = "") -> InputInfo:
+        """The provenance of this source; without its fingerprint where a layer has that when its rows are read."""
+        return InputInfo(self.role, self.file, layer, None, encoding, max(rows, 0), sha256, self.notes + notes)
 
     def repeated(self, names: Iterable[str]) -> tuple[DataFinding, ...]:
         """One warning for every column name that stands more than once."""

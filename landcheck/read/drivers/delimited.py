@@ -67,7 +67,7 @@ def open_delimited(source: DataSource) -> Layer:
         for finding in (*faults.findings(source), *undecodable, *shapes.findings()):
             tell(finding)
 
-    info = source.info(None, file.decision.label, 0, *file.decision.notes)
+    info = source.info(None, file.decision.label, 0, *file.decision.notes, sha256=source.fingerprint()())
     found = source.repeated(repeated)
     return Layer(info, kept, at is not None, crs, "CSV", rows, found, keep=source.keep)
 

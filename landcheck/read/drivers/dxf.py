@@ -39,9 +39,8 @@ def open_dxf(source: DataSource) -> Layer:
     import pyogrio
 
     codec = _codec(source)
-    encoding = {"gb18030": "GB18030"}.get(codec, codec.upper())
     pyogrio.set_gdal_config_options(
-        {"DXF_INLINE_BLOCKS": "TRUE", "DXF_MERGE_BLOCK_GEOMETRIES": "FALSE", "DXF_ENCODING": encoding}
+        {"DXF_INLINE_BLOCKS": "TRUE", "DXF_MERGE_BLOCK_GEOMETRIES": "FALSE", "DXF_ENCODING": codec.upper()}
     )
     whole = open_vector(source, Opening(source.path, source.file, EVERYTHING), Known(encoding=None))
     drawn = list(_drawn(whole))
@@ -63,7 +62,9 @@ def open_dxf(source: DataSource) -> Layer:
         if left_out:
             tell(source.finding(Level.WARNING, "read-dxf-left-out", "data/geometry", layer=wanted, count=left_out))
 
-    info = source.info(wanted, {"utf-8": "UTF-8", "gb18030": "GB18030"}.get(codec, codec), total)
+    info = source.info(
+        wanted, {"utf-8": "UTF-8", "gb18030": "GB18030"}.get(codec, codec), total, sha256=source.fingerprint()()
+    )
     return Layer(info, whole.columns, True, whole.wkt, "DXF", rows, whole.findings, total, keep=source.keep)
 
 

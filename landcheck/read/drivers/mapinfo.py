@@ -19,12 +19,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from landcheck import temporary
 from landcheck.errors import InputError
 from landcheck.read.drivers.vector import Known, Opening, batches_of, described, open_vector
 from landcheck.read.encoding import RawText, decide_encoding, decode
 from landcheck.read.layer import Layer
-from landcheck.read.repair import CellsAsText, Repair
+from landcheck.read.repair import CellsAsText
 from landcheck.read.repair.dbf import DbfTable, dbf_header
 from landcheck.read.repair.recoding import Recode
 from landcheck.read.sniff import Head
@@ -58,47 +57,32 @@ def open_mapinfo(source: DataSource) -> Layer:
     beside = source.path.parent.iterdir()
     companions = sorted(file for file in beside if file.is_file() and file.stem.casefold() == stem)
     parts = {file.suffix.lower(): file for file in companions}
-    copy = ByteForByte(companions)
-    opening = Opening(source.path, source.file)
-    copied = replace(opening, path=copy.copy(source.path))
-    names = described(copied).names
+    copy, charset = _byte_for_byte(source, companions)
+    opening = Opening(copy.path, source.file)
+    texts = [RawText(name.encode("latin-1"), cut=True) for name in described(opening).names]
     expected = _announced(source, parts)
     cells = TableCells(source, parts)
-    texts = [RawText(name.encode("latin-1"), cut=True) for name in names]
-    decision = decide_encoding(
-        [*texts, *_values(copied), *cells.texts()], source.file, source.encoding, CHARSETS.get(copy.charset)
-    )
-    decoded = tuple(decode(text.raw, decision.codec, cut=True)[0] for text in texts)
-    known = Known(names=decoded, expected=expected, encoding=decision.label, name=source.path.stem)
-    source = replace(source.made_of(companions), notes=source.notes + decision.notes)
-    return open_vector(source, opening, known, copy, cells, Recode(source, decision.codec))
+    texts_of_cells = [*_values(opening), *cells.texts()]
+    decision = decide_encoding([*texts, *texts_of_cells], source.file, source.encoding, CHARSETS.get(charset))
+    names = tuple(decode(text.raw, decision.codec, cut=True)[0] for text in texts)
+    known = Known(names=names, expected=expected, encoding=decision.label, name=source.path.stem)
+    source = replace(source.made_of(companions), notes=source.notes + decision.notes, keep=copy.keep)
+    return open_vector(source, opening, known, cells, Recode(source, decision.codec))
 
 
-class ByteForByte(Repair):
-    """A copy of the table's text part with its charset replaced by ISO 8859-1, beside links to the rest."""
-
-    charset = ""
-
-    def __init__(self, companions: list[Path]) -> None:
-        self.companions = companions
-        self.folder = temporary.Folder()
-
-    def copy(self, path: Path) -> Path:
-        """The copy, made once; ``charset`` is what the table says of itself from then on."""
-        copy = Path(self.folder.name) / (path.stem + path.suffix.lower())
-        if copy.exists():
-            return copy
-        raw = path.read_bytes()
-        said = CHARSET.search(raw[:HEAD_BYTES])
-        self.charset = said.group(2).decode("latin-1") if said else ""
-        head = CHARSET.sub(rb'\1"ISO8859_1"', raw[:HEAD_BYTES].replace(b"!charset", b"!charset ", 1))
-        head = re.sub(rb'(!charset\s+)"([^"]+)"', rb"\1\2", head, flags=re.IGNORECASE)  # of a .tab, without quotes
-        copy.write_bytes(head + raw[HEAD_BYTES:])
-        for file in self.companions:
-            beside = copy.with_suffix(file.suffix.lower())
-            if not beside.exists():
-                link_or_copy(file, beside)
-        return copy
+def _byte_for_byte(source: DataSource, companions: Sequence[Path]) -> tuple[DataSource, str]:
+    """A copy of the table's text part that says it is in ISO 8859-1, beside links to the rest; and what it says now."""
+    copy = source.placed(source.path.stem + source.path.suffix.lower())
+    raw = source.path.read_bytes()
+    said = CHARSET.search(raw[:HEAD_BYTES])
+    head = CHARSET.sub(rb'\1"ISO8859_1"', raw[:HEAD_BYTES].replace(b"!charset", b"!charset ", 1))
+    head = re.sub(rb'(!charset\s+)"([^"]+)"', rb"\1\2", head, flags=re.IGNORECASE)  # of a .tab, without quotes
+    copy.path.write_bytes(head + raw[HEAD_BYTES:])
+    for file in companions:
+        beside = copy.path.with_suffix(file.suffix.lower())
+        if not beside.exists():
+            link_or_copy(file, beside)
+    return copy, said.group(2).decode("latin-1") if said else ""
 
 
 def _announced(source: DataSource, parts: Mapping[str, Path]) -> int | None:

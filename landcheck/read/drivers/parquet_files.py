@@ -165,7 +165,7 @@ def open_parquet(source: DataSource) -> Layer:
     from pyarrow.fs import LocalFileSystem
 
     parts = _parts(source, LocalFileSystem(), [("", str(source.path.resolve()))])
-    return replace(parts.layer(source.unmarked(None, "UTF-8", parts.rows)), fingerprint=source.fingerprint())
+    return replace(parts.layer(source.info(None, "UTF-8", parts.rows)), fingerprint=source.fingerprint())
 
 
 def open_parts(
@@ -178,7 +178,7 @@ def open_parts(
     from pyarrow.fs import LocalFileSystem
 
     parts = _parts(source, system or LocalFileSystem(), sorted(files))
-    return parts.layer(source.unmarked(None, "UTF-8", parts.rows))
+    return parts.layer(source.info(None, "UTF-8", parts.rows))
 
 
 def are_parts(names: Sequence[str]) -> bool:

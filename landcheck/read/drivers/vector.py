@@ -91,7 +91,7 @@ def open_vector(source: DataSource, opening: Opening, known: Known | None = None
         for finding in _heard(source, opening.path, names, repairs, heard):
             tell(finding)
 
-    info = source.unmarked(known.name or opening.layer, known.encoding, expected or 0)
+    info = source.info(known.name or opening.layer, known.encoding, expected or 0)
     found = tuple(finding for repair in repairs for finding in repair.findings)
     found = source.findings + found + source.repeated(repeated)
     return Layer(info, columns, about.spatial, known.wkt or about.crs, about.driver, rows, found, expected,

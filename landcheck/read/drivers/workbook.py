@@ -130,7 +130,7 @@ def _open(source: DataSource, facts: Callable[[DataSource, str], SheetFacts]) ->
             tell(finding)
 
     found = sheet.facts.findings + source.repeated(heading.repeated)
-    info = source.info(sheet.name, None, 0, *_notes(sheet, heading))
+    info = source.info(sheet.name, None, 0, *_notes(sheet, heading), sha256=source.fingerprint()())
     return Layer(info, kept, at is not None, crs, "Excel", rows, found, keep=(*source.keep, book))
 
 

@@ -1,0 +1,159 @@
+"""Documents in JSON and XML, looked through before GDAL sees them, for what it passes over in silence.
+
+In GeoJSON that is a crs it does not know, members that are no features, and other encodings than UTF-8; in GML, KML and
+other XML that a document is cut off, declares entities or says a wrong encoding.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import suppress
+from dataclasses import replace
+from xml.parsers import expat
+
+from landcheck.errors import InputError
+from landcheck.model import DataFinding, Level
+from landcheck.read.drivers.vector import Known, Opening, described, meant_layer, open_any, open_vector
+from landcheck.read.encoding import codec_of, examine_text
+from landcheck.read.layer import Layer
+from landcheck.read.repair.recoding import DECLARATION_CHARACTERS, recoded_copy
+from landcheck.read.sniff import Head
+from landcheck.read.source import CHUNK, DataSource, link_or_copy
+
+OVERLAP = 1024
+COUNTED_EXACTLY = 256 << 20
+FEATURE = re.compile(rb'"type"\s*:\s*"Feature"')
+GEOMETRY = re.compile(rb'"geometry"\s*:')
+CRS = re.compile(rb'"crs"\s*:\s*(\{[^{}]*\{[^{}]*\}[^{}]*\})')
+PIPELINE = re.compile(rb'"type"\s*:\s*"gdal_streamed_alg"')
+WORLD_WIDE = re.compile(r"CRS84|4326")
+DECLARED = re.compile(r"""^(\s*<\?xml\b[^>]*?\bencoding\s*=\s*)(["'])([^"']+)\2""")
+KNOWN_TO_PARSERS = ("utf-8", "utf-16", "ascii", "iso8859-1")
+
+
+def is_json(head: Head) -> bool:
+    """JSON of any kind, or a sequence of it."""
+    return head.start.startswith(("{", "["))
+
+
+def is_topojson(head: Head) -> bool:
+    """JSON that says it is a topology."""
+    return is_json(head) and re.search(r'"type"\s*:\s*"Topology"', head.text or "") is not None
+
+
+def open_geojson(source: DataSource) -> Layer:
+    """A GeoJSON document or sequence; in another encoding than UTF-8 it is read from a recoded copy."""
+    decision = examine_text(source.path, source.file, source.encoding, longest_line=None).decision
+    if decision.codec not in ("utf-8", "utf-8-sig"):
+        source = recoded_copy(source, decision)
+    features, crs = _scanned_json(source)
+    opening = Opening(source.path, source.file)
+    about = described(opening)
+    source = replace(source, notes=source.notes + decision.notes, findings=_missed(source, features, about.rows or 0))
+    encoding = "UTF-8" if decision.label == "ASCII" else decision.label
+    wkt = crs if crs and about.crs == "EPSG:4326" and not WORLD_WIDE.search(crs) else None
+    return open_vector(source, opening, Known(wkt=wkt, encoding=encoding, description=about))
+
+
+def _scanned_json(source: DataSource) -> tuple[int, str | None]:
+    """How many features begin in the document, and the name in its crs member; its bytes are passed over once.
+
+    Raises InputError for a document that would make GDAL run a pipeline.
+    """
+    features, geometries, crs, tail = 0, 0, None, b""
+    with source.path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            window = tail + chunk
+            features += sum(match.end() > len(tail) for match in FEATURE.finditer(window))
+            geometries += sum(match.end() > len(tail) for match in GEOMETRY.finditer(window))
+            if PIPELINE.search(window):
+                raise InputError("read-virtual", file=source.file)
+            crs = crs or _crs_name(window)
+            tail = window[-OVERLAP:]
+    return max(features, geometries), crs
+
+
+def _crs_name(window: bytes) -> str | None:
+    found = CRS.search(window)
+    try:
+        name = json.loads(found.group(1))["properties"]["name"] if found else None
+    except (ValueError, KeyError, TypeError):
+        return None
+    return name if isinstance(name, str) else None
+
+
+def _missed(source: DataSource, features: int, read: int) -> tuple[DataFinding, ...]:
+    """A finding where the document holds more features than GDAL took.
+
+    The members of the collection are counted by parsing it, as a property may read like a feature.
+    """
+    if features > read and source.path.stat().st_size <= COUNTED_EXACTLY:
+        with suppress(ValueError, KeyError, TypeError, RecursionError):
+            features = len(json.loads(source.path.read_bytes())["features"])
+    if features <= read:
+        return ()
+    return (source.finding(Level.ERROR, "read-no-features", "data/geometry", count=features - read),)
+
+
+def is_gml(head: Head) -> bool:
+    """A collection of features, or XML with the namespace of GML that is nothing else known."""
+    return head.root == "featurecollection" or (head.root not in (None, "", "gpx") and "opengis.net/gml" in head.start)
+
+
+def is_xml(head: Head) -> bool:
+    """XML of any kind; in an encoding that shows no text, by its suffix."""
+    return head.root is not None or (head.text is None and head.suffix in (".kml", ".gml", ".xml", ".gpx"))
+
+
+def open_xml(source: DataSource) -> Layer:
+    """A layer (folder) of a KML document, or of another in XML."""
+    return open_any(_checked_xml(source))
+
+
+def open_gml(source: DataSource) -> Layer:
+    """A feature type of a GML document, read in a temporary folder, as GDAL writes a .gfs beside what it reads."""
+    schema = source.path.with_suffix(".xsd")
+    source = _checked_xml(source)
+    copy = source.placed(source.path.stem + ".gml")
+    link_or_copy(source.path, copy.path)
+    if schema.is_file():
+        link_or_copy(schema, copy.path.with_suffix(".xsd"))
+    options = {"WRITE_GFS": "NO", "DOWNLOAD_SCHEMA": "NO"}
+    return open_vector(copy, Opening(copy.path, source.file, meant_layer(copy, options), options=options))
+
+
+def _checked_xml(source: DataSource) -> DataSource:
+    """The document, or its copy in UTF-8; InputError where it is cut off, not well-formed or declares entities.
+
+    GDAL reads a GML that is cut off up to the cut without a word. A few entities that name each other unfold to
+    gigabytes, and an external one reads other files: so a document type is refused, which map data does not need.
+    """
+    source = _in_utf8(source)
+    parser = expat.ParserCreate()
+
+    def refuse(*_: object) -> None:
+        raise InputError("read-xml-entities", file=source.file)
+
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        with source.path.open("rb") as stream:
+            parser.ParseFile(stream)
+    except (expat.ExpatError, ValueError) as error:
+        line = error.lineno if isinstance(error, expat.ExpatError) else 1
+        raise InputError("read-xml-broken", file=source.file, line=line, reason=str(error)) from None
+    return source
+
+
+def _in_utf8(source: DataSource) -> DataSource:
+    """Chinese documents say GB2312, which expat does not know, or say UTF-8 and are GBK."""
+    decision = examine_text(source.path, source.file, source.encoding, longest_line=None).decision
+    with source.path.open("rb") as stream:
+        said = DECLARED.match(stream.read(DECLARATION_CHARACTERS).decode("utf-8-sig", errors="replace"))
+    declared = codec_of(said.group(3) if said else "utf-8") or "utf-8"
+    if source.encoding is None and declared.startswith(("iso8859", "cp125")):
+        decision = replace(decision, codec=declared)
+    if declared in KNOWN_TO_PARSERS and (decision.codec.startswith("utf") or decision.codec == declared):
+        return source
+    copy = recoded_copy(source, decision, lambda start: DECLARED.sub(r"\1\2UTF-8\2", start.lstrip("\ufeff")))
+    return replace(copy, notes=(*source.notes, *decision.notes))
