@@ -62,9 +62,8 @@ def open_dxf(source: DataSource) -> Layer:
         if left_out:
             tell(source.finding(Level.WARNING, "read-dxf-left-out", "data/geometry", layer=wanted, count=left_out))
 
-    info = source.info(
-        wanted, {"utf-8": "UTF-8", "gb18030": "GB18030"}.get(codec, codec), total, sha256=source.fingerprint()()
-    )
+    label = codec.upper() if codec in ("utf-8", "gb18030") else codec
+    info = source.info(wanted, label, total, sha256=source.fingerprint()())
     return Layer(info, whole.columns, True, whole.wkt, "DXF", rows, whole.findings, total, keep=source.keep)
 
 

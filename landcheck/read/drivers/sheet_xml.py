@@ -13,7 +13,6 @@ import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import IO
 from xml.parsers import expat
@@ -28,9 +27,9 @@ CELLS_AT_MOST = 20_000_000
 SPARSE = 20
 COLUMNS_AT_MOST = 1 << 14
 PLAIN_CELL = rb"""(?x) <%(p)sc [ ]r="([A-Z]{1,3})([0-9]{1,7})" (?:[ ]s="[0-9]+" | [ ]t="(?:s|n|b|str)")*
-    (?: /> | > <%(p)sv> [^<>&]* </%(p)sv> </%(p)sc> )"""
-"""A cell that holds a value and nothing else, as all programs write most of theirs: in C these are counted and left
-out ten times faster than the parser would call for each. Whatever is written another way goes to the parser."""
+    (?: /> | > (?: <%(p)sf>[^<>]*</%(p)sf> (?=<%(p)sv>[1-9]))? <%(p)sv>[^<>&]*</%(p)sv> </%(p)sc> )"""
+"""A cell that holds a value, and no formula but with a result, as all programs write most of theirs: in C these are
+counted and left out ten times faster than the parser would call for each. All others go to the parser."""
 RELATIONS = "xl/_rels/workbook.xml.rels"
 SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData\b")
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -42,26 +41,8 @@ BROKEN = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class SheetFacts:
-    """What a sheet's XML tells besides its values.
-
-    ``zeros`` are the places (row x ``COLUMNS_AT_MOST`` + column, from 0, ascending) of formulas whose saved 0 is no
-    result; ``since_1904``: whether its days are counted from 1904, as Excel on the Mac once did.
-    """
-
-    findings: tuple[DataFinding, ...] = ()
-    zeros: array[int] = field(default_factory=lambda: array("q"))
-    since_1904: bool = False
-
-    def zeros_in(self, row: int) -> list[int]:
-        """The columns in which a formula of that row is not calculated."""
-        first, last = (bisect_left(self.zeros, number * COLUMNS_AT_MOST) for number in (row, row + 1))
-        return [place % COLUMNS_AT_MOST for place in self.zeros[first:last]]
-
-
-def sheet_facts(source: DataSource, sheet: str) -> SheetFacts:
-    """Warnings for cells without a value; InputError for an archive or a sheet that would take all the memory.
+def scanned_sheet(source: DataSource, sheet: str) -> SheetScan:
+    """The sheet of that name, looked through; InputError for an archive or a sheet that would take all the memory.
 
     A workbook that is to be calculated when it is opened may hold a 0 in place of any result. Excel drops that mark
     when it saves; the libraries that calculate themselves keep it, so any other number is trusted.
@@ -76,12 +57,14 @@ def sheet_facts(source: DataSource, sheet: str) -> SheetFacts:
         raise InputError("read-failed", file=source.file, reason=str(error)) from error
     if scan.rows * scan.columns > max(CELLS_AT_MOST, SPARSE * (scan.cells + scan.filtered)):
         raise InputError("read-sheet-sparse", file=source.file, layer=sheet, rows=scan.rows, columns=scan.columns)
-    findings = tuple(
+    scan.findings = tuple(
         source.finding(Level.ERROR, code, layer=sheet, count=len(cells), cells=cells[:5])
         for code, cells in (("read-cell-errors", scan.errors), ("read-cell-not-calculated", scan.not_calculated))
         if cells
     )
-    return SheetFacts(findings, array("q", sorted(scan.zeros)), _says(book, "workbookPr", "date1904"))
+    scan.zeros = array("q", sorted(scan.zeros))
+    scan.since_1904 = _says(book, "workbookPr", "date1904")
+    return scan
 
 
 def _parser(start: Callable[[str, dict[str, str]], object]) -> expat.XMLParserType:
@@ -130,14 +113,18 @@ def _scanned(archive: zipfile.ZipFile, part: str | None, *, unsettled: bool) -> 
 
 
 class SheetScan:
-    """How far a sheet reaches, and the cells that hold no value: errors, and formulas that were never calculated.
+    """What a sheet's XML tells besides its values: how far it reaches, and the cells that hold no value.
 
-    ``filtered`` of the ``cells`` were left out before the parser. A cell without a reference stands where calamine puts
-    it, after the one before in the row that is open: where there is one, no cell may be left out.
+    ``findings`` are for errors, and formulas that were never calculated; ``zeros`` the places (row x
+    ``COLUMNS_AT_MOST`` + column, from 0, ascending) of formulas whose saved 0 is no result; ``since_1904``: whether
+    days are counted from 1904, as Excel on the Mac once did. ``filtered`` cells were left out before the parser. One
+    without a reference stands where calamine puts it, after the one before in the row that is open: where there is such
+    a cell, none may be left out.
     """
 
-    def __init__(self, *, unsettled: bool) -> None:
-        self.unsettled = unsettled
+    def __init__(self, *, unsettled: bool = False) -> None:
+        self.unsettled, self.since_1904 = unsettled, False
+        self.findings: tuple[DataFinding, ...] = ()
         self.rows = self.columns = self.cells = self.filtered = 0
         self.errors: list[str] = []
         self.not_calculated: list[str] = []
@@ -148,6 +135,11 @@ class SheetScan:
         self.kind = "n"
         self.formula = False
         self.value: list[str] = []
+
+    def zeros_in(self, row: int) -> list[int]:
+        """The columns in which a formula of that row is not calculated."""
+        first, last = (bisect_left(self.zeros, number * COLUMNS_AT_MOST) for number in (row, row + 1))
+        return [place % COLUMNS_AT_MOST for place in self.zeros[first:last]]
 
     def read(self, stream: IO[bytes], *, filtered: bool) -> None:
         """Take in the sheet, a few megabytes at a time."""

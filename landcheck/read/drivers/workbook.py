@@ -25,7 +25,7 @@ from landcheck.read.drivers.sheet_columns import (
     headings,
     typed_column,
 )
-from landcheck.read.drivers.sheet_xml import SheetFacts, sheet_facts, spans_rows
+from landcheck.read.drivers.sheet_xml import SheetScan, scanned_sheet, spans_rows
 from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
 from landcheck.read.drivers.vector import open_any
 from landcheck.read.layer import Layer, Rows, Tell, choose_layer, table_of
@@ -53,7 +53,7 @@ class WorkbookSheet:
     source: DataSource
     name: str
     cells: python_calamine.CalamineSheet
-    facts: SheetFacts
+    scan: SheetScan
     left: int
     spans: Sequence[Span]
 
@@ -74,12 +74,12 @@ def is_xls(head: Head) -> bool:
 
 def open_xlsx(source: DataSource) -> Layer:
     """A sheet of an Excel workbook, whose XML is looked through before calamine sets up its cells."""
-    return _open(source, sheet_facts)
+    return _open(source, scanned_sheet)
 
 
 def open_xls(source: DataSource) -> Layer:
     """A sheet of an old or a binary Excel workbook."""
-    return _open(source, lambda *_: SheetFacts())
+    return _open(source, lambda *_: SheetScan())
 
 
 def open_ods(source: DataSource) -> Layer:
@@ -96,12 +96,12 @@ def open_ods(source: DataSource) -> Layer:
     return layer
 
 
-def _open(source: DataSource, facts: Callable[[DataSource, str], SheetFacts]) -> Layer:
+def _open(source: DataSource, scan: Callable[[DataSource, str], SheetScan]) -> Layer:
     """One sheet of a workbook; ``source.layer`` names it where several hold something."""
     import python_calamine
 
     book = read_or_refuse(source.file, source.path, python_calamine.CalamineWorkbook.from_path, source.path)
-    sheet = _sheet(book, source, facts)
+    sheet = _sheet(book, source, scan)
     first = list(islice(sheet.rows(), HEADING_WITHIN))
     heading = headings(first, sheet.spans)
     if heading is None:
@@ -109,7 +109,7 @@ def _open(source: DataSource, facts: Callable[[DataSource, str], SheetFacts]) ->
     at, crs = geometry_column(heading.names, first[heading.below :])
     kept = tuple(title for number, title in enumerate(heading.names) if number != at)
     dates = _date_columns(source.role, heading.names, first[heading.below :])
-    shift = SINCE_1904 if sheet.facts.since_1904 else 0
+    shift = SINCE_1904 if sheet.scan.since_1904 else 0
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
         shapes, lost, merges = TextGeometry(source), Counter[str](), Merges(sheet, heading)
@@ -129,18 +129,18 @@ def _open(source: DataSource, facts: Callable[[DataSource, str], SheetFacts]) ->
         for finding in (*merges.findings(), *shapes.findings()):
             tell(finding)
 
-    found = sheet.facts.findings + source.repeated(heading.repeated)
+    found = sheet.scan.findings + source.repeated(heading.repeated)
     info = source.info(sheet.name, None, 0, *_notes(sheet, heading), sha256=source.fingerprint()())
     return Layer(info, kept, at is not None, crs, "Excel", rows, found, keep=(*source.keep, book))
 
 
 def _sheet(
-    book: python_calamine.CalamineWorkbook, source: DataSource, facts: Callable[[DataSource, str], SheetFacts]
+    book: python_calamine.CalamineWorkbook, source: DataSource, scan: Callable[[DataSource, str], SheetScan]
 ) -> WorkbookSheet:
     """The sheet that is meant, of the visible ones that hold something."""
 
     def sheet(name: str) -> WorkbookSheet:
-        known = facts(source, name)
+        known = scan(source, name)
         cells = read_or_refuse(source.file, source.path, book.get_sheet_by_name, name)
         left = cells.start[1] if cells.start else 0
         spans = (Span(*start, *end) for start, end in cells.merged_cell_ranges or ())
@@ -206,7 +206,7 @@ class Merges:
         for number, row in enumerate(self.sheet.rows(below), below):
             cells = list(row[:width])
             blank = all(map(empty, cells))
-            for place in self.sheet.facts.zeros_in(number):
+            for place in self.sheet.scan.zeros_in(number):
                 if self.sheet.left <= place < self.sheet.left + width:
                     cells[place - self.sheet.left] = None
             while coming and coming[-1].top <= number:
