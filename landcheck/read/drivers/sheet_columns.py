@@ -49,12 +49,12 @@ class SheetHeading:
 def heading_row(rows: Sequence[Cells]) -> int | None:
     """The index of the row with the column names: the first whose cells are all words and about as many as there ever
     are. A title over merged cells stands in one cell only, so it is passed over; None where no row holds anything."""
-    looked = rows[:HEADING_WITHIN]
-    widest = max((_filled(row) for row in looked), default=0)
-    for at, row in enumerate(looked):
+    first = rows[:HEADING_WITHIN]
+    widest = max((_filled(row) for row in first), default=0)
+    for at, row in enumerate(first):
         if _filled(row) >= max(1, 0.5 * widest) and _words(row):
             return at
-    return next((at for at, row in enumerate(looked) if _filled(row)), None)
+    return next((at for at, row in enumerate(first) if _filled(row)), None)
 
 
 def headings(rows: Sequence[Cells], spans: Sequence[Span]) -> SheetHeading | None:
