@@ -229,6 +229,10 @@ def test_entities_of_ones_own_are_refused(tmp_path: Path) -> None:
     assert refusal(formula_book(tmp_path / "t.xlsx", sheet=declared)) == "read-failed"
 
 
+def test_an_encoding_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    assert refusal(formula_book(tmp_path / "t.xlsx", sheet=[("UTF-8", "UTFNaN")])) == "read-failed"
+
+
 def test_a_sheet_that_is_cut_off_is_refused(tmp_path: Path) -> None:
     assert refusal(formula_book(tmp_path / "t.xlsx", sheet=[("(?s)</sheetData>.*", "</sheetData>")])) == "read-failed"
 

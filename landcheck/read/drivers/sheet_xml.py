@@ -36,7 +36,7 @@ REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 ZERO = re.compile(r"-?0(?:\.0*)?")
 SPANNED = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 number-rows-spanned"
 BROKEN = (
-    zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError, NotImplementedError, RuntimeError,
+    zipfile.BadZipFile, zlib.error, LookupError, ValueError, EOFError, OSError, NotImplementedError, RuntimeError,
     expat.ExpatError,
 )  # fmt: skip
 
