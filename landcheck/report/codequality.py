@@ -9,7 +9,7 @@ from typing import Any
 from landcheck.messages import Lang
 from landcheck.model import DataFinding, Finding, Level, Report, Subject, Verdict
 from landcheck.report.anchors import Marks, grounds, path_of
-from landcheck.report.content.remarks import remark
+from landcheck.report.content.sentences import remark
 from landcheck.report.content.text import visible
 from landcheck.report.options import Options, shown
 from landcheck.report.result.line import line

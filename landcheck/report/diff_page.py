@@ -9,7 +9,7 @@ from landcheck.messages import Lang, say
 from landcheck.model import Difference, Finding, Level, Report, Topic
 from landcheck.report.content import labels
 from landcheck.report.content.amounts import grouped
-from landcheck.report.content.remarks import remark
+from landcheck.report.content.sentences import remark
 from landcheck.report.options import Options
 from landcheck.report.plain import lines
 from landcheck.report.result.encode import finding_record, messages, numbers

@@ -11,9 +11,8 @@ from landcheck.messages import Lang, say
 from landcheck.model import Explanation, Fact, Origin, Report, Rule
 from landcheck.report.content import labels, overview
 from landcheck.report.content.amounts import exact
-from landcheck.report.content.remarks import Remark, remark
 from landcheck.report.content.rule_cards import HeadedLines, applies, headed
-from landcheck.report.content.sentences import outcome_sentence
+from landcheck.report.content.sentences import Remark, outcome_sentence, remark
 from landcheck.report.options import Options
 from landcheck.report.plain import lines, section
 from landcheck.report.result.encode import finding_record, run_line

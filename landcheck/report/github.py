@@ -9,7 +9,7 @@ from landcheck.messages import Lang, say
 from landcheck.model import DataFinding, Finding, Level, Report, Verdict
 from landcheck.report.anchors import ROLES
 from landcheck.report.content import overview, report_tables
-from landcheck.report.content.remarks import remark
+from landcheck.report.content.sentences import remark
 from landcheck.report.content.text import visible
 from landcheck.report.options import Options, shown
 

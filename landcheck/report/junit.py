@@ -11,7 +11,8 @@ from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import DataFinding, Finding, Level, Report, Rule, Verdict
 from landcheck.report.anchors import path_of
-from landcheck.report.content import labels, overview, remarks, report_tables
+from landcheck.report.content import labels, overview, report_tables
+from landcheck.report.content.sentences import remark, subject_words
 from landcheck.report.content.text import visible
 from landcheck.report.options import Options, shown
 
@@ -79,7 +80,7 @@ def _suite(name: str, properties: Sequence[tuple[str, str]], cases: Sequence[ET.
 
 
 def _case(finding: Finding, names: Counter[str], report: Report, lang: Lang) -> ET.Element:
-    case, words = _element(finding, finding.rule.id, names, report, lang), remarks.remark(finding, lang)
+    case, words = _element(finding, finding.rule.id, names, report, lang), remark(finding, lang)
     if finding.excused:
         mark = "waived" if finding.waived is not None else "known"
         _outcome(case, Verdict.REVIEW, mark, (words.message, words.remedy))
@@ -107,7 +108,7 @@ def _unlisted(rule: Rule, counts: Sequence[int], lang: Lang) -> ET.Element:
 
 def _element(one: Finding | DataFinding, rule: str, names: Counter[str], report: Report, lang: Lang) -> ET.Element:
     """A case with a name of its own: ``names`` counts those of the suite."""
-    name = remarks.subject(one.subject, None, lang)
+    name = subject_words(one.subject, None, lang)
     names[f"{rule} {name}"] += 1
     count = names[f"{rule} {name}"]
     full = name if count == 1 else f"{name} ({count})"

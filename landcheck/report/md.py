@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Report, Rule
 from landcheck.report.content import overview, report_tables
-from landcheck.report.content.remarks import remark
 from landcheck.report.content.report_tables import Table
 from landcheck.report.content.text import visible
 from landcheck.report.options import Options, shown
@@ -60,16 +59,12 @@ def _rule(rule: Rule, findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
     yield f"\n> {escape(quote)}\n"
     if translation:
         yield f">\n> {escape(translation)}\n"
-    yield _head(report_tables.heads(lang, "verdict", "subject", "message", "remedy"))
-    for finding in findings:
-        one = remark(finding, lang)
-        yield _row((one.verdict, one.subject, one.message, one.remedy))
+    yield from _grid(report_tables.findings("", findings, lang))
 
 
 def _table(table: Table) -> Iterator[str]:
     yield f"\n## {escape(table.title)}\n"
-    yield _head(table.heads, table.numbers)
-    yield from map(_row, table.rows)
+    yield from _grid(table)
 
 
 def _list(head: str, lines: Sequence[str]) -> Iterator[str]:
@@ -78,9 +73,10 @@ def _list(head: str, lines: Sequence[str]) -> Iterator[str]:
         yield from (f"- {escape(line)}\n" for line in lines)
 
 
-def _head(heads: Sequence[str], numbers: Sequence[int] = ()) -> str:
-    rule = " | ".join("---:" if column in numbers else "---" for column in range(len(heads)))
-    return "\n" + _row(heads) + f"| {rule} |\n"
+def _grid(table: Table) -> Iterator[str]:
+    rule = " | ".join("---:" if column in table.numbers else "---" for column in range(len(table.heads)))
+    yield "\n" + _row(table.heads) + f"| {rule} |\n"
+    yield from map(_row, table.rows)
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from itertools import chain
 
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Level, Report, Rule, Verdict
-from landcheck.report.content import labels, overview, remarks, report_tables
+from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.labels import GRAVEST_FIRST
 from landcheck.report.content.report_tables import Table
 from landcheck.report.content.text import width
@@ -63,35 +63,17 @@ HASH_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class FindingLine:
-    """One finding: verdict, subject, what was found, what to do."""
-
-    verdict: Verdict
-    cells: tuple[str, str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class RuleSection:
     """One rule: its clause in the original and translated, how often it gave each verdict, and its findings.
 
-    ``note`` says that there is nothing to list, or how many findings are not listed and where they are.
+    ``findings`` hold verdict, subject, what was found and what to do; ``verdicts`` are theirs.
     """
 
-    title: str
     quote: str
     translation: str
     counts: str
-    heads: tuple[str, ...]
-    lines: tuple[FindingLine, ...]
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class CutTable:
-    """A table of at most ``ROWS_OF_A_TABLE`` rows; ``note`` says how many are not listed and where they are."""
-
-    table: Table
-    note: str
+    findings: Table
+    verdicts: tuple[Verdict, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +88,7 @@ class Paper:
     summary: Table
     totals: str
     sections: tuple[RuleSection, ...]
-    tables: tuple[CutTable, ...]
+    tables: tuple[Table, ...]
     notes: tuple[str, ...]
 
 
@@ -151,34 +133,25 @@ def _sections(report: Report, options: Options) -> Iterator[RuleSection]:
 def _section(rule: Rule, report: Report, listed: list[Finding], count: int, lang: Lang) -> RuleSection:
     counts = report.summary.verdicts.get(rule.id, (0,) * len(Verdict))
     each = tuple(f"{labels.verdict(verdict, lang)} {counts[verdict]:,}" for verdict in labels.VERDICTS)
-    told = [remarks.remark(finding, lang) for finding in listed]
-    foreign = rule.clause.translation if lang == "en" else ""
-    return RuleSection(
-        title=say("paper-rule", lang, rule=rule.id, title=rule.title),
-        quote=say("report-clause", lang, number=rule.clause.number, quote=rule.clause.quote),
-        translation=say("report-translation", lang, translation=foreign) if foreign else "",
-        counts=say("paper-counts", lang, kind=labels.subject(rule.per, lang), counts=each),
-        heads=report_tables.heads(lang, "verdict", "subject", "message", "remedy"),
-        lines=tuple(
-            FindingLine(finding.verdict, (one.verdict, one.subject, one.message, one.remedy))
-            for finding, one in zip(listed, told, strict=True)
-        ),
-        note=_cut_note(len(listed), count, lang) if count else say("paper-nothing", lang),
-    )
+    findings = report_tables.findings(say("paper-rule", lang, rule=rule.id, title=rule.title), listed, lang)
+    note = _left_out(len(listed), count, lang) if count else say("paper-nothing", lang)
+    verdicts = tuple(finding.verdict for finding in listed)
+    all_counts = say("paper-counts", lang, kind=labels.subject(rule.per, lang), counts=each)
+    return RuleSection(*overview.clause(rule, lang), all_counts, replace(findings, note=note), verdicts)
 
 
-def _tables(report: Report, lang: Lang) -> Iterator[CutTable]:
+def _tables(report: Report, lang: Lang) -> Iterator[Table]:
     """The data findings, errors first, then what closes every report."""
     data = sorted(report.data, key=lambda finding: list(Level).index(finding.level))
-    faults = report_tables.data(replace(report, data=tuple(data[:ROWS_OF_A_TABLE])), lang)
     if data:
-        yield CutTable(faults, _cut_note(len(faults.rows), len(data), lang))
+        faults = report_tables.data(replace(report, data=tuple(data[:ROWS_OF_A_TABLE])), lang)
+        yield replace(faults, note=_left_out(len(faults.rows), len(data), lang))
     for table in report_tables.closing(report, lang, HASH_DIGITS):
-        short = replace(table, rows=table.rows[:ROWS_OF_A_TABLE])
-        yield CutTable(short, _cut_note(len(short.rows), len(table.rows), lang))
+        rows = table.rows[:ROWS_OF_A_TABLE]
+        yield replace(table, rows=rows, note=_left_out(len(rows), len(table.rows), lang))
 
 
-def _cut_note(listed: int, total: int, lang: Lang) -> str:
+def _left_out(listed: int, total: int, lang: Lang) -> str:
     if listed == total:
         return ""
     return say("paper-cut", lang, listed=f"{listed:,}", count=f"{total - listed:,}", total=f"{total:,}")

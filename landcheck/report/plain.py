@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from landcheck.messages import say
 from landcheck.model import Report
 from landcheck.report.content import overview, report_tables
-from landcheck.report.content.remarks import remark
 from landcheck.report.content.report_tables import Table
+from landcheck.report.content.sentences import remark
 from landcheck.report.content.text import console, padded, width
 from landcheck.report.options import Options, shown
 

@@ -12,9 +12,9 @@ from landcheck.messages import Lang, say
 from landcheck.model import DataFinding, Finding, Level, Report, Rule, Subject, Verdict
 from landcheck.report import anchors
 from landcheck.report.anchors import Marks
-from landcheck.report.content import overview, remarks
+from landcheck.report.content import overview
 from landcheck.report.content.rule_cards import card
-from landcheck.report.content.sentences import justification
+from landcheck.report.content.sentences import justification, remark, subject_words
 from landcheck.report.content.text import visible
 from landcheck.report.md import escape
 from landcheck.report.options import Options, shown
@@ -98,8 +98,8 @@ def _result(one: Finding | DataFinding, report: Report, index: dict[str, int], m
         more: dict[str, Any] = {"verdict": one.verdict.word, "clause": one.rule.clause.number, "missing": one.missing}
     else:
         kind, level, more = "fail", one.level.value, {"code": one.message.code}
-    words = remarks.remark(one, lang)
-    told = f"{remarks.subject(one.subject, None, lang)}: {words.message}"
+    words = remark(one, lang)
+    told = f"{subject_words(one.subject, None, lang)}: {words.message}"
     return {
         **_excused(one, report, lang),
         "ruleId": words.rule,

@@ -17,7 +17,8 @@ from rich.text import Text
 
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Report, Verdict
-from landcheck.report.content import labels, overview, remarks, report_tables
+from landcheck.report.content import labels, overview, report_tables
+from landcheck.report.content.sentences import remark, subject_words
 from landcheck.report.content.text import console
 from landcheck.report.options import Options, shown, shown_count
 
@@ -73,7 +74,7 @@ def _findings(report: Report, options: Options) -> Iterator[RenderableType]:
     for findings in sorted(of_subject.values(), key=lambda of: all(one.verdict is not Verdict.FAIL for one in of)):
         if listed >= FINDINGS:
             break
-        yield _text(remarks.subject(findings[0].subject, findings[0].row, lang), "bold", lang)
+        yield _text(subject_words(findings[0].subject, findings[0].row, lang), "bold", lang)
         yield _list_of(findings, lang)
         listed += len(findings)
     if not listed:
@@ -89,7 +90,7 @@ def _list_of(findings: Sequence[Finding], lang: Lang) -> RenderableType:
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     for finding in findings:
-        one = remarks.remark(finding, lang)
+        one = remark(finding, lang)
         verdict = _text("  " + one.verdict, STYLES[finding.verdict], lang)
         grid.add_row(verdict, _text(one.rule, "", lang), _text(one.message, "", lang))
         if one.remedy:

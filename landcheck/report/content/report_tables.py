@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from landcheck.messages import Lang, number, say
-from landcheck.model import Assumption, Conflict, Grant, Hanging, Report, Side
+from landcheck.model import Assumption, Conflict, Finding, Grant, Hanging, Report, Side
 from landcheck.report.content import labels
 from landcheck.report.content.amounts import about, grouped
 from landcheck.report.content.overview import rules
-from landcheck.report.content.remarks import remark, subject
+from landcheck.report.content.sentences import remark, subject_words
 
 LISTED_CONFLICTS = 200  # of a run that may have a million; the JSON holds them all
 NAMED = 5  # subjects that hang on another reading; the JSON names them all
@@ -24,12 +24,16 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Heads and rows of the same length; ``numbers`` are the columns to set flush right."""
+    """Heads and rows of the same length; ``numbers`` are the columns to set flush right.
+
+    ``note``: where the format does not list every row, how many it leaves out and where they are.
+    """
 
     title: str
     heads: Row
     rows: tuple[Row, ...]
     numbers: tuple[int, ...] = ()
+    note: str = ""
 
     def lines(self) -> Iterator[str]:
         """Each row as one text, every cell with its head."""
@@ -58,6 +62,13 @@ def summary(report: Report, lang: Lang) -> Table:
     return Table(say("report-summary", lang), names, rows, (1, 2, 3, 4, 5))
 
 
+def findings(title: str, listed: Iterable[Finding], lang: Lang) -> Table:
+    """Verdict, subject, what was found and what to do: findings of one rule."""
+    remarks = (remark(finding, lang) for finding in listed)
+    rows = tuple((one.verdict, one.subject, one.message, one.remedy) for one in remarks)
+    return Table(title, heads(lang, "verdict", "subject", "message", "remedy"), rows)
+
+
 def data(report: Report, lang: Lang) -> Table:
     """What is wrong with the data."""
     remarks = (remark(fault, lang) for fault in report.data)
@@ -77,7 +88,7 @@ def disagreements(report: Report, lang: Lang) -> Table:
     code = "report-conflicts-first" if count > LISTED_CONFLICTS else "report-conflicts"
     title = say(code, lang, count=f"{count:,}", first=LISTED_CONFLICTS)
     rows = tuple(
-        (subject(conflict.subject, None, lang), conflict.label.say(lang), *_side(side, lang))
+        (subject_words(conflict.subject, None, lang), conflict.label.say(lang), *_side(side, lang))
         for conflict in islice(report.conflicts, LISTED_CONFLICTS)
         for side in conflict.sides
     )

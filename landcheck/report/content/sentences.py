@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
 from landcheck.messages import Lang, Text, say
-from landcheck.model import Finding, JointRemedy, Modality, Operator, Outcome, Requirement, Rule, Test, Verdict, Waived
+from landcheck.model import (  # fmt: skip
+    DataFinding,
+    Finding,
+    JointRemedy,
+    Modality,
+    Operator,
+    Outcome,
+    Requirement,
+    Rule,
+    Subject,
+    Test,
+    Verdict,
+    Waived,
+)
 from landcheck.report.content import labels
 from landcheck.report.content.amounts import about, area, at_least, beside, exact, grouped
 
@@ -143,6 +157,33 @@ def _joint(joint: JointRemedy, per: str, lang: Lang) -> str:
         for change in joint.changes
     )  # fmt: skip
     return say("report-joint", lang, changes=listed, total=labels.with_unit(exact(joint.total_m2), "m2", lang))
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A finding in words, or a data finding, whose weight stands for the verdict; what there is not is empty."""
+
+    verdict: str
+    rule: str
+    subject: str
+    clause: str
+    message: str
+    remedy: str
+
+
+def remark(one: Finding | DataFinding, lang: Lang) -> Remark:
+    """The finding in words."""
+    who = subject_words(one.subject, one.row, lang)
+    if isinstance(one, DataFinding):
+        return Remark(labels.level(one.level, lang), one.rule, who, "", one.message.say(lang), "")
+    clause = one.rule.clause.number
+    return Remark(verdict_word(one, lang), one.rule.id, who, clause, message(one, lang), remedy(one, lang) or "")
+
+
+def subject_words(who: Subject, row: int | None, lang: Lang) -> str:
+    """A subject by its kind and id, and the row it stands in."""
+    name = say("report-subject", lang, kind=labels.subject(who.type, lang), id=who.id)
+    return name if row is None else say("report-subject-row", lang, subject=name, row=row)
 
 
 def deciding_outcome(finding: Finding) -> Outcome | None:

@@ -15,12 +15,13 @@ from docx.shared import Mm, Pt
 
 from landcheck import version
 from landcheck.messages import Lang, say
-from landcheck.model import Report
+from landcheck.model import Report, Verdict
 from landcheck.report.content import labels
+from landcheck.report.content.report_tables import Table
 from landcheck.report.content.text import visible
 from landcheck.report.docx.blocks import QUIET, WordCell, boxed, field, form, packed, paragraph, run, set_fonts, table
 from landcheck.report.options import NOTEWORTHY, Options
-from landcheck.report.paper import STYLES, CutTable, FindingLine, Paper, RuleSection, paper, shares
+from landcheck.report.paper import STYLES, Paper, RuleSection, paper, shares
 from landcheck.report.pdf import typesetter
 from landcheck.report.picture import pictures
 
@@ -43,10 +44,10 @@ def pieces(report: Report, options: Options) -> Iterator[bytes]:
     writer.summary()
     writer.maps(report)
     writer.rules()
-    for cut in held.tables:
-        writer.table(cut)
+    for one in held.tables:
+        writer.table(one)
     for note in held.notes:
-        paragraph(document, note, colour=QUIET)
+        writer.note(note)
     writer.signatures()
     yield packed(document)
 
@@ -143,26 +144,28 @@ class _Writer:
             self.rule(section)
 
     def rule(self, section: RuleSection) -> None:
-        paragraph(self.document, section.title, "Heading 2")
+        findings = section.findings
+        paragraph(self.document, findings.title, "Heading 2")
         for text in filter(None, (section.quote, section.translation)):
             boxed(self.document, text, CLAUSE_GROUND, CLAUSE_LINE)
-        paragraph(self.document, section.counts, next_too=bool(section.lines))
-        if section.lines:
-            widths = _widths(FINDING_SHARES[self.lang])
-            table(self.document, _heads(section.heads), map(_finding, section.lines), widths)
-        if section.note:
-            paragraph(self.document, section.note, colour=QUIET)
+        paragraph(self.document, section.counts, next_too=bool(findings.rows))
+        if findings.rows:
+            rows = map(_finding, findings.rows, section.verdicts)
+            table(self.document, _heads(findings.heads), rows, _widths(FINDING_SHARES[self.lang]))
+        self.note(findings.note)
 
-    def table(self, cut: CutTable) -> None:
-        held = cut.table
+    def table(self, held: Table) -> None:
         self.heading(held.title)
         rows = ([WordCell(text, right=x in held.numbers) for x, text in enumerate(row)] for row in held.rows)
         # Less for the long texts of a table with many columns, until short ones need not break.
         tried = (shares(held, most) for most in LONGEST)
         fitting = next((parts for parts in tried if sum(parts) <= ROOM), shares(held, LONGEST[-1]))
         table(self.document, _heads(held.heads, held.numbers), rows, _widths(fitting))
-        if cut.note:
-            paragraph(self.document, cut.note, colour=QUIET)
+        self.note(held.note)
+
+    def note(self, text: str) -> None:
+        if text:
+            paragraph(self.document, text, colour=QUIET)
 
     def signatures(self) -> None:
         self.heading(say("paper-sign", self.lang), next_too=True)
@@ -185,10 +188,9 @@ def _counts(row: Sequence[str]) -> list[WordCell]:
     return [*cells, WordCell(row[6])]
 
 
-def _finding(line: FindingLine) -> list[WordCell]:
-    style = STYLES[line.verdict]
-    verdict, *rest = line.cells
-    return [WordCell(verdict, _hex(style.ground), _hex(style.line), bold=True), *map(WordCell, rest)]
+def _finding(row: Sequence[str], verdict: Verdict) -> list[WordCell]:
+    style = STYLES[verdict]
+    return [WordCell(row[0], _hex(style.ground), _hex(style.line), bold=True), *map(WordCell, row[1:])]
 
 
 def _widths(parts: Sequence[int]) -> list[float]:

@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import struct
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,13 +25,20 @@ from numpy.typing import NDArray
 from landcheck import version
 from landcheck.errors import UsageError
 from landcheck.geometry.crs.frame import Frame, lonlat
+from landcheck.messages import Lang
 from landcheck.model import Report
 from landcheck.report.content import overview, report_tables
 from landcheck.report.content.text import visible
-from landcheck.report.gis.style import qml
-from landcheck.report.gis.subjects import ReportLayer, drawn, layers, subjects
+from landcheck.report.gis.gis_layers import GisLayer, gis_layers, parcel_layer
+from landcheck.report.gis.qgis_style import qml
 from landcheck.report.options import Options
 from landcheck.report.result.encode import run_line
+
+# Of a .dbf; a text that is longer is cut, and CUT tells of that.
+NAME_BYTES, TEXT_BYTES = 10, 254
+ENCODING, CUT = "GB18030", "…"
+ROOM = TEXT_BYTES - len(CUT.encode(ENCODING))
+START_BYTES = 32  # of the head of a .shp and a .dbf
 
 REFUSALS = (sqlite3.OperationalError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError)
 LITTLE_ROOM = 1 << 20
@@ -39,7 +46,7 @@ LITTLE_ROOM = 1 << 20
 what it had written, and its own text speaks of the statement that failed."""
 
 
-def write_layer(layer: ReportLayer, path: Path, driver: str, encoding: str = "UTF-8", **options: str) -> None:
+def write_layer(layer: GisLayer, path: Path, driver: str, encoding: str = "UTF-8", **options: str) -> None:
     """Write a layer to a file, added to what stands there; ``options`` are GDAL's own, of data set and layer."""
     geometry = pa.array(shapely.to_wkb(layer.shapes), pa.binary())
     with disk_refusals(path), warnings.catch_warnings():
@@ -80,15 +87,11 @@ def refusal(path: Path, full: bool = False) -> OSError:  # noqa: FBT001 - the on
 def dated(day: dt.date) -> Iterator[str]:
     """That day is today for GDAL, which else writes the time of the clock; gives the moment as GDAL writes it."""
     moment = f"{day.isoformat()}T00:00:00.000Z"
-    _configure({"OGR_CURRENT_DATE": moment})
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
     try:
         yield moment
     finally:
-        _configure({"OGR_CURRENT_DATE": None})
-
-
-def _configure(options: Mapping[str, str | None]) -> None:
-    pyogrio.set_gdal_config_options(dict(options))
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
 # The table as QGIS makes it.
@@ -106,25 +109,23 @@ VALUES (?, 'attributes', ?, '', ?)"""
 
 def write_geopackage(report: Report, options: Options, path: Path) -> None:
     """One file: parcels, parks, findings; ``layer_styles`` and ``landcheck_run`` as attribute tables."""
-    made = layers(report, options, path.name)
+    made = gis_layers(report, options, path.name)
     with dated(report.as_of) as moment:
         for layer in made:
             # 1.2, as QGIS and GDAL of some years ago warn of anything newer.
             write_layer(layer, path, "GPKG", VERSION="1.2")
     with disk_refusals(path), closing(sqlite3.connect(path)) as base, base:
-        _styles(base, made, options, moment)
-        _run_table(base, report, options, moment)
+        base.execute(STYLES)
+        base.executemany(STYLED, [(layer.name, qml(layer, options.lang), moment) for layer in made])
+        base.execute(REGISTERED, ("layer_styles", "layer_styles", moment))
+        base.execute(RUN)
+        rows = [tuple(map(visible, line)) for line in _run(report, options.lang)]
+        base.executemany("INSERT INTO landcheck_run (section, name, value) VALUES (?, ?, ?)", rows)
+        base.execute(REGISTERED, ("landcheck_run", "landcheck_run", moment))
 
 
-def _styles(base: sqlite3.Connection, made: Iterable[ReportLayer], options: Options, moment: str) -> None:
-    base.execute(STYLES)
-    base.executemany(STYLED, [(layer.name, qml(layer, options.lang), moment) for layer in made])
-    base.execute(REGISTERED, ("layer_styles", "layer_styles", moment))
-
-
-def _run_table(base: sqlite3.Connection, report: Report, options: Options, moment: str) -> None:
-    """What the verdicts rest on, a line a row: the basis, the notices, then the tables that close every report."""
-    lang = options.lang
+def _run(report: Report, lang: Lang) -> list[tuple[str, str, str]]:
+    """What the verdicts rest on, by section and name: the basis, the notices, the tables that close every report."""
     lines = [("tool", "landcheck", version.__version__), ("as_of", "as_of", report.as_of.isoformat())]
     lines += [("reading", "reading", report.reading.value)]
     lines += [("pack", pack.id, line) for pack, line in zip(report.packs, overview.packs(report, lang), strict=True)]
@@ -132,27 +133,18 @@ def _run_table(base: sqlite3.Connection, report: Report, options: Options, momen
     lines += [("notice", notice.code, notice.say(lang)) for notice in report.notices]
     for table in (report_tables.summary(report, lang), *report_tables.closing(report, lang)):
         for row in table.rows:
-            told = "; ".join(f"{head}: {cell}" for head, cell in zip(table.heads[1:], row[1:], strict=True))
-            lines.append((table.title, row[0], told))
-    lines.append(("totals", "totals", overview.totals(report, lang)))
-    base.execute(RUN)
-    base.executemany(
-        "INSERT INTO landcheck_run (section, name, value) VALUES (?, ?, ?)",
-        [tuple(map(visible, line)) for line in lines],
-    )
-    base.execute(REGISTERED, ("landcheck_run", "landcheck_run", moment))
+            cells = "; ".join(f"{head}: {cell}" for head, cell in zip(table.heads[1:], row[1:], strict=True))
+            lines.append((table.title, row[0], cells))
+    return [*lines, ("totals", "totals", overview.totals(report, lang))]
 
 
 def write_geojson(report: Report, options: Options, path: Path) -> None:
     """A feature a line."""
-    layer = subjects(report, drawn(report, path.name), "parcel", options)
-    if layer is None:
-        raise UsageError("ci-no-shapes", file=path.name)
+    layer = parcel_layer(report, options, path.name)
     shapes = _in_degrees(layer.shapes, layer.wkt, path.name)
     outlines = shapely.to_geojson(shapes)
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-        told = run_line(report, options)
-        file.write(f'{{"type": "FeatureCollection",\n"landcheck": {told},\n"features": [')
+        file.write(f'{{"type": "FeatureCollection",\n"landcheck": {run_line(report, options)},\n"features": [')
         before = "\n"
         for row, outline in zip(layer.table.to_pylist(), outlines.tolist(), strict=True):
             properties = json.dumps(row, ensure_ascii=False)
@@ -174,16 +166,9 @@ def _in_degrees(shapes: NDArray[np.object_], wkt: str | None, file: str) -> NDAr
     return placed
 
 
-NAME_BYTES = 10
-TEXT_BYTES = 254
-ENCODING = "GB18030"
-CUT = "…"
-START_BYTES = 32
-
-
 def write_shapefile(report: Report, options: Options, path: Path) -> None:
     """``x.shp`` with the parcels, ``x_findings.shp``, and ``x_overlaps.shp`` where any are; side files with each."""
-    made = {layer.name: layer for layer in layers(report, options, path.name)}
+    made = {layer.name: layer for layer in gis_layers(report, options, path.name)}
     wanted = {"parcels": path.stem, "findings": f"{path.stem}_findings", "overlaps": f"{path.stem}_overlaps"}
     for name, stem in ((name, stem) for name, stem in wanted.items() if name in made):
         layer, file = fitted(replace(made[name], name=stem)), path.with_name(f"{stem}.shp")
@@ -195,21 +180,18 @@ def write_shapefile(report: Report, options: Options, path: Path) -> None:
 
 def whole(path: Path, rows: int) -> bool:
     """Whether all of it reached the disk: GDAL writes the ends and the headers as it closes, and tells no failure."""
-    shp, dbf = _start(path), _start(path.with_suffix(".dbf"))
+    attributes = path.with_suffix(".dbf")
+    with path.open("rb") as shp_file, attributes.open("rb") as dbf_file:
+        shp, dbf = shp_file.read(START_BYTES), dbf_file.read(START_BYTES)
     if len(shp) + len(dbf) < 2 * START_BYTES or path.with_suffix(".shx").stat().st_size != 100 + 8 * rows:
         return False
     held, head, width = struct.unpack("<IHH", dbf[4:12])
     announced: int = struct.unpack(">i", shp[24:28])[0]
-    long_enough: bool = path.with_suffix(".dbf").stat().st_size >= head + rows * width
+    long_enough: bool = attributes.stat().st_size >= head + rows * width
     return held == rows and long_enough and path.stat().st_size == announced * 2
 
 
-def _start(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(START_BYTES)
-
-
-def fitted(layer: ReportLayer) -> ReportLayer:
+def fitted(layer: GisLayer) -> GisLayer:
     """The layer as a .dbf can hold it. The last column, ``cut``, names the columns of the row that end in ``…``."""
     names = short(layer.table.column_names)
     cut: list[list[str]] = [[] for _ in range(layer.table.num_rows)]
@@ -225,11 +207,11 @@ def short(names: list[str]) -> list[str]:
     found: list[str] = []
     for name in names:
         plain = name.encode("ascii", "replace").decode().replace("?", "_")
-        told, number = plain[:NAME_BYTES], 1
-        while told.casefold() in {one.casefold() for one in (*found, "cut")}:
+        fitting, number = plain[:NAME_BYTES], 1
+        while fitting.casefold() in {one.casefold() for one in (*found, "cut")}:
             number += 1
-            told = f"{plain[: NAME_BYTES - len(str(number)) - 1]}_{number}"
-        found.append(told)
+            fitting = f"{plain[: NAME_BYTES - len(str(number)) - 1]}_{number}"
+        found.append(fitting)
     return found
 
 
@@ -238,11 +220,6 @@ def _fitted(column: pa.ChunkedArray, name: str, cut: list[list[str]]) -> pa.Arra
     for row, text in enumerate(texts):
         # A character takes at most four bytes, so most need no encoding to see that they fit.
         if text is not None and len(text) * 4 > TEXT_BYTES and len(text.encode(ENCODING)) > TEXT_BYTES:
-            texts[row] = _shortened(text)
+            texts[row] = text.encode(ENCODING)[:ROOM].decode(ENCODING, "ignore") + CUT
             cut[row].append(name)
     return pa.array(texts, pa.string())
-
-
-def _shortened(text: str) -> str:
-    room = TEXT_BYTES - len(CUT.encode(ENCODING))
-    return text.encode(ENCODING)[:room].decode(ENCODING, "ignore") + CUT

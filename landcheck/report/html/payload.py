@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 from landcheck.messages import Lang, say, template
 from landcheck.model import Finding, Report, Verdict
-from landcheck.report.content import labels, overview, remarks, report_tables
+from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.comparisons import areas_words, comparisons
 from landcheck.report.content.labels import GRAVEST_FIRST
-from landcheck.report.content.sentences import deciding_outcome, message, remedy
+from landcheck.report.content.sentences import deciding_outcome, message, remedy, subject_words
 from landcheck.report.content.text import visible
 from landcheck.report.html.assets import SCRIPT_TEXTS
 from landcheck.report.options import Options, shown
@@ -183,7 +183,7 @@ def _faults(report: Report, found: PageFindings, lang: Lang) -> dict[str, list[A
         "level": [fault.level.value for fault in listed],
         "word": [labels.level(fault.level, lang) for fault in listed],
         "rule": [visible(fault.rule) for fault in listed],
-        "subject": [visible(remarks.subject(fault.subject, fault.row, lang)) for fault in listed],
+        "subject": [visible(subject_words(fault.subject, fault.row, lang)) for fault in listed],
         "who": [
             found.subjects.get((kind, fault.subject.id, fault.row or 0))
             for kind, fault in zip(kinds, listed, strict=True)

@@ -47,7 +47,7 @@ def _data(report: Report, maps: tuple[Picture, ...], options: Options) -> dict[s
     held = paper(report, options)
     return {
         **asdict(held),
-        "tables": [{**asdict(cut.table), "widths": _widths(cut.table), "note": cut.note} for cut in held.tables],
+        "tables": [{**asdict(table), "widths": _widths(table)} for table in held.tables],
         "lang": lang,
         "font": FAMILY,
         "footer": say("paper-made-by", lang, version=version.__version__, date=report.as_of),

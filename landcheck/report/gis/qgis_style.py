@@ -7,22 +7,22 @@ from xml.etree import ElementTree as ET
 from landcheck.messages import Lang
 from landcheck.model import Level, Verdict
 from landcheck.report.content import labels
-from landcheck.report.gis.subjects import ReportLayer
+from landcheck.report.gis.gis_layers import GisLayer
 
 # As in the HTML report: fill and edge of each verdict, and of the levels of data findings.
-COLOURS = {
-    "fail": ("#f2b8b3", "#9a1b18"),
-    "undetermined": ("#d3cff0", "#453a87"),
-    "review": ("#fbe3b0", "#7a4700"),
-    "pass": ("#cfe8da", "#1b6e4b"),
-    "not_applicable": ("#e4e7ea", "#55606b"),
-    "error": ("#f2b8b3", "#9a1b18"),
-    "warning": ("#fbe3b0", "#7a4700"),
+COLOURS: dict[Verdict | Level, tuple[str, str]] = {
+    Verdict.FAIL: ("#f2b8b3", "#9a1b18"),
+    Verdict.UNDETERMINED: ("#d3cff0", "#453a87"),
+    Verdict.REVIEW: ("#fbe3b0", "#7a4700"),
+    Verdict.PASS: ("#cfe8da", "#1b6e4b"),
+    Verdict.NOT_APPLICABLE: ("#e4e7ea", "#55606b"),
+    Level.ERROR: ("#f2b8b3", "#9a1b18"),
+    Level.WARNING: ("#fbe3b0", "#7a4700"),
 }
 DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 
 
-def qml(layer: ReportLayer, lang: Lang) -> str:
+def qml(layer: GisLayer, lang: Lang) -> str:
     """The style of a layer as QGIS writes it."""
     of_subjects = "worst" in layer.table.column_names
     attribute, order = ("worst", tuple(COLOURS)[:5]) if of_subjects else ("verdict", tuple(COLOURS))
@@ -31,17 +31,18 @@ def qml(layer: ReportLayer, lang: Lang) -> str:
     renderer = ET.SubElement(root, "renderer-v2", type="categorizedSymbol", attr=attribute, symbollevels="0",
                              enableorderby="0", forceraster="0")  # fmt: skip
     categories, symbols = ET.SubElement(renderer, "categories"), ET.SubElement(renderer, "symbols")
-    for number, word in enumerate(order):
-        ET.SubElement(categories, "category", value=word, label=_label(word, lang), symbol=str(number), render="true")
-        _symbol(symbols, str(number), word, kind)
-    _words(root, layer, lang)
+    for number, value in enumerate(order):
+        named = {"value": _word(value), "label": _label(value, lang), "symbol": str(number), "render": "true"}
+        ET.SubElement(categories, "category", named)
+        _symbol(symbols, str(number), COLOURS[value], kind)
+    _words(root, layer, attribute, lang)
     ET.indent(root)
     return DOCTYPE + ET.tostring(root, encoding="unicode")
 
 
-def _symbol(symbols: ET.Element, name: str, word: str, kind: str) -> None:
+def _symbol(symbols: ET.Element, name: str, colours: tuple[str, str], kind: str) -> None:
     """A ``marker``, a ``fill``, or a ``hatch``: ground that is at fault is seen over parcels of whatever colour."""
-    fill, edge = (_rgb(colour) for colour in COLOURS[word])
+    fill, edge = (",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5)) + ",255" for colour in colours)
     point = kind == "marker"
     symbol = ET.SubElement(symbols, "symbol", type="marker" if point else "fill", name=name, alpha="1")
     drawn_as = {"class": "SimpleMarker" if point else "SimpleFill", "pass": "0", "locked": "0", "enabled": "1"}
@@ -58,27 +59,25 @@ def _symbol(symbols: ET.Element, name: str, word: str, kind: str) -> None:
         ET.SubElement(layer, "prop", k=key, v=value)
 
 
-def _words(root: ET.Element, layer: ReportLayer, lang: Lang) -> None:
+def _words(root: ET.Element, layer: GisLayer, attribute: str, lang: Lang) -> None:
     """Columns of verdicts are named by their rule and read in the language; the file keeps the contract's words."""
-    coded = {**dict.fromkeys(("worst",) if "worst" in layer.table.column_names else ("verdict",), ""), **layer.titles}
     configuration, aliases = ET.SubElement(root, "fieldConfiguration"), ET.SubElement(root, "aliases")
     for index, column in enumerate(layer.table.column_names, start=1):  # the first is GDAL's own fid
-        if column not in coded:
+        if column != attribute and column not in layer.titles:
             continue
         widget = ET.SubElement(ET.SubElement(configuration, "field", name=column), "editWidget", type="ValueMap")
         config = ET.SubElement(ET.SubElement(widget, "config"), "Option", type="Map")
         words = ET.SubElement(config, "Option", name="map", type="List")
-        for word in COLOURS:
+        for value in COLOURS:
             pair = ET.SubElement(words, "Option", type="Map")
-            ET.SubElement(pair, "Option", name=_label(word, lang), value=word, type="QString")
-        if coded[column]:
-            ET.SubElement(aliases, "alias", index=str(index), field=column, name=coded[column])
+            ET.SubElement(pair, "Option", name=_label(value, lang), value=_word(value), type="QString")
+        if layer.titles.get(column):
+            ET.SubElement(aliases, "alias", index=str(index), field=column, name=layer.titles[column])
 
 
-def _label(word: str, lang: Lang) -> str:
-    verdicts = {verdict.word: verdict for verdict in Verdict}
-    return labels.verdict(verdicts[word], lang) if word in verdicts else labels.level(Level(word), lang)
+def _word(value: Verdict | Level) -> str:
+    return value.word if isinstance(value, Verdict) else value.value
 
 
-def _rgb(colour: str) -> str:
-    return ",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5)) + ",255"
+def _label(value: Verdict | Level, lang: Lang) -> str:
+    return labels.verdict(value, lang) if isinstance(value, Verdict) else labels.level(value, lang)
