@@ -9,17 +9,11 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from landcheck.messages import Lang
-from landcheck.model import DataFinding, Finding, InputInfo, Report, Subject
+from landcheck.model import DataFinding, Finding, InputInfo, Level, Report, Subject, Verdict
 from landcheck.report.content import overview, report_tables
 
-ROLES = {
-    "parcel": "parcels",
-    "park": "parks",
-    "zone": "zones",
-    "green": "green",
-    "building": "buildings",
-    "waiver": "waivers",
-}
+# The layer that subjects of a kind stand in.
+ROLES = {"green": "green", **{kind: f"{kind}s" for kind in ("parcel", "park", "zone", "building", "waiver")}}
 
 
 def path(info: InputInfo) -> str:
@@ -48,6 +42,13 @@ def grounds(report: Report, lang: Lang) -> tuple[str, ...]:
     """What the verdicts rest on, a line each: the basis, the totals, the assumptions."""
     assumed = report_tables.assumptions(report, lang).entries()
     return (*overview.basis(report, lang), overview.totals(report, lang), *assumed)
+
+
+def weight(one: Finding | DataFinding) -> Verdict | Level | None:
+    """The verdict or the level; None of a finding that is excused."""
+    if isinstance(one, DataFinding):
+        return one.level
+    return None if one.excused else one.verdict
 
 
 @dataclass(slots=True)

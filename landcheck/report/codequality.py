@@ -8,18 +8,19 @@ from typing import Any
 
 from landcheck.messages import Lang
 from landcheck.model import DataFinding, Finding, Level, Report, Subject, Verdict
-from landcheck.report.anchors import Marks, grounds, path_of
+from landcheck.report.anchors import Marks, grounds, path_of, weight
 from landcheck.report.content.sentences import remark
 from landcheck.report.content.text import visible
 from landcheck.report.options import Options, shown
 from landcheck.report.result.line import line
 
-SEVERITIES = {
+SEVERITIES: dict[Verdict | Level | None, str] = {
     Verdict.FAIL: "critical",
     Verdict.UNDETERMINED: "major",
     Verdict.REVIEW: "minor",
     Level.ERROR: "critical",
     Level.WARNING: "minor",
+    None: "info",
 }
 
 
@@ -38,16 +39,12 @@ def _issues(report: Report, lang: Lang) -> Iterator[dict[str, Any]]:
     for one in every:
         words = remark(one, lang)
         text = "; ".join(filter(None, (words.message, words.remedy)))
-        yield _issue(report, f"{words.subject}: {text}", words.rule, marks.of(one), _severity(one), one.subject)
+        yield _issue(
+            report, f"{words.subject}: {text}", words.rule, marks.of(one), SEVERITIES[weight(one)], one.subject
+        )
     notes = [(f"landcheck/{notice.code}", notice.say(lang)) for notice in report.notices]
     for name, text in (*notes, ("landcheck/basis", " | ".join(grounds(report, lang)))):
         yield _issue(report, text, name, marks.notice(name), "info", Subject("parcel", ""))
-
-
-def _severity(one: Finding | DataFinding) -> str:
-    if isinstance(one, DataFinding):
-        return SEVERITIES[one.level]
-    return "info" if one.excused else SEVERITIES[one.verdict]
 
 
 def _issue(report: Report, text: str, name: str, mark: str, severity: str, subject: Subject) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import Any
 
 from landcheck import version
 from landcheck.messages import Lang, say
@@ -39,7 +38,10 @@ def json(report: Report, explanations: Sequence[Explanation], options: Options) 
     lang = options.lang
     explained = [
         dict(items(finding_record(one.finding, lang)))
-        | {"facts": [_fact_object(fact) for fact in one.facts], "formula": [step.say(lang) for step in one.formula]}
+        | {
+            "facts": [asdict(fact) | {"origin": fact.origin.name.lower()} for fact in one.facts],
+            "formula": [step.say(lang) for step in one.formula],
+        }
         for one in explanations
     ]
     yield run_line(report, options, explanations=explained) + "\n"
@@ -91,7 +93,3 @@ def _source(fact: Fact, lang: Lang) -> str:
         return say("report-origin-file", lang, file=fact.file)
     name = "own" if fact.origin is Origin.LAYER else fact.origin.name.lower()
     return say(f"report-origin-{name}", lang)
-
-
-def _fact_object(fact: Fact) -> dict[str, Any]:
-    return asdict(fact) | {"origin": fact.origin.name.lower()}

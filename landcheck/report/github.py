@@ -7,19 +7,20 @@ from itertools import chain
 
 from landcheck.messages import Lang, say
 from landcheck.model import DataFinding, Finding, Level, Report, Verdict
-from landcheck.report.anchors import ROLES
+from landcheck.report.anchors import ROLES, weight
 from landcheck.report.content import overview, report_tables
 from landcheck.report.content.sentences import remark
 from landcheck.report.content.text import visible
 from landcheck.report.options import Options, shown
 
 LIMIT = 10
-LEVELS = {
+LEVELS: dict[Verdict | Level | None, str] = {
     Verdict.FAIL: "error",
     Verdict.UNDETERMINED: "warning",
     Verdict.REVIEW: "notice",
     Level.ERROR: "error",
     Level.WARNING: "warning",
+    None: "notice",
 }
 
 
@@ -31,7 +32,7 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     for one in every:
         if isinstance(one, Finding) and one.known:  # counted in the totals
             continue
-        level = _level(one)
+        level = LEVELS[weight(one)]
         if len(kept[level]) < LIMIT:
             kept[level].append(_annotation(one, level, report, options.lang))
         else:
@@ -40,12 +41,6 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     for line in _log(report, rest, options.lang):
         # The runner obeys :: at the head of a line, and its older ##[ anywhere in one.
         yield "landcheck: " + visible(line).replace("##[", "# #[") + "\n"
-
-
-def _level(one: Finding | DataFinding) -> str:
-    if isinstance(one, DataFinding):
-        return LEVELS[one.level]
-    return "notice" if one.excused else LEVELS[one.verdict]
 
 
 def _log(report: Report, rest: dict[str, int], lang: Lang) -> Iterator[str]:
@@ -68,12 +63,9 @@ def _annotation(one: Finding | DataFinding, level: str, report: Report, lang: La
     role = ROLES.get(one.subject.type)
     file = next((info.path for info in report.inputs if info.role == role), "")
     where = f"file={_property(file)},line=1," if file else ""
-    return f"::{level} {where}title={_property(title)}::{_escaped(text)}\n"
-
-
-def _escaped(text: str) -> str:
-    """As the runner reads it back: its own escapes for percent and the ends of lines, the rest visible."""
-    return "%0A".join(map(visible, text.replace("%", "%25").split("\n")))
+    # As the runner reads it back: its own escapes for percent and the ends of lines, the rest visible.
+    escaped = "%0A".join(map(visible, text.replace("%", "%25").split("\n")))
+    return f"::{level} {where}title={_property(title)}::{escaped}\n"
 
 
 def _property(text: str) -> str:

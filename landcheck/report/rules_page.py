@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from landcheck.errors import UsageError
@@ -98,29 +97,17 @@ def _html(packs: Sequence[Pack], lang: Lang) -> Iterator[str]:
     """One self-contained page in the dress of the HTML report, without script."""
     from landcheck.report.html import assets, page  # jinja2, which a page of Markdown does without
 
-    styles = (assets.style(*assets.CATALOGUE_STYLES),)
-    yield from page.filled("catalogue.html", lang, styles, packs=[_pack(pack, lang) for pack in packs])
+    quoted = {say("report-card-clause", lang), say("report-card-translation", lang)}
 
+    def unquoted(rule: Rule) -> list[HeadedLines]:
+        """The sections of a card but for those that the page sets as a quotation."""
+        return [one for one in _rule_sections(rule, lang) if one[0] not in quoted]
 
-def _pack(pack: Pack, lang: Lang) -> Mapping[str, Any]:
-    return {
-        "id": pack.id,
-        "called": _called(pack, lang),
-        "standing": _pack_sections(pack, lang),
-        "rules": [_rule(rule, lang) for rule in pack.rules],
-        "unruled": _unruled(pack, lang),
-    }
-
-
-def _rule(rule: Rule, lang: Lang) -> Mapping[str, Any]:
-    shown = {say("report-card-clause", lang), say("report-card-translation", lang)}
-    return {
-        "id": rule.id,
-        "title": rule.title.say(lang),
-        "per": labels.subject(rule.per, lang),
-        "clause": rule.clause,
-        "sections": [one for one in _rule_sections(rule, lang) if one[0] not in shown],
-    }
+    yield from page.filled(
+        "catalogue.html", lang, (assets.style(*assets.CATALOGUE_STYLES),), packs=packs, lang=lang,
+        called=partial(_called, lang=lang), pack_sections=partial(_pack_sections, lang=lang), rule_sections=unquoted,
+        unruled=partial(_unruled, lang=lang), subject=partial(labels.subject, lang=lang),
+    )  # fmt: skip
 
 
 def _pack_sections(pack: Pack, lang: Lang) -> tuple[HeadedLines, ...]:

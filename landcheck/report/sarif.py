@@ -99,14 +99,14 @@ def _result(one: Finding | DataFinding, report: Report, index: dict[str, int], m
     else:
         kind, level, more = "fail", one.level.value, {"code": one.message.code}
     words = remark(one, lang)
-    told = f"{subject_words(one.subject, None, lang)}: {words.message}"
+    sentence = f"{subject_words(one.subject, None, lang)}: {words.message}"
     return {
         **_excused(one, report, lang),
         "ruleId": words.rule,
         "ruleIndex": index[words.rule],
         "kind": kind,
         "level": level,
-        "message": {"text": text(told + (f" ({words.remedy})" if words.remedy else ""))},
+        "message": {"text": text(sentence + (f" ({words.remedy})" if words.remedy else ""))},
         "locations": [_location(one.subject, report)],
         # The first name is the one GitHub reads; without it all results of a binary file would be one.
         "partialFingerprints": {"primaryLocationLineHash": mark, "landcheck/v1": mark},
@@ -184,15 +184,15 @@ def _data_rule(name: str, lang: Lang) -> dict[str, Any]:
 def _notifications(report: Report, options: Options, left: int) -> Iterator[dict[str, Any]]:
     """What a reader must know of the run: notices, what is not listed, and what the verdicts rest on."""
     lang, counts = options.lang, overview.sums(report)
-    told = [(notice.code, "warning", notice.say(lang)) for notice in report.notices]
+    notes = [(notice.code, "warning", notice.say(lang)) for notice in report.notices]
     if left:
-        told.append(("ci-cut", "warning", say("ci-cut", lang, left=left, limit=LIMIT)))
+        notes.append(("ci-cut", "warning", say("ci-cut", lang, left=left, limit=LIMIT)))
     undetermined, review = counts[Verdict.UNDETERMINED], counts[Verdict.REVIEW]
     if options.show != "all" and undetermined + review:
         words = say("ci-not-listed", lang, undetermined=undetermined, review=review)
-        told.append(("ci-not-listed", "warning", words))
-    told += [("ci-basis", "note", words) for words in anchors.grounds(report, lang)]
-    for code, level, words in told:
+        notes.append(("ci-not-listed", "warning", words))
+    notes += [("ci-basis", "note", words) for words in anchors.grounds(report, lang)]
+    for code, level, words in notes:
         yield {"descriptor": {"id": code}, "level": level, "message": {"text": text(words)}}
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from landcheck.messages import say
-from landcheck.model import Finding, Report, Verdict
+from landcheck.model import Pair, Report, Verdict
 from landcheck.report.content import labels, overview
 from landcheck.report.content.sentences import remark
 from landcheck.report.options import Options
 from landcheck.report.plain import lines
 from landcheck.report.result.encode import finding_record, run_line
-
-Pair = tuple[Finding, Finding]
 
 
 def text(report: Report, pairs: Sequence[Pair], changes: Mapping[str, str], options: Options) -> Iterator[str]:

@@ -54,7 +54,7 @@ def parameter(name: str, value: Decimal, known: Parameter | None, lang: Lang) ->
 
 
 def notices(report: Report, lang: Lang) -> tuple[str, ...]:
-    """What a reader must be told before trusting a verdict."""
+    """What a reader must know before trusting a verdict."""
     return tuple(notice.say(lang) for notice in report.notices)
 
 

@@ -91,7 +91,7 @@ def _document(waived: Waived) -> dict[str, Any]:
 
 
 def remedy(finding: Finding, lang: Lang) -> str | None:
-    """What to change or to supply; None where nothing is asked for."""
+    """What to change or to supply; None where nothing need be."""
     if finding.verdict is Verdict.UNDETERMINED:
         return _supply(finding.rule.per, finding.missing, finding.rule.evidence, lang)
     if finding.verdict not in OPEN:
@@ -133,7 +133,7 @@ def _pieces(remedy: str) -> tuple[str, ...]:
 
 
 def _amount(name: str, rule: Rule, outcome: Outcome, test: Test, lang: Lang) -> str:
-    """What stands in the place of a placeholder; the card writes the units around its own."""
+    """What stands in the place of a placeholder; the card itself writes the units."""
     if name == "limit":
         return limit_words(outcome, test, rule.per, lang, unit="")
     if name == "measured":

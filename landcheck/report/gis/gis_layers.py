@@ -88,7 +88,7 @@ def _subjects(report: Report, kind: str, options: Options, file: str) -> GisLaye
     rows = np.concatenate([batch.rows for batch in batches]) + 1
     verdicts = np.concatenate([batch.verdicts for batch in batches], axis=1)
     remarks = _remarks(report, kind, lang)
-    told = [remarks.get(row, {}) for row in rows.tolist()]
+    of_rows = [remarks.get(row, {}) for row in rows.tolist()]
     words = [verdict.word for verdict in Verdict]
     worst, rules = gravest(verdicts), batches[0].rules
     names = columns(rules)
@@ -98,7 +98,10 @@ def _subjects(report: Report, kind: str, options: Options, file: str) -> GisLaye
         "worst": _decoded(worst, words),
         "worst_text": _decoded(worst, [labels.verdict(verdict, lang) for verdict in Verdict]),
         **{name: _decoded(row, words) for name, row in zip(names, verdicts, strict=True)},
-        **{name: pa.array([JOIN[lang].join(of.get(name, ())) or None for of in told], pa.string()) for name in REMARKS},
+        **{
+            name: pa.array([JOIN[lang].join(of.get(name, ())) or None for of in of_rows], pa.string())
+            for name in REMARKS
+        },
         **(_balance(report, ids) if kind == "park" else {}),
     }
     titles = {rule.id: rule.title.say(lang) for rule in overview.rules(report)}
@@ -205,10 +208,10 @@ def _places(every: Sequence[Finding | DataFinding], made: Mapping[str, GisLayer]
             if one.subject.type == kind and one.row in by_row:
                 points[i] = by_row[one.row]
     crs = None if wkt is None else pyproj.CRS.from_wkt(wkt)
-    told = [i for i, one in enumerate(every) if isinstance(one, DataFinding) and one.location]
-    if told and crs is not None and systems.on_grs80(crs):
-        lonlat = np.array([every[i].location for i in told], float)
-        points[told] = np.column_stack(from_degrees(crs)(*np.ascontiguousarray(lonlat.T)))
+    located = [i for i, one in enumerate(every) if isinstance(one, DataFinding) and one.location]
+    if located and crs is not None and systems.on_grs80(crs):
+        lonlat = np.array([every[i].location for i in located], float)
+        points[located] = np.column_stack(from_degrees(crs)(*np.ascontiguousarray(lonlat.T)))
     return points
 
 

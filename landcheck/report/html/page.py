@@ -1,4 +1,4 @@
-"""The page put together: the frame with its words and small tables around what is packed."""
+"""The page put together: the frame with its words and small tables, and in it what is packed."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ from landcheck.report.html import assets
 from landcheck.report.html.flow import flow
 from landcheck.report.html.payload import LISTED, Payload, payload, verdict_word
 from landcheck.report.options import NOTEWORTHY, Options
+
+# In the summary, by their ids.
+TABLES = {
+    "conflicts": report_tables.disagreements,
+    "interpretations": report_tables.hanging,
+    "asks": report_tables.asks,
+    "waivers": report_tables.waivers,
+}
 
 
 def pieces(report: Report, options: Options) -> Iterator[str]:
@@ -70,10 +78,7 @@ def _context(report: Report, held: Payload, lang: Lang) -> dict[str, Any]:
         "ledger": bool(report.ledger),
         "transfers": bool(report.transfers),
         "flow": flow(report, lang),
-        "disagreements": report_tables.disagreements(report, lang),
-        "hanging": report_tables.hanging(report, lang),
-        "asks": report_tables.asks(report, lang),
-        "waivers": report_tables.waivers(report, lang),
+        "tables": [(table(report, lang), name) for name, table in TABLES.items()],
         "assumptions": report_tables.assumptions(report, lang),
         "inputs": report_tables.inputs(report, lang),
         "input_notes": overview.notes(report, lang),
@@ -112,9 +117,9 @@ def _rule(rule: Rule, report: Report, lang: Lang) -> dict[str, Any]:
 
 def _bar(counts: Sequence[int]) -> Iterator[tuple[int, float, float]]:
     """Verdict, start and width in percent, of those verdicts that say something of the subject."""
-    told = [verdict for verdict in GRAVEST_FIRST if verdict is not Verdict.NOT_APPLICABLE]
-    total, x = sum(counts[verdict] for verdict in told), 0.0
-    for verdict in told:
+    applied = [verdict for verdict in GRAVEST_FIRST if verdict is not Verdict.NOT_APPLICABLE]
+    total, x = sum(counts[verdict] for verdict in applied), 0.0
+    for verdict in applied:
         if counts[verdict]:
             width = 100 * counts[verdict] / total
             yield int(verdict), round(x, 2), round(width, 2)

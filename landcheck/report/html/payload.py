@@ -51,9 +51,9 @@ class PageFindings:
 
     def add_all(self, report: Report, options: Options) -> None:
         """The findings wanted, of each verdict as many as there is room for after the graver ones."""
-        room, free = {}, LISTED
-        for verdict in GRAVEST_FIRST:
-            room[verdict] = min(sum(counts[verdict] for counts in report.summary.verdicts.values()), free)
+        room, free, sums = {}, LISTED, overview.sums(report)
+        for verdict in sums:
+            room[verdict] = min(sums[verdict], free)
             free -= room[verdict]
         numbers = rule_numbers(report)
         for finding in shown(report, options.show):
