@@ -104,7 +104,7 @@ def _html(packs: Sequence[Pack], lang: Lang) -> Iterator[str]:
         return [one for one in _rule_sections(rule, lang) if one[0] not in quoted]
 
     yield from page.filled(
-        "catalogue.html", lang, (assets.style(*assets.CATALOGUE_STYLES),), packs=packs, lang=lang,
+        "catalogue.html", lang, (assets.style(*assets.CATALOGUE_STYLES),), packs=packs,
         called=partial(_called, lang=lang), pack_sections=partial(_pack_sections, lang=lang), rule_sections=unquoted,
         unruled=partial(_unruled, lang=lang), subject=partial(labels.subject, lang=lang),
     )  # fmt: skip

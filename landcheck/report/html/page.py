@@ -54,7 +54,7 @@ def _environment(lang: Lang) -> jinja2.Environment:
         # Style and script come as Markup, another type, and keep their line ends.
         finalize=lambda value: visible(value) if type(value) is str else value,
     )  # fmt: skip
-    environment.globals["t"] = lambda code, **values: say(code, lang, **values)
+    environment.globals |= {"lang": lang, "t": lambda code, **values: say(code, lang, **values)}
     return environment
 
 
