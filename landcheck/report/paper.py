@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Level, Report, Rule, Verdict
 from landcheck.report.content import labels, overview, report_tables
@@ -90,6 +91,8 @@ class Paper:
     sections: tuple[RuleSection, ...]
     tables: tuple[Table, ...]
     notes: tuple[str, ...]
+    footer: str
+    page: tuple[str, ...]  # what stands before, between and after the number of the page and of all pages
 
 
 def paper(report: Report, options: Options) -> Paper:
@@ -106,7 +109,9 @@ def paper(report: Report, options: Options) -> Paper:
         totals=overview.totals(report, lang),
         sections=tuple(_sections(report, options)),
         tables=tuple(_tables(report, lang)),
-        notes=tuple(say("report-note", lang, note=note) for note in overview.notes(report, lang)),
+        notes=tuple(overview.note_lines(report, lang)),
+        footer=say("paper-made-by", lang, version=version.__version__, date=report.as_of),
+        page=tuple(say("paper-page", lang, page="\0", pages="\0").split("\0")),
     )
 
 

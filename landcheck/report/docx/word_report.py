@@ -13,7 +13,6 @@ from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
-from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import Report, Verdict
 from landcheck.report.content import labels
@@ -38,7 +37,7 @@ CLAUSE_GROUND, CLAUSE_LINE, HEAD_GROUND = "F3F5F7", "98A2AD", "EEF1F4"
 def pieces(report: Report, options: Options) -> Iterator[bytes]:
     """The report as one Word document."""
     document, held = docx.Document(), paper(report, options)
-    _set_up(document, report, held.title, options.lang)
+    _set_up(document, held, report.as_of)
     writer = _Writer(document, held, options.lang, _numbers(options.lang))
     writer.front()
     writer.summary()
@@ -59,7 +58,7 @@ def _numbers(lang: Lang) -> Iterator[str]:
     return (f"{numeral}、" for numeral in chinese) if lang == "zh" else (f"{n}. " for n in range(1, 20))
 
 
-def _set_up(document: Document, report: Report, title: str, lang: Lang) -> None:
+def _set_up(document: Document, held: Paper, day: dt.date) -> None:
     """Page, fonts, properties, header and footer."""
     set_fonts(document)
     section = document.sections[0]
@@ -68,14 +67,13 @@ def _set_up(document: Document, report: Report, title: str, lang: Lang) -> None:
     section.top_margin = section.bottom_margin = Mm(TOP_MM)
     # The template's own author and dates would tell of python-docx, not of this report.
     core = document.core_properties
-    core.title, core.author, core.last_modified_by, core.comments = title, "landcheck", "landcheck", ""
-    core.created = core.modified = dt.datetime.combine(report.as_of, dt.time())
+    core.title, core.author, core.last_modified_by, core.comments = held.title, "landcheck", "landcheck", ""
+    core.created = core.modified = dt.datetime.combine(day, dt.time())
     core.language, core.revision = "", 1
-    made_by = say("paper-made-by", lang, version=version.__version__, date=report.as_of)
-    before, between, after = say("paper-page", lang, page="\0", pages="\0").split("\0")
-    _edge(section.header.paragraphs[0], [run(title)])
+    before, between, after = held.page
+    _edge(section.header.paragraphs[0], [run(held.title)])
     page = [run(before), *field("PAGE"), run(between), *field("NUMPAGES"), run(after)]
-    _edge(section.footer.paragraphs[0], [run(made_by + "    "), *page])
+    _edge(section.footer.paragraphs[0], [run(held.footer + "    "), *page])
 
 
 def _edge(of: Any, runs: list[Any]) -> None:

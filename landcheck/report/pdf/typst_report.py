@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from landcheck import version
 from landcheck.messages import say
 from landcheck.model import Report
 from landcheck.report.content import labels
@@ -50,8 +49,6 @@ def _data(report: Report, maps: tuple[Picture, ...], options: Options) -> dict[s
         "tables": [{**asdict(table), "widths": _widths(table)} for table in held.tables],
         "lang": lang,
         "font": FAMILY,
-        "footer": say("paper-made-by", lang, version=version.__version__, date=report.as_of),
-        "page": say("paper-page", lang, page="\0", pages="\0").split("\0"),
         "author": "landcheck",
         "date": [report.as_of.year, report.as_of.month, report.as_of.day],
         "words": {name: say(code, lang) for name, code in WORDS.items()},

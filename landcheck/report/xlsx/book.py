@@ -31,6 +31,25 @@ from landcheck.report.paper import STYLES
 from landcheck.report.xlsx.worksheet import ACCENT, ALARM, HIGHEST_PT, LINE_PT, Book, Column, Value, cell_text
 
 WIDTHS = (19, 11, 11, 13, 14, 15, 62)  # of the first sheet's columns
+# The columns of the other sheets: code of the head, width, and whether it wraps.
+FINDINGS = (
+    ("report-head-verdict", 13, False), ("report-head-rule", 17, False), ("report-head-subject", 7, False),
+    ("xlsx-head-id", 16, False), ("xlsx-head-row", 7, False), ("report-head-clause", 9, False),
+    ("report-head-message", 52, True), ("report-head-remedy", 42, True), ("xlsx-head-requirement", 24, True),
+    ("xlsx-head-measured", 13, False), ("xlsx-head-limit", 13, False), ("xlsx-head-unit", 7, False),
+    ("xlsx-head-margin", 12, False), ("xlsx-head-margin-m2", 13, False), ("xlsx-head-missing", 28, True),
+    ("xlsx-head-lon", 12, False), ("xlsx-head-lat", 12, False),
+)  # fmt: skip
+SUBJECTS = (("xlsx-head-id", 18, False), ("xlsx-head-row", 7, False), ("xlsx-head-gravest", 14, False))
+DATA = (
+    ("report-head-level", 9, False), ("report-head-rule", 20, False), ("report-head-subject", 8, False),
+    ("xlsx-head-id", 18, False), ("xlsx-head-row", 7, False), ("report-head-message", 80, True),
+    ("xlsx-head-lon", 12, False), ("xlsx-head-lat", 12, False),
+)  # fmt: skip
+RULES = (
+    ("report-head-rule", 18, False), ("report-head-title", 34, True), ("report-head-clause", 9, False),
+    ("xlsx-head-quote", 46, True), ("xlsx-head-translation", 46, True), ("xlsx-head-evidence", 30, True),
+)  # fmt: skip
 
 _NUMBER = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?")
 
@@ -42,9 +61,8 @@ def pieces(report: Report, options: Options) -> Iterator[bytes]:
     book = Book(made, lang)
     _front(book, report, shown_count(report, options.show))
     rows = (_finding(finding, lang) for finding in shown(report, options.show))
-    book.grid(
-        say("report-findings", lang), _finding_columns(lang), rows, frozen=4, printed=8, nothing="report-no-findings"
-    )
+    columns = _columns(FINDINGS, lang)
+    book.grid(say("report-findings", lang), columns, rows, frozen=4, printed=8, nothing="report-no-findings")
     for kind in ("parcel", "park"):
         _matrix(book, report, kind, options)
     _data(book, report)
@@ -118,22 +136,8 @@ def _summary(book: Book, sheet: Worksheet, table: Table, row: int) -> None:
         sheet.write_string(line, 6, cells[6], book.text(wraps=True))
 
 
-def _finding_columns(lang: Lang) -> list[Column]:
-    known = report_tables.heads(lang, "verdict", "rule", "subject", "clause", "message", "remedy")
-    verdict, rule, kind, clause, found, todo = known
-    own = ("id", "row", "requirement", "measured", "limit", "unit", "margin", "margin-m2", "missing", "lon", "lat")
-    named = dict(zip(own, _own_heads(lang, *own), strict=True))
-    return [
-        Column(verdict, 13), Column(rule, 17), Column(kind, 7), Column(named["id"], 16), Column(named["row"], 7),
-        Column(clause, 9), Column(found, 52, wraps=True), Column(todo, 42, wraps=True),
-        Column(named["requirement"], 24, wraps=True), Column(named["measured"], 13), Column(named["limit"], 13),
-        Column(named["unit"], 7), Column(named["margin"], 12), Column(named["margin-m2"], 13),
-        Column(named["missing"], 28, wraps=True), Column(named["lon"], 12), Column(named["lat"], 12),
-    ]  # fmt: skip
-
-
-def _own_heads(lang: Lang, *names: str) -> list[str]:
-    return [say(f"xlsx-head-{name}", lang) for name in names]
+def _columns(given: Iterable[tuple[str, float, bool]], lang: Lang) -> list[Column]:
+    return [Column(say(code, lang), wide, wraps) for code, wide, wraps in given]
 
 
 def _finding(finding: Finding, lang: Lang) -> list[Value]:
@@ -180,8 +184,7 @@ def _matrix(book: Book, report: Report, kind: str, options: Options) -> None:
     drawn = _drawn_rows(report, kind, rules)
     first = next(drawn, None)
     rows = _found_rows(report, kind, rules, options) if first is None else chain([first], drawn)
-    ident, row, worst = _own_heads(lang, "id", "row", "gravest")
-    columns = [Column(ident, 18), Column(row, 7), Column(worst, 14), *(Column(rule, 15) for rule in rules)]
+    columns = [*_columns(SUBJECTS, lang), *(Column(rule, 15) for rule in rules)]
     book.grid(say("xlsx-matrix", lang, kind=labels.subject(kind, lang)), columns, rows, frozen=3)
 
 
@@ -216,12 +219,6 @@ def gravest_of(verdicts: Iterable[Verdict]) -> Verdict:
 
 def _data(book: Book, report: Report) -> None:
     lang = book.lang
-    level, rule, kind, found = report_tables.heads(lang, "level", "rule", "subject", "message")
-    ident, row, lon, lat = _own_heads(lang, "id", "row", "lon", "lat")
-    columns = [
-        Column(level, 9), Column(rule, 20), Column(kind, 8), Column(ident, 18), Column(row, 7),
-        Column(found, 80, wraps=True), Column(lon, 12), Column(lat, 12),
-    ]  # fmt: skip
     rows = (
         [
             labels.level(one.level, lang), one.rule, labels.subject(one.subject.type, lang), one.subject.id,
@@ -229,7 +226,7 @@ def _data(book: Book, report: Report) -> None:
         ]
         for one in report.data
     )  # fmt: skip
-    book.grid(say("report-data", lang), columns, rows, frozen=1)
+    book.grid(say("report-data", lang), _columns(DATA, lang), rows, frozen=1)
 
 
 def _table(book: Book, table: Table) -> None:
@@ -248,17 +245,9 @@ def _number(text: str) -> Value:
 def _rules(book: Book, report: Report) -> None:
     """The rules with their clauses, so that the workbook can be read without the law at hand."""
     lang = book.lang
-    heads = (
-        *report_tables.heads(lang, "rule", "title", "clause"),
-        *_own_heads(lang, "quote", "translation", "evidence"),
-    )
-    widths = (18, 34, 9, 46, 46, 30)
-    columns = [
-        Column(head, wide, wraps=x not in (0, 2)) for x, (head, wide) in enumerate(zip(heads, widths, strict=True))
-    ]
     rows = (
         [one.id, one.title.say(lang), one.clause.number, one.clause.quote, one.clause.translation,
          one.evidence.say(lang)]
         for one in overview.rules(report)
     )  # fmt: skip
-    book.grid(say("xlsx-rules", lang), columns, rows, frozen=1)
+    book.grid(say("xlsx-rules", lang), _columns(RULES, lang), rows, frozen=1)
