@@ -93,7 +93,10 @@ def _ask(task: str, kind: str, source: DataSource, out: Path) -> dict[str, Any]:
     paths = os.pathsep.join(filter(None, (str(PACKAGE_HOME), os.environ.get("PYTHONPATH"))))
     environment = os.environ | CALM | {"PYTHONPATH": paths}
     timeout = SECONDS_AT_LEAST + SECONDS_PER_MEGABYTE * size / 1e6
-    asked, command = json.dumps(question).encode(), [sys.executable, "-c", CHILD]
+    asked, command = (
+        json.dumps(question).encode(),
+        [sys.executable, "-P", "-c", CHILD],
+    )  # -P: no module of the folder it runs in
     try:
         ended = subprocess.run(command, input=asked, capture_output=True, timeout=timeout, env=environment, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:

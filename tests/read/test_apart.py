@@ -36,6 +36,14 @@ def test_kml_in_gbk_is_read_whatever_it_says(tmp_path: Path, said: str, real: st
     assert snapshot(tmp_path) == before
 
 
+def test_a_module_beside_the_data_is_never_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "p.kml").write_text(KML.format(encoding="UTF-8"), encoding="utf-8")
+    (tmp_path / "json.py").write_text("open('imported', 'w').close()\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert content(open_layer("p.kml", "parcels"))["Name"] == ["浦东新区一号"]
+    assert not Path("imported").exists()
+
+
 @pytest.mark.parametrize(("name", "text"), [("p.kml", BOMB), ("p.gml", OUTSIDE), ("p.xyz", BOMB.replace("kml", "x"))])
 def test_documents_with_entities_are_refused(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)
