@@ -22,7 +22,8 @@ from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.measures import missing
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Kind, Level, Origin, Role, Subject
-from landcheck.quality.ids import SUBJECTS, Ids, idents, present, repeated, row_finding, rows_of
+from landcheck.quality.consistency import UnsetFar
+from landcheck.quality.ids import SUBJECTS, Ids, idents, present, repeated, row_finding, rows_of, subject_of
 from landcheck.quality.neighbours import shape_findings
 from landcheck.request import Request
 from landcheck.verdicts.totals import BatchResult, Counts
@@ -150,6 +151,9 @@ def _attributes(layer: MappedLayer, request: Request, findings: list[DataFinding
     if ids.null_count:
         numbers = [str(row + 1) for row in rows_of(ids.is_null())]
         findings.append(_ids_finding("data/id", Level.ERROR, layer, "attributes-missing-id", numbers))
+    if table.unset is not None and len(table.unset):
+        first = int(table.unset[0])
+        findings += UnsetFar(layer.file, layer.name, len(table.unset), (first, subject_of(table, first).id)).finish()
     rows = np.array(rows_of(pc.and_(ids.is_valid(), pc.invert(pc.is_in(ids, value_set=again)))), np.intp)
     kept = table.take(rows)
     return Attributes(layer, kept, kept.texts["parcel_id"], rows)

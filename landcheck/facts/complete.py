@@ -37,7 +37,8 @@ WHOLLY = 0.999  # what lies outside beyond this is told; less is the tolerance o
 class Locator:
     """Looks parcels up in the parks and zones, in the parcels' own frame; None where place cannot be told.
 
-    ``zone`` is the zones layer, or the parks layer where no zones layer is given; ``derives_zone``: either is given.
+    ``zone`` is the ground that the zones cover together, or the parks where no zones layer is given; ``derives_zone``:
+    either is given.
     ``derives_park``: the parks layer is given and some rule asks whether a parcel lies in a park (``read`` are the
     columns that some rule reads).
     """

@@ -17,6 +17,7 @@ from landcheck.measures.registry import (
     nameable,
     ratio,
     subject_field,
+    unread_as,
 )
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "nameable",
     "ratio",
     "subject_field",
+    "unread_as",
 ]

@@ -113,6 +113,11 @@ def kept_as(name: str) -> str:
     return f"{name}()"
 
 
+def unread_as(name: str) -> str:
+    """The column under which stands in which rows a field's cell holds something that cannot be read."""
+    return f"{name}?"
+
+
 def once(name: str, work: Callable[[Columns], NDArray[Any]], c: Columns) -> NDArray[Any]:
     """A measure that another is made of, worked out where it does not stand among the columns already."""
     found = c.get(kept_as(name))

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landcheck.fields.normalise import hide
+from landcheck.fields.normalise import hide, unreadable_rows
 from landcheck.measures import TOLERANCE, ratio
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Subject, day_number
@@ -41,6 +41,10 @@ def hide_impossible(batch: Batch, file: str) -> Iterator[DataFinding]:
     A FAR above 30 or below 0.01, parts of the floor area that exceed the whole, and a drawn site of no possible size.
     """
     yield from _impossible_far(batch, file)
+    # the declared FAR takes no unreadable area's place
+    areas = unreadable_rows(batch, "far_gfa_m2") | unreadable_rows(batch, "site_area_m2")
+    if areas.any():
+        hide(batch, "far", areas)
     yield from _impossible_site(batch, file)
     yield from _floor_areas(batch)
 
@@ -147,9 +151,13 @@ def _site_area(result: BatchResult) -> Iterator[DataFinding]:
 
 @dataclass(slots=True)
 class UnsetFar(DataCheck):
-    """Parcels whose declared FAR is nought: no figure was set. ``first``: the first one's row (from 0) and id."""
+    """Parcels whose declared FAR is nought: no figure was set.
+
+    ``name`` is the layer's part in the run, ``first`` the first one's row (from 0) and id.
+    """
 
     file: str
+    name: str = "parcels"
     parcels: int = 0
     first: tuple[int, str] | None = None
 
@@ -158,7 +166,7 @@ class UnsetFar(DataCheck):
         rows = result.batch.unset
         if rows is not None and len(rows):
             here = result.batch.first_row + int(rows[0]), result.ids[int(rows[0])].as_py()
-            self.merge(UnsetFar(self.file, len(rows), here))
+            self.merge(UnsetFar(self.file, self.name, len(rows), here))
 
     def merge(self, other: UnsetFar) -> None:
         """Take in another part's."""
@@ -172,4 +180,4 @@ class UnsetFar(DataCheck):
         row, ident = self.first
         values = {"file": self.file, "count": self.parcels, "row": row + 1, "parcel": ident}
         message = Message("far-unset", values)
-        return [DataFinding("data/value", Level.WARNING, Subject("layer", "parcels"), message, row + 1)]
+        return [DataFinding("data/value", Level.WARNING, Subject("layer", self.name), message, row + 1)]

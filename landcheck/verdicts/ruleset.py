@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from landcheck.fields.normalise import unreadable_rows
 from landcheck.geometry.crs.frame import lonlat
-from landcheck.measures import MEASURES, Columns, measure
+from landcheck.measures import MEASURES, Columns, measure, unread_as
 from landcheck.model import Origin, Pack, Rule, Validity, Verdict
 from landcheck.request import Request
 from landcheck.verdicts.decide import RECORDED, VerdictCodes, judge, rules_per
@@ -25,13 +26,15 @@ class RuleSet:
     def __init__(self, packs: Sequence[Pack], per: str, request: Request, parameters: Mapping[str, Decimal]) -> None:
         self.per, self.request, self.parameters = per, request, parameters
         self.rules = rules_per(packs, per)
-        self.columns = _read_by(self.rules)
+        self.asked_for = {c.subject for rule in self.rules for c in rule.applies if c.known}
+        self.columns = _read_by(self.rules) | {unread_as(name) for name in self.asked_for}
         self.readings = alternative_readings(self.rules, request)
         self.area_lines = [line for line, rule in enumerate(self.rules) if reads_area(rule)]
 
     def judge(self, result: BatchResult) -> None:
         """Every rule on every row of a completed batch, and the rows that the report shows."""
         columns, ids = result.batch.columns, result.ids
+        columns |= {unread_as(name): unreadable_rows(result.batch, name) for name in self.asked_for}
         result.rules, result.verdicts = self.rules, self._verdicts(self.rules, columns)
         for other in self.readings:
             others = judge(other.rules, columns, len(ids), other.reading, self.parameters)

@@ -284,6 +284,8 @@ def impossible(row: Row, options: Options) -> set[str]:
     if isinstance(day, date) and day > options.as_of.replace(year=options.as_of.year + 5):
         wrong.add("approval_date")
     known = {name: value for name, value in row.items() if name not in wrong}
+    if wrong & {"far_gfa_m2", "site_area_m2"}:  # "no ... default takes its place": nor does the declared FAR
+        wrong.add("far")
     computed = share(number(known, "far_gfa_m2"), number(known, "site_area_m2"), "site_area_m2").value
     if computed is not None and computed != 0 and not Fraction(1, 100) <= computed <= 30:
         wrong |= set(FAR_FIELDS)

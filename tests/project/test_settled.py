@@ -72,6 +72,8 @@ def unreadable_is_not_absent() -> None:
         report = judged(row(**{field: cell}))
         assert ("data/value", "error") in told(report)
         assert verdict(report, "far-industrial") == "undetermined", field
+    report = judged(row(far_gfa_m2="-3", far=2.5, roof_greening="部分"))
+    assert [verdict(report, rule) for rule in ("far-industrial", "roof-greening")] == ["undetermined"] * 2
 
 
 def unknown_is_never_false() -> None:

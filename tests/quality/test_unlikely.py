@@ -47,6 +47,15 @@ def test_a_declared_far_of_nought_is_none_set(tmp_path: Path) -> None:
     assert [verdict(report, "far-industrial", parcel) for parcel in "AB"] == ["undetermined", "pass"]
 
 
+def test_a_declared_far_of_nought_in_a_table_leaves_the_layers_own(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("parcel_id,land_class,far\nA,industrial_project,1.9\nB,industrial_project,2.1\n")
+    (tmp_path / "t.csv").write_text("parcel_id,far\nA,0\nB,0\n")
+    report = check(Request(str(tmp_path / "p.csv"), sources={"attributes": str(tmp_path / "t.csv")}, show_all=True))
+    assert codes(report) == [("warning", 1, "far-unset")]
+    assert report.data[0].subject.id == "attributes"
+    assert [verdict(report, "far-industrial", parcel) for parcel in "AB"] == ["fail", "pass"]
+
+
 def test_a_bare_plot_has_a_far_of_nought(tmp_path: Path) -> None:
     assert verdict(run(tmp_path, "A,industrial_project,10000,0"), "far-industrial", "A") == "fail"
 
@@ -67,6 +76,8 @@ def test_sizes_beyond_all_sense_are_missing(tmp_path: Path, area: str, fault: st
     ("single_use", "综合用地", "mixed-use-30"), ("approval_date", "31/08/2021", "far-industrial"),
     ("is_surplus_part", "一半", "surplus-transfer"), ("site_area_m2", "-5", "far-industrial"),
     ("term_years", "400", "term-50"), ("approval_date", "2099-01-01", "term-50"),
+    ("far_gfa_m2", "-3", "far-industrial"), ("site_area_m2", "约一公顷", "far-industrial"),
+    ("roof_greening", "部分", "roof-greening"),
 ])  # fmt: skip
 def test_what_cannot_be_read_is_never_assumed(tmp_path: Path, field: str, cell: str, rule: str) -> None:
     full = {
@@ -75,7 +86,7 @@ def test_what_cannot_be_read_is_never_assumed(tmp_path: Path, field: str, cell: 
         "far_gfa_m2": "25000", "far_before": "1", "term_years": "20", "increase_approved": "1",
         "above_ground_gfa_m2": "25000", "other_industry_gfa_m2": "0", "living_gfa_m2": "0",
         "subdivision_permitted": "1", "transfer_channel": "land_market", "listing": "with_industry_project",
-        "transferee": "park_platform",
+        "transferee": "park_platform", "far": "2.5", "roof_greening": "1",
     }  # fmt: skip
     text = "\n".join([",".join(full), ",".join((full | {field: cell}).values())])
     (tmp_path / "p.csv").write_text(text + "\n", encoding="utf-8")
