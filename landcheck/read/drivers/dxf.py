@@ -1,20 +1,21 @@
-"""CAD drawings (DXF): closed lines become polygons, and a layer of the drawing is a layer."""
+"""CAD drawings (DXF): a layer of the drawing is a layer, its closed lines are polygons, texts in them are columns."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from landcheck.errors import InputError
-from landcheck.model import Level
+from landcheck.model import DataFinding, Level
+from landcheck.read.drivers.dxf_drawing import CadDrawing, Mask
+from landcheck.read.drivers.dxf_unread import Unread, unread_entities
 from landcheck.read.drivers.vector import Known, Opening, open_vector
 from landcheck.read.encoding import examine_text
-from landcheck.read.layer import Layer, Rows, Tell, choose_layer
+from landcheck.read.layer import Layer, Rows, Tell, choose_layer, distinct, table_of
+from landcheck.read.repair.recoding import recoded_copy
 from landcheck.read.sniff import Head
 from landcheck.read.source import DataSource
 
@@ -23,6 +24,12 @@ UTF8_SINCE = "AC1021"  # R2007: all text is UTF-8, whatever $DWGCODEPAGE says
 BINARY = b"AutoCAD Binary DXF"
 TAIL_BYTES = 256
 EVERYTHING = "entities"
+SETTINGS = {
+    "DXF_INLINE_BLOCKS": "TRUE",
+    "DXF_MERGE_BLOCK_GEOMETRIES": "FALSE",
+    "OGR_ARC_STEPSIZE": "0.25",  # degrees, 3e-6 of a circle; the chords of GDAL's own step of 4 lose 8e-4
+}
+HEADER = f"0\nSECTION\n2\nHEADER\n9\n$ACADVER\n1\n{UTF8_SINCE}\n0\nENDSEC\n"
 
 
 def is_dxf(head: Head) -> bool:
@@ -34,90 +41,81 @@ def is_dxf(head: Head) -> bool:
 def open_dxf(source: DataSource) -> Layer:
     """The closed shapes of one layer of the drawing; ``entities`` as the layer's name means all of them.
 
-    Alters GDAL's settings for the process: the encoding, and blocks unfolded entity by entity.
+    Alters GDAL's settings for the process: the encoding, blocks unfolded entity by entity, and the step along arcs.
     """
     import pyogrio
 
-    codec = _codec(source)
-    pyogrio.set_gdal_config_options(
-        {"DXF_INLINE_BLOCKS": "TRUE", "DXF_MERGE_BLOCK_GEOMETRIES": "FALSE", "DXF_ENCODING": codec.upper()}
-    )
+    digest = source.fingerprint()
+    source, codec, label = _decoded(source)
+    pyogrio.set_gdal_config_options({**SETTINGS, "DXF_ENCODING": codec.upper()})
     whole = open_vector(source, Opening(source.path, source.file, EVERYTHING), Known(encoding=None))
-    drawn = list(_drawn(whole))
-    names = sorted({name for layers, _, closed in drawn for name in set(layers[closed].tolist()) if name})
-    if not names:
-        raise InputError("read-dxf-no-shapes", file=source.file)
-    wanted = EVERYTHING if source.layer == EVERYTHING else choose_layer(names, source.role, source.layer, source.file)
-    masks = [_of(layers, wanted) for layers, _, _ in drawn]
-    left_out = sum(int((mask & ~closed).sum()) for mask, (_, _, closed) in zip(masks, drawn, strict=True))
-    total = sum(int((mask & closed).sum()) for mask, (_, _, closed) in zip(masks, drawn, strict=True))
+    drawing = CadDrawing.of(whole)
+    unread = unread_entities(source.path, codec)
+    if not drawing.names:
+        kinds = sorted({one.kind for one in unread})
+        raise InputError("read-dxf-unread-only" if kinds else "read-dxf-no-shapes", file=source.file, kinds=kinds)
+    every = source.layer == EVERYTHING
+    wanted = EVERYTHING if every else choose_layer(drawing.names, source.role, source.layer, source.file)
+    meant = np.full(len(drawing.layers), every) | (drawing.layers == wanted)
+    at = np.flatnonzero(meant & drawing.closed)
+    texts, several = drawing.texts_in(at)
+    columns, _ = distinct([*whole.columns, *texts])
+    own = [column.combine_chunks() for column in drawing.table.take(at).columns]
+    table = table_of([*own, *(pa.array(one, pa.string()) for one in texts.values())], columns, len(at))
+    wkb = drawing.wkb(at)
+    found = (*_not_closed(source, drawing, meant, wanted), *_not_read(source, unread, wanted, every=every))
+    if several:
+        found += (source.finding(Level.WARNING, "read-dxf-texts", "data/value", layers=several),)
 
-    def rows(_size: int, tell: Tell) -> Iterator[Rows]:
-        first = 0
-        for mask, (_, batch, closed) in zip(masks, drawn, strict=True):
-            at = np.flatnonzero(mask & closed)
-            assert batch.wkb is not None
-            yield Rows(first, batch.table.take(at), batch.wkb.take(at))
-            first += len(at)
-        if left_out:
-            tell(source.finding(Level.WARNING, "read-dxf-left-out", "data/geometry", layer=wanted, count=left_out))
+    def rows(size: int, _: Tell) -> Iterator[Rows]:
+        for first in range(0, len(at), size):
+            yield Rows(first, table.slice(first, size), wkb.slice(first, size))
 
-    label = codec.upper() if codec in ("utf-8", "gb18030") else codec
-    info = source.info(wanted, label, total, sha256=source.fingerprint()())
-    return Layer(info, whole.columns, True, whole.wkt, "DXF", rows, whole.findings, total, keep=source.keep)
+    info = source.info(wanted, label, len(at), sha256=digest())
+    return Layer(info, columns, True, whole.wkt, "DXF", rows, (*whole.findings, *found), len(at), keep=source.keep)
 
 
-def _codec(source: DataSource) -> str:
-    """The encoding of a whole drawing, which ends with EOF; GDAL reads one that is cut off up to the cut."""
+def _decoded(source: DataSource) -> tuple[DataSource, str, str]:
+    """The drawing, the encoding GDAL is to read it in, and the name of its own; InputError where it is cut off.
+
+    A whole drawing ends with EOF; GDAL reads one that is cut off up to the cut. One without a header, of which it takes
+    all text for Latin 1, is copied with one.
+    """
     with source.path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
         stream.seek(max(source.path.stat().st_size - TAIL_BYTES, 0))
-        whole = b"EOF" in stream.read().upper() or head.startswith(BINARY)
+        binary = head.startswith(BINARY)
+        whole = b"EOF" in stream.read().upper() or binary
     version = re.search(rb"\$ACADVER\s+1\s+(AC\d{4})", head)
     codec = "utf-8"
     if source.encoding is not None or version is None or version.group(1).decode() < UTF8_SINCE:
-        codec = examine_text(source.path, source.file, source.encoding).decision.codec
+        decision = examine_text(source.path, source.file, source.encoding).decision
+        codec = decision.codec
     if not whole:
         raise InputError("read-cut-off", file=source.file)
-    return codec
+    label = codec.upper() if codec in ("utf-8", "gb18030") else codec
+    if binary or re.search(rb"\sSECTION\s+2\s+HEADER\s", head):
+        return source, codec, label
+    return recoded_copy(source, decision, lambda start: HEADER + start.lstrip("\ufeff")), "utf-8", label
 
 
-def _of(layers: NDArray[Any], wanted: str) -> NDArray[np.bool_]:
-    return np.ones(len(layers), np.bool_) if wanted == EVERYTHING else np.asarray(layers == wanted)
+def _not_closed(source: DataSource, drawing: CadDrawing, meant: Mask, layer: str) -> Iterator[DataFinding]:
+    """What of the layer is no closed shape, and what was closed by joining its ends."""
+    about = {"rule": "data/geometry", "layer": layer}
+    if len(joined := np.flatnonzero(meant & drawing.joined)):
+        yield source.finding(Level.WARNING, "read-dxf-joined", **about, **drawing.told(joined))
+    if len(outlines := np.flatnonzero(meant & drawing.open_outlines)):
+        yield source.finding(Level.ERROR, "read-dxf-open", **about, **drawing.told(outlines))
+    rest = np.flatnonzero(meant & ~drawing.closed & ~drawing.open_outlines)
+    if bounded := drawing.areas_between(rest):
+        yield source.finding(Level.ERROR, "read-dxf-lines", **about, count=bounded)
+    if len(rest):
+        yield source.finding(Level.WARNING, "read-dxf-left-out", **about, count=len(rest))
 
 
-def _drawn(whole: Layer) -> Iterator[tuple[NDArray[Any], Rows, NDArray[np.bool_]]]:
-    """For each batch: every entity's layer in the drawing, the entities with closed lines as polygons, which are."""
-    import shapely
-
-    for rows in whole.batches():
-        layers = rows.table.column("Layer").to_numpy(zero_copy_only=False)
-        wkb: NDArray[Any] = np.asarray(rows.wkb, object)
-        shapes = _polygons(np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), object))
-        closed = _closed(rows.table, shapes)
-        yield layers, Rows(rows.first_row, rows.table, pa.array(shapely.to_wkb(shapes), pa.binary())), closed
-
-
-def _closed(table: pa.RecordBatch, shapes: NDArray[Any]) -> NDArray[np.bool_]:
-    """Which entities are areas. A hatch fills a boundary that is drawn as well: it counts only where none is."""
-    import pyarrow.compute as pc
-    import shapely
-
-    area = shapely.get_dimensions(shapes) == 2
-    hatch = np.asarray(pc.fill_null(pc.match_substring(table.column("SubClasses"), "AcDbHatch"), fill_value=False))
-    drawn = np.asarray(table.column("Layer"))
-    bounded = np.isin(drawn, np.unique(drawn[area & ~hatch].astype(str)))
-    return np.asarray(area & ~(hatch & bounded))
-
-
-def _polygons(shapes: NDArray[Any]) -> NDArray[Any]:
-    """The shapes with every closed line of four points or more as the polygon it bounds."""
-    import shapely
-
-    line = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
-    ring = line & shapely.is_closed(shapes) & (shapely.get_num_points(shapes) >= 4)
-    result = np.array(shapes, object)
-    if ring.any():
-        points, indices = shapely.get_coordinates(shapes[ring], return_index=True)
-        result[ring] = shapely.polygons(shapely.linearrings(points, indices=indices))
-    return result
+def _not_read(source: DataSource, unread: list[Unread], layer: str, *, every: bool) -> Iterator[DataFinding]:
+    """The entities of the layer that GDAL passes over; of some the layer is not known, in a block it is the block's."""
+    here = [one.kind for one in unread if every or one.layer in (layer, "0", None)]
+    if here:
+        kinds = sorted(set(here))
+        yield source.finding(Level.ERROR, "read-dxf-unread", "data/geometry", layer=layer, count=len(here), kinds=kinds)

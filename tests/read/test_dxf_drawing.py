@@ -1,0 +1,154 @@
+"""What a drawing holds beside closed lines: arcs, open outlines, paper space, texts, and what GDAL passes over."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+from read_samples import codes, content, refusal
+from test_dxf import AWAY, SQUARE, drawing, pairs, polyline
+
+from landcheck.model import Level
+from landcheck.read import Layer, open_layer
+
+LARGE = [(0.0, 0.0), (100.0, 0.0), (100.0, 100.0), (0.0, 100.0)]
+
+
+def areas(layer: Layer) -> list[float]:
+    return [shapely.from_wkb(wkb).area for wkb in content(layer)["wkb"]]
+
+
+def said(layer: Layer) -> dict[str, dict[str, Any]]:
+    content(layer)
+    return {f.message.code: {**f.message.values, "level": f.level, "rule": f.rule} for f in layer.findings}
+
+
+def text(layer: str, words: str, x: float, y: float) -> str:
+    return pairs(0, "TEXT", 8, layer, 100, "AcDbEntity", 100, "AcDbText", 10, x, 20, y, 40, 1, 1, words)
+
+
+def circle_of_two_bulges(radius: float) -> str:
+    head = pairs(0, "LWPOLYLINE", 8, "地块", 100, "AcDbEntity", 100, "AcDbPolyline", 90, 2, 70, 1)
+    return head + pairs(10, -radius, 20, 0, 42, 1, 10, radius, 20, 0, 42, 1)
+
+
+def old_circle_of_two_bulges(radius: float) -> str:
+    corners = [pairs(0, "VERTEX", 8, "地块", 10, x, 20, 0, 42, 1) for x in (-radius, radius)]
+    return pairs(0, "POLYLINE", 8, "地块", 66, 1, 70, 1) + "".join(corners) + pairs(0, "SEQEND", 8, "地块")
+
+
+@pytest.mark.parametrize(
+    "entity",
+    [
+        circle_of_two_bulges(100),
+        old_circle_of_two_bulges(100),
+        pairs(0, "CIRCLE", 8, "地块", 100, "AcDbEntity", 100, "AcDbCircle", 10, 0, 20, 0, 40, 100),
+    ],
+)
+def test_arcs_keep_their_area(tmp_path: Path, entity: str) -> None:
+    """π·100² is 31415.927; GDAL's own chords of four degrees hold 31390.4, which turns a FAR of 1.9989 into 2.0005."""
+    (area,) = areas(open_layer(str(drawing(tmp_path / "p.dxf", entity)), "parcels"))
+    assert area == pytest.approx(math.pi * 100**2, rel=4e-6)
+
+
+@pytest.mark.parametrize("kind", ["MPOLYGON", "REGION", "ACAD_PROXY_ENTITY", "TCH_OPENING"])
+def test_an_entity_that_is_not_read_is_an_error_of_its_layer(tmp_path: Path, kind: str) -> None:
+    unread = pairs(0, kind, 8, "地块", 100, "AcDbEntity", 70, 0)
+    path = drawing(tmp_path / "p.dxf", polyline("地块", SQUARE), polyline("道路", AWAY), unread)
+    found = said(open_layer(str(path), "parcels", layer="地块"))["read-dxf-unread"]
+    assert (found["count"], found["kinds"], found["level"], found["rule"]) == (1, [kind], Level.ERROR, "data/geometry")
+    assert codes(open_layer(str(path), "parcels", layer="道路")) == []
+    assert said(open_layer(str(path), "parcels", layer="entities"))["read-dxf-unread"]["count"] == 1
+
+
+def test_a_drawing_of_unread_entities_only_says_which(tmp_path: Path) -> None:
+    path = drawing(tmp_path / "p.dxf", pairs(0, "REGION", 8, "地块"))
+    assert refusal(path) == "read-dxf-unread-only"
+
+
+def test_an_unread_entity_counts_in_a_block_only_where_that_is_inserted(tmp_path: Path) -> None:
+    block = pairs(0, "BLOCK", 8, "0", 2, "PLOT", 70, 0, 10, 0, 20, 0, 3, "PLOT") + pairs(0, "REGION", 8, "0")
+    block += pairs(0, "ENDBLK", 8, "0")
+    path = drawing(tmp_path / "a.dxf", polyline("地块", SQUARE), blocks=block)
+    assert codes(open_layer(str(path), "parcels")) == []
+    insert = pairs(0, "INSERT", 8, "0", 2, "PLOT", 10, 100, 20, 0)
+    path = drawing(tmp_path / "b.dxf", polyline("地块", SQUARE), insert, blocks=block)
+    assert said(open_layer(str(path), "parcels"))["read-dxf-unread"]["count"] == 1
+
+
+def test_paper_space_is_no_ground(tmp_path: Path) -> None:
+    frame = polyline("地块", AWAY).replace("8\n地块\n", "8\n地块\n67\n1\n")
+    proxy = pairs(0, "REGION", 8, "地块", 67, 1)
+    layer = open_layer(str(drawing(tmp_path / "p.dxf", polyline("地块", SQUARE), frame, proxy)), "parcels")
+    assert areas(layer) == [100.0]
+    assert codes(layer) == []
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
+def test_a_drawing_without_header_has_its_names(tmp_path: Path, encoding: str) -> None:
+    body = pairs(0, "SECTION", 2, "ENTITIES") + polyline("地块", SQUARE) + text("地块编号", "浦东新区三林镇一号", 5, 5)
+    path = tmp_path / "p.dxf"
+    path.write_bytes((body + pairs(0, "ENDSEC", 0, "EOF")).encode(encoding))
+    layer = open_layer(str(path), "parcels")
+    values = content(layer)
+    assert (values["Layer"], values["地块编号"]) == (["地块"], ["浦东新区三林镇一号"])
+    assert layer.info.encoding == ("UTF-8" if encoding == "utf-8" else "GB18030")
+
+
+def test_an_outline_open_by_less_than_the_tolerance_is_closed_and_told(tmp_path: Path) -> None:
+    """The gap is 9 mm, of a line of 400 m: below a centimetre and below a ten-thousandth of the length."""
+    ring = polyline("地块", [*LARGE, (0.0, 0.009)], closed=False)
+    layer = open_layer(str(drawing(tmp_path / "p.dxf", ring)), "parcels")
+    assert areas(layer) == [10000.0]
+    found = said(layer)["read-dxf-joined"]
+    assert (found["count"], found["gap"], found["places"]) == (1, 0.009, ["0.000, 0.000"])
+    assert (found["level"], found["rule"]) == (Level.WARNING, "data/geometry")
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [*LARGE, (0.0, 0.011)],  # over a centimetre
+        [*[(x / 10, y / 10) for x, y in LARGE], (0.0, 0.0045)],  # over a ten-thousandth of 40 m
+        LARGE,  # its last edge is missing
+    ],
+)
+def test_any_other_open_outline_is_an_error(tmp_path: Path, points: list[tuple[float, float]]) -> None:
+    path = drawing(tmp_path / "p.dxf", polyline("地块", AWAY), polyline("地块", points, closed=False))
+    layer = open_layer(str(path), "parcels")
+    assert areas(layer) == [50.0]
+    found = said(layer)["read-dxf-open"]
+    assert (found["count"], found["places"], found["level"]) == (1, ["0.000, 0.000"], Level.ERROR)
+
+
+def test_single_lines_that_bound_an_area_are_an_error(tmp_path: Path) -> None:
+    edges = [
+        pairs(0, "LINE", 8, "地块", 100, "AcDbEntity", 100, "AcDbLine", 10, a[0], 20, a[1], 11, b[0], 21, b[1])
+        for a, b in zip(LARGE, [*LARGE[1:], LARGE[0]], strict=True)
+    ]
+    whole = open_layer(str(drawing(tmp_path / "p.dxf", polyline("地块", AWAY), *edges)), "parcels")
+    assert said(whole)["read-dxf-lines"]["count"] == 1
+    part = open_layer(str(drawing(tmp_path / "q.dxf", polyline("地块", AWAY), *edges[:3])), "parcels")
+    assert list(said(part)) == ["read-dxf-left-out"]
+
+
+def test_texts_inside_a_shape_are_columns_by_their_layer(tmp_path: Path) -> None:
+    path = drawing(
+        tmp_path / "p.dxf", polyline("地块", SQUARE), polyline("地块", AWAY), text("地块编号", "MH-01", 5, 5),
+        text("地块编号", r"MH-\U+4E59", 25, 2), text("用途", "M1", 25, 2), text("图名", "某园区", 500, 500),
+    )  # fmt: skip
+    layer = open_layer(str(path), "parcels")
+    values = content(layer)
+    assert (values["地块编号"], values["用途"]) == (["MH-01", "MH-乙"], [None, "M1"])
+    assert "图名" not in layer.columns
+    assert codes(layer) == []
+
+
+def test_several_texts_in_one_shape_are_told(tmp_path: Path) -> None:
+    texts = [text("地块编号", "MH-01", 5, 5), text("地块编号", "MH-02", 6, 5)]
+    layer = open_layer(str(drawing(tmp_path / "p.dxf", polyline("地块", SQUARE), *texts)), "parcels")
+    assert content(layer)["地块编号"] == ["MH-01 / MH-02"]
+    assert said(layer)["read-dxf-texts"]["layers"] == ["地块编号"]
