@@ -20,7 +20,7 @@ from landcheck.request import ColumnRef
 ENOUGH = 3
 """Values below which nothing is suspected."""
 
-AREAS = ("ha", "mu", "wan_m2", "ft2", "acre", "km2")
+AREAS = ("m2", "ha", "mu", "wan_m2", "ft2", "acre", "km2")
 NEAR = 0.1
 """How far, relatively, a ratio may be from a unit's: measured areas differ by some per cent, units by 600 and more."""
 
@@ -68,16 +68,16 @@ def _floor_against_site(batch: Batch, uses: Mapping[str, ColumnUse], file: str) 
         ratio, rows = _median(columns["far_gfa_m2"] / columns["site_area_m2"] / columns["far"])
     evidence = Message("fields-evidence-far", {"ratio": _round(ratio), "rows": rows})
     yield _said(site, _unit_of(ratio, site, AREAS), file, evidence)
-    yield _said(floor, _unit_of(1 / ratio if ratio else np.nan, floor, ("wan_m2", "ft2")), file, evidence)
-    if far.unit == "1" and abs(ratio * 100 - 1) < NEAR:
-        yield _said(far, "percent", file, evidence)
+    yield _said(floor, _unit_of(1 / ratio if ratio else np.nan, floor, ("m2", "wan_m2", "ft2")), file, evidence)
+    yield _said(far, _unit_of(ratio, far, ("1", "percent")), file, evidence)
 
 
 def _by_size(batch: Batch, uses: Iterable[ColumnUse], file: str) -> Iterable[Message | None]:
     """By the size of the numbers alone, where no parcel could be like that: no FAR of 30, no site of 30 m²."""
     for use in uses:
-        rule = _SIZES.get(use.field.name)
-        if rule is None or use.unit != use.field.unit:
+        own = use.unit == use.field.unit
+        rule = _SIZES.get(use.field.name) if own else _GIVEN.get(use.field.name)
+        if rule is None:
             continue
         low, high, unit = rule
         values = np.abs(batch.columns[use.field.name])
@@ -94,7 +94,18 @@ _SIZES: dict[str, tuple[float, float, str]] = {
     "far_gfa_m2": (0, 50, "wan_m2"),
     "above_ground_gfa_m2": (0, 50, "wan_m2"),
     "extra_land_price_cny": (0, 50_000, "wan_CNY"),
+    "transferred_share": (1.5, 100, "percent"),
 }
+_GIVEN: dict[str, tuple[float, float, str]] = {
+    "far": (0, 0.1, "1"),
+    "far_before": (0, 0.1, "1"),
+    "term_years": (0, 5, "years"),
+    "site_area_m2": (1e6, np.inf, "m2"),
+    "far_gfa_m2": (3e6, np.inf, "m2"),
+    "above_ground_gfa_m2": (3e6, np.inf, "m2"),
+    "transferred_share": (0, 0.01, "1"),
+}
+"""The same where another unit than the field's was named, by the heading or with ``--map``."""
 
 
 def _years(batch: Batch, use: ColumnUse | None, file: str) -> Message | None:
@@ -112,10 +123,9 @@ def _median(values: NDArray[np.float64]) -> tuple[float, int]:
 
 
 def _unit_of(ratio: float, use: ColumnUse, units: Sequence[str]) -> str | None:
-    """The unit in which the column would fit, where it was read in its field's own."""
-    sizes = {unit: float(UNITS[unit].size) for unit in units}
-    near = [unit for unit, size in sizes.items() if abs(ratio / size - 1) < NEAR]
-    return near[0] if near and use.unit == use.field.unit else None
+    """The other unit in which the column would fit."""
+    sizes = {unit: float(UNITS[use.unit].size / UNITS[unit].size) for unit in units}
+    return next((unit for unit, size in sizes.items() if size != 1 and abs(ratio * size - 1) < NEAR), None)
 
 
 def _said(use: ColumnUse, unit: str | None, file: str, evidence: Message) -> Message | None:

@@ -73,6 +73,14 @@ def cut_headings(role: Role) -> Mapping[str, frozenset[str]]:
 
 
 @cache
+def english_words(role: Role, name: str) -> frozenset[str]:
+    """The English words by which a field is called, in lower case."""
+    a_field = field(role, name)
+    texts = (name.replace("_", " "), a_field.label.en, *a_field.aliases)
+    return frozenset(word for text in texts if text.isascii() for word in text.casefold().split())
+
+
+@cache
 def look_alikes(role: Role) -> frozenset[str]:
     """Keys of headings that look like a field and mean something else."""
     return frozenset(key(heading) for heading in _data()["look_alikes"].get(role.value, ()))

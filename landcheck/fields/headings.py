@@ -14,19 +14,24 @@ CUT = 10
 
 _BRACKETS = str.maketrans("【〔[{】〕]}", "(((())))")
 _IGNORED = re.compile(r"[\s_\-“”\"'‘’「」『』\u200b\ufeff]+")
-_IN_BRACKETS = re.compile(r"(.+?)\((?:单位)?:?([^()]+)\)")
+_IN_BRACKETS = re.compile(r"(.+)\((?:单位)?:?([^()]+)\)")
 _AFTER_MARK = re.compile(r"(.+)[/_]([^/_]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading as it is compared: all of it, and what stands before its unit or bracket."""
+    """A heading as it is compared: all of it, what stands before its unit, and what before all of its brackets.
+
+    ``said``: what stands in brackets and is no unit, as ``far`` in ``容积率(FAR)``.
+    """
 
     whole: str
     stem: str
+    base: str
     unit: Unit | None
     bracket: bool
     unclosed: bool
+    said: tuple[str, ...] = ()
 
 
 def key(text: str) -> str:
@@ -35,15 +40,24 @@ def key(text: str) -> str:
 
 
 def heading(column: str) -> Heading:
-    """A column name taken apart: ``用地面积（公顷）`` is ``用地面积`` in ha."""
-    text = _folded(column).strip()
+    """A column name taken apart: ``用地面积（公顷）`` is ``用地面积`` in ha, on one line or on two.
+
+    Two units that differ are words in brackets like any others.
+    """
+    text = " ".join(_folded(column).split())
     unclosed = text.count("(") > text.count(")")
     if found := _IN_BRACKETS.fullmatch(text):
-        return Heading(key(text), key(found[1]), find(found[2]), bracket=True, unclosed=unclosed)
+        before, parts = heading(found[1]), re.split("[,、;]", found[2]) if find(found[2]) is None else [found[2]]
+        units = {*filter(None, map(find, parts)), *filter(None, (before.unit,))}
+        unit = units.pop() if len(units) == 1 else None
+        said = (*before.said, *(part.strip() for part in parts if find(part) is None or unit is None))
+        stem = before.stem if before.unit and not said else before.whole
+        return Heading(key(text), stem, before.base, unit, bracket=True, unclosed=unclosed, said=said)
     # a bare _m is as often a mark as metres, which are said in brackets
     if (found := _AFTER_MARK.fullmatch(text)) and (unit := find(found[2])) and unit.dimension != "length":
-        return Heading(key(text), key(found[1]), unit, bracket=False, unclosed=False)
-    return Heading(key(text), key(text.partition("(")[0]), None, bracket=unclosed, unclosed=unclosed)
+        return Heading(key(text), key(found[1]), key(found[1]), unit, bracket=False, unclosed=False)
+    base = key(text.partition("(")[0])
+    return Heading(key(text), base, base, None, bracket=unclosed, unclosed=unclosed)
 
 
 def cuts(name: str) -> Iterator[str]:

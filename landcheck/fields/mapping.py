@@ -15,6 +15,7 @@ from landcheck.fields.catalogue import (
     NOT_A_FIELD,
     OWNERS,
     cut_headings,
+    english_words,
     field,
     fields,
     has_field,
@@ -22,7 +23,7 @@ from landcheck.fields.catalogue import (
     look_alikes,
     qualified,
 )
-from landcheck.fields.headings import Heading, heading, may_be_cut, twin
+from landcheck.fields.headings import Heading, heading, key, may_be_cut, twin
 from landcheck.fields.units import Unit
 from landcheck.messages import Message
 from landcheck.model import Field, Kind, Role
@@ -47,11 +48,11 @@ def match(role: Role, column: str, columns: Sequence[str]) -> Match:
     known = known_headings(role)
     if head.whole in look_alikes(role) or (head.unit and head.stem in look_alikes(role) and head.whole not in known):
         return Match(column, unit=head.unit, doubt=Message("fields-look-alike", {"column": column}))
-    exact = known.get(head.whole) or _before_unit(role, head)
+    exact = known.get(head.whole) or _before_unit(role, head) or _restated(role, head)
     if exact is not None:
         found = Match(column, exact[0], exact[1], head.unit, "alias" if exact[1] else "name")
         return _unless_twin(role, found, columns)
-    if head.bracket and head.stem in known:
+    if head.bracket and head.base in known:
         return _bracket(role, head, column)
     candidates = cut_headings(role).get(head.whole, frozenset()) if may_be_cut(column) else frozenset()
     if len(candidates) == 1 and NOT_A_FIELD not in candidates:
@@ -78,6 +79,25 @@ def _before_unit(role: Role, head: Heading) -> tuple[str, int] | None:
     return found if measured or head.bracket else None
 
 
+def _restated(role: Role, head: Heading) -> tuple[str, int] | None:
+    """The field of a heading that says it twice, ``容积率(FAR)``, or gives it a short code, ``用地面积(S)(公顷)``."""
+    known = known_headings(role)
+    found = known.get(head.base) if head.said else None
+    if found is None or (head.unit and field(role, found[0]).kind is not Kind.NUMBER):
+        return None
+    own = english_words(role, found[0])
+
+    def restates(text: str) -> bool:
+        if meant := known.get(key(text)):
+            return meant[0] == found[0]
+        return units.find(text) is None and bool(_SHORT.fullmatch(text) or own.issuperset(text.split()))
+
+    return found if all(map(restates, head.said)) else None
+
+
+_SHORT = re.compile(r"[a-z][a-z0-9]?")
+
+
 def _unless_twin(role: Role, found: Match, columns: Sequence[str]) -> Match:
     other = twin(found.column, columns)
     if other is None:
@@ -88,7 +108,7 @@ def _unless_twin(role: Role, found: Match, columns: Sequence[str]) -> Match:
 
 def _bracket(role: Role, head: Heading, column: str) -> Match:
     code = "fields-unit-cut" if head.unclosed else "fields-bracket"
-    return Match(column, doubt=_named(code, role, column, known_headings(role)[head.stem][0]))
+    return Match(column, doubt=_named(code, role, column, known_headings(role)[head.base][0]))
 
 
 def _named(code: str, role: Role, column: str, name: str, **more: str) -> Message:
@@ -205,9 +225,7 @@ def _given(
             continue
         column, unit = _present(ref, columns, elsewhere)
         if column is None:
-            raise UsageError(
-                "fields-map-column", file=file, field=name, column=ref.column, columns=tuple(columns)
-            )  # fmt: skip
+            raise UsageError("fields-map-column", file=file, field=name, column=ref.column, columns=tuple(columns))
         if column in columns:
             if list(columns).count(column) > 1:
                 raise InputError("fields-column-twice", file=file, field=name, column=column)
@@ -216,21 +234,20 @@ def _given(
 
 
 def _present(ref: ColumnRef, columns: Sequence[str], elsewhere: Collection[str]) -> tuple[str | None, str]:
-    """The column as the file spells it, and the unit; a colon may belong to the name."""
+    """The column as the file spells it, and the unit; a colon may belong to the name, its unit may be left out."""
     for place in (columns, elsewhere):
         for wanted, unit in ((f"{ref.column}:{ref.unit}", ""), (ref.column, ref.unit)):
             for column in place:
-                if _same(column, wanted):
+                if _plain(column) == _plain(wanted):
                     return column, unit
+        named = [column for column in place if (head := heading(column)).unit and head.stem == key(ref.column)]
+        if len(named) == 1:
+            return named[0], ref.unit
     return None, ""
 
 
-def _same(column: str, wanted: str) -> bool:
-    return column == wanted or _plain(column) == _plain(wanted)
-
-
 def _plain(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).strip()
+    return " ".join(unicodedata.normalize("NFKC", name).split())
 
 
 def _given_use(a_field: Field, column: str, written: str, file: str) -> ColumnUse:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from landcheck.fields.catalogue import qualified
 from landcheck.fields.cells import CellFault, faults_at, is_text, narrow, plain, read_each, trimmed, unreadable
 from landcheck.fields.mapping import ColumnUse
 from landcheck.fields.units import UNITS, convert, find
@@ -20,6 +21,8 @@ from landcheck.model import Field
 
 # No area, sum of money, FAR or term is beyond these, whatever its unit; what is comes of a slip or a damaged file.
 MOST, LEAST = 1e15, 1e-6
+SHARES = 100
+"""m2 up to which a number under a heading that was cut may as well be a percentage, or hectares: the word is gone."""
 
 _PLAIN = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?$"
 _WRITTEN = re.compile(
@@ -44,6 +47,11 @@ def numbers(
         values = convert(values, use.unit, use.field.unit)
     else:
         return np.full(len(column), np.nan), unreadable(column, Message("fields-not-a-number"))
+    if use.evidence == "cut" and not use.column.isascii() and UNITS[use.unit].dimension == "area":
+        small = (values > 0) & (values <= SHARES)
+        reason = Message("fields-cut-unit", {"map": f"{qualified(use.field)}={use.column}:{use.unit}"})
+        faults += faults_at(np.flatnonzero(small), column, reason)
+        values = np.where(small, np.nan, values)
     return _within(values, column, replace(use.field, possible=None) if impossible else use.field, faults)
 
 

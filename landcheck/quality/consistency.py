@@ -56,10 +56,19 @@ def _impossible_far(batch: Batch, file: str) -> Iterator[DataFinding]:
     if wrong.any():
         for row in np.flatnonzero(wrong).tolist():
             values = {"file": file, "far": float(computed[row]), "floor": float(c["far_gfa_m2"][row]),
-                      "site": float(c["site_area_m2"][row]), "least": FAR_AT_LEAST, "most": FAR_AT_MOST}  # fmt: skip
+                      "site": float(c["site_area_m2"][row]), "least": FAR_AT_LEAST, "most": FAR_AT_MOST,
+                      "map": _likely(float(computed[row]))}  # fmt: skip
             yield row_finding("data/value", Level.ERROR, batch, row, "far-impossible", values)
         for name in ("far_gfa_m2", "site_area_m2", "far"):
             hide(batch, name, wrong)
+
+
+def _likely(far: float) -> str:
+    """The unit with which a FAR would be one that plots have: another of the site, or 10,000 m2 of floor."""
+    units = (("site_area_m2", "ha", 1e-4), ("site_area_m2", "mu", 15e-4), ("far_gfa_m2", "wan_m2", 1e4),
+             ("site_area_m2", "m2", 1e4 / 15))  # fmt: skip
+    field, unit, _ = next((one for one in units if 0.3 <= far * one[2] <= 12), units[0])
+    return f"{field}=…:{unit}"
 
 
 def _impossible_site(batch: Batch, file: str) -> Iterator[DataFinding]:

@@ -65,6 +65,29 @@ def test_a_unit_that_was_said_is_believed() -> None:
     assert suspected(given={"far": ColumnRef("RJL", "percent")}, RJL=[200.0, 250.0, 180.0]) == []
 
 
+@pytest.mark.parametrize(
+    ("column", "unit", "values", "likely"),
+    [
+        ("用地面积", "亩", [10_000.0, 20_000.0, 8_000.0], "site_area_m2=用地面积:m2"),
+        ("容积率", "%", [1.9, 2.0, 2.5], "far=容积率:1"),
+        ("容积率(%)", "", [1.9, 2.0, 2.5], "far=容积率(%):1"),
+        ("出让年期", "月", [20.0, 50.0, 20.0], "term_years=出让年期:years"),
+        ("transferred_share", "%", [0.3, 0.4, 0.2], "transferred_share=transferred_share:1"),
+        ("transferred_share", "1", [30.0, 40.0, 20.0], "transferred_share=transferred_share:percent"),
+    ],
+)
+def test_a_unit_that_was_said_and_gives_no_plot(column: str, unit: str, values: list[float], likely: str) -> None:
+    given = {likely.partition("=")[0]: ColumnRef(column, unit)}
+    assert suspected(given=given, **{column: values}) == [likely]
+
+
+def test_the_drawing_tells_against_a_unit_that_was_said() -> None:
+    drawn = [20_000.0, 35_000.0, 9_000.0]
+    given = {"site_area_m2": ColumnRef("YDMJ", "亩")}
+    assert suspected(drawn=drawn, given=given, YDMJ=drawn) == ["site_area_m2=YDMJ:m2"]
+    assert suspected(drawn=drawn, given=given, YDMJ=[area * 15 / 10_000 for area in drawn]) == []
+
+
 def test_terms_in_months_and_calendar_years() -> None:
     assert suspected(term_years=[240.0, 600.0, 240.0]) == ["term_years=term_years:months"]
     assert suspected(term_years=[2021.0, 2022.0, 2021.0]) == ["fields-suspect-years"]

@@ -60,6 +60,17 @@ def said(columns: Sequence[str], role: Role = PARCELS) -> str:
         ("地下建筑面积(提高前)", "underground_gfa_before_m2", "m2"),
         ("出让年期(年)", "term_years", "years"),
         ("土地使用年限", "term_years", "years"),
+        ("容积率(FAR)", "far", "1"),
+        ("容积率（RJL）(%)", "far", "percent"),
+        ("用地面积\n（平方米）", "site_area_m2", "m2"),
+        ("用地面积(S)(公顷)", "site_area_m2", "ha"),
+        ("用地面积(Site Area, ha)", "site_area_m2", "ha"),
+        ("Site Area(用地面积)", "site_area_m2", "m2"),
+        ("计容建筑面积(GFA、万㎡)", "far_gfa_m2", "wan_m2"),
+        ("出让年期(Term)", "term_years", "years"),
+        ("地块编号(Parcel ID)", "parcel_id", ""),
+        ("批准日期（Date）", "approval_date", ""),
+        ("地下建筑面积(增加前)(㎡)", "underground_gfa_before_m2", "m2"),
         ("出让年限（月）", "term_years", "months"),
         ("增收土地价款(万元)", "extra_land_price_cny", "wan_CNY"),
         ("合同签订日期", "approval_date", ""),
@@ -76,6 +87,7 @@ def test_headings_planners_write(column: str, field: str, unit: str) -> None:
     "column",
     ["RJLSX", "面积", "总建筑面积", "建筑密度", "用地面积(约)", "用地面积(公", "容积率(规划)", "RJL_1",
     "成交价格(万元)",
+     "容积率(max)", "容积率(before)", "容积率(GFA)", "地块编号(old)", "用地面积(公顷)(㎡)", "用地面积(公顷)(约)",
      "出让年份", "RJL2", "", "()", "name_ha", "id", "OBJECTID", "屋顶绿化面积", "受让方", "_"],
 )  # fmt: skip
 def test_headings_that_say_nothing_for_certain(column: str) -> None:
@@ -224,6 +236,13 @@ def test_map_options_that_do_not_fit_the_file(text: str) -> None:
 def test_a_heading_unit_is_not_overlooked_under_map() -> None:
     with pytest.raises(InputError):
         mapped(["大小(万元)"], "site_area_m2=大小(万元)")
+
+
+def test_a_column_may_be_named_without_its_unit() -> None:
+    assert mapped(["占地(公顷)"], "site_area_m2=占地") == {"site_area_m2": ("占地(公顷)", "ha")}
+    assert mapped(["占地(公顷)"], "site_area_m2=占地:亩") == {"site_area_m2": ("占地(公顷)", "mu")}
+    with pytest.raises(UsageError):  # nobody can tell which
+        mapped(["占地(公顷)", "占地(亩)"], "site_area_m2=占地")
 
 
 def test_a_field_of_another_layer_is_left_to_it() -> None:

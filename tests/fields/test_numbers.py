@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import ValueFault, normalise
+from landcheck.fields.numbers import numbers
 from landcheck.model import Role
 from landcheck.request import ColumnRef
 
@@ -251,3 +252,16 @@ def test_no_value_disappears_without_a_fault(texts: list[str | None]) -> None:
     for row, text in enumerate(texts):
         assert np.isnan(values[row]) == (text in (None, "") or row in faulty)
         assert (row in faulty) == (text in ("x", "/", "3亩"))
+
+
+def test_a_small_number_under_a_heading_that_was_cut_is_in_no_certain_unit() -> None:
+    """生活配 is what UTF-8 leaves of 生活配套设施建筑面积, and of 生活配套占比."""
+    (use,) = map_columns(Role.PARCELS, ["生活配"], {}, "a.shp")
+    values, faults = numbers(pa.array([20.0, 0.0, 100.0, 100.5]), use)
+    assert np.array_equal(values, [np.nan, 0, np.nan, 100.5], equal_nan=True)
+    assert [(fault.row, fault.reason.values["map"]) for fault in faults] == [
+        (0, "living_gfa_m2=生活配:m2"),
+        (2, "living_gfa_m2=生活配:m2"),
+    ]
+    (use,) = map_columns(Role.PARCELS, ["生活配"], {"living_gfa_m2": ColumnRef("生活配", "m2")}, "a.shp")
+    assert numbers(pa.array([20.0]), use)[1] == []

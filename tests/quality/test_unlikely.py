@@ -105,3 +105,18 @@ def test_a_totals_line_or_a_note_is_told(tmp_path: Path, ident: str) -> None:
 @pytest.mark.parametrize("ident", ["A1", "注册路1号", "合计路3", "Total-1", "说明书路"])
 def test_an_id_that_only_begins_so_is_one(tmp_path: Path, ident: str) -> None:
     assert codes(run(tmp_path, f"{ident},industrial_project,10000,20000")) == []
+
+
+@pytest.mark.parametrize(
+    ("site", "floor", "likely"),
+    [
+        (11, 22e4, "site_area_m2=…:ha"),  # FAR 20000: 2.0 on 11 ha
+        (15, 20000, "site_area_m2=…:mu"),  # 1333: 2.0 on 15 mu
+        (20000, 4, "far_gfa_m2=…:wan_m2"),  # 0.0002: 2.0 of 40,000 m2
+        (6_670_000, 20000, "site_area_m2=…:m2"),  # 0.003: 2.0 on 10,000 m2, read as mu
+    ],
+)
+def test_the_likely_unit_is_said_where_a_far_cannot_be(tmp_path: Path, site: float, floor: float, likely: str) -> None:
+    (found,) = run(tmp_path, f"A,industrial_project,{site},{floor}").data
+    assert f"--map {likely}" in found.message.say("en")
+    assert f"--map {likely}" in found.message.say("zh")

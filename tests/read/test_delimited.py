@@ -78,7 +78,7 @@ def test_empty_lines_and_trailing_delimiters_are_no_rows_and_no_columns(tmp_path
 
 def test_a_title_above_the_heading_is_passed_over(tmp_path: Path) -> None:
     path = table(tmp_path, "上海市地块一览表,,\n单位:公顷,,\n地块编号,容积率,面积\n1,2,3\n")
-    assert content(open_layer(path, "attributes")) == {"地块编号": ["1"], "容积率": ["2"], "面积": ["3"]}
+    assert content(open_layer(path, "attributes")) == {"地块编号": ["1"], "容积率": ["2"], "面积(公顷)": ["3"]}
 
 
 def test_uneven_rows_are_counted_and_never_shifted_in_silence(tmp_path: Path) -> None:

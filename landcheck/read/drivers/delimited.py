@@ -17,8 +17,10 @@ import numpy as np
 import pyarrow as pa
 
 from landcheck.errors import InputError
+from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
 from landcheck.read.drivers.sheet_columns import HEADING_WITHIN, heading_row
+from landcheck.read.drivers.sheet_units import with_units
 from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
 from landcheck.read.encoding import TextFile, codec_of, examine_text
 from landcheck.read.layer import Layer, Rows, Tell, distinct, table_of
@@ -47,17 +49,18 @@ def open_delimited(source: DataSource) -> Layer:
     heading = heading_row(first)
     if heading is None:
         raise InputError("read-empty-file", file=source.file)
-    names = first[heading]
-    last = max((number for number, name in enumerate(names) if name.strip()), default=0)  # delimiters trail
-    columns, repeated = distinct(names[: last + 1])
-    at, crs = geometry_column(columns, first[heading + 1 :])
+    names = [" ".join(name.split()) for name in first[heading]]
+    last = max((number for number, name in enumerate(names) if name), default=0)  # delimiters trail
+    below, names, units = with_units(names[: last + 1], first, heading, heading + 1, source.role)
+    columns, repeated = distinct(names)
+    at, crs = geometry_column(columns, first[below:])
     kept = tuple(name for number, name in enumerate(columns) if number != at)
     undecodable = () if file.sound else (source.finding(Level.ERROR, "read-text-undecodable"),)
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
         faults, shapes = Faults(len(columns)), TextGeometry(source)
         count = 0
-        records = islice(text.records(), heading + 1, None)
+        records = islice(text.records(), below, None)
         while taken := list(islice(records, size)):
             if filled := list(filter(any, taken)):  # lines in which nothing stands are no rows
                 cells = list(map(_column, zip(*faults.even(filled), strict=True)))
@@ -67,7 +70,8 @@ def open_delimited(source: DataSource) -> Layer:
         for finding in (*faults.findings(source), *undecodable, *shapes.findings()):
             tell(finding)
 
-    info = source.info(None, file.decision.label, 0, *file.decision.notes, sha256=source.fingerprint()())
+    beside = [Message("read-units-beside", {"file": source.file, "columns": units})] if units else []
+    info = source.info(None, file.decision.label, 0, *file.decision.notes, *beside, sha256=source.fingerprint()())
     found = source.repeated(repeated)
     return Layer(info, kept, at is not None, crs, "CSV", rows, found, keep=source.keep)
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from landcheck.fields.catalogue import OWNERS, known_headings
+from landcheck.fields.headings import heading
 from landcheck.fields.units import find
+from landcheck.read.drivers.sheet_units import Cells, unit_row, with_units
 from landcheck.read.layer import distinct
-
-Cells = Sequence[Any]
 
 HEADING_WITHIN = 30
 WRITTEN_OUT = 1e21  # from here on a number is no code that somebody typed
@@ -37,27 +38,39 @@ class Span:
 class SheetHeading:
     """The column names of a sheet, those of them that stood more than once, and the first row (from 0) below them.
 
-    ``ungrouped`` are the whole names of the columns that are called by the lowest part of it alone.
+    ``ungrouped`` are the whole names of the columns that are called by the lowest part of it alone; ``units`` the names
+    with a unit that stands in a row of its own below them, or in a title above.
     """
 
     names: tuple[str, ...]
     repeated: tuple[str, ...]
     below: int
     ungrouped: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
 
 
 def heading_row(rows: Sequence[Cells]) -> int | None:
     """The index of the row with the column names: the first whose cells are all words and about as many as there ever
-    are. A title over merged cells stands in one cell only, so it is passed over; None where no row holds anything."""
+    are. A title over merged cells stands in one cell only, so it is passed over, and so is one with a year or a number
+    beside it where a fuller row below names fields; None where no row holds anything."""
     first = rows[:HEADING_WITHIN]
     widest = max((_filled(row) for row in first), default=0)
-    for at, row in enumerate(first):
-        if _filled(row) >= max(1, 0.5 * widest) and _words(row):
-            return at
-    return next((at for at, row in enumerate(first) if _filled(row)), None)
+    meant = [at for at, row in enumerate(first) if _filled(row) >= max(1, 0.5 * widest) and _words(row)]
+    if not meant:
+        return next((at for at, row in enumerate(first) if _filled(row)), None)
+    named = next((at for at in meant if _known(first[at]) > 1), meant[0])
+    passed = not _known(first[meant[0]]) and _filled(first[meant[0]]) < _filled(first[named])
+    return named if passed else meant[0]
 
 
-def headings(rows: Sequence[Cells], spans: Sequence[Span]) -> SheetHeading | None:
+def _known(row: Cells) -> int:
+    """How many cells are headings of fields, of whatever layer."""
+    return sum(
+        isinstance(cell, str) and any(heading(cell).base in known_headings(role) for role in OWNERS) for cell in row
+    )
+
+
+def headings(rows: Sequence[Cells], spans: Sequence[Span], role: str) -> SheetHeading | None:
     """The heading, with the groups that stand above it in merged cells; None where no row holds anything."""
     at = heading_row(rows)
     if at is None:
@@ -68,8 +81,11 @@ def headings(rows: Sequence[Cells], spans: Sequence[Span]) -> SheetHeading | Non
     top, bottom = _highest(at, spans), at
     while bottom + 1 < len(rows) and _continued(top, bottom, rows[bottom + 1], spans):
         bottom += 1
+    if bottom > at and unit_row(rows[bottom]):
+        bottom -= 1
     names, ungrouped = _names(_titles(rows, top, bottom, spans))
-    return SheetHeading(*distinct(names), bottom + 1, ungrouped)
+    below, names, units = with_units(names, rows, top, bottom + 1, role)
+    return SheetHeading(*distinct(names), below, ungrouped, units)
 
 
 def _highest(at: int, spans: Sequence[Span]) -> int:

@@ -14,10 +14,9 @@ from landcheck.errors import InputError
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.fields.mapping import match
 from landcheck.messages import Message
-from landcheck.model import DataFinding, Kind, Level, Role
+from landcheck.model import DataFinding, Kind, Level
 from landcheck.read.drivers.sheet_columns import (
     HEADING_WITHIN,
-    Cells,
     SheetHeading,
     Span,
     as_days,
@@ -25,6 +24,7 @@ from landcheck.read.drivers.sheet_columns import (
     headings,
     typed_column,
 )
+from landcheck.read.drivers.sheet_units import Cells, role_of_table
 from landcheck.read.drivers.sheet_xml import SheetScan, scanned_sheet, spans_rows
 from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
 from landcheck.read.drivers.vector import open_any
@@ -103,7 +103,7 @@ def _open(source: DataSource, scan: Callable[[DataSource, str], SheetScan]) -> L
     book = read_or_refuse(source.file, source.path, python_calamine.CalamineWorkbook.from_path, source.path)
     sheet = _sheet(book, source, scan)
     first = list(islice(sheet.rows(), HEADING_WITHIN))
-    heading = headings(first, sheet.spans)
+    heading = headings(first, sheet.spans, source.role)
     if heading is None:
         raise InputError("read-sheet-empty", file=source.file, layer=sheet.name)
     at, crs = geometry_column(heading.names, first[heading.below :])
@@ -161,7 +161,7 @@ def _sheet(
 
 def _date_columns(role: str, names: Sequence[str], rows: Sequence[Cells]) -> frozenset[int]:
     """The columns in which a number is a day: by the field the heading means, else by its words or the first rows."""
-    owner = Role(role) if role in set(Role) else Role.PARCELS
+    owner = role_of_table(role)
 
     def holds_dates(number: int, name: str) -> bool:
         meant = match(owner, name, names).field
@@ -179,6 +179,8 @@ def _notes(sheet: WorkbookSheet, heading: SheetHeading) -> Iterator[Message]:
     """How columns are called and rows are counted, where the sheet shows it otherwise."""
     if heading.ungrouped:
         yield sheet.message("read-sheet-groups", columns=heading.ungrouped)
+    if heading.units:
+        yield sheet.message("read-units-beside", columns=heading.units)
     filled = [any(not empty(cell) for cell in row[: len(heading.names)]) for row in sheet.rows(heading.below)]
     rows = [number for number, one in enumerate(filled, heading.below + 1) if one]
     if rows and rows[0] != 2:
