@@ -16,6 +16,7 @@ from landcheck.read.drivers.delimited import open_delimited
 from landcheck.read.drivers.documents import is_gml, is_json, is_topojson, is_xml, open_geojson, open_gml, open_xml
 from landcheck.read.drivers.dxf import is_dxf, open_dxf
 from landcheck.read.drivers.geopackages import geopackage_layers, may_hang_or_crash, open_geopackage, with_journal
+from landcheck.read.drivers.kml import open_kml
 from landcheck.read.drivers.mapinfo import MAPINFO_PARTS, is_mapinfo, open_mapinfo
 from landcheck.read.drivers.object_stores import is_address, open_address
 from landcheck.read.drivers.parquet_files import PARQUET_SUFFIXES, open_parquet
@@ -107,7 +108,7 @@ FORMATS = (
     row("arcinfo", named=True, rarer=(".e00",), refusal="read-format-arcinfo"),
     row("access", named=True, rarer=(".mdb", ".accdb"), refusal="read-format-access"),
     # known by their text
-    row("kml", open_xml, (".kml",), test=lambda head: head.root == "kml", isolated=True),
+    row("kml", open_kml, (".kml",), test=lambda head: head.root == "kml", isolated=True),
     row("virtual", test=lambda head: head.root == "ogrvrtdatasource", refusal="read-virtual"),
     row("page", test=lambda head: head.root == "html", refusal="read-web-page"),
     row("gml", open_gml, (".gml",), test=is_gml, isolated=True, parts=(".xsd",)),

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyogrio.raw
 import pytest
-from read_samples import codes, content, dbf_layout, patch, write
+from read_samples import codes, content, dbf_layout, patch, squares, write
 
+from landcheck.fields.dates import dates
 from landcheck.read import Layer, open_layer
 from landcheck.read.drivers import geopackages
 from landcheck.read.drivers.geopackages import quoted
@@ -239,3 +242,23 @@ def test_a_value_quoted_byte_for_byte_is_told_in_its_own_encoding() -> None:
     raw = "Value '见附件' of field p.".encode("gbk") + "计容面积".encode("gbk").decode("latin-1").encode()
     said = f"Could not decode error message to UTF-8. Raw error: {raw + b' parsed incompletely.'!r}"
     assert recoded(said, "gb18030") == "Value '见附件' of field p.计容面积 parsed incompletely."
+
+
+def test_an_instant_keeps_its_zone(tmp_path: Path) -> None:
+    """1630425600000 is 2021-08-31 16:00 in Greenwich and midnight before 2021-09-01 in Shanghai."""
+    fields = [{"name": "BH", "type": "esriFieldTypeString"}, {"name": "PZRQ", "type": "esriFieldTypeDate"}]
+    attributes = [{"BH": "A", "PZRQ": 1630425600000}, {"BH": "B", "PZRQ": None}]
+    shapes = [{"attributes": one, "geometry": {"rings": [RING]}} for one in attributes]
+    document = {"geometryType": "esriGeometryPolygon", "fields": fields, "features": shapes}
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert read(path, "PZRQ") == [["2021-08-31T16:00:00Z", None]]
+    assert dates(pa.array(["2021-08-31T16:00:00Z"]))[0].tolist() == [(dt.date(2021, 9, 1) - dt.date(1970, 1, 1)).days]
+
+
+def test_an_instant_of_a_flatgeobuf_keeps_its_zone(tmp_path: Path) -> None:
+    at = pa.array([dt.datetime(2021, 8, 31, 16, tzinfo=dt.UTC)], pa.timestamp("ms", "UTC"))
+    table = pa.table({"PZRQ": at, "wkb": pa.array(squares(1), pa.binary())})
+    options = {"geometry_name": "wkb", "geometry_type": "Polygon", "crs": "EPSG:4490"}
+    pyogrio.raw.write_arrow(table, tmp_path / "p.fgb", driver="FlatGeobuf", **options)
+    assert read(tmp_path / "p.fgb", "PZRQ") == [["2021-08-31T16:00:00Z"]]

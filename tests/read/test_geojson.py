@@ -10,6 +10,7 @@ import pytest
 from read_samples import codes, content, notes, refusal
 
 from landcheck.read import open_layer
+from landcheck.read.repair import json_keys
 
 SHAPE = {"type": "Polygon", "coordinates": [[[121, 31], [122, 31], [122, 32], [121, 31]]]}
 
@@ -98,3 +99,47 @@ def test_features_one_a_line_are_read(tmp_path: Path) -> None:
     path = tmp_path / "p.geojsonl"
     path.write_text("\n".join(json.dumps(feature(a=n)) for n in range(5)))
     assert content(open_layer(str(path), "parcels"))["a"] == [0, 1, 2, 3, 4]
+
+
+TWICE = '{"type": "Feature", "geometry": null, "properties": {"id": "P1", "far": 2.5, "far": 1.90, "n": 1, "n": 1}}'
+ONCE = '{"type": "Feature", "geometry": null, "properties": {"id": "P2", "far": 2.25}}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{{"type": "FeatureCollection", "features": [{ONCE}, {TWICE}]}}',
+        f'{{"type": "FeatureCollection", "features": [{ONCE}, {TWICE}]}}'.replace('"far": 1', r'"\u0066ar": 1'),
+        f"{ONCE}\n{TWICE}\n",
+    ],
+)
+@pytest.mark.parametrize("looked_through", [json_keys.LOOKED_THROUGH, 0])
+def test_a_key_with_two_values_has_neither(
+    tmp_path: Path, text: str, looked_through: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_keys, "LOOKED_THROUGH", looked_through)
+    path = tmp_path / "p.geojson"
+    path.write_text(text, encoding="utf-8")
+    layer = open_layer(str(path), "parcels")
+    values = content(layer)
+    assert (values["id"], values["far"], values["n"]) == (["P2", "P1"], ["2.25", "2.5 / 1.90"], [None, 1])
+    (finding,) = layer.findings
+    assert (finding.message.code, finding.level, finding.row) == ("read-keys-twice", "error", 2)
+    assert (finding.message.values["columns"], finding.message.values["count"]) == (["far"], 1)
+
+
+def test_a_crs_of_null_is_told_wherever_it_stands(tmp_path: Path) -> None:
+    for number, text in enumerate(
+        [
+            '{"type": "FeatureCollection", "crs": null, "features": [%s]}',
+            '{"features": [%s], "crs" : null, "type": "FeatureCollection"}',
+        ]
+    ):
+        path = tmp_path / f"{number}.geojson"
+        path.write_text(text % ONCE, encoding="utf-8")
+        assert codes(open_layer(str(path), "parcels")) == ["read-crs-null"]
+    path.write_text(
+        '{"features": [' + ONCE.replace('"id": "P2"', '"crs": null') + '], "type": "FeatureCollection"}',
+        encoding="utf-8",
+    )
+    assert codes(open_layer(str(path), "parcels")) == []

@@ -17,6 +17,7 @@ from landcheck.model import DataFinding, Level
 from landcheck.read.drivers.vector import Known, Opening, described, meant_layer, open_any, open_vector
 from landcheck.read.encoding import codec_of, examine_text
 from landcheck.read.layer import Layer
+from landcheck.read.repair.json_keys import KeysTwice
 from landcheck.read.repair.recoding import DECLARATION_CHARACTERS, recoded_copy
 from landcheck.read.sniff import Head
 from landcheck.read.source import CHUNK, DataSource, link_or_copy
@@ -26,6 +27,7 @@ COUNTED_EXACTLY = 256 << 20
 FEATURE = re.compile(rb'"type"\s*:\s*"Feature"')
 GEOMETRY = re.compile(rb'"geometry"\s*:')
 CRS = re.compile(rb'"crs"\s*:\s*(\{[^{}]*\{[^{}]*\}[^{}]*\})')
+NO_CRS = re.compile(rb'"crs"\s*:\s*null')
 PIPELINE = re.compile(rb'"type"\s*:\s*"gdal_streamed_alg"')
 WORLD_WIDE = re.compile(r"CRS84|4326")
 DECLARED = re.compile(r"""^(\s*<\?xml\b[^>]*?\bencoding\s*=\s*)(["'])([^"']+)\2""")
@@ -47,21 +49,27 @@ def open_geojson(source: DataSource) -> Layer:
     decision = examine_text(source.path, source.file, source.encoding, longest_line=None).decision
     if decision.codec not in ("utf-8", "utf-8-sig"):
         source = recoded_copy(source, decision)
-    features, crs = _scanned_json(source)
+    features, crs, unknown = _scanned_json(source)
     opening = Opening(source.path, source.file)
     about = described(opening)
-    source = replace(source, notes=source.notes + decision.notes, findings=_missed(source, features, about.rows or 0))
+    twice = KeysTwice(source, about.names, about.rows or 0)
+    found = _missed(source, features, about.rows or 0)
+    if unknown:
+        found += (source.finding(Level.WARNING, "read-crs-null", "data/crs"),)
+    source = replace(source, notes=source.notes + decision.notes, findings=found)
     encoding = "UTF-8" if decision.label == "ASCII" else decision.label
     wkt = crs if crs and about.crs == "EPSG:4326" and not WORLD_WIDE.search(crs) else None
-    return open_vector(source, opening, Known(wkt=wkt, encoding=encoding, description=about))
+    return open_vector(source, opening, Known(wkt=wkt, encoding=encoding, description=about), twice)
 
 
-def _scanned_json(source: DataSource) -> tuple[int, str | None]:
-    """How many features begin in the document, and the name in its crs member; its bytes are passed over once.
+def _scanned_json(source: DataSource) -> tuple[int, str | None, bool]:
+    """How many features begin in the document, the name in its crs member, and whether that is null.
+
+    Its bytes are passed over once; the member stands before the first feature or after the last.
 
     Raises InputError for a document that would make GDAL run a pipeline.
     """
-    features, geometries, crs, tail = 0, 0, None, b""
+    features, geometries, crs, tail, start = 0, 0, None, b"", b""
     with source.path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             window = tail + chunk
@@ -70,8 +78,10 @@ def _scanned_json(source: DataSource) -> tuple[int, str | None]:
             if PIPELINE.search(window):
                 raise InputError("read-virtual", file=source.file)
             crs = crs or _crs_name(window)
+            start = start or window.partition(b'"features"')[0][:OVERLAP]
             tail = window[-OVERLAP:]
-    return max(features, geometries), crs
+    unknown = any(NO_CRS.search(part) for part in (start, tail.rpartition(b"]")[2]))
+    return max(features, geometries), crs, unknown and crs is None
 
 
 def _crs_name(window: bytes) -> str | None:
@@ -108,13 +118,13 @@ def is_xml(head: Head) -> bool:
 
 def open_xml(source: DataSource) -> Layer:
     """A layer (folder) of a KML document, or of another in XML."""
-    return open_any(_checked_xml(source))
+    return open_any(checked_xml(source))
 
 
 def open_gml(source: DataSource) -> Layer:
     """A feature type of a GML document, read in a temporary folder, as GDAL writes a .gfs beside what it reads."""
     schema = source.path.with_suffix(".xsd")
-    source = _checked_xml(source)
+    source = checked_xml(source)
     copy = source.placed(source.path.stem + ".gml")
     link_or_copy(source.path, copy.path)
     if schema.is_file():
@@ -123,13 +133,15 @@ def open_gml(source: DataSource) -> Layer:
     return open_vector(copy, Opening(copy.path, source.file, meant_layer(copy, options), options=options))
 
 
-def _checked_xml(source: DataSource) -> DataSource:
-    """The document, or its copy in UTF-8; InputError where it is cut off, not well-formed or declares entities.
+def checked_xml(source: DataSource, *, utf8: bool = False) -> DataSource:
+    """The document, or its copy in UTF-8 (with ``utf8`` whatever it is in).
+
+    Raises InputError where it is cut off, not well-formed or declares entities.
 
     GDAL reads a GML that is cut off up to the cut without a word. A few entities that name each other unfold to
     gigabytes, and an external one reads other files: so a document type is refused, which map data does not need.
     """
-    source = _in_utf8(source)
+    source = _in_utf8(source, always=utf8)
     parser = expat.ParserCreate()
 
     def refuse(*_: object) -> None:
@@ -145,7 +157,7 @@ def _checked_xml(source: DataSource) -> DataSource:
     return source
 
 
-def _in_utf8(source: DataSource) -> DataSource:
+def _in_utf8(source: DataSource, *, always: bool) -> DataSource:
     """Chinese documents say GB2312, which expat does not know, or say UTF-8 and are GBK."""
     decision = examine_text(source.path, source.file, source.encoding, longest_line=None).decision
     with source.path.open("rb") as stream:
@@ -153,7 +165,9 @@ def _in_utf8(source: DataSource) -> DataSource:
     declared = codec_of(said.group(3) if said else "utf-8") or "utf-8"
     if source.encoding is None and declared.startswith(("iso8859", "cp125")):
         decision = replace(decision, codec=declared)
-    if declared in KNOWN_TO_PARSERS and (decision.codec.startswith("utf") or decision.codec == declared):
+    plain = (declared, decision.codec) in (("utf-8", "utf-8"), ("utf-8", "utf-8-sig"), ("ascii", "utf-8"))
+    known = declared in KNOWN_TO_PARSERS and (decision.codec.startswith("utf") or decision.codec == declared)
+    if plain or (known and not always):
         return source
     copy = recoded_copy(source, decision, lambda start: DECLARED.sub(r"\1\2UTF-8\2", start.lstrip("\ufeff")))
     return replace(copy, notes=(*source.notes, *decision.notes))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from landcheck.errors import InputError
+from landcheck.messages import Message
 from landcheck.model import Level
 from landcheck.read.drivers.vector import Known, Opening, described, open_vector
 from landcheck.read.encoding import decide_encoding, decode
@@ -77,6 +78,11 @@ def _opened(
     decoded = tuple(name for name, _ in names)
     known = replace(known, names=decoded, expected=copy.rows - cells.deleted, encoding=decision.label)
     widths = tuple(column.width for column in table.columns)
-    source = replace(source, notes=source.notes + decision.notes)
+    notes = source.notes + decision.notes
+    if cells.stars:  # GDAL, QGIS with it, writes a null number so: no finding, or there was one on each layer
+        starred = [decoded[at] for at in sorted(cells.stars)]
+        values = {"file": source.file, "columns": starred, "count": cells.stars.total()}
+        notes += (Message("read-dbf-stars", values),)
+    source = replace(source, notes=notes)
     opening = Opening(path, source.file, encoding="ISO-8859-1")
     return open_vector(source, opening, known, copy, cells, Recode(source, decision.codec, widths))

@@ -25,13 +25,17 @@ OF_A_VALUE = (".{} parsed incompletely", " in column {}: ", " in column {}, ")
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """How GDAL is to open a source: its path, the layer, the encoding and the driver's own options."""
+    """How GDAL is to open a source: its path, the layer, the encoding and the driver's own options.
+
+    ``times_as_text``: times are handed on as text with the zone that stands in the file, which Arrow's lose.
+    """
 
     path: Path
     file: str
     layer: str | None = None
     encoding: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    times_as_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ def open_vector(source: DataSource, opening: Opening, known: Known | None = None
         repairs = (JsonDates(), *repairs)
         opening = replace(opening, path=repairs[0].copy(opening.path))
         about = described(opening)
+    if "OFTDateTime" in about.types and about.driver != "GPKG":  # whose times are all UTC
+        opening = replace(opening, times_as_text=True)
     expected = about.rows if known.expected is None else known.expected
     names = known.names if len(known.names) == len(about.names) else about.names
     columns, repeated = distinct(names)
@@ -129,7 +135,8 @@ def batches_of(opening: Opening, size: int, heard: list[str]) -> Iterator[pa.Rec
     def stream() -> Any:
         from pyogrio.raw import open_arrow
 
-        return stack.enter_context(open_arrow(path, use_pyarrow=True, batch_size=size, **_asked(opening)))
+        given = {"use_pyarrow": True, "batch_size": size, "datetime_as_string": opening.times_as_text}
+        return stack.enter_context(open_arrow(path, **given, **_asked(opening)))
 
     with ExitStack() as stack:
         meta, reader = read_or_refuse(file, path, collect_warnings, heard, stream)

@@ -1,14 +1,16 @@
 """A .dbf table as bytes: its header, its text for the encoding decision, and cells that are not what they should be.
 
-GDAL reads ``abc`` in a number column as 0 and ``1 0000`` as 1, ``2022/3/1`` in a date column as 1970-01-01 and 20210231
-as a day of March, and a logical that is blank or ``1`` as false, all without a word. So the bytes are looked at here,
-and a column with such a cell is handed on as the text that stands in it.
+GDAL reads ``abc`` in a number column as 0 and ``1 0000`` as 1, in one without decimals ``1.5e+4`` as 1 and a number of
+19 digits to 16 of them, ``2022/3/1`` in a date column as 1970-01-01 and 20210231 as a day of March, and a logical that
+is blank or ``1`` as false, all without a word. So the bytes are looked at here, and a column with such a cell is handed
+on as the text that stands in it.
 """
 
 from __future__ import annotations
 
 import re
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,18 +33,22 @@ LANGUAGE_IDS = {
 }  # fmt: skip
 """The language driver id (byte 29) as a code page; 0x57 and 0x00 say nothing."""
 NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+KEPT_DIGITS = 15
+AS_REAL = 19
+"""GDAL reads a column without decimals as whole numbers up to this width, from it on as floating-point ones."""
 LOGICALS = b"TtYyFfNn?"
 DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 @dataclass(frozen=True, slots=True)
 class DbfColumn:
-    """One column: its name's bytes, its type letter, and where it stands in a record."""
+    """One column: its name's bytes, its type letter, where it stands in a record, and the decimals of a number."""
 
     name: bytes
     type: str
     start: int
     width: int
+    decimals: int = 0
 
     def of(self, records: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The bytes of this column, a row a record."""
@@ -119,23 +125,31 @@ def _columns(descriptors: bytes, record_bytes: int) -> Iterator[DbfColumn]:
         width = descriptors[offset + 16] + (descriptors[offset + 17] << 8 if kind == "C" else 0)
         if start + width > record_bytes:
             return
-        yield DbfColumn(name, kind, start, width)
+        yield DbfColumn(name, kind, start, width, descriptors[offset + 17])
         start += width
 
 
 class DbfCells(CellsAsText):
     """The columns with a cell that GDAL would misread, as bytes of the table's encoding read as ISO 8859-1.
 
-    ``deleted`` is the number of records with the deletion mark ``*``, which GDAL leaves out.
+    ``deleted`` is the number of records with the deletion mark ``*``, which GDAL leaves out; ``stars`` how many cells
+    of a column (from 0) hold asterisks for a number, which stands for none and for one too long for the column.
     """
 
     def __init__(self, table: DbfTable) -> None:
         kept = np.ones(table.present, np.bool_)
         found: set[int] = set()
+        self.stars: Counter[int] = Counter()
         for first in range(0, table.present, RECORDS_AT_ONCE):
             part = table.records(first, min(RECORDS_AT_ONCE, table.present - first))
             kept[first : first + len(part)] = part[:, 0] != DELETED
             found |= {at for at, column in enumerate(table.columns) if at not in found and _misread(column, part)}
+            stars = {
+                at: _stars(column, part)
+                for at, column in enumerate(table.columns)
+                if column.type in "NF" and column.width
+            }
+            self.stars.update({at: count for at, count in stars.items() if count})
         self.table = table
         self.as_text = frozenset(found)
         self.places = np.flatnonzero(kept)
@@ -148,17 +162,22 @@ class DbfCells(CellsAsText):
         if not len(places):
             return {at: [] for at in self.as_text}
         records = self.table.records(int(places[0]), int(places[-1]) + 1 - int(places[0]))[places - places[0]]
-        return {at: list(map(_text, _strings(self.table.columns[at].of(records)).tolist())) for at in self.as_text}
+        columns = {at: self.table.columns[at] for at in self.as_text}
+        return {
+            at: [_text(cell, one.type) for cell in _strings(one.of(records)).tolist()] for at, one in columns.items()
+        }
 
 
-def _text(cell: bytes) -> str | None:
+def _text(cell: bytes, kind: str) -> str | None:
     text = cell.strip(b" \x00").decode("latin-1")
-    return None if not text or text == "?" or not cell.strip(b"*") else text
+    empty = text == "?" or not cell.strip(b"*") or (kind == "D" and not text.strip("0"))
+    return None if empty else text or None
 
 
 def _misread(column: DbfColumn, records: NDArray[np.uint8]) -> bool:
     """Whether some cell is other than GDAL takes it for."""
-    checks = {"N": (_plain_numbers, _is_number), "F": (_plain_numbers, _is_number), "D": (_plain_dates, _is_date),
+    numbers = (_plain_numbers, _is_number) if column.decimals else (_plain_integers, _is_integer)
+    checks = {"N": numbers, "F": numbers, "D": (_plain_dates, _is_date),
               "L": (lambda cells: np.isin(cells[0], list(LOGICALS)), lambda _: False)}  # fmt: skip
     if column.type not in checks or not column.width:
         return False
@@ -176,6 +195,20 @@ def _plain_numbers(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
     known = np.logical_and.reduce(blank | point | digit)
     runs, points = (np.add.reduce(of.view(np.uint8), dtype=np.uint8) for of in (begins, point))
     return np.asarray(known & (runs <= 1) & (points <= np.logical_or.reduce(digit)))
+
+
+def _plain_integers(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """The same without a point, of so many digits as GDAL keeps."""
+    plain = _plain_numbers(cells) & ~np.logical_or.reduce(cells == ord("."))
+    if len(cells) >= AS_REAL:
+        plain = plain & (np.add.reduce(_digits(cells).view(np.uint8), dtype=np.uint8) <= KEPT_DIGITS)
+    return np.asarray(plain)
+
+
+def _stars(column: DbfColumn, records: NDArray[np.uint8]) -> int:
+    """How many of the records that are kept hold nothing but asterisks there."""
+    cells = column.of(records[(records[:, column.start] == DELETED) & (records[:, 0] != DELETED)])
+    return int((cells == DELETED).all(axis=1).sum())
 
 
 def _plain_dates(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -196,6 +229,14 @@ def _is_number(cell: bytes) -> bool:
     """Asterisks throughout are no value: so GDAL, QGIS with it, writes a null number."""
     text = cell.strip(b" \x00")
     return not text or not cell.strip(b"*") or NUMBER.fullmatch(text) is not None
+
+
+def _is_integer(cell: bytes) -> bool:
+    """A number without exponent or fraction, of so many digits as GDAL keeps at the column's width."""
+    text = cell.strip(b" \x00")
+    digits = len(text.lstrip(b"+-").split(b".")[0])
+    whole = b"e" not in text.lower() and not text.partition(b".")[2].strip(b"0")
+    return _is_number(cell) and (not cell.strip(b"*") or (whole and (digits <= KEPT_DIGITS or len(cell) < AS_REAL)))
 
 
 def _is_date(cell: bytes) -> bool:
