@@ -132,6 +132,22 @@ def test_parameters_that_the_user_binds_make_beijing_54_usable():
     assert codes(settled) == [(Level.WARNING, "declared-wins")]
 
 
+def test_parameters_that_the_file_binds_make_it_usable_and_its_name_is_short():
+    bound = "+proj=tmerc +lat_0=0 +lon_0=120 +x_0=500000 +ellps=krass +towgs84=15.8,-154.4,-82.3,0,0,0,0"
+    for stated in (pyproj.CRS(bound).to_json(), pyproj.CRS(bound).to_wkt(), pyproj.CRS(bound).to_wkt("WKT1_GDAL")):
+        settled = settle(stated, AT_120)
+        assert settled.usable
+        assert settled.findings == ()
+        assert settled.label.startswith("+proj=tmerc")
+        assert len(settled.label) < 150
+
+
+def test_a_likeness_is_one_of_the_ellipsoid_too():
+    krassovsky = "+proj=tmerc +lat_0=0 +lon_0=120 +x_0=500000 +ellps=krass"
+    settled = settle(pyproj.CRS(krassovsky).to_wkt(), AT_120)
+    assert [f.message.values.get("alike") for f in settled.findings] == [["EPSG:2437"], None]
+
+
 def test_a_renamed_datum_is_used_by_its_parameters_and_its_likeness_named():
     renamed = esri("EPSG:4549").replace("D_China_2000", "D_Unknown")
     settled = settle(renamed, AT_120)

@@ -59,3 +59,48 @@ def test_a_file_cut_off_is_refused(tmp_path: Path, share: float) -> None:
     raw = path.read_bytes()
     path.write_bytes(raw[: int(len(raw) * share)])
     assert refusal(path) == "read-failed"
+
+
+class Wkb(pa.ExtensionType):
+    """What pyarrow writes as Parquet's own type for geometry."""
+
+    def __init__(self, stated: str) -> None:
+        self.stated = stated
+        super().__init__(pa.binary(), "geoarrow.wkb")
+
+    def __arrow_ext_serialize__(self) -> bytes:
+        return self.stated.encode()
+
+    @classmethod
+    def __arrow_ext_deserialize__(cls, _: pa.DataType, stated: bytes) -> Wkb:
+        return cls(stated.decode())
+
+
+def native(path: Path, *names: str, **stated: Any) -> Path:
+    shapes = pa.ExtensionArray.from_storage(Wkb(json.dumps(stated)), pa.array(list(squares(2)), pa.binary()))
+    table = pa.table({"code": ["01", "02"], **dict.fromkeys(names, shapes)})
+    pq.write_table(table.replace_schema_metadata({"here": json.dumps(CRS)}), path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("stated", "wkt"),
+    [
+        ({"crs": CRS}, json.dumps(CRS, separators=(",", ":"))),
+        ({"crs": "srid:4528"}, "EPSG:4528"),
+        ({"crs": "EPSG:4528"}, "EPSG:4528"),
+        ({"crs": "projjson:here"}, json.dumps(CRS)),
+        ({}, "OGC:CRS84"),
+        ({"edges": "spherical"}, "OGC:CRS84"),
+    ],
+)
+def test_the_type_geometry_states_its_system(tmp_path: Path, stated: dict[str, Any], wkt: str) -> None:
+    layer = open_layer(str(native(tmp_path / "p.parquet", "形状", **stated)), "parcels")
+    assert content(layer) == {"code": ["01", "02"], "wkb": list(squares(2))}
+    assert (layer.wkt or "").replace(" ", "") == wkt.replace(" ", "")
+
+
+def test_of_several_columns_of_the_type_geometry_one_must_be_meant(tmp_path: Path) -> None:
+    assert refusal(native(tmp_path / "a.parquet", "outline", "label")) == "read-parquet-geometries"
+    layer = open_layer(str(native(tmp_path / "b.parquet", "label", "geometry", crs="EPSG:4528")), "parcels")
+    assert (layer.columns, layer.has_geometry, layer.wkt) == (("code", "label"), True, "EPSG:4528")

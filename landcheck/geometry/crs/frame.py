@@ -87,14 +87,14 @@ def declared_crs(text: str) -> pyproj.CRS:
     crs = systems.plain(told)
     if not (crs.is_projected or crs.is_geographic or crs.is_engineering):
         raise UsageError("crs-not-horizontal", text=text)
-    return told if told.is_bound and not systems.on_grs80(crs) else crs
+    return systems.with_own_way(told)
 
 
 def _own(wkt: str | None, layer: _Layer) -> tuple[pyproj.CRS | None, list[DataFinding]]:
     if not wkt or not wkt.strip():
         return None, []
     try:
-        return systems.plain(pyproj.CRS.from_user_input(wkt)), []
+        return systems.with_own_way(pyproj.CRS.from_user_input(wkt)), []
     except CRSError:
         return None, [layer.finding(Level.ERROR, Message("data-crs-unreadable", {}))]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -45,6 +46,12 @@ def drawn_in(crs: pyproj.CRS) -> pyproj.CRS:
     return crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
 
 
+def with_own_way(crs: pyproj.CRS) -> pyproj.CRS:
+    """The horizontal part; with the transformation to WGS 84 bound to it where it is on another ellipsoid."""
+    flat = plain(crs)
+    return crs if crs.is_bound and not on_grs80(flat) else flat
+
+
 @lru_cache(maxsize=32)
 def code(crs: pyproj.CRS) -> int | None:
     """The EPSG code where PROJ is sure of it; its confidence is never lowered."""
@@ -52,9 +59,15 @@ def code(crs: pyproj.CRS) -> int | None:
 
 
 def label(crs: pyproj.CRS) -> str:
-    """``EPSG:4549`` where there is a code, else name or definition."""
+    """``EPSG:4549`` where there is a code, else name or definition, as PROJ writes it where the file's is long."""
     number = code(crs)
-    return f"EPSG:{number}" if number else crs.srs if crs.name == "unknown" else crs.name
+    if number or crs.name != "unknown":
+        return f"EPSG:{number}" if number else crs.name
+    if not crs.srs.lstrip().startswith(("{", "PROJ", "GEO", "BOUND", "COMPOUND")):
+        return crs.srs
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a PROJ string may say less
+        return crs.to_proj4()
 
 
 def same(a: pyproj.CRS, b: pyproj.CRS) -> bool:
@@ -116,12 +129,19 @@ def unfit_for_area(crs: pyproj.CRS) -> Message | None:
 def alike(a: pyproj.CRS, b: pyproj.CRS) -> bool:
     """Whether two transverse Mercators have the same parameters, whatever their names."""
     first, second = transverse_mercator(a), transverse_mercator(b)
-    return first is not None and first == second and on_grs80(a) == on_grs80(b)
+    return first is not None and first == second and _figure(a) == _figure(b)
+
+
+def _figure(crs: pyproj.CRS) -> tuple[bool, float, float]:
+    """The ellipsoid, WGS 84's and CGCS2000's the same, and whether a transformation is bound to the system."""
+    figure = drawn_in(crs).ellipsoid
+    size = (0.0, 0.0) if figure is None else (figure.semi_major_metre, figure.inverse_flattening)
+    return crs.is_bound, round(size[0], 2), round(size[1], 3)
 
 
 def unnamed(crs: pyproj.CRS) -> Message | None:
     """A note on a system whose datum has no known name: what its parameters resemble."""
-    if code(crs) is not None or crs.datum is None or "unknown" not in crs.datum.name.lower():
+    if code(crs) is not None or crs.is_bound or crs.datum is None or "unknown" not in crs.datum.name.lower():
         return None
     like = [f"EPSG:{number}" for number in KNOWN if alike(crs, pyproj.CRS.from_epsg(number))]
     return Message("data-crs-resembles", {"crs": crs.name, "datum": crs.datum.name, "alike": like}) if like else None

@@ -212,7 +212,7 @@ def _footer(
     keys = [KEY.fullmatch(folder) for folder in PurePosixPath(name).parts[:-1]]
     named = tuple((unquote(key[1]), None if key[2] == NO_VALUE else unquote(key[2])) for key in keys if key)
     schema = opened.schema_arrow
-    geometry, wkt = _geometry(schema, shown)
+    geometry, wkt = _geometry(opened, shown)
     form = ParquetForm(tuple(schema.names), tuple(map(_kind, schema.types)), geometry, wkt)
     return ParquetPart(name, path, groups, keys=named), form
 
@@ -249,13 +249,16 @@ def _kind(kind: pa.DataType) -> str:
     return word if word is not None else "binary" if kind in (pa.binary(), pa.large_binary()) else str(kind)
 
 
-def _geometry(schema: pa.Schema, file: str) -> tuple[str | None, str | None]:
+def _geometry(opened: pq.ParquetFile, file: str) -> tuple[str | None, str | None]:
     """The geometry column and its coordinate system as PROJJSON text; InputError where it is no WKB.
 
     A system that is absent means OGC:CRS84, null means unknown: the two are not the same. Without metadata it is the
-    column that is called and typed like geometry.
+    column of Parquet's own type for geometry, and else the one that is called and typed like geometry.
     """
+    schema = opened.schema_arrow
     raw = (schema.metadata or {}).get(b"geo")
+    if raw is None and (native := _native(opened, file)):
+        return native
     if raw is None:
         once = (name for name in schema.names if name.lower() in GEOMETRY_NAMES and schema.names.count(name) == 1)
         kinds = {name: getattr(schema.field(name).type, "storage_type", schema.field(name).type) for name in once}
@@ -274,3 +277,24 @@ def _geometry(schema: pa.Schema, file: str) -> tuple[str | None, str | None]:
     if "crs" not in about:
         return primary, "OGC:CRS84"
     return primary, None if about["crs"] is None else json.dumps(about["crs"], ensure_ascii=False)
+
+
+def _native(opened: pq.ParquetFile, file: str) -> tuple[str, str] | None:
+    """The column of the type GEOMETRY or GEOGRAPHY, and its system; InputError for several of which none is meant.
+
+    https://github.com/apache/parquet-format/blob/master/Geospatial.md: a system is PROJJSON, the name of file metadata
+    that holds it (``projjson:name``), ``srid:4528`` or a code; none is OGC:CRS84.
+    """
+    columns = (opened.schema.column(at) for at in range(len(opened.schema)))
+    types = {column.path: json.loads(column.logical_type.to_json()) for column in columns if "." not in column.path}
+    native = {name: kind for name, kind in types.items() if kind.get("Type") in ("Geometry", "Geography")}
+    called = [name for name in native if name.lower() in GEOMETRY_NAMES] or list(native)
+    if not native:
+        return None
+    if len(called) > 1:
+        raise InputError("read-parquet-geometries", file=file, columns=called)
+    stated = str(native[called[0]].get("crs") or "OGC:CRS84")
+    way, _, value = stated.partition(":")
+    if way == "projjson":
+        stated = (opened.metadata.metadata or {}).get(value.encode(), stated.encode()).decode()
+    return called[0], f"EPSG:{value}" if way == "srid" else stated
