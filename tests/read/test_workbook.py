@@ -29,11 +29,10 @@ def book(path: Path, *sheets: tuple[str, list[list[Any]]], then: Callable[[Any],
     return str(path)
 
 
-def rewritten(path: str, pattern: str, by: str) -> None:
+def rewritten(path: str, pattern: str, by: str, sheet: str = "xl/worksheets/sheet1.xml") -> None:
     """Replace text in the first sheet's XML."""
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    sheet = "xl/worksheets/sheet1.xml"
     parts[sheet] = re.sub(pattern, by, parts[sheet].decode()).encode()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in parts.items():
@@ -86,7 +85,7 @@ def test_digits_beyond_the_fifteenth_are_told_of(tmp_path: Path) -> None:
     assert [(f.message.code, f.message.values["count"]) for f in layer.findings] == [("read-digits-lost", 2)]
 
 
-def test_errors_and_formulas_without_a_value_are_missing_and_told_of_empty_cells_are_not(tmp_path: Path) -> None:
+def test_errors_and_formulas_without_a_value_are_unreadable_and_told_of_empty_cells_are_not(tmp_path: Path) -> None:
     def formulas(sheet: Any) -> None:
         sheet.write_formula("B2", "=1/0", value="#DIV/0!")
         sheet.write_formula("B3", "=A2*2", value="")
@@ -95,7 +94,7 @@ def test_errors_and_formulas_without_a_value_are_missing_and_told_of_empty_cells
     path = book(tmp_path / "t.xlsx", ("s", [["id", "far"], ["1"], ["2"], ["3"], ["4", None]]), then=formulas)
     rewritten(path, r'(<c r="B3"[^>]*>)(<f>[^<]*</f>)<v></v>', r"\1\2")
     layer = open_layer(path, "attributes")
-    assert content(layer, 9)["far"] == [None, None, 4, None]
+    assert content(layer, 9)["far"] == ["#DIV/0!", "=?", "4", None]
     told = {f.message.code: f.message.values["cells"] for f in layer.findings}
     assert told == {"read-cell-errors": ["B2"], "read-cell-not-calculated": ["B3"]}
 
@@ -145,13 +144,14 @@ def test_open_document_sheets_are_read_as_libreoffice_and_as_gdal_write_them(tmp
     assert content(open_layer(path, "attributes")) == {"编号": ["01"], "far": [2.5]}
 
 
-def test_cells_merged_over_rows_in_an_open_document_are_told_of(tmp_path: Path) -> None:
-    cells: list[list[str | float]] = [["编号", "far"], ["01", 2.5]]
-    spans = 'table:number-columns-spanned="1" table:number-rows-spanned='
-    alone = open_layer(open_document(tmp_path / "a.ods", cells, spans + '"1"'), "attributes")
-    over_two = open_layer(open_document(tmp_path / "b.ods", cells, spans + '"2"'), "attributes")
-    assert [note.code for note in alone.info.notes] == []
-    assert [note.code for note in over_two.info.notes] == ["read-merged-unseen"]
+def test_cells_merged_over_rows_in_an_open_document_count_for_each_row(tmp_path: Path) -> None:
+    cells: list[list[str | float]] = [["编号", "存量"], ["01", "是"], ["02", ""], ["03", "否"]]
+    path = open_document(tmp_path / "a.ods", cells)
+    merge = ' table:number-columns-spanned="1" table:number-rows-spanned="2"'
+    rewritten(path, '( office:value-type="string"><text:p>是)', rf"{merge}\1", "content.xml")
+    layer = open_layer(path, "parcels")
+    assert content(layer)["存量"] == ["是", "是", "否"]
+    assert codes(layer) == ["read-merged-down"]
 
 
 def test_an_empty_workbook_is_refused(tmp_path: Path) -> None:
@@ -218,7 +218,7 @@ def test_a_formula_never_calculated_is_told_however_the_xml_is_written(
     tmp_path: Path, parts: dict[str, list[tuple[str, str]]]
 ) -> None:
     layer = open_layer(formula_book(tmp_path / "t.xlsx", **parts), "attributes")
-    assert content(layer)["far"] == [1.5, None, None]
+    assert content(layer)["far"] == ["1.5", "=?", "#DIV/0!"]
     assert {f.message.code: f.message.values["cells"] for f in layer.findings} == {
         "read-cell-errors": ["B4"], "read-cell-not-calculated": ["B3"],
     }  # fmt: skip

@@ -96,14 +96,14 @@ def test_a_line_merged_across_columns_gives_no_value_to_the_others_and_is_told(t
     assert "read-merged-down" not in told(layer)
 
 
-def test_a_formula_with_a_zero_that_was_never_calculated_is_missing(tmp_path: Path) -> None:
+def test_a_formula_with_a_zero_that_was_never_calculated_is_unreadable(tmp_path: Path) -> None:
     def formulas(sheet: Any) -> None:
         sheet.write_formula("B2", "=9000+SUM(A1:A1)")
         sheet.write_formula("B3", "=9000+1", value=9001)
         sheet.write_formula("B5", "=1>2", value=False)
 
     layer = opened(tmp_path, [["编号", "living"], ["P1"], ["P2"], ["P3", 0], ["P4"]], formulas)
-    assert content(layer, 2)["living"] == [None, 9001, "0", "FALSE"]
+    assert content(layer, 2)["living"] == ["=?", "9001", "0", "FALSE"]
     assert told(layer)["read-cell-not-calculated"]["cells"] == ["B2"]
 
 

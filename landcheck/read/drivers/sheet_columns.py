@@ -14,6 +14,7 @@ import pyarrow as pa
 from landcheck.fields.catalogue import OWNERS, known_headings
 from landcheck.fields.headings import heading
 from landcheck.fields.units import find
+from landcheck.read.drivers.sheet_marks import Span
 from landcheck.read.drivers.sheet_units import Cells, unit_row, with_units
 from landcheck.read.layer import distinct
 
@@ -22,16 +23,6 @@ WRITTEN_OUT = 1e21  # from here on a number is no code that somebody typed
 BRACKET = re.compile(r"(?<=\S)[(（\[][^()（）]*[)）\]]\s*$")
 OTHER_QUANTITY = re.compile(r"^(原|现状|地下)|前$|\b(before|existing|underground)\b", re.IGNORECASE)
 """Groups under which 容积率 or 建筑面积 is another quantity than it is alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Merged cells: the first row and column and the last ones, from 0."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
 
 
 @dataclass(frozen=True, slots=True)

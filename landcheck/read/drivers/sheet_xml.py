@@ -10,38 +10,36 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from array import array
-from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, NamedTuple
 from xml.parsers import expat
 
 from landcheck.errors import InputError
-from landcheck.model import DataFinding, Level
 from landcheck.read.archive import refuse_bomb
+from landcheck.read.drivers.sheet_marks import UNCALCULATED, SheetMarks, matters
 from landcheck.read.source import DataSource
 
 CHUNK = 1 << 22
 CELLS_AT_MOST = 20_000_000
 SPARSE = 20
-COLUMNS_AT_MOST = 1 << 14
-PLAIN_CELL = rb"""(?x) <%(p)sc [ ]r="([A-Z]{1,3})([0-9]{1,7})" (?:[ ]s="[0-9]+" | [ ]t="(?:s|n|b|str)")*
+PLAIN_CELL = rb"""(?x) <%(p)sc [ ]r="([A-Z]{1,3})([0-9]{1,7})" (?:[ ]s="(?!(?:%(s)s)")[0-9]+" | [ ]t="(?:s|n|b|str)")*
     (?: /> | > (?: <%(p)sf>[^<>]*</%(p)sf> (?=<%(p)sv>[1-9]))? <%(p)sv>[^<>&]*</%(p)sv> </%(p)sc> )"""
 """A cell that holds a value, and no formula but with a result, as all programs write most of theirs: in C these are
-counted and left out ten times faster than the parser would call for each. All others go to the parser."""
+counted and left out ten times faster than the parser would call for each. All others go to the parser, and
+those whose style says more than their value."""
+STYLES = "xl/styles.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
 SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData\b")
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 ZERO = re.compile(r"-?0(?:\.0*)?")
-SPANNED = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 number-rows-spanned"
 BROKEN = (
     zipfile.BadZipFile, zlib.error, LookupError, ValueError, EOFError, OSError, NotImplementedError, RuntimeError,
     expat.ExpatError,
 )  # fmt: skip
 
 
-def scanned_sheet(source: DataSource, sheet: str) -> SheetScan:
+def scanned_sheet(source: DataSource, sheet: str) -> SheetMarks:
     """The sheet of that name, looked through; InputError for an archive or a sheet that would take all the memory.
 
     A workbook that is to be calculated when it is opened may hold a 0 in place of any result. Excel drops that mark
@@ -52,22 +50,17 @@ def scanned_sheet(source: DataSource, sheet: str) -> SheetScan:
             refuse_bomb(archive, source.path, source.file)
             book = _elements(archive, "xl/workbook.xml")
             part = _part(archive, book, sheet)
-            scan = _scanned(archive, part, unsettled=_says(book, "calcPr", "fullCalcOnLoad"))
+            styles = _styles(archive) if STYLES in archive.namelist() else CellStyles({}, frozenset())
+            scan = _scanned(archive, part, styles, unsettled=_says(book, "calcPr", "fullCalcOnLoad"))
     except BROKEN as error:
         raise InputError("read-failed", file=source.file, reason=str(error)) from error
     if scan.rows * scan.columns > max(CELLS_AT_MOST, SPARSE * (scan.cells + scan.filtered)):
         raise InputError("read-sheet-sparse", file=source.file, layer=sheet, rows=scan.rows, columns=scan.columns)
-    scan.findings = tuple(
-        source.finding(Level.ERROR, code, layer=sheet, count=len(cells), cells=cells[:5])
-        for code, cells in (("read-cell-errors", scan.errors), ("read-cell-not-calculated", scan.not_calculated))
-        if cells
-    )
-    scan.zeros = array("q", sorted(scan.zeros))
-    scan.since_1904 = _says(book, "workbookPr", "date1904")
-    return scan
+    scan.marks.since_1904 = _says(book, "workbookPr", "date1904")
+    return scan.marks
 
 
-def _parser(start: Callable[[str, dict[str, str]], object]) -> expat.XMLParserType:
+def xml_parser(start: Callable[[str, dict[str, str]], object]) -> expat.XMLParserType:
     """A parser that knows namespaces (names are ``URI name``) and refuses a document type, hence all entities."""
     parser = expat.ParserCreate(namespace_separator=" ")
 
@@ -83,7 +76,7 @@ def _elements(archive: zipfile.ZipFile, part: str) -> list[tuple[str, dict[str, 
     """Every element of a part in its order: its name without namespace, its attributes."""
     found: list[tuple[str, dict[str, str]]] = []
     with archive.open(part) as stream:
-        _parser(lambda name, attributes: found.append((name.rpartition(" ")[2], attributes))).ParseFile(stream)
+        xml_parser(lambda name, attributes: found.append((name.rpartition(" ")[2], attributes))).ParseFile(stream)
     return found
 
 
@@ -100,10 +93,39 @@ def _part(archive: zipfile.ZipFile, book: list[tuple[str, dict[str, str]]], shee
     return path if path in archive.namelist() else None
 
 
-def _scanned(archive: zipfile.ZipFile, part: str | None, *, unsettled: bool) -> SheetScan:
+class CellStyles(NamedTuple):
+    """The numbers of the styles that say more than the values of their cells: number formats, and struck through."""
+
+    formats: Mapping[str, str]
+    struck: frozenset[str]
+
+
+def _styles(archive: zipfile.ZipFile) -> CellStyles:
+    section, codes, fonts, formats, struck = "", dict[str, str](), list[bool](), dict[str, str](), set[str]()
+    styles = 0
+    for name, about in _elements(archive, STYLES):
+        if name in ("numFmts", "fonts", "fills", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"):
+            section = name
+        match section, name:
+            case "numFmts", "numFmt":
+                codes[about.get("numFmtId", "")] = about.get("formatCode", "")
+            case "fonts", "font":
+                fonts.append(False)
+            case "fonts", "strike":
+                fonts[-1] = about.get("val") not in ("0", "false")
+            case "cellXfs", "xf":
+                if matters(code := codes.get(about.get("numFmtId", ""), "")):
+                    formats[str(styles)] = code
+                if any(fonts[int(about.get("fontId", 0)) :][:1]):
+                    struck.add(str(styles))
+                styles += 1
+    return CellStyles(formats, frozenset(struck))
+
+
+def _scanned(archive: zipfile.ZipFile, part: str | None, styles: CellStyles, *, unsettled: bool) -> SheetScan:
     """The sheet looked through; a second time cell by cell where one does not say where it stands."""
     for filtered in (True, False):
-        scan = SheetScan(unsettled=unsettled)
+        scan = SheetScan(styles, unsettled=unsettled)
         if part is not None:
             with archive.open(part) as stream:
                 scan.read(stream, filtered=filtered)
@@ -113,41 +135,30 @@ def _scanned(archive: zipfile.ZipFile, part: str | None, *, unsettled: bool) -> 
 
 
 class SheetScan:
-    """What a sheet's XML tells besides its values: how far it reaches, and the cells that hold no value.
+    """What a sheet's XML tells besides its values: how far it reaches, and its ``marks``.
 
-    ``findings`` are for errors, and formulas that were never calculated; ``zeros`` the places (row x
-    ``COLUMNS_AT_MOST`` + column, from 0, ascending) of formulas whose saved 0 is no result; ``since_1904``: whether
-    days are counted from 1904, as Excel on the Mac once did. ``filtered`` cells were left out before the parser. One
-    without a reference stands where calamine puts it, after the one before in the row that is open: where there is such
-    a cell, none may be left out.
+    ``filtered`` cells were left out before the parser. One without a reference stands where calamine puts it, after
+    the one before in the row that is open: where there is such a cell, none may be left out.
     """
 
-    def __init__(self, *, unsettled: bool = False) -> None:
-        self.unsettled, self.since_1904 = unsettled, False
-        self.findings: tuple[DataFinding, ...] = ()
+    def __init__(self, styles: CellStyles, *, unsettled: bool = False) -> None:
+        self.styles, self.unsettled, self.marks = styles, unsettled, SheetMarks()
         self.rows = self.columns = self.cells = self.filtered = 0
-        self.errors: list[str] = []
-        self.not_calculated: list[str] = []
-        self.zeros = array("q")
         self.inside = self.unplaced = False
         self.row = self.column = 0
         self.cell = (0, 0)
-        self.kind = "n"
-        self.formula = False
+        self.kind, self.style = "n", ""
+        self.formula = self.held = False
         self.value: list[str] = []
-
-    def zeros_in(self, row: int) -> list[int]:
-        """The columns in which a formula of that row is not calculated."""
-        first, last = (bisect_left(self.zeros, number * COLUMNS_AT_MOST) for number in (row, row + 1))
-        return [place % COLUMNS_AT_MOST for place in self.zeros[first:last]]
 
     def read(self, stream: IO[bytes], *, filtered: bool) -> None:
         """Take in the sheet, a few megabytes at a time."""
-        self.parser = _parser(self._start)
+        self.parser = xml_parser(self._start)
         self.parser.EndElementHandler = self._end
         chunk = stream.read(CHUNK)
         prefix = SHEET_DATA.search(chunk)
-        plain = re.compile(PLAIN_CELL % {b"p": re.escape(prefix[1]) if prefix else b""})
+        told = "|".join([*self.styles.formats, *self.styles.struck]) or "-"
+        plain = re.compile(PLAIN_CELL % {b"p": re.escape(prefix[1]) if prefix else b"", b"s": told.encode()})
         while chunk:
             if filtered:
                 pieces = plain.split(chunk)
@@ -169,15 +180,22 @@ class SheetScan:
             case "row" if self.inside:
                 self.row = int(attributes.get("r", self.row + 1)) - 1
                 self._reaches(self.row + 1, 0)
+                if attributes.get("hidden") in ("1", "true") or attributes.get("ht") == "0":
+                    self.marks.hidden.add(self.row)
             case "c" if self.inside:
                 self._cell(attributes)
             case "f" if self.inside:
                 self.formula = True
-            case "v" if self.formula:
-                self.parser.CharacterDataHandler = self.value.append
+            case "is" if self.inside:
+                self.held = True
+            case "v" if self.inside:
+                self.held = True
+                if self.formula or self.kind == "e":
+                    self.parser.CharacterDataHandler = self.value.append
 
     def _cell(self, attributes: Mapping[str, str]) -> None:
-        self.kind, self.formula, self.value = attributes.get("t", "n"), False, []
+        self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "0")
+        self.formula, self.held, self.value = False, False, []
         reference = REFERENCE.fullmatch(attributes.get("r", "").upper())
         if reference:
             self.cell = int(reference[2]) - 1, _number(reference[1]) - 1
@@ -187,13 +205,6 @@ class SheetScan:
         self.column = self.cell[1] + 1
         self._reaches(self.cell[0] + 1, self.column)
         self.cells += 1
-        if self.kind == "e":
-            self.errors.append(self._reference())
-
-    def _reference(self) -> str:
-        from xlsxwriter.utility import xl_rowcol_to_cell
-
-        return str(xl_rowcol_to_cell(*self.cell))
 
     def _end(self, name: str) -> None:
         match name.rpartition(" ")[2]:
@@ -203,13 +214,21 @@ class SheetScan:
                 self.row, self.column = self.row + 1, 0
             case "v":
                 self.parser.CharacterDataHandler = None
-            case "c" if self.formula:
-                self.formula, saved = False, "".join(self.value).strip()
-                no_result = self.unsettled and self.kind == "n" and ZERO.fullmatch(saved)
-                if no_result:
-                    self.zeros.append(self.cell[0] * COLUMNS_AT_MOST + self.cell[1])
-                if no_result or not saved:
-                    self.not_calculated.append(self._reference())
+            case "c" if self.inside:
+                self._ended("".join(self.value).strip())
+
+    def _ended(self, saved: str) -> None:
+        """What the cell that ends here tells."""
+        if self.kind == "e":
+            self.marks.errors.add(*self.cell, saved or "#")
+        elif self.formula:
+            no_result = self.unsettled and self.kind == "n" and ZERO.fullmatch(saved)
+            if no_result or not (saved or (self.kind == "str" and self.held)):  # an empty text is a result
+                self.marks.not_calculated.add(*self.cell, UNCALCULATED)
+        if self.held and self.style in self.styles.struck:
+            self.marks.struck.add(self.cell[0])
+        if self.held and (code := self.styles.formats.get(self.style)):
+            self.marks.formats.add(*self.cell, code)
 
 
 def _number(letters: str) -> int:
@@ -218,20 +237,3 @@ def _number(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number
-
-
-def spans_rows(source: DataSource) -> bool:
-    """Whether an OpenDocument sheet has cells merged over several rows, of which calamine does not tell."""
-    spans: set[str] = set()
-    last = b""
-    try:
-        with zipfile.ZipFile(source.path) as archive, archive.open("content.xml") as stream:
-            while chunk := stream.read(CHUNK):
-                if b"rows-spanned" in last + chunk:
-                    with archive.open("content.xml") as whole:
-                        _parser(lambda _, about: spans.add(about.get(SPANNED, "1"))).ParseFile(whole)
-                    break
-                last = chunk[-len(SPANNED) :]
-    except BROKEN as error:
-        raise InputError("read-failed", file=source.file, reason=str(error)) from error
-    return bool(spans - {"1"})

@@ -6,30 +6,32 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from landcheck.errors import InputError
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.fields.mapping import match
 from landcheck.messages import Message
-from landcheck.model import DataFinding, Kind, Level
+from landcheck.model import Kind, Level
 from landcheck.read.drivers.sheet_columns import (
     HEADING_WITHIN,
     SheetHeading,
-    Span,
     as_days,
     empty,
     headings,
     typed_column,
 )
+from landcheck.read.drivers.sheet_marks import SheetMarks, Span
+from landcheck.read.drivers.sheet_ods import scanned_ods
+from landcheck.read.drivers.sheet_records import Merges, WorkbookSheet
 from landcheck.read.drivers.sheet_units import Cells, role_of_table
-from landcheck.read.drivers.sheet_xml import SheetScan, scanned_sheet, spans_rows
+from landcheck.read.drivers.sheet_xls import scanned_xls
+from landcheck.read.drivers.sheet_xml import scanned_sheet
 from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
 from landcheck.read.drivers.vector import open_any
 from landcheck.read.layer import Layer, Rows, Tell, choose_layer, table_of
-from landcheck.read.reader_calls import each_or_refuse, read_or_refuse
+from landcheck.read.reader_calls import read_or_refuse
 from landcheck.read.sniff import OLE, Head
 from landcheck.read.source import DataSource
 
@@ -37,39 +39,15 @@ if TYPE_CHECKING:
     import python_calamine
 
 NOT_AS_PRINTED = 10**15  # a number holds 15 digits; of a longer code the last ones are lost when it is typed in
+ANY_WORKBOOK = (".xls", ".et", ".xlsx", ".xlsm", ".xltx", ".xlsb", ".ods")  # one under a password is an OLE container
 SINCE_1904 = 1462  # days from the first of the system of 1900 to that of 1904
 SAYS_DATE = re.compile(r"日期|时间|date", re.IGNORECASE)
 DAY = re.compile(r"\s*\d{4}\s*[-/.年]\s*\d{1,2}")
 
 
-@dataclass(frozen=True, slots=True)
-class WorkbookSheet:
-    """One sheet of a workbook that is open: its cells as calamine gives them, and what is known besides.
-
-    calamine leaves out the empty columns before the first that holds something: ``left`` is their number. ``spans``
-    are counted without them.
-    """
-
-    source: DataSource
-    name: str
-    cells: python_calamine.CalamineSheet
-    scan: SheetScan
-    left: int
-    spans: Sequence[Span]
-
-    def rows(self, start: int = 0) -> Iterator[Cells]:
-        """The rows from that one (from 0, as in the sheet) to the last that holds something."""
-        rows = islice(self.cells.iter_rows(), start, None)
-        return each_or_refuse(self.source.file, self.source.path, [], rows)
-
-    def message(self, code: str, **values: Any) -> Message:
-        """A sentence about the sheet."""
-        return Message(code, {"file": self.source.file, "layer": self.name, **values})
-
-
 def is_xls(head: Head) -> bool:
     """A workbook by its suffix: an old one in an OLE container, a binary one in an archive."""
-    return head.suffix in ((".xls", ".et", "") if head.raw.startswith(OLE) else (".xls", ".et", ".xlsb"))
+    return head.suffix in ((*ANY_WORKBOOK, "") if head.raw.startswith(OLE) else (".xls", ".et", ".xlsb"))
 
 
 def open_xlsx(source: DataSource) -> Layer:
@@ -79,28 +57,35 @@ def open_xlsx(source: DataSource) -> Layer:
 
 def open_xls(source: DataSource) -> Layer:
     """A sheet of an old or a binary Excel workbook."""
-    return _open(source, lambda *_: SheetScan())
+    return _open(source, scanned_xls)
 
 
 def open_ods(source: DataSource) -> Layer:
     """A sheet of an OpenDocument workbook; calamine does not read those that GDAL wrote, GDAL does."""
     try:
-        layer = open_xls(source)
-        if spans_rows(source):
-            note = Message("read-merged-unseen", {"file": source.file})
-            layer.info = replace(layer.info, notes=(note, *layer.info.notes))
+        return _open(source, scanned_ods)
     except InputError as error:
         if error.message.code != "read-failed":
             raise
         return open_any(source)
-    return layer
 
 
-def _open(source: DataSource, scan: Callable[[DataSource, str], SheetScan]) -> Layer:
-    """One sheet of a workbook; ``source.layer`` names it where several hold something."""
+def _book(source: DataSource) -> python_calamine.CalamineWorkbook:
+    """The workbook, an old one whatever its suffix; InputError for one that a password protects."""
     import python_calamine
 
-    book = read_or_refuse(source.file, source.path, python_calamine.CalamineWorkbook.from_path, source.path)
+    try:
+        return python_calamine.CalamineWorkbook.from_path(source.path)
+    except python_calamine.ZipError:
+        with source.path.open("rb") as stream:
+            return python_calamine.CalamineWorkbook.from_filelike(stream)
+    except python_calamine.PasswordError:
+        raise InputError("read-protected", file=source.file) from None
+
+
+def _open(source: DataSource, scan: Callable[[DataSource, str], SheetMarks | None]) -> Layer:
+    """One sheet of a workbook; ``source.layer`` names it where several hold something."""
+    book = read_or_refuse(source.file, source.path, _book, source)
     sheet = _sheet(book, source, scan)
     first = list(islice(sheet.rows(), HEADING_WITHIN))
     heading = headings(first, sheet.spans, source.role)
@@ -108,11 +93,13 @@ def _open(source: DataSource, scan: Callable[[DataSource, str], SheetScan]) -> L
         raise InputError("read-sheet-empty", file=source.file, layer=sheet.name)
     at, crs = geometry_column(heading.names, first[heading.below :])
     kept = tuple(title for number, title in enumerate(heading.names) if number != at)
-    dates = _date_columns(source.role, heading.names, first[heading.below :])
-    shift = SINCE_1904 if sheet.scan.since_1904 else 0
+    kinds = _kinds(source.role, heading.names)
+    dates = _date_columns(kinds, heading.names, first[heading.below :])
+    shift = SINCE_1904 if sheet.marks.since_1904 else 0
+    filled = [any(not empty(cell) for cell in row[: len(heading.names)]) for row in sheet.rows(heading.below)]
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
-        shapes, lost, merges = TextGeometry(source), Counter[str](), Merges(sheet, heading)
+        shapes, lost, merges = TextGeometry(source), Counter[str](), Merges(sheet, heading, kinds, dates, filled)
         count = 0
         records = merges.records()
         while taken := list(islice(records, size)):
@@ -129,13 +116,13 @@ def _open(source: DataSource, scan: Callable[[DataSource, str], SheetScan]) -> L
         for finding in (*merges.findings(), *shapes.findings()):
             tell(finding)
 
-    found = sheet.scan.findings + source.repeated(heading.repeated)
-    info = source.info(sheet.name, None, 0, *_notes(sheet, heading), sha256=source.fingerprint()())
+    found = (*sheet.marks.findings(source.finding, sheet.name), *source.repeated(heading.repeated))
+    info = source.info(sheet.name, None, 0, *_notes(sheet, heading, filled), sha256=source.fingerprint()())
     return Layer(info, kept, at is not None, crs, "Excel", rows, found, keep=(*source.keep, book))
 
 
 def _sheet(
-    book: python_calamine.CalamineWorkbook, source: DataSource, scan: Callable[[DataSource, str], SheetScan]
+    book: python_calamine.CalamineWorkbook, source: DataSource, scan: Callable[[DataSource, str], SheetMarks | None]
 ) -> WorkbookSheet:
     """The sheet that is meant, of the visible ones that hold something."""
 
@@ -143,9 +130,11 @@ def _sheet(
         known = scan(source, name)
         cells = read_or_refuse(source.file, source.path, book.get_sheet_by_name, name)
         left = cells.start[1] if cells.start else 0
-        spans = (Span(*start, *end) for start, end in cells.merged_cell_ranges or ())
+        marks = known or SheetMarks()
+        spans = [*(Span(*start, *end) for start, end in cells.merged_cell_ranges or ()), *marks.spans]
         moved = (Span(one.top, one.left - left, one.bottom, one.right - left) for one in spans if one.left >= left)
-        return WorkbookSheet(source, name, cells, known, left, sorted(moved, key=lambda one: (one.top, one.left)))
+        placed = sorted(moved, key=lambda one: (one.top, one.left))
+        return WorkbookSheet(source, name, cells, marks, left, placed, known is None)
 
     visible = [str(sheet.name) for sheet in book.sheets_metadata if "Visible" in str(sheet.visible)]
     names = visible if visible and source.layer is None else list(book.sheet_names)
@@ -159,14 +148,19 @@ def _sheet(
     return sheet(choose_layer(names, source.role, source.layer, source.file))
 
 
-def _date_columns(role: str, names: Sequence[str], rows: Sequence[Cells]) -> frozenset[int]:
-    """The columns in which a number is a day: by the field the heading means, else by its words or the first rows."""
+def _kinds(role: str, names: Sequence[str]) -> tuple[Kind | None, ...]:
+    """What kind of field each column holds by its heading; None where it says nothing."""
     owner = role_of_table(role)
+    meant = (match(owner, name, names).field for name in names)
+    return tuple(None if name is None else catalogue_field(owner, name).kind for name in meant)
+
+
+def _date_columns(kinds: Sequence[Kind | None], names: Sequence[str], rows: Sequence[Cells]) -> frozenset[int]:
+    """The columns in which a number is a day: by the field the heading means, else by its words or the first rows."""
 
     def holds_dates(number: int, name: str) -> bool:
-        meant = match(owner, name, names).field
-        if meant is not None:
-            return catalogue_field(owner, meant).kind is Kind.DATE
+        if kinds[number] is not None:
+            return kinds[number] is Kind.DATE
         cells = [row[number] for row in rows if number < len(row)]
         return bool(SAYS_DATE.search(name)) or any(
             isinstance(cell, dt.date) or (isinstance(cell, str) and DAY.match(cell)) for cell in cells
@@ -175,13 +169,14 @@ def _date_columns(role: str, names: Sequence[str], rows: Sequence[Cells]) -> fro
     return frozenset(number for number, name in enumerate(names) if holds_dates(number, name))
 
 
-def _notes(sheet: WorkbookSheet, heading: SheetHeading) -> Iterator[Message]:
+def _notes(sheet: WorkbookSheet, heading: SheetHeading, filled: Sequence[bool]) -> Iterator[Message]:
     """How columns are called and rows are counted, where the sheet shows it otherwise."""
     if heading.ungrouped:
         yield sheet.message("read-sheet-groups", columns=heading.ungrouped)
     if heading.units:
         yield sheet.message("read-units-beside", columns=heading.units)
-    filled = [any(not empty(cell) for cell in row[: len(heading.names)]) for row in sheet.rows(heading.below)]
+    if sheet.unmarked:
+        yield sheet.message("read-sheet-unmarked")
     rows = [number for number, one in enumerate(filled, heading.below + 1) if one]
     if rows and rows[0] != 2:
         yield sheet.message("read-sheet-first-row", row=rows[0])
@@ -189,59 +184,3 @@ def _notes(sheet: WorkbookSheet, heading: SheetHeading) -> Iterator[Message]:
     if after is not None:
         blank = rows[-1] - rows[0] + 1 - len(rows)
         yield sheet.message("read-sheet-blank-rows", count=blank, number=after + 1, row=rows[after])
-
-
-@dataclass(slots=True)
-class Merges:
-    """The rows below the heading, with the values of merged cells carried down, and which cells those were."""
-
-    sheet: WorkbookSheet
-    heading: SheetHeading
-    running: dict[int, tuple[Span, Any]] = field(default_factory=dict)
-    down: dict[Span, None] = field(default_factory=dict)
-    across: dict[Span, None] = field(default_factory=dict)
-
-    def records(self) -> Iterator[Cells]:
-        """The rows in which something of their own stands, without the results of what was never calculated."""
-        width, below = len(self.heading.names), self.heading.below
-        coming = [one for one in self.sheet.spans if one.top >= below and one.left < width][::-1]
-        for number, row in enumerate(self.sheet.rows(below), below):
-            cells = list(row[:width])
-            blank = all(map(empty, cells))
-            for place in self.sheet.scan.zeros_in(number):
-                if self.sheet.left <= place < self.sheet.left + width:
-                    cells[place - self.sheet.left] = None
-            while coming and coming[-1].top <= number:
-                self._enter(coming.pop(), cells)
-            if not blank:
-                yield self._carried(number, cells) if self.running else cells
-
-    def _enter(self, span: Span, cells: Cells) -> None:
-        """Take in merged cells that start in this row."""
-        if not empty(cells[span.left]):
-            if span.right > span.left:
-                self.across[span] = None
-            if span.bottom > span.top:
-                self.running[span.left] = span, cells[span.left]
-
-    def _carried(self, number: int, cells: list[Any]) -> list[Any]:
-        for place, (span, value) in list(self.running.items()):
-            if number > span.bottom:
-                del self.running[place]
-            elif number > span.top and empty(cells[place]):
-                cells[place] = value
-                self.down[span] = None
-        return cells
-
-    def findings(self) -> Iterator[DataFinding]:
-        """One warning for the cells over several rows, one for those over several columns."""
-        from xlsxwriter.utility import xl_range
-
-        left = self.sheet.left
-        for code, spans in (("read-merged-down", list(self.down)), ("read-merged-across", list(self.across))):
-            if spans:
-                columns = tuple(dict.fromkeys(self.heading.names[one.left] for one in spans))
-                cells = [xl_range(one.top, one.left + left, one.bottom, one.right + left) for one in spans[:5]]
-                yield self.sheet.source.finding(
-                    Level.WARNING, code, layer=self.sheet.name, count=len(spans), columns=columns, cells=cells
-                )

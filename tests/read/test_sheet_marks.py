@@ -1,0 +1,165 @@
+"""What a sheet shows beside its values, in the three kinds of workbook: totals, hidden rows, formats, errors."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from read_samples import content
+
+from landcheck.fields.mapping import map_columns
+from landcheck.fields.normalise import normalise, unreadable_rows
+from landcheck.model import Role
+from landcheck.read import Layer, open_layer
+from landcheck.read.drivers.sheet_marks import as_shown, unit_of
+
+HEADINGS = ["地块编号", "产业用地类型", "用地面积", "计容建筑面积", "批准日期", "备注"]
+ROWS: list[list[Any]] = [
+    [1, "产业项目类", 1.5, 38000, "2022-09-01", 5],
+    [2, None, 20000, None, "2022-09-01", None],
+    [13, "标准厂房类", 20000, 30000, None, "x"],
+    [None, None, None, None, None, None],
+    [14, "标准厂房类", 20000, None, "2022-09-01", "x"],
+]
+
+
+def written(path: Path, kinds: str) -> Path:
+    """The rows with an id shown as PD-001, a unit shown beside a number, merged cells, errors, and void rows."""
+    book = xlsxwriter.Workbook(str(path / "t.xlsx"))
+    sheet = book.add_worksheet("宗地")
+    for number, row in enumerate([HEADINGS, *ROWS]):
+        sheet.write_row(number, 0, row)
+    shown = book.add_format({"num_format": '"PD-"000'})
+    for row in (1, 2, 3, 5):
+        sheet.write_number(row, 0, ROWS[row - 1][0], shown)
+    sheet.write_number("C2", 1.5, book.add_format({"num_format": '0.00"公顷"'}))
+    sheet.merge_range("B2:B3", "产业项目类")
+    sheet.merge_range("D2:D3", 38000)
+    sheet.merge_range("F2:F3", 5)
+    sheet.write_formula("E4", "=1/0", None, "#DIV/0!")
+    sheet.write_formula("D6", "=NA()", None, "#N/A")
+    sheet.set_row(3, options={"hidden": True})
+    sheet.write_string("B6", "标准厂房类", book.add_format({"font_strikeout": True}))
+    book.close()
+    if kinds != "xlsx":
+        profile = f"-env:UserInstallation={(path / 'profile').as_uri()}"
+        command = ["soffice", profile, "--headless", "--convert-to", kinds, "--outdir", str(path), str(path / "t.xlsx")]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return path / f"t.{kinds}"
+
+
+@pytest.fixture(scope="module", params=["xlsx", "xls", "ods"])
+def path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if request.param != "xlsx" and not shutil.which("soffice"):
+        pytest.skip("LibreOffice (soffice) is not installed")
+    return written(tmp_path_factory.mktemp(request.param), request.param)
+
+
+def told(layer: Layer) -> dict[str, Any]:
+    return {found.message.code: found.message.values for found in layer.findings}
+
+
+@pytest.mark.parametrize("size", [1, 2, 100])
+def test_what_a_sheet_shows_in_every_kind_of_workbook(path: Path, size: int) -> None:
+    layer = open_layer(str(path), "parcels")
+    values = content(layer, size)
+    assert values["地块编号"] == ["PD-001", "PD-002", "PD-013", "PD-014"]
+    assert values["产业用地类型"] == ["产业项目类", "产业项目类", "标准厂房类", "标准厂房类"]
+    assert list(map(str, values["计容建筑面积"])) == ["38000 (D2:D3)", "38000 (D2:D3)", "30000", "#N/A"]
+    assert values["用地面积"][0] in ("1.5公顷", "1.50公顷")
+    assert values["批准日期"] == ["2022-09-01", "2022-09-01", "#DIV/0!", "2022-09-01"]
+    said = told(layer)
+    assert said["read-merged-total"]["cells"] == ["D2:D3", "F2:F3"]
+    assert said["read-merged-down"]["cells"] == ["B2:B3"]
+    assert (said["read-rows-hidden"]["rows"], said["read-rows-hidden"]["count"]) == ([3], 1)
+    assert said["read-rows-struck"]["rows"] == [4]
+    assert sorted(said["read-cell-errors"]["cells"]) == ["D6", "E4"]
+    for found in layer.findings:
+        assert all("{" not in found.message.say(language) for language in ("zh", "en"))
+
+
+def test_totals_and_errors_are_unknown_and_nothing_is_taken_in_their_place(path: Path) -> None:
+    layer = open_layer(str(path), "parcels")
+    (rows,) = layer.batches(100)
+    batch, _ = normalise(Role.PARCELS, rows.table, map_columns(Role.PARCELS, layer.columns, {}, "t"), 0)
+    assert unreadable_rows(batch, "far_gfa_m2").tolist() == [True, True, False, True]
+    assert unreadable_rows(batch, "approval_date").tolist() == [False, False, True, False]
+    assert batch.columns["site_area_m2"].tolist() == [15_000, 20_000, 20_000, 20_000]
+
+
+def test_what_still_stands_under_merged_cells_is_never_read(tmp_path: Path) -> None:
+    """Excel keeps the value of a covered cell where a program merged over it: D3 = 21000 under D2:D3."""
+    book = xlsxwriter.Workbook(str(tmp_path / "t.xlsx"))
+    sheet = book.add_worksheet()
+    rows = [["地块编号", "用地面积", "备注", "计容建筑面积"], ["A1", 10000, "x", 38000], ["A2", 10000, "y", 21000]]
+    for number, row in enumerate(rows):
+        sheet.write_row(number, 0, row)
+    book.close()
+    with zipfile.ZipFile(tmp_path / "t.xlsx") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    merges = b'<mergeCells count="2"><mergeCell ref="D2:D3"/><mergeCell ref="B3:C3"/></mergeCells>'
+    part = "xl/worksheets/sheet1.xml"
+    parts[part] = parts[part].replace(b"</sheetData>", b"</sheetData>" + merges)
+    with zipfile.ZipFile(tmp_path / "t.xlsx", "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    values = content(open_layer(str(tmp_path / "t.xlsx"), "parcels"))
+    assert list(map(str, values["计容建筑面积"])) == ["38000 (D2:D3)"] * 2
+    assert values["备注"] == ["x", None]
+
+
+@pytest.mark.parametrize(
+    ("heading", "value", "total"),
+    [
+        ("用地面积(公顷)", 1.9, True),
+        ("容积率", 2, True),
+        ("增收土地价款", 100, True),
+        ("计容建筑面积", "1.9万㎡", True),
+        ("我的面积", 19000, True),  # --map may name it
+        ("是否存量", 1, False),
+        ("所属园区编号", 12, False),
+        ("批准日期", 44440, False),
+        ("我的备注", "x", False),
+    ],
+)
+def test_numbers_over_several_rows_are_totals_and_words_and_days_are_not(
+    tmp_path: Path, heading: str, value: Any, *, total: bool
+) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "t.xlsx"))
+    sheet = book.add_worksheet()
+    for number, row in enumerate([["地块编号", heading], ["A"], ["B"], ["C", value]]):
+        sheet.write_row(number, 0, row)
+    sheet.merge_range("B2:B3", value)
+    book.close()
+    layer = open_layer(str(tmp_path / "t.xlsx"), "parcels")
+    values = content(layer)[heading]
+    assert values[0] == values[1]
+    assert ("read-merged-total" in told(layer)) == total
+    assert str(values[0]).endswith("(B2:B3)") == total
+    assert not str(values[2]).endswith("(B2:B3)")
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "text"),
+    [
+        (1, '"PD-"000', "PD-001"), (1234, '"PD-"000', "PD-1234"), (2, "\\P\\D\\-000", "PD-002"),
+        (310112, "00000000", "00310112"), (12345, "000-000", "012-345"), (1, 'General"号"', "1号"),
+        (7, "第0号", "第7号"), (7, '[Red]"A"0;"B"0', "A7"), (7, "0", "7"), (0, "000", "000"),
+        (1.5, '"PD-"000', None), (-1, '"PD-"000', None), (1, "yyyy-mm-dd", None), (1, "#,##0", None), (1, "0%", None),
+    ],
+)  # fmt: skip
+def test_a_number_as_its_format_shows_it(value: float, code: str, text: str | None) -> None:
+    assert as_shown(value, code) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "unit"),
+    [('0.00"公顷"', "公顷"), ('#,##0 "亩"', "亩"), ('0"万元"', "万元"), ('"¥"#,##0', ""), ('0"号"', ""), ("0%", "")],
+)
+def test_the_unit_in_a_format(code: str, unit: str) -> None:
+    assert unit_of(code) == unit
