@@ -21,7 +21,7 @@ from landcheck.geometry.shapes.batch import shapes
 from landcheck.measures import ratio
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Origin, Subject
-from landcheck.quality.consistency import hide_impossible, hide_late_dates
+from landcheck.quality.consistency import hide_impossible, hide_late_dates, mixed_by_m0
 from landcheck.quality.ids import idents, row_finding
 from landcheck.quality.neighbours import shape_findings
 from landcheck.request import INTERPRETATIONS, Request
@@ -72,6 +72,8 @@ def complete(
         done.findings += contradictions
     if companions.pool_sums is not None:
         fallbacks |= {f"pool:{name}": rows for name, rows in companions.pool_sums.fill(batch)[1].items()}
+    fallbacks["plan:single_use"], contradictions = mixed_by_m0(batch, layer.file)
+    done.findings += contradictions
     done.findings += hide_late_dates(batch, request.as_of, layer.file)
     batch.columns[RECORDED] = batch.columns["approval_date"]
     if request.assume:

@@ -265,7 +265,8 @@ def _given_use(a_field: Field, column: str, written: str, file: str) -> ColumnUs
 def _best(a_field: Field, claims: Sequence[Match], file: str) -> Match | None:
     strong = [claim for claim in claims if claim.rank < FALLBACK]
     best = strong or sorted(claims, key=lambda claim: claim.rank)
-    if len(strong) > 1 or (len(best) > 1 and best[0].rank == best[1].rank):
+    optional = a_field.kind is Kind.TEXT and not a_field.required  # a second column of remarks stops nobody
+    if len(strong) > 1 or (len(best) > 1 and best[0].rank == best[1].rank and not optional):
         names = tuple(claim.column for claim in best)
         raise InputError(
             "fields-two-columns", file=file, field=a_field.name, label=a_field.label,

@@ -2,6 +2,7 @@
 
 from landcheck.measures import floor_area, grants, green_shares  # noqa: F401 - they fill the registry
 from landcheck.measures.floor_area import far
+from landcheck.measures.grants import use_of_class
 from landcheck.measures.green_shares import LEDGER_FACTS
 from landcheck.measures.registry import (
     LAYER_OF,
@@ -37,4 +38,5 @@ __all__ = [
     "ratio",
     "subject_field",
     "unread_as",
+    "use_of_class",
 ]

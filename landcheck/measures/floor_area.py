@@ -113,9 +113,9 @@ def share(parts: Sequence[str], whole: str) -> Callable[[Columns], Numbers]:
 
 
 def pooled_share(parts: Sequence[str], whole: str) -> Callable[[Columns], Numbers]:
-    """The share within the recognised pool; of the plot itself, over ``whole``, where it is in none."""
+    """The share within the recognised pool; of the plot itself, over ``whole``, where it is surely in none."""
     own, pool = share(parts, whole), share(*_of_pool(parts))
-    return lambda c: np.where(_pooled(c), pool(c), own(c))
+    return lambda c: np.select([_pooled(c), c["pool_recognised"] == Tri.FALSE], [pool(c), own(c)], np.nan)
 
 
 def _of_pool(parts: Sequence[str]) -> tuple[tuple[str, ...], str]:
@@ -133,7 +133,8 @@ def _pooled_lacks(parts: Sequence[str], whole: str) -> Callable[[Columns], Masks
     def lacks(c: Columns) -> Masks:
         pooled = _pooled(c)
         masks = {name: mask & ~pooled for name, mask in own(c).items()}
-        return masks | {name: mask & pooled for name, mask in pool(c).items()}
+        masks |= {name: mask & pooled for name, mask in pool(c).items()}
+        return masks | {"pool_recognised": c["pool_recognised"] == Tri.UNKNOWN}
 
     return lacks
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landcheck.fields.catalogue import field as catalogue_field
-from landcheck.measures.registry import Columns, Masks, Measure, Tris, register
+from landcheck.measures.registry import Columns, Masks, Measure, Tris, more, register, unknown_numbers
 from landcheck.messages import Text
 from landcheck.model import Kind, Role, Tri
 
@@ -36,12 +36,17 @@ def _tri(yes: NDArray[np.bool_], known: NDArray[np.bool_]) -> Tris:
     return yes.astype(np.int8) - (known & ~yes).astype(np.int8)
 
 
-def use_of_land(c: Columns) -> Tris:
-    """法定用途 as an enumeration: by 产业用地类型, which the contract sets; where that is none of them, as recorded."""
+def use_of_class(c: Columns) -> Tris:
+    """法定用途 that goes with 产业用地类型, as a code of ``statutory_use``; -1 where the class is none of the four."""
     uses = [USE_OF_CLASS.get(value) for value in _values("land_class")]
     by_class = np.array([*(-1 if use is None else _values("statutory_use").index(use) for use in uses), -1], np.int8)
-    own = by_class[c["land_class"]]
-    return np.where(own >= 0, own, c["statutory_use"]).astype(np.int8)
+    return by_class[c["land_class"]]
+
+
+def use_of_land(c: Columns) -> Tris:
+    """法定用途 as an enumeration: as recorded; where nothing is, by 产业用地类型, which the contract sets."""
+    stated = c["statutory_use"]
+    return np.where(stated >= 0, stated, use_of_class(c)).astype(np.int8)
 
 
 def _use_lacks(c: Columns) -> Masks:
@@ -51,26 +56,27 @@ def _use_lacks(c: Columns) -> Masks:
 
 register(Measure(
     "use_of_land", Text("用地的法定用途", "use of the land"), Kind.ENUM, "",
-    Text("按产业用地类型;不在其列的按法定用途", "by land_class; where that is none of the four, statutory_use"),
+    Text("按法定用途;没有载明的按产业用地类型", "statutory_use; where it is not stated, by land_class"),
     ("land_class", "statutory_use"), use_of_land, _use_lacks, values=_values("statutory_use"),
 ))  # fmt: skip
-
-
-def _project_lacks(of: Callable[[Columns], Tris]) -> Callable[[Columns], Masks]:
-    def lacks(c: Columns) -> Masks:
-        unknown = of(c) == 0
-        return {"major_project": unknown, "recognition": unknown & (c["recognition"] < 0)}
-
-    return lacks
 
 
 def national_or_municipal_project(c: Columns) -> Tris:
     """Tri: recognised as a national or municipal major project.
 
-    国家战略类 and 市级战略性重点产业项目 are taken for such; 未认定 by the municipal department leaves neither open.
+    国家战略类 and 市级战略性重点产业项目 are taken for such; a record that the project is none contradicts that.
     """
-    yes = _among(c, "major_project", MAJOR) | _among(c, "recognition", RECOGNISED_AS_MAJOR)
-    return _tri(yes, (c["major_project"] >= 0) | _among(c, "recognition", ("none",)))
+    as_major = _tri(_among(c, "major_project", MAJOR), c["major_project"] >= 0)
+    recognised = _tri(_among(c, "recognition", RECOGNISED_AS_MAJOR), c["recognition"] >= 0)
+    contradictory = _among(c, "major_project", ("none",)) & (recognised > 0)
+    return np.where(contradictory, np.int8(Tri.UNKNOWN), np.maximum(as_major, recognised))
+
+
+def _project_lacks(c: Columns) -> Masks:
+    unknown = national_or_municipal_project(c) == 0
+    named = {"major_project": c["major_project"] < 0, "recognition": c["recognition"] < 0}
+    both = ~(named["major_project"] | named["recognition"])
+    return {name: unknown & (lacks | both) for name, lacks in named.items()}
 
 
 register(Measure(
@@ -80,20 +86,19 @@ register(Measure(
         "重大产业项目为国家级或市级,或市产业部门认定为国家战略类、市级战略性重点产业项目",
         "major_project is national or municipal, or recognition is national_strategic_ or municipal_key_project",
     ),
-    ("major_project", "recognition"), national_or_municipal_project, _project_lacks(national_or_municipal_project),
+    ("major_project", "recognition"), national_or_municipal_project, _project_lacks,
 ))  # fmt: skip
 
 
 def strategic_emerging_project(c: Columns) -> Tris:
-    """Tri: recognised as a 战略性新兴产业项目; 未认定 by the municipal department leaves that not open."""
-    yes = _among(c, "major_project", ("strategic_emerging",))
-    return _tri(yes, (c["major_project"] >= 0) | _among(c, "recognition", ("none",)))
+    """Tri: recognised as a 战略性新兴产业项目."""
+    return _tri(_among(c, "major_project", ("strategic_emerging",)), c["major_project"] >= 0)
 
 
 register(Measure(
     "strategic_emerging_project", Text("战略性新兴产业项目", "strategic emerging industry project"), Kind.BOOL, "",
-    Text("重大产业项目为战略性新兴产业项目", "major_project is strategic_emerging"),
-    ("major_project", "recognition"), strategic_emerging_project, _project_lacks(strategic_emerging_project),
+    Text("重大产业项目为战略性新兴产业项目", "major_project is strategic_emerging"), ("major_project",),
+    strategic_emerging_project, lambda c: {"major_project": c["major_project"] < 0},
 ))  # fmt: skip
 
 
@@ -125,33 +130,19 @@ register(Measure(
 
 
 def leased_first(c: Columns) -> Tris:
-    """先租后让: some years of lease are recorded. None recorded is none."""
-    return np.where(c["lease_years"] > 0, np.int8(Tri.TRUE), np.int8(Tri.FALSE))
+    """Tri: 先租后让, some years of lease before the grant?"""
+    return more(c["lease_years"], np.zeros(1))
 
 
 register(Measure(
-    "leased_first", Text("先租后让", "leased first"), Kind.BOOL, "",
-    Text("先租年期 > 0;没有记录即不是", "lease_years > 0; none recorded is none"), ("lease_years",), leased_first,
+    "leased_first", Text("先租后让", "leased first"), Kind.BOOL, "", Text("先租年期 > 0", "lease_years > 0"),
+    ("lease_years",), leased_first, unknown_numbers("lease_years"),
 ))  # fmt: skip
 
-
-def register_shown(name: str, label: Text, *fields: str, per: str = "parcel") -> None:
-    """A measure that tells whether every one of some recognitions is recorded.
-
-    They confer an exception or a status, so that without them there is none: nothing recorded is false, not unknown.
-    """
-
-    def shown(c: Columns) -> Tris:
-        every = np.all([c[name] == Tri.TRUE for name in fields], axis=0)
-        return np.where(every, np.int8(Tri.TRUE), np.int8(Tri.FALSE))
-
-    formula = Text(f"{label.zh}:有记录才算", f"{label.en}: only where it is recorded")
-    register(Measure(name, label, Kind.BOOL, "", formula, fields, shown, per=per))
-
-
-register_shown(
-    "special_process_shown", Text("特殊工艺经认定", "special process recognised"), "special_process_recognised"
-)
-register_shown("smart_space_shown", Text("“智造空间”经认定", "recognised smart-manufacturing space"), "smart_space")
-register_shown("m0_shown", Text("载明产业融合管理要求(M0)", "M0 set by the plan"), "overlay_m0")
-register_shown("pool_shown", Text("统筹平衡经认定", "pooling recognised"), "pool_recognised")
+_TERMS = ("lease_years", "term_years")
+register(Measure(
+    "lease_and_grant_years", Text("租让总年限", "lease and grant together"), Kind.NUMBER, "years",
+    Text("租让总年限 = 先租年期 + 出让年期", "lease_years + term_years"), _TERMS,
+    lambda c: c["lease_years"] + c["term_years"], unknown_numbers(*_TERMS), lowest=0,
+    sum=lambda _: "{lease_years} + {term_years}",
+))  # fmt: skip

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from landcheck.measures.grants import register_shown
+import numpy as np
+
 from landcheck.measures.registry import Columns, Masks, Measure, given, ratio, register, shares_lack
 from landcheck.messages import Text
-from landcheck.model import Kind
+from landcheck.model import Kind, Tri
 
 LEDGER_FACTS = ("change", "area_m2", "district", "district_balance_approved")
+_FEE = ("replanting_impossible", "compensation_fee_paid")
 
 
 def _register_share(name: str, per: str, label: Text, formula: Text, inputs: tuple[str, str]) -> None:
@@ -40,11 +42,14 @@ _register_share(
     Text("占比 = 园区附属绿地总面积 / 园区用地总面积", "share = attached_green_m2 / park_area_m2"),
     ("attached_green_m2", "park_area_m2"),
 )  # fmt: skip
-register_shown(
-    "fee_instead_shown",
+register(Measure(
+    "fee_instead",
     Text("经审定确不具备补绿条件,且已缴绿地易地补偿费", "no room as approved, and the compensation fee paid"),
-    "replanting_impossible", "compensation_fee_paid", per="park",
-)  # fmt: skip
+    Kind.BOOL, "",
+    Text("经审定确不具备补绿条件,且已缴费", "replanting_impossible and compensation_fee_paid"), _FEE,
+    lambda c: np.minimum(*(c[name] for name in _FEE)),
+    lambda c: {name: c[name] == Tri.UNKNOWN for name in _FEE}, "park",
+))  # fmt: skip
 
 
 def _columns(lacking: dict[str, str]) -> Callable[[Columns], Masks]:

@@ -83,6 +83,7 @@ class Origin(IntEnum):
     ASSUMED = 4
     POOL = 5
     UNREADABLE = 6
+    PLAN = 7
 
 
 class Role(StrEnum):

@@ -12,10 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landcheck.fields.normalise import hide, unreadable_rows
-from landcheck.measures import TOLERANCE, ratio
+from landcheck.fields.catalogue import field as catalogue_field
+from landcheck.fields.normalise import fill, hide, unreadable_rows
+from landcheck.measures import TOLERANCE, ratio, use_of_class
 from landcheck.messages import Message
-from landcheck.model import Batch, DataFinding, Level, Subject, day_number
+from landcheck.model import Batch, DataFinding, Level, Origin, Role, Subject, Tri, day_number
 from landcheck.quality.ids import row_finding, rows_of
 from landcheck.verdicts.totals import BatchResult, DataCheck
 
@@ -26,6 +27,7 @@ APART = 0.01  # CONTRACT section 6: over 1 % apart
 FAR_AT_LEAST, FAR_AT_MOST = 0.01, 30.0
 SITE_AREA_M2 = (10.0, 1e8)
 YEARS_AHEAD = 5
+M0, NOT_M0 = r"(?i)(^|[^0-9a-z])M0($|[^0-9a-z])", r"[非不未无否没拟待?]|(?i)\b(no|not)\b"
 TOTALS = ("合计", "总计", "小计", "共计", "累计", "汇总", "total", "totals", "subtotal", "sum", "grand total")
 NOTE = r"^\s*(合\s*计|总\s*计|小\s*计|共\s*计|注|备注|附注|说明|填表|制表|审核|单位|数据来源)\s*([:：]|人|说明|日期|$)"
 
@@ -83,6 +85,28 @@ def _impossible_site(batch: Batch, file: str) -> Iterator[DataFinding]:
         hide(batch, "site_area_m2", wrong)
 
 
+def mixed_by_m0(batch: Batch, file: str) -> tuple[int, list[DataFinding]]:
+    """单一用途 is false where the plan, the land code or the remarks say M0: rows so derived, and findings.
+
+    Where it is stated to be true all the same the two contradict, and where the overlay cannot be read nobody knows.
+    """
+    overlay, stated = batch.columns["overlay_m0"], batch.columns["single_use"]
+    said = np.logical_or.reduce([_says_m0(batch.texts[name]) for name in ("land_code", "remarks")])
+    m0 = (overlay == Tri.TRUE) | (said & (overlay != Tri.FALSE))
+    against = (m0 & (stated == Tri.TRUE)) | (said & (overlay == Tri.FALSE) & (stated != Tri.FALSE))
+    unclear = against | (unreadable_rows(batch, "overlay_m0") & (stated != Tri.FALSE))
+    if unclear.any():
+        hide(batch, "single_use", unclear)
+    found = [row_finding("data/value", Level.ERROR, batch, row, "m0-contradicts", {"file": file})
+             for row in np.flatnonzero(against).tolist()]  # fmt: skip
+    return fill(batch, "single_use", m0 & (stated == Tri.UNKNOWN), np.int8(Tri.FALSE), Origin.PLAN), found
+
+
+def _says_m0(texts: pa.Array) -> NDArray[np.bool_]:
+    says = pc.and_not(pc.match_substring_regex(texts, M0), pc.match_substring_regex(texts, NOT_M0))
+    return np.asarray(pc.fill_null(says, False).to_numpy(zero_copy_only=False), np.bool_)
+
+
 def hide_late_dates(batch: Batch, as_of: dt.date, file: str) -> Iterator[DataFinding]:
     """An approval more than five years after the date of the check is unknown; one after that date is a warning."""
     dates = batch.columns["approval_date"]
@@ -102,6 +126,7 @@ def hide_late_dates(batch: Batch, as_of: dt.date, file: str) -> Iterator[DataFin
 def inconsistent(result: BatchResult, file: str) -> Iterator[DataFinding]:
     """What is wrong with the values of a judged batch, row by row."""
     yield from _far(result.batch)
+    yield from _use(result.batch, file)
     yield from _no_parcels(result.batch, file)
     if result.drawn:
         yield from _site_area(result)
@@ -113,6 +138,16 @@ def _far(batch: Batch) -> Iterator[DataFinding]:
     for row in np.flatnonzero(apart(computed, declared)).tolist():
         values = {"declared": float(declared[row]), "computed": float(computed[row])}
         yield row_finding("data/far-consistent", Level.WARNING, batch, row, "far-differs", values)
+
+
+def _use(batch: Batch, file: str) -> Iterator[DataFinding]:
+    """The statutory use is stated as another than the class of the land goes with."""
+    stated, by_class = batch.columns["statutory_use"], use_of_class(batch.columns)
+    use, land_class = (catalogue_field(Role.PARCELS, name) for name in ("statutory_use", "land_class"))
+    for row in np.flatnonzero((stated >= 0) & (by_class >= 0) & (stated != by_class)).tolist():
+        values = {"file": file, "use": use.choices[stated[row]].label,
+                  "land_class": land_class.choices[batch.columns["land_class"][row]].label}  # fmt: skip
+        yield row_finding("data/value", Level.ERROR, batch, row, "use-differs", values)
 
 
 def _floor_areas(batch: Batch) -> Iterator[DataFinding]:

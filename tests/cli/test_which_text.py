@@ -30,9 +30,12 @@ DAYS = {
 HEAD = (
     "parcel_id,approval_date,land_class,site_area_m2,far_gfa_m2,term_years,recognition,investment_cny,"
     "above_ground_gfa_m2,other_industry_gfa_m2,living_gfa_m2,in_high_tech_zone,single_use,is_stock,is_surplus_part,"
-    "in_industrial_park"
+    "in_industrial_park,major_project,special_process_recognised,smart_space,pool_recognised,lease_years"
 )
-ROW = "industrial_project,10000,26000,50,none,2000000000,40000,4000,4000,true,true,false,false,true"
+ROW = (
+    "industrial_project,10000,26000,50,none,2000000000,40000,4000,4000,true,true,false,false,true,"
+    "none,false,false,false,0"
+)
 NA = "not_applicable"
 
 

@@ -20,7 +20,7 @@ HEAD = (
 # 10,000 + 30,000 above ground; 4,000 + 5,000 other and living: 40 % on A alone, 22.5 % of the pool
 A = "A,industrial_project,true,G1,true,10000,1000,3000,,2025-06-01"
 B = "B,industrial_project,true,G1,true,30000,3000,2000,,2025-06-01"
-ALONE = "C,industrial_project,true,,,10000,1000,3000,,2025-06-01"
+ALONE = "C,industrial_project,true,,false,10000,1000,3000,,2025-06-01"
 OTHERS = "D,industrial_project,true,G2,true,10000,0,1500,,2025-06-01"
 
 

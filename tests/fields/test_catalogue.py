@@ -33,7 +33,7 @@ CONTRACT = {
 # What the further packs ask for, behind the contract's own.
 FURTHER = {
     Role.PARCELS: """statutory_use lease_years major_project district_quota district_decision investment_cny
-        special_process_recognised overlay_m0 smart_space pool_id pool_recognised pool_above_ground_gfa_m2
+        special_process_recognised overlay_m0 remarks smart_space pool_id owner pool_recognised pool_above_ground_gfa_m2
         pool_other_industry_gfa_m2 pool_living_gfa_m2 pool_concentrated_gfa_m2 holder transferred_share
         in_industrial_park toxic_gas plot_green_m2 ground_green_m2 protection_belt_m""",
     Role.PARKS: """park_area_m2 park_green_m2 attached_green_m2 new_park greening_plan_approved balance_plan_approved
@@ -48,7 +48,7 @@ KINDS = {
     Kind.ENUM: """land_class recognition transfer_channel listing transferee change reason use statutory_use
         major_project holder""",
     Kind.DATE: "approval_date",
-    Kind.TEXT: "parcel_id name park_id district land_code parent_id zone_id green_id building_id pool_id",
+    Kind.TEXT: "parcel_id name park_id district land_code parent_id zone_id green_id building_id pool_id remarks owner",
 }
 
 CHOICES = {

@@ -157,6 +157,8 @@ def test_of_a_heading_that_stands_twice_nobody_knows_which_is_meant() -> None:
     assert refused.value.message.code == "fields-two-columns"
     uses = map_columns(Role.PARCELS, columns, dict([parse_map("term_years=term_years (2)")]), "a.csv")
     assert [(use.field.name, use.column) for use in uses][1:] == [("term_years", "term_years (2)")]
+    uses = map_columns(Role.PARCELS, ["parcel_id", "备注", "备注 (2)"], {}, "a.csv")
+    assert [(use.field.name, use.column) for use in uses][1:] == [("remarks", "备注")]
 
 
 def test_a_joined_copy_of_a_short_name_is_no_twin() -> None:

@@ -105,6 +105,9 @@ def share_of_union(inner: Bounds, outers: Sequence[Bounds]) -> Fraction:
 def filled_parcel(row: Row, plan: Plan, options: Options) -> tuple[Row, set[str]]:
     """The parcel with what place and assumptions supply, and the fields that were assumed."""
     full, assumed = dict(row), set()
+    m0 = row.get("land_code") == "M0"
+    if m0:  # "a land code or remark M0 is evidence for `single_use = false`"; stated true, the two contradict
+        full["single_use"] = None if row.get("single_use") else False
     layer = plan.zones if plan.zones is not None else plan.parks
     guesses: dict[str, object] = {
         "approval_date": options.as_of,
@@ -123,7 +126,7 @@ def filled_parcel(row: Row, plan: Plan, options: Options) -> tuple[Row, set[str]
         guesses["site_area_m2"] = ellipsoidal_area_m2(bounds)
     # "`--no-assumptions` makes such a value missing instead"
     if options.assumptions:
-        assumed = {name for name in guesses if row.get(name) is None}
+        assumed = {name for name in guesses if row.get(name) is None and not (m0 and name == "single_use")}
         full |= {name: guesses[name] for name in assumed}
     return full, assumed
 

@@ -91,6 +91,8 @@ def random_parcel(rng: random.Random, parcel_id: str, cell: tuple[int, int], rec
     for name in row:
         if name not in ("parcel_id", "bounds") and rng.random() < recipe.gap:
             row[name] = None
+    if row["land_code"] == "M0" and row["single_use"]:  # what contradicts is tried apart
+        row["single_use"] = False
     return separated(row, bounds)
 
 
@@ -98,7 +100,7 @@ def place_fields(rng: random.Random) -> Cells:
     return {
         "name": rng.choice(("张江科学城", "测试地块", "Lot A")),
         "district": "浦东新区",
-        "land_code": rng.choice(("M1", "M4", "C65", "100101")),
+        "land_code": rng.choice(("M1", "M4", "C65", "100101", "M0")),
         "in_high_tech_zone": rng.choice((True, True, True, True, False, None, None, None)),
         "approval_date": rng.choice(days(rng)),
         "land_class": rng.choice(LAND_CLASSES),

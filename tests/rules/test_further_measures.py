@@ -50,7 +50,7 @@ def lacks(name: str, **given: Any) -> set[str]:
         ({"land_class": "rd_general"}, "science_education"),
         ({"land_class": "other", "statutory_use": "storage"}, "storage"),
         ({"statutory_use": "commercial"}, "commercial"),
-        ({"land_class": "industrial_project", "statutory_use": "commercial"}, "industrial"),  # the contract's class
+        ({"land_class": "industrial_project", "statutory_use": "commercial"}, "commercial"),  # as stated
         ({"land_class": "other"}, None),
         ({}, None),
     ],
@@ -71,11 +71,13 @@ def test_what_the_use_wants_for() -> None:
     [
         ({"major_project": "national"}, YES, NO),
         ({"major_project": "municipal", "recognition": "none"}, YES, NO),
-        ({"major_project": "strategic_emerging"}, NO, YES),
-        ({"major_project": "district"}, NO, NO),
-        ({"major_project": "none", "recognition": "municipal_key_project"}, YES, NO),
+        ({"major_project": "none", "recognition": "none"}, NO, NO),
+        ({"major_project": "none"}, OPEN, NO),
+        ({"major_project": "strategic_emerging"}, OPEN, YES),
+        ({"major_project": "district", "recognition": "none"}, NO, NO),
+        ({"major_project": "none", "recognition": "municipal_key_project"}, OPEN, NO),  # one denies the other
         ({"recognition": "national_strategic_project"}, YES, OPEN),
-        ({"recognition": "none"}, NO, NO),
+        ({"recognition": "none"}, OPEN, OPEN),
         ({"recognition": "enterprise_technology_centre"}, OPEN, OPEN),
         ({}, OPEN, OPEN),
     ],
@@ -88,7 +90,9 @@ def test_major_projects(given: dict[str, str], major: int, emerging: int) -> Non
 def test_what_a_major_project_wants_for() -> None:
     assert lacks("national_or_municipal_project") == {"major_project", "recognition"}
     assert lacks("national_or_municipal_project", recognition="enterprise_technology_centre") == {"major_project"}
-    assert lacks("strategic_emerging_project", recognition="none") == set()
+    both = {"major_project": "none", "recognition": "municipal_key_project"}
+    assert lacks("national_or_municipal_project", **both) == set(both)
+    assert lacks("strategic_emerging_project", recognition="none") == {"major_project"}
 
 
 @pytest.mark.parametrize(
@@ -109,28 +113,30 @@ def test_district_projects(major: Any, quota: Any, decision: Any, expected: int,
     assert lacks("district_project_decided", **given) == missing
 
 
-@pytest.mark.parametrize(("years", "expected"), [(5, YES), (0, NO), (None, NO)])
+@pytest.mark.parametrize(("years", "expected"), [(5, YES), (0, NO), (None, OPEN)])
 def test_leased_first(years: float | None, expected: int) -> None:
     assert value("leased_first", lease_years=years) == expected
 
 
+def test_lease_and_grant_count_together() -> None:
+    assert value("lease_and_grant_years", lease_years=6, term_years=45) == 51
+    assert lacks("lease_and_grant_years", term_years=45) == {"lease_years"}
+
+
 @pytest.mark.parametrize(
-    ("measure", "fields_of"),
+    ("impossible", "paid", "expected", "missing"),
     [
-        ("special_process_shown", ["special_process_recognised"]),
-        ("smart_space_shown", ["smart_space"]),
-        ("m0_shown", ["overlay_m0"]),
-        ("pool_shown", ["pool_recognised"]),
-        ("fee_instead_shown", ["replanting_impossible", "compensation_fee_paid"]),
+        (True, True, YES, set()),
+        (False, None, NO, {"compensation_fee_paid"}),
+        (None, False, NO, {"replanting_impossible"}),
+        (True, None, OPEN, {"compensation_fee_paid"}),
+        (None, None, OPEN, {"replanting_impossible", "compensation_fee_paid"}),
     ],
 )
-def test_what_is_not_recorded_is_not_shown(measure: str, fields_of: list[str]) -> None:
-    assert value(measure) == NO
-    assert value(measure, **dict.fromkeys(fields_of, True)) == YES
-    for name in fields_of:
-        assert value(measure, **{**dict.fromkeys(fields_of, True), name: False}) == NO
-        assert value(measure, **{**dict.fromkeys(fields_of, True), name: None}) == NO
-    assert lacks(measure) == set()
+def test_a_fee_instead_of_green(impossible: Any, paid: Any, expected: int, missing: set[str]) -> None:
+    given = {"replanting_impossible": impossible, "compensation_fee_paid": paid}
+    assert value("fee_instead", **given) == expected
+    assert lacks("fee_instead", **given) == missing
 
 
 OWN = {"above_ground_gfa_m2": 10_000, "other_industry_gfa_m2": 3_000, "living_gfa_m2": 1_000}
@@ -139,12 +145,12 @@ POOL = {"pool_above_ground_gfa_m2": 50_000, "pool_other_industry_gfa_m2": 6_000,
 
 @pytest.mark.parametrize(
     ("recognised", "other", "living"),
-    [(True, 0.2, 0.08), (False, 0.4, 0.1), (None, 0.4, 0.1)],
+    [(True, 0.2, 0.08), (False, 0.4, 0.1), (None, NAN, NAN)],
 )
 def test_shares_are_the_pool_s_only_where_it_is_recognised(recognised: Any, other: float, living: float) -> None:
     given = {**OWN, **POOL, "pool_recognised": recognised}
-    assert value("pooled_other_use_share", **given) == pytest.approx(other)
-    assert value("pooled_living_share", **given) == pytest.approx(living)
+    assert value("pooled_other_use_share", **given) == pytest.approx(other, nan_ok=True)
+    assert value("pooled_living_share", **given) == pytest.approx(living, nan_ok=True)
 
 
 def test_a_recognised_pool_without_its_totals_is_unknown() -> None:
@@ -152,7 +158,8 @@ def test_a_recognised_pool_without_its_totals_is_unknown() -> None:
     assert lacks("pooled_living_share", **OWN, pool_recognised=True) == {
         "pool_living_gfa_m2", "pool_above_ground_gfa_m2",
     }  # fmt: skip
-    assert lacks("pooled_living_share", above_ground_gfa_m2=10_000) == {"living_gfa_m2"}
+    assert lacks("pooled_living_share", above_ground_gfa_m2=10_000, pool_recognised=False) == {"living_gfa_m2"}
+    assert lacks("pooled_living_share", **OWN, **POOL) == {"pool_recognised"}
 
 
 @pytest.mark.parametrize(("concentrated", "excess"), [(6_000, 0), (6_500, 500), (0, -6_000)])

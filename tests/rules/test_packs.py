@@ -37,9 +37,9 @@ DEMANDS = {
         (MAY, [("term_years", AT_MOST, 20), ("national_or_municipal_project", IS, True),
                ("strategic_emerging_project", IS, True)]),
     ],
-    "term-lease-2021-6": [(MAY, [("term_years", AT_MOST, 20)])],
+    "term-lease-2021-6": [(MAY, [("lease_and_grant_years", AT_MOST, 20)])],
     "term-other-2021-6": [(MUST, [("term_years", AT_MOST, 50)])],
-    "far-industrial-2021-6": [(MAY, [("far", AT_LEAST, 2), ("special_process_shown", IS, True)])],
+    "far-industrial-2021-6": [(MAY, [("far", AT_LEAST, 2), ("special_process_recognised", IS, True)])],
     "far-rd-general-2021-6": [(MUST, [("far", AT_LEAST, 3)])],
     "mixed-use-2021-6": [(MUST, [("other_use_share", AT_MOST, Decimal("0.3"))])],
     "living-2021-6": [(MUST, [("living_share", AT_MOST, Decimal("0.15"))])],
@@ -54,7 +54,7 @@ DEMANDS = {
         (MAY, [("term_years", AT_MOST, 20), ("investment_cny", AT_LEAST, 1_000_000_000),
                ("national_or_municipal_project", IS, True), ("district_project_decided", IS, True)]),
     ],
-    "far-control-2025-28": [(CONTROL, [("far", AT_MOST, 2), ("special_process_shown", IS, True)])],
+    "far-control-2025-28": [(CONTROL, [("far", AT_MOST, 2), ("special_process_recognised", IS, True)])],
     "far-control-rd-2025-28": [(CONTROL, [("far", AT_MOST, 3)])],
     "far-smart-space-2025-28": [(CONTROL, [("far", AT_MOST, 3)])],
     "mixed-use-2025-28": [(MUST, [("pooled_other_use_share", AT_MOST, Decimal("0.3"))])],
@@ -70,7 +70,7 @@ DEMANDS = {
     "green-park-20": [(MUST, [("park_green_share", AT_LEAST, Decimal("0.2"))])],
     "green-plan": [(MUST, [("greening_plan_approved", IS, True)])],
     "green-balance-plan": [(MUST, [("balance_plan_approved", IS, True)])],
-    "green-reduction-covered": [(MUST, [("uncovered_m2", EQUALS, 0), ("fee_instead_shown", IS, True)])],
+    "green-reduction-covered": [(MUST, [("uncovered_m2", EQUALS, 0), ("fee_instead", IS, True)])],
     "green-ground-12": [(MUST, [("ground_green_share", AT_LEAST, Decimal("0.12"))])],
     "max-term-residential": [(MUST, [("term_years", AT_MOST, 70)])],
     "max-term-industrial": [(MUST, [("term_years", AT_MOST, 50)])],
@@ -85,20 +85,18 @@ APPLIES = {
     "term-other-2021-6": {"land_class": ("industrial_standard", "rd_general", "rd_project")},
     "far-industrial-2021-6": {"land_class": ("industrial_project", "industrial_standard")},
     "far-rd-general-2021-6": {"land_class": ("rd_general",)},
-    "mixed-use-2021-6": {"land_class": ALL_FOUR, "single_use": (True,), "m0_shown": (False,)},
-    "living-2025-28": {"land_class": ALL_FOUR, "single_use": (True,), "m0_shown": (False,)},
+    "mixed-use-2021-6": {"land_class": ALL_FOUR, "single_use": (True,)},
+    "living-2025-28": {"land_class": ALL_FOUR, "single_use": (True,)},
     "surplus-2021-6": {"is_surplus_part": (True,), "land_class": ("industrial_project", "rd_project")},
     "stock-approval-2021-6": {
         "is_stock": (True,), "use_of_land": ("industrial", "storage"), "intensified": (True,),
     },
-    "far-control-2025-28": {"use_of_land": ("industrial", "storage"), "smart_space_shown": (False,)},
+    "far-control-2025-28": {"use_of_land": ("industrial", "storage"), "smart_space": (False,)},
     "far-control-rd-2025-28": {"land_class": ("rd_general", "rd_project")},
-    "far-smart-space-2025-28": {"smart_space_shown": (True,)},
-    "pool-cap-2025-28": {"pool_shown": (True,), "land_class": ALL_FOUR},
-    "transfer-30-2025-28": {"transferred_share": (), "land_class": ("rd_general",), "holder": ("other",)},
-    "underground-no-premium-2025-28": {
-        "extra_land_price_cny": (), "use_of_land": ("industrial", "storage"), "underground_added": (True,),
-    },
+    "far-smart-space-2025-28": {"smart_space": (True,)},
+    "pool-cap-2025-28": {"pool_recognised": (True,), "land_class": ALL_FOUR},
+    "transfer-30-2025-28": {"land_class": ("rd_general",), "holder": ("other",)},
+    "underground-no-premium-2025-28": {"use_of_land": ("industrial", "storage"), "underground_added": (True,)},
     "green-plot-20": {"use_of_land": ("industrial",), "in_industrial_park": (False,), "is_stock": (False,)},
     "green-toxic-30": {"use_of_land": ("industrial",), "toxic_gas": (True,), "is_stock": (False,)},
     "green-park-20": {},
@@ -197,7 +195,7 @@ def test_ranks_are_ordered_and_named() -> None:
 
 
 def test_every_measure_says_of_what_and_in_what_unit_it_is():
-    assert len(MEASURES) == 30
+    assert len(MEASURES) == 27
     for name, of in MEASURES.items():
         assert of.name == name
         assert of.per in ("parcel", "park")

@@ -14,23 +14,23 @@ from landcheck.cli.app import app
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_parcels"
 HEAD = (
     "parcel_id,land_class,site_area_m2,far_gfa_m2,term_years,recognition,above_ground_gfa_m2,other_industry_gfa_m2,"
-    "living_gfa_m2,approval_date,pool_recognised,special_process"
+    "living_gfa_m2,approval_date,special_process_recognised,smart_space"
 )
 ROWS = (
     # FAR 1.8: below the floor of 2021-9, and within the control value of 2.0 of 2025-28
-    "low,industrial_project,10000,18000,20,none,18000,0,0,2025-06-01,,",
+    "low,industrial_project,10000,18000,20,none,18000,0,0,2025-06-01,false,false",
     # FAR 2.2: the other way round
-    "high,industrial_project,10000,22000,20,none,22000,0,0,2025-06-01,,",
+    "high,industrial_project,10000,22000,20,none,22000,0,0,2025-06-01,false,false",
     # 18 % living by both
-    "living,industrial_project,10000,20000,20,none,20000,0,3600,2025-06-01,,",
+    "living,industrial_project,10000,20000,20,none,20000,0,3600,2025-06-01,false,false",
     # 2.4 of 3.0 as general R&D; no floor for it in 2025-28
-    "rd,rd_general,10000,24000,20,none,24000,0,0,2025-06-01,,",
+    "rd,rd_general,10000,24000,20,none,24000,0,0,2025-06-01,false,false",
     # approved before 2025-28 was in force
-    "older,industrial_project,10000,18000,20,none,18000,0,0,2023-06-01,,",
+    "older,industrial_project,10000,18000,20,none,18000,0,0,2023-06-01,false,false",
     # no date of its own: bound or not by the date of the check
-    "undated,industrial_project,10000,18000,20,none,18000,0,0,,,",
+    "undated,industrial_project,10000,18000,20,none,18000,0,0,,false,false",
     # nothing known
-    "blank,industrial_project,10000,,,,,,,2025-06-01,,",
+    "blank,industrial_project,10000,,,,,,,2025-06-01,false,false",
 )
 
 

@@ -42,7 +42,7 @@ def test_a_far_that_need_not_be_met_is_not_asked_for() -> None:
 
 def test_one_fault_by_two_texts_is_one_fault() -> None:
     # FAR 1.5 is below the floor of both texts, and nothing else is wrong
-    found = joint("A,industrial_project,true,10000,15000,15000,0,0,", "shanghai-2021-9", "shanghai-2021-6")
+    found = joint("A,industrial_project,true,10000,15000,15000,0,0,false", "shanghai-2021-9", "shanghai-2021-6")
     assert {"far-industrial", "far-industrial-2021-6"} <= found.keys()
     assert set(found.values()) == {None}
 

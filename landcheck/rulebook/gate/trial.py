@@ -21,6 +21,7 @@ from landcheck.fields.normalise import ValueFault, assume, normalise
 from landcheck.green.greenery import green_rows, park_facts
 from landcheck.messages import Message
 from landcheck.model import Batch, Case, Finding, Pack, Reading, Role, Rule, Tri, Verdict, day_number
+from landcheck.quality.consistency import mixed_by_m0
 from landcheck.verdicts.decide import RECORDED, Evaluation, judge
 from landcheck.verdicts.gather import FindingContext, Findings, RuleVerdicts
 from landcheck.verdicts.totals import ReportRows
@@ -63,6 +64,7 @@ def _group(rule: Rule, cases: list[Case], reading: Reading, parameters: Mapping[
 def _parcel(case: Case, day: dt.date) -> Facts:
     batch, faults = _batch(Role.PARCELS, [case.given])
     batch.columns[RECORDED] = batch.columns["approval_date"]
+    mixed_by_m0(batch, "cases")
     if case.assume:
         assume(batch, day)
     return batch.columns, faults
