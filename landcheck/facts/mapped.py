@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from landcheck.errors import InputError, UsageError
 from landcheck.fields.catalogue import fields
-from landcheck.fields.mapping import ColumnUse, map_columns, named_field, notes, require
+from landcheck.fields.mapping import ColumnUse, map_columns, match, named_field, notes, require
 from landcheck.fields.normalise import normalise
 from landcheck.geometry.crs.frame import Frame, frame
 from landcheck.geometry.shapes.batch import Shapes, shapes
@@ -111,11 +111,20 @@ def open_sources(request: Request) -> dict[str, Layer]:
     opened = {
         name: open_layer(path, name, layer=layer, encoding=request.encoding) for name, (path, layer) in paths.items()
     }
+    for name, source in opened.items():
+        _call_by_titles(source, role_of(name), request.maps)
     roles = {role_of(name) for name in opened}
     for key in request.maps:
         if named_field(key).role not in roles:
             raise UsageError("map-layer-not-given", field=key, layer=named_field(key).role.value)
     return opened
+
+
+def _call_by_titles(source: Layer, role: Role, maps: Mapping[str, ColumnRef]) -> None:
+    """Give the columns the titles that their source has for them, but where the name itself says or is told a field."""
+    told = {ref.column for ref in maps.values()}
+    own = {name for name in source.titles if name in told or match(role, name, source.columns).field}
+    source.call({name: title for name, title in source.titles.items() if name not in own})
 
 
 def role_of(name: str) -> Role:

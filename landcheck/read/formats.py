@@ -15,6 +15,7 @@ from landcheck.messages import Text
 from landcheck.read.drivers.delimited import open_delimited
 from landcheck.read.drivers.documents import is_gml, is_json, is_topojson, is_xml, open_geojson, open_gml, open_xml
 from landcheck.read.drivers.dxf import is_dxf, open_dxf
+from landcheck.read.drivers.geodatabases import open_geodatabase
 from landcheck.read.drivers.geopackages import geopackage_layers, may_hang_or_crash, open_geopackage, with_journal
 from landcheck.read.drivers.kml import open_kml
 from landcheck.read.drivers.mapinfo import MAPINFO_PARTS, is_mapinfo, open_mapinfo
@@ -118,7 +119,7 @@ FORMATS = (
     row("csv", open_delimited, (".csv", ".tsv"), TABLE, named=True, rarer=(".txt",), name="CSV"),
     row("tab", open_delimited, named=True, test=lambda head: head.text is not None, rarer=(".tab",)),
 )  # fmt: skip
-GEODATABASE = row("gdb", open_any, isolated=True, layers=vector_layers)
+GEODATABASE = row("gdb", open_geodatabase, isolated=True, layers=vector_layers)
 FOLDER = row("folder", holds=FILES)
 ANY = row("any", open_any, isolated=True)
 

@@ -67,7 +67,7 @@ def open_isolated(kind: str, source: DataSource) -> Layer:
 
     info = InputInfo(**answer["info"] | {"notes": tuple(Message(**note) for note in answer["info"]["notes"])})
     return Layer(info, tuple(answer["columns"]), has_geometry, answer["wkt"], answer["driver"], rows, found, info.rows,
-                 keep=(*source.keep, folder))  # fmt: skip
+                 keep=(*source.keep, folder), titles=answer["titles"])  # fmt: skip
 
 
 def isolated_layers(kind: str, source: DataSource) -> tuple[str, ...]:
@@ -155,7 +155,7 @@ def _answer(question: dict[str, Any], out: Path) -> dict[str, Any]:
     _write(layer, out)
     return {
         "info": asdict(layer.info), "columns": layer.columns, "has_geometry": layer.has_geometry,
-        "wkt": layer.wkt, "driver": layer.driver,
+        "wkt": layer.wkt, "driver": layer.driver, "titles": dict(layer.titles),
         "opening": list(map(asdict, layer.opening)), "reading": list(map(asdict, layer.reading)),
     }  # fmt: skip
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
@@ -43,7 +43,8 @@ class Layer:
     code; None where it gives none). ``info.rows`` and ``findings`` are final once ``batches`` has been read to its end.
     ``keep`` holds what must live as long as the layer does, such as the folder an archive was unpacked to. ``parts``:
     the ParquetParts it can be read by, one by one and elsewhere, where it is Parquet; ``fingerprint`` gives
-    ``info.sha256`` where that waits for the rows to be read.
+    ``info.sha256`` where that waits for the rows to be read. ``titles`` are what the source calls some columns for
+    people.
     """
 
     info: InputInfo
@@ -58,6 +59,24 @@ class Layer:
     keep: tuple[object, ...] = ()
     parts: object | None = None
     fingerprint: Callable[[], str] | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def call(self, names: Mapping[str, str]) -> None:
+        """Give some columns other names, in the rows too; one that another column has already is not given."""
+        if not names:
+            return
+        new = tuple(names.get(name, name) for name in self.columns)
+        new = tuple(
+            old if new.count(name) > 1 or (name != old and name in self.columns) else name
+            for old, name in zip(self.columns, new, strict=True)
+        )
+        read, self.columns = self.read, new
+
+        def rows(size: int, tell: Tell) -> Iterator[Rows]:
+            for one in read(size, tell):
+                yield replace(one, table=one.table.rename_columns(list(new)))
+
+        self.read = rows
 
     @property
     def findings(self) -> tuple[DataFinding, ...]:

@@ -127,3 +127,38 @@ def test_a_null_shape_is_a_null_and_no_loss(path: Path) -> None:
     layer = open_layer(str(path), "parcels")
     assert [wkb is None for wkb in content(layer)["wkb"]] == [False, True, False, False]
     assert codes(layer) == []
+
+
+@pytest.mark.parametrize("end", ["-wal", "-journal", "-shm"])
+def test_empty_files_of_sqlite_beside_it_stay(path: Path, tmp_path: Path, end: str) -> None:
+    """GDAL, asked to leave everything alone, removes an empty -wal and its -shm."""
+    run(path, "pragma journal_mode=wal")
+    for name in {end, "-shm"}:
+        (tmp_path / f"p.gpkg{name}").write_bytes(b"")
+    before = snapshot(tmp_path)
+    layer = open_layer(str(path), "parcels")
+    assert content(layer)["code"] == ["01", "02", "03", "04"]
+    del layer
+    assert snapshot(tmp_path) == before
+
+
+def test_a_copy_without_its_log_is_told(path: Path) -> None:
+    assert codes(open_layer(str(path), "parcels")) == []
+    run(path, "pragma journal_mode=wal")
+    assert codes(open_layer(str(path), "parcels")) == ["read-log-absent"]
+
+
+@pytest.mark.parametrize("registered", ["geom", "old"])
+def test_of_two_columns_of_shapes_the_registered_one_is_read_and_the_other_told(path: Path, registered: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        for (name,) in connection.execute("select name from sqlite_master where type = 'trigger'").fetchall():
+            connection.execute(f"drop trigger {name}")
+        connection.execute("alter table parcels add column old POLYGON")
+        connection.execute("update parcels set old = geom, geom = null" if registered == "old" else "select 1")
+        connection.execute("update gpkg_geometry_columns set column_name = ?", (registered,))
+        connection.commit()
+    layer = open_layer(str(path), "parcels")
+    values = content(layer)
+    assert None not in values["wkb"]
+    assert list(values) == ["code", "区", "area", "wkb"]
+    assert codes(layer) == ["read-reader-says"]

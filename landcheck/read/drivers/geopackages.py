@@ -10,20 +10,23 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from collections import defaultdict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 from landcheck.errors import InputError
 from landcheck.model import Level
 from landcheck.read.drivers.vector import Known, Opening, described, open_vector
 from landcheck.read.layer import Layer, choose_layer
 from landcheck.read.repair import CellsAsText
+from landcheck.read.repair.coded_values import CodedValues, ColumnNotes
 from landcheck.read.source import DataSource
 
 WALKED_THROUGH = 64 << 20
@@ -56,6 +59,8 @@ def open_geopackage(source: DataSource) -> Layer:
     about = described(opening)
     odd: tuple[str, ...] = ()
     findings = list(source.findings)
+    if _left_its_log(source.path):
+        findings.append(source.finding(Level.WARNING, "read-log-absent"))
     if damage := _damage(source.path, source.file):
         findings.append(source.finding(Level.ERROR, "read-database-damaged", reason=damage[:300]))
     try:
@@ -63,9 +68,45 @@ def open_geopackage(source: DataSource) -> Layer:
     except sqlite3.Error as error:  # a damaged page keeps SQLite from looking at every cell
         rows = _ask(source.path, source.file, f"select count(*) from {quoted(name)}")[0][0]  # noqa: S608
         findings.append(source.finding(Level.WARNING, "read-types-unchecked", layer=name, reason=str(error)))
+    notes = _column_notes(source.path, name)
     cells = StoredCells(source.path, name, {about.names.index(column): column for column in odd})
     source = replace(source, findings=tuple(findings))
-    return open_vector(source, opening, Known(expected=rows, description=about), cells)
+    known, coded = Known(expected=rows, description=about), CodedValues(about.names, notes.codes)
+    layer = open_vector(source, opening, known, cells, coded)
+    layer.titles = notes.titles
+    return layer
+
+
+def _column_notes(path: Path, table: str) -> ColumnNotes:
+    """What the schema extension and the layer's style in QGIS say of the columns; nothing where neither is there."""
+    column = "select column_name, coalesce(nullif(title, ''), name), constraint_name from gpkg_data_columns"
+    enum = "select constraint_name, value, description from gpkg_data_column_constraints where constraint_type = 'enum'"
+    style = "select styleQML from layer_styles where lower(f_table_name) = lower(?) order by useAsDefault desc"
+    columns = _answers(path, column + " where lower(table_name) = lower(?)", table)
+    words: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for name, value, word in _answers(path, enum):
+        words[name] |= {str(value): str(word)} if word else {}
+    titles = _aliases([str(text) for (text,) in _answers(path, style, table)])
+    titles |= {str(name): str(title) for name, title, _ in columns if title and title != name}
+    return ColumnNotes(titles, {str(name): words[domain] for name, _, domain in columns if domain in words})
+
+
+def _answers(path: Path, query: str, *values: str) -> list[tuple[Any, ...]]:
+    """The rows of the answer; none where the database has no such table."""
+    try:
+        with closing(_connect(path)) as connection:
+            return connection.execute(query, values).fetchall()
+    except (sqlite3.Error, UnicodeDecodeError):
+        return []
+
+
+def _aliases(styles: list[str]) -> dict[str, str]:
+    """By column the alias in the first style that can be read."""
+    for text in styles:
+        with suppress(ElementTree.ParseError):
+            found = ElementTree.fromstring(text).iterfind(".//aliases/alias")  # noqa: S314  # expat stops bombs itself
+            return {one.get("field", ""): one.get("name", "") for one in found if one.get("name")}
+    return {}
 
 
 def _contents(source: DataSource) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -196,13 +237,13 @@ def _text(value: object) -> str | None:
 
 
 def with_journal(source: DataSource) -> DataSource:
-    """The source, or a copy with its journal where one lies beside it: rows not yet merged would be lost otherwise."""
-    journals = [source.path.with_name(source.path.name + end) for end in ("-wal", "-journal")]
-    present = [journal for journal in journals if journal.is_file() and journal.stat().st_size]
-    if not present:
+    """The source, or a copy where SQLite's files lie beside it: what they hold would be lost, or they removed."""
+    beside = [source.path.with_name(source.path.name + end) for end in ("-wal", "-journal", "-shm")]
+    if not any(file.is_file() for file in beside):
         return source
+    journals = [file for file in beside[:2] if file.is_file() and file.stat().st_size]
     copy = source.placed()
-    for file in (source.path, *present):
+    for file in (source.path, *journals):
         shutil.copyfile(file, copy.path.with_name(file.name))
     try:
         with closing(sqlite3.connect(copy.path)) as connection:
@@ -210,4 +251,10 @@ def with_journal(source: DataSource) -> DataSource:
             connection.execute("pragma journal_mode=delete")
     except sqlite3.Error as error:
         raise InputError("read-failed", file=source.file, reason=str(error)) from error
-    return replace(copy, origin=(*source.origin, *present))
+    return replace(copy, origin=(*source.origin, *journals))
+
+
+def _left_its_log(path: Path) -> bool:
+    """Whether the database was written with a log beside it (-wal), where its last changes may be; it is not there."""
+    with path.open("rb") as stream:
+        return stream.read(20)[18:] == b"\x02\x02"
