@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
+import pyogrio.raw
 import pytest
 import shapely
 from read_samples import DISTRICTS, codes, content, notes, parcels, snapshot, squares, write
@@ -154,3 +155,22 @@ def test_nothing_but_the_geometry_is_a_layer_without_columns(tmp_path: Path) -> 
     assert layer.columns == ()
     assert [rows.table.num_rows for rows in batches] == [1]
     assert np.asarray(shapely.area(shapely.from_wkb(np.asarray(batches[0].wkb, object)))).tolist() == [0.5]
+
+
+@pytest.mark.parametrize("index", ["YES", "NO"])
+def test_a_flatgeobuf_without_index_keeps_its_rows(tmp_path: Path, index: str) -> None:
+    path = parcels(tmp_path / "p.fgb", driver="FlatGeobuf", SPATIAL_INDEX=index)
+    assert sorted(content(open_layer(str(path), "parcels"))["code"]) == ["01", "02", "03", "04"]
+
+
+@pytest.mark.parametrize("missing", [(0,), (1, 2), (3,), (0, 1, 2, 3)])
+def test_a_flatgeobuf_with_null_shapes_is_read(tmp_path: Path, missing: tuple[int, ...]) -> None:
+    """GDAL hands on shapes of which a null one begins before the one before it."""
+    shapes = np.empty(4, object)
+    shapes[:] = [None if row in missing else shape for row, shape in enumerate(squares(4))]
+    values, names = [np.array(["a", "b", "c", "d"], object)], ["code"]
+    options = {"geometry_type": "Polygon", "crs": "EPSG:4490", "driver": "FlatGeobuf", "SPATIAL_INDEX": "NO"}
+    pyogrio.raw.write(tmp_path / "p.fgb", shapes, values, names, **options)
+    read = content(open_layer(str(tmp_path / "p.fgb"), "parcels"))
+    assert read["code"] == ["a", "b", "c", "d"]
+    assert [wkb or None for wkb in read["wkb"]] == shapes.tolist()

@@ -50,6 +50,39 @@ def test_an_index_of_another_file_is_not_believed(path: Path) -> None:
     assert codes(layer) == ["read-shx-wrong"]
 
 
+def test_an_index_cut_short_hides_no_shape(path: Path) -> None:
+    shx = path.with_suffix(".shx")
+    shx.write_bytes(shx.read_bytes()[: 100 + 4 * 8])
+    layer, values = read(path)
+    assert (shapes(values), values["name"][-1]) == ([True] * COUNT, f"n{COUNT - 1}")
+    assert codes(layer) == ["read-shx-wrong"]
+
+
+def test_an_index_and_a_table_cut_at_the_same_row_hide_no_shape(path: Path) -> None:
+    shx, dbf = path.with_suffix(".shx"), path.with_suffix(".dbf")
+    shx.write_bytes(shx.read_bytes()[: 100 + 4 * 8])
+    _, header, record = dbf_layout(dbf)
+    dbf.write_bytes(dbf.read_bytes()[: header + 4 * record])
+    patch(dbf, 4, struct.pack("<I", 4))
+    layer, values = read(path)
+    assert (shapes(values), values["name"]) == ([True] * COUNT, ["n0", "n1", "n2", "n3", *[None] * (COUNT - 4)])
+    assert codes(layer) == ["read-shx-wrong", "read-dbf-shorter"]
+
+
+def test_all_parts_cut_at_the_same_row_are_told_by_the_length_in_the_header(path: Path) -> None:
+    shx, dbf = path.with_suffix(".shx"), path.with_suffix(".dbf")
+    (start,) = struct.unpack(">i", shx.read_bytes()[100 + 4 * 8 :][:4])
+    shx.write_bytes(shx.read_bytes()[: 100 + 4 * 8])
+    _, header, record = dbf_layout(dbf)
+    dbf.write_bytes(dbf.read_bytes()[: header + 4 * record])
+    patch(dbf, 4, struct.pack("<I", 4))
+    lost = path.stat().st_size - 2 * start
+    path.write_bytes(path.read_bytes()[: 2 * start])
+    layer, values = read(path)
+    assert shapes(values) == [True] * 4
+    assert [(f.message.code, f.message.values["bytes"]) for f in layer.findings] == [("read-shp-end", lost)]
+
+
 def test_a_shp_cut_off_keeps_all_attribute_rows(path: Path) -> None:
     whole = read(path)[1]
     cut(path, 0.5)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from landcheck.errors import InputError
 from landcheck.model import DataFinding, Level
-from landcheck.read.drivers.dxf_drawing import CadDrawing, Mask
 from landcheck.read.drivers.dxf_unread import Unread, unread_entities
 from landcheck.read.drivers.vector import Known, Opening, open_vector
 from landcheck.read.encoding import examine_text
@@ -18,6 +18,9 @@ from landcheck.read.layer import Layer, Rows, Tell, choose_layer, distinct, tabl
 from landcheck.read.repair.recoding import recoded_copy
 from landcheck.read.sniff import Head
 from landcheck.read.source import DataSource
+
+if TYPE_CHECKING:
+    from landcheck.read.drivers.dxf_drawing import CadDrawing, Mask
 
 HEAD_BYTES = 65_536
 UTF8_SINCE = "AC1021"  # R2007: all text is UTF-8, whatever $DWGCODEPAGE says
@@ -44,6 +47,8 @@ def open_dxf(source: DataSource) -> Layer:
     Alters GDAL's settings for the process: the encoding, blocks unfolded entity by entity, and the step along arcs.
     """
     import pyogrio
+
+    from landcheck.read.drivers.dxf_drawing import CadDrawing
 
     digest = source.fingerprint()
     source, codec, label = _decoded(source)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,8 @@ def open_vector(source: DataSource, opening: Opening, known: Known | None = None
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
         heard: list[str] = []
         first = 0
-        for batch in batches_of(opening, size, heard):
+        batches = _one_by_one if about.driver == "FlatGeobuf" else batches_of
+        for batch in batches(opening, size, heard):
             arrays = [plain_column(column) for column in sound_batch(batch, first, source, tell).columns]
             wkb = arrays.pop().cast(pa.binary()) if len(arrays) > len(columns) else None
             table = table_of(arrays, columns, batch.num_rows)
@@ -146,6 +148,23 @@ def batches_of(opening: Opening, size: int, heard: list[str]) -> Iterator[pa.Rec
         order = [number for number in range(len(names)) if number != geometry] + [geometry] * spatial
         for batch in each_or_refuse(file, path, heard, iter(reader)):
             yield batch.select(order)
+
+
+def _one_by_one(opening: Opening, size: int, heard: list[str]) -> Iterator[pa.RecordBatch]:
+    """The batches of a FlatGeobuf: from one on in which GDAL (3.12) misplaces a null shape, made of single rows."""
+    rows = 0
+    for batch in batches_of(opening, size, heard):
+        try:
+            batch.column(batch.num_columns - 1).validate(full=True)
+        except pa.ArrowInvalid:
+            break
+        rows += batch.num_rows
+        yield batch
+    else:
+        return
+    single = islice(batches_of(opening, 1, heard), rows, None)
+    while part := list(islice(single, size)):
+        yield pa.Table.from_batches(part).combine_chunks().to_batches()[0]
 
 
 def _heard(

@@ -34,8 +34,10 @@ class ShapefileCopy(Repair):
         size = shp.stat().st_size
         if size < HEADER_BYTES:
             raise InputError("read-shp-damaged", file=source.file)
+        with shp.open("rb") as stream:
+            self.missing_bytes = int.from_bytes(stream.read(28)[24:], "big") * 2 - size
         index = _index_file(parts)
-        usable = index is not None and _fits(shp, index)
+        usable = index is not None and _fits(shp, index) and not _goes_on(shp, index)
         self.table = table
         self.records = index if usable and index is not None else np.array(list(_walk(shp)), np.int64).reshape(-1, 2)
         start, length = self.records.T
@@ -76,6 +78,8 @@ class ShapefileCopy(Repair):
             yield source.finding(Level.WARNING, fault, SHAPES, row=None, count=count)
         if len(lost := np.flatnonzero(~self.intact)):
             yield source.finding(Level.ERROR, "read-shp-cut", SHAPES, row=int(lost[0]) + 1, count=len(lost))
+        elif self.missing_bytes > 0:
+            yield source.finding(Level.ERROR, "read-shp-end", SHAPES, row=None, count=count, bytes=self.missing_bytes)
         if self.table is None:
             return
         present = self.table.present
@@ -134,6 +138,17 @@ def _so_long(mapped: mmap.mmap, index: NDArray[np.int64]) -> bool:
     if hasattr(mapped, "madvise"):  # the pages looked at count as memory in use until the system is told otherwise
         mapped.madvise(mmap.MADV_DONTNEED)
     return bool((lengths == index[:, 1]).all())
+
+
+def _goes_on(shp: Path, index: NDArray[np.int64]) -> bool:
+    """Whether a whole record follows those of a .shx that was cut short: the next by its number stands behind them."""
+    end = int(index.sum(axis=1).max()) + 8 if len(index) else HEADER_BYTES
+    if end + 8 > shp.stat().st_size:
+        return False
+    with shp.open("rb") as stream:
+        stream.seek(end)
+        number, words = struct.unpack(">ii", stream.read(8))
+    return bool(number == len(index) + 1 and words >= 2 and end + 8 + 2 * words <= shp.stat().st_size)
 
 
 def _walk(shp: Path) -> Iterator[tuple[int, int]]:
