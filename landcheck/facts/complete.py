@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator
 
 import numpy as np
@@ -21,7 +22,7 @@ from landcheck.geometry.shapes.batch import shapes
 from landcheck.measures import ratio
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Origin, Subject
-from landcheck.quality.consistency import hide_impossible, hide_late_dates, mixed_by_m0
+from landcheck.quality.consistency import hide_impossible, hide_late_dates, mixed_by_m0, settle_months
 from landcheck.quality.ids import idents, row_finding
 from landcheck.quality.neighbours import shape_findings
 from landcheck.request import INTERPRETATIONS, Request
@@ -55,9 +56,10 @@ class Locator:
 
 
 def complete(
-    batch: Batch, layer: MappedLayer, companions: Companions, locator: Locator, request: Request
-) -> BatchResult:
-    """All that can be known of a batch before it is judged."""
+    batch: Batch, layer: MappedLayer, companions: Companions, locator: Locator, request: Request,
+    bounds: Collection[dt.date],
+) -> BatchResult:  # fmt: skip
+    """All that can be known of a batch before it is judged; ``bounds`` are the days from which texts bind or do not."""
     done = BatchResult(batch, idents(batch), layer.frame)
     if companions.attributes is not None:
         done.matched["attributes"], done.findings = companions.attributes.join(batch)
@@ -74,6 +76,7 @@ def complete(
         fallbacks |= {f"pool:{name}": rows for name, rows in companions.pool_sums.fill(batch)[1].items()}
     fallbacks["plan:single_use"], contradictions = mixed_by_m0(batch, layer.file)
     done.findings += contradictions
+    done.findings += settle_months(batch, bounds, layer.file)
     done.findings += hide_late_dates(batch, request.as_of, layer.file)
     batch.columns[RECORDED] = batch.columns["approval_date"]
     if request.assume:

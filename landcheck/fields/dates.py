@@ -22,16 +22,21 @@ EXCEL_EPOCH = dt.date(1899, 12, 30)  # day 0 of the 1900 system, its false 1900-
 EXCEL_FIRST, EXCEL_LAST = 30_000, 60_000  # 1982-02-18 to 2064-04-08
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))  # a GIS server hands midnight in Shanghai out as 16:00 UTC the day before
 
+MONTH_ONLY = 1 << 24
+"""Added to the first day of a month that is written without its day, until ``settle_months`` has looked at it."""
+
 _YMD = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[T ]+(.+))?")
 _CHINESE = re.compile(r"([0-9]{4})\s*年\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*[日号]")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?\s*(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?", re.IGNORECASE)
 _PART = re.compile(r"[0-9]{4}(?:[-/.年]\s*(?:[0-9]{1,2}月?)?)?|[0-9]{6}")
+_MONTH = re.compile(r"([0-9]{4})(?:[-/]([0-9]{1,2})|\.([02-9]|[0-9]{2})|\s*年\s*([0-9]{1,2})\s*月份?)")
+"""2021.1 may be what is left of 2021.10, a number."""
 _DAY_FIRST = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})")
 
 
 def dates(column: pa.Array) -> tuple[NDArray[np.int32], list[CellFault]]:
-    """int32 days since 1970-01-01, ``NO_DATE`` where missing."""
+    """int32 days since 1970-01-01, ``NO_DATE`` where missing; ``MONTH_ONLY`` more than its first for a month."""
     column = plain(column)
     kind = column.type
     if is_text(kind):
@@ -79,6 +84,9 @@ def _written(text: str) -> int | Message | None:
         return _with_time(found)
     if found := (_CHINESE.fullmatch(word) or _COMPACT.fullmatch(word)):
         return _day(*found.groups())
+    if found := _MONTH.fullmatch(word):
+        first = _day(found[1], found[2] or found[3] or found[4], "1")
+        return first if isinstance(first, Message) else first + MONTH_ONLY
     if _PART.fullmatch(word):
         return Message("fields-date-incomplete")
     return Message("fields-date-order" if _DAY_FIRST.fullmatch(word) else "fields-not-a-date")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from math import isfinite
 
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.fields.catalogue import field as catalogue_field
+from landcheck.fields.dates import MONTH_ONLY
 from landcheck.fields.normalise import fill, hide, unreadable_rows
 from landcheck.measures import TOLERANCE, ratio, use_of_class
 from landcheck.messages import Message
@@ -105,6 +106,27 @@ def mixed_by_m0(batch: Batch, file: str) -> tuple[int, list[DataFinding]]:
 def _says_m0(texts: pa.Array) -> NDArray[np.bool_]:
     says = pc.and_not(pc.match_substring_regex(texts, M0), pc.match_substring_regex(texts, NOT_M0))
     return np.asarray(pc.fill_null(says, False).to_numpy(zero_copy_only=False), np.bool_)
+
+
+def settle_months(batch: Batch, bounds: Collection[dt.date], file: str) -> Iterator[DataFinding]:
+    """A month without its day counts as its first one, but where a text begins within it: there it is unknown.
+
+    ``bounds`` are the first days on which a text binds, or no longer does.
+    """
+    dates = batch.columns["approval_date"]
+    months = dates >= MONTH_ONLY
+    if not months.any():
+        return
+    first = np.where(months, dates - MONTH_ONLY, dates)
+    ends = (first.astype("datetime64[D]").astype("datetime64[M]") + 1).astype("datetime64[D]").astype(np.int64)
+    days = np.array([day_number(bound) for bound in bounds])
+    split = months & ((first[:, None] < days) & (days < ends[:, None])).any(axis=1)
+    batch.columns["approval_date"] = first.astype(np.int32)
+    for row in np.flatnonzero(split).tolist():
+        values = {"file": file, "month": str(first[row].astype("datetime64[D]"))[:7]}
+        yield row_finding("data/value", Level.ERROR, batch, row, "date-month", values)
+    if split.any():
+        hide(batch, "approval_date", split)
 
 
 def hide_late_dates(batch: Batch, as_of: dt.date, file: str) -> Iterator[DataFinding]:

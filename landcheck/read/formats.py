@@ -24,7 +24,16 @@ from landcheck.read.drivers.parquet_files import PARQUET_SUFFIXES, open_parquet
 from landcheck.read.drivers.postgis import is_postgis, open_postgis
 from landcheck.read.drivers.shapefiles import SHAPEFILE_PARTS, open_shapefile
 from landcheck.read.drivers.vector import open_any, open_file, vector_layers
-from landcheck.read.drivers.workbook import is_xls, open_ods, open_xls, open_xlsx
+from landcheck.read.drivers.workbook import (
+    is_text_table,
+    is_web_table,
+    is_xls,
+    is_xml_2003,
+    open_ods,
+    open_text_table,
+    open_xls,
+    open_xlsx,
+)
 from landcheck.read.layer import Layer
 from landcheck.read.repair.dbf import DBF_VERSIONS
 from landcheck.read.sniff import OLE, ZIP, Head, head_of
@@ -109,6 +118,9 @@ FORMATS = (
     row("arcinfo", named=True, rarer=(".e00",), refusal="read-format-arcinfo"),
     row("access", named=True, rarer=(".mdb", ".accdb"), refusal="read-format-access"),
     # known by their text
+    row("web table", test=is_web_table, refusal="read-format-web-table"),
+    row("xml 2003", test=is_xml_2003, refusal="read-format-xml-2003"),
+    row("text table", open_text_table, test=is_text_table),
     row("kml", open_kml, (".kml",), test=lambda head: head.root == "kml", isolated=True),
     row("virtual", test=lambda head: head.root == "ogrvrtdatasource", refusal="read-virtual"),
     row("page", test=lambda head: head.root == "html", refusal="read-web-page"),

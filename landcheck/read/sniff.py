@@ -12,6 +12,8 @@ from landcheck.errors import InputError
 
 HEAD_BYTES = 65_536
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+WORKBOOKS = (".xls", ".et", ".xlsx", ".xlsm", ".xltx", ".xlsb", ".ods")
+"""Suffixes of workbooks: web systems give them to other tables, and one under a password is an OLE container."""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -56,6 +58,7 @@ def head_of(path: Path, file: str) -> Head:
         size = re.search(rb"^size (\d+)", raw, re.MULTILINE)
         raise InputError("read-lfs-pointer", file=file, size=size.group(1).decode() if size else "?")
     start = raw.lstrip(codecs.BOM_UTF8 + b" \r\n\t")[:512].lower()
-    if start.startswith((b"<!doctype html", b"<html")):
+    named = path.suffix.lower() in WORKBOOKS and b"<table" in raw.lower()
+    if start.startswith((b"<!doctype html", b"<html")) and not named:
         raise InputError("read-web-page", file=file)
     return Head(raw, path.suffix.lower())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -149,6 +150,14 @@ class Run:
         """The layer that is checked."""
         return self.layers["parcels"]
 
+    @property
+    def bounds(self) -> set[dt.date]:
+        """The days from which a text of the packs binds, and those from which it does no longer."""
+        texts = [*(text for pack in self.packs for text in pack.standings)]
+        days = {(text.in_force_from, text.in_force_until) for text in texts}
+        days |= {(rule.in_force_from, rule.in_force_until) for pack in self.packs for rule in pack.rules}
+        return {first for first, _ in days} | {last + dt.timedelta(days=1) for _, last in days if last}
+
     def through(self, batches: Iterable[Batch]) -> Iterator[int]:
         """Add every batch, some worked on side by side with the reading of the next; the rows counted so far, for each.
 
@@ -172,7 +181,7 @@ class Run:
     def result(self, batch: Batch) -> BatchResult:
         """All that the rows of one batch tell by themselves; nothing of the run is changed."""
         assert self.locator is not None
-        result = complete(batch, self.parcels, self.companions, self.locator, self.request)
+        result = complete(batch, self.parcels, self.companions, self.locator, self.request, self.bounds)
         self.rules.judge(result)
         result.findings += inconsistent(result, self.parcels.file)
         return result

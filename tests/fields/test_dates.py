@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landcheck.fields.dates import dates
+from landcheck.fields.dates import MONTH_ONLY, dates
 from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import normalise
 from landcheck.model import NO_DATE, Role
@@ -49,6 +49,14 @@ def test_the_day_the_policy_comes_into_force(value: Any) -> None:
     assert one(value) == DAY
 
 
+@pytest.mark.parametrize("value", ["2021-09", "2021-9", "2021/9", "2021.9", "2021.09", "2021年9月", "2021 年 09 月份"])
+def test_a_month_without_its_day_is_marked_as_one(value: str) -> None:
+    (found,), faults = dates(pa.array([value]))
+    assert faults == []
+    assert int(found) - MONTH_ONLY == (DAY - dt.date(1970, 1, 1)).days
+    assert dates(pa.array(["2021.10"]))[0][0] - MONTH_ONLY == (dt.date(2021, 10, 1) - dt.date(1970, 1, 1)).days
+
+
 @pytest.mark.parametrize("kind", [pa.date32(), pa.date64(), pa.timestamp("s"), pa.timestamp("ms"), pa.timestamp("ns")])
 def test_arrow_types(kind: pa.DataType) -> None:
     assert one(pa.array([DAY]).cast(kind)) == DAY
@@ -77,8 +85,8 @@ def test_empty_cells(value: Any) -> None:
         (20210230, "fields-date-impossible"), ("0000-01-01", "fields-date-impossible"),
         ("1948-12-31", "fields-date-range"), ("2101-01-01", "fields-date-range"), ("9999-12-31", "fields-date-range"),
         (dt.date(1900, 1, 1), "fields-date-range"), (dt.date(9999, 12, 31), "fields-date-range"),
-        ("2021", "fields-date-incomplete"), ("2021-09", "fields-date-incomplete"),
-        ("2021年9月", "fields-date-incomplete"),
+        ("2021", "fields-date-incomplete"), ("2021.1", "fields-date-incomplete"),
+        ("2021-13", "fields-date-impossible"), ("2021年8月底", "fields-not-a-date"),
         ("202109", "fields-date-incomplete"), ("2021年", "fields-date-incomplete"), (2021, "fields-date-incomplete"),
         (202109, "fields-date-incomplete"), ("09/01/2021", "fields-date-order"), ("1.9.2021", "fields-date-order"),
         ("21-09-01", "fields-date-order"), ("2021-09/01", "fields-not-a-date"), ("44440", "fields-not-a-date"),

@@ -170,3 +170,10 @@ def test_a_table_is_read_without_touching_its_folder(tmp_path: Path) -> None:
     before = snapshot(tmp_path)
     content(open_layer(path, "attributes"))
     assert snapshot(tmp_path) == before
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
+def test_text_under_the_name_of_a_workbook_is_read_and_told(tmp_path: Path, encoding: str) -> None:
+    layer = open_layer(table(tmp_path, "地块编号\t区\n01\t浦东新区\n", encoding, "t.xls"), "attributes")
+    assert content(layer) == {"地块编号": ["01"], "区": ["浦东新区"]}
+    assert "read-text-not-workbook" in notes(layer)

@@ -31,6 +31,7 @@ HEADS = {
     "xml": ("p.gpx", b"<gpx>"),
     "topojson": ("p.json", b'{"type": "Topology"}'),
     "geojson": ("p.txt", b' [{"a": 1}]'),
+    "text table": ("p.xls", b"a\tb\n1\t2\n"),
     "csv": ("p.txt", b"a,b"),
     "tab": ("p.tab", b"a\tb"),
     "any": ("p.xyz", b"\x01\x02"),

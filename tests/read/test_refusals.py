@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import pytest
 from read_samples import refusal
 
+from landcheck.read.sniff import OLE
+
+NONE = 0xFFFFFFFE
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 123456\n"
 
 
@@ -18,6 +22,17 @@ POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 123
         ("p.geojson", b"<!DOCTYPE html><html><body>login</body></html>", "read-web-page"),
         ("p.shp", b"\n <HTML><head>", "read-web-page"),
         ("p.kml", b"<!doctype HTML>", "read-web-page"),
+        ("p.xls", b"<html><head><meta charset=gb2312></head><body><table><tr><td>1", "read-format-web-table"),
+        ("p.xls", b"\xef\xbb\xbf<table border=1><tr><td>1</td></tr></table>", "read-format-web-table"),
+        ("p.xlsx", "<html><table><tr><td>1".encode("utf-16"), "read-format-web-table"),
+        ("p.xls", b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n\r\n<html><table>", "read-format-web-table"),
+        ("p.xls", b"<!DOCTYPE html><html><body>login</body></html>", "read-web-page"),
+        (
+            "p.xls",
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+            "read-format-xml-2003",
+        ),
+        ("p.xls", b"something quite different", "read-not-what-it-says"),
         ("p.shp", b"", "read-empty-file"),
         ("p.csv", b"\r\n \r\n", "read-empty-file"),
         ("p.geojson", b"\xef\xbb\xbf", "read-empty-file"),
@@ -41,6 +56,27 @@ POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 123
 def test_files_that_are_no_data_say_so(tmp_path: Path, name: str, data: bytes, code: str) -> None:
     (tmp_path / name).write_bytes(data)
     assert refusal(tmp_path / name) == code
+
+
+def container(stream: str) -> bytes:
+    """An OLE container (MS-CFB) that holds one stream of 4096 zero bytes: header, table of sectors, folder, stream."""
+    header = OLE + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(10)
+    header += struct.pack("<IIIIIIIII", 1, 1, 0, 4096, NONE, 0, NONE, 0, 0) + struct.pack("<I", NONE) * 108
+    sectors = struct.pack("<128I", 0xFFFFFFFD, NONE, *range(3, 10), NONE, *[0xFFFFFFFF] * 118)
+
+    def entry(name: str, kind: int, child: int, first: int, size: int) -> bytes:
+        raw = name.encode("utf-16-le")
+        named = raw.ljust(64, b"\0") + struct.pack("<HBBIII", len(raw) + 2, kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child)
+        return named + bytes(36) + struct.pack("<IQ", first, size)
+
+    folder = entry("Root Entry", 5, 1, NONE, 0) + entry(stream, 2, 0xFFFFFFFF, 2, 4096)
+    return header + sectors + folder.ljust(512, b"\0") + bytes(4096)
+
+
+@pytest.mark.parametrize("name", ["p.xlsx", "p.xlsm", "p.xls"])
+def test_a_workbook_under_a_password_is_called_so(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(container("EncryptedPackage"))
+    assert refusal(tmp_path / name) == "read-protected"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.fields.mapping import match
 from landcheck.messages import Message
 from landcheck.model import Kind, Level
+from landcheck.read.drivers.delimited import open_delimited
 from landcheck.read.drivers.sheet_columns import (
     HEADING_WITHIN,
     SheetHeading,
@@ -32,14 +34,14 @@ from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
 from landcheck.read.drivers.vector import open_any
 from landcheck.read.layer import Layer, Rows, Tell, choose_layer, table_of
 from landcheck.read.reader_calls import read_or_refuse
-from landcheck.read.sniff import OLE, Head
+from landcheck.read.sniff import OLE, WORKBOOKS, Head
 from landcheck.read.source import DataSource
 
 if TYPE_CHECKING:
     import python_calamine
 
 NOT_AS_PRINTED = 10**15  # a number holds 15 digits; of a longer code the last ones are lost when it is typed in
-ANY_WORKBOOK = (".xls", ".et", ".xlsx", ".xlsm", ".xltx", ".xlsb", ".ods")  # one under a password is an OLE container
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the stream of a container that holds a workbook under a password
 SINCE_1904 = 1462  # days from the first of the system of 1900 to that of 1904
 SAYS_DATE = re.compile(r"日期|时间|date", re.IGNORECASE)
 DAY = re.compile(r"\s*\d{4}\s*[-/.年]\s*\d{1,2}")
@@ -47,7 +49,31 @@ DAY = re.compile(r"\s*\d{4}\s*[-/.年]\s*\d{1,2}")
 
 def is_xls(head: Head) -> bool:
     """A workbook by its suffix: an old one in an OLE container, a binary one in an archive."""
-    return head.suffix in ((*ANY_WORKBOOK, "") if head.raw.startswith(OLE) else (".xls", ".et", ".xlsb"))
+    return head.suffix in ((*WORKBOOKS, "") if head.raw.startswith(OLE) else (".xls", ".et", ".xlsb"))
+
+
+def is_web_table(head: Head) -> bool:
+    """A page with a table, or the parts of a mail with one, under the name of a workbook, as web systems export it."""
+    page = head.root in ("html", "table", "meta", "head", "body", "style", "div")
+    return (
+        head.suffix in WORKBOOKS and "<table" in head.start.lower() and (page or head.start.startswith("MIME-Version:"))
+    )
+
+
+def is_xml_2003(head: Head) -> bool:
+    """A workbook in the XML of Excel 2003."""
+    return head.root == "workbook" and "urn:schemas-microsoft-com:office:spreadsheet" in head.start
+
+
+def is_text_table(head: Head) -> bool:
+    """Text with tabs or commas under the name of a workbook."""
+    return head.suffix in WORKBOOKS and any(sign in head.start.partition("\n")[0] for sign in "\t,，;")
+
+
+def open_text_table(source: DataSource) -> Layer:
+    """Delimited text, of which is told that it is no workbook."""
+    told = Message("read-text-not-workbook", {"file": source.file})
+    return open_delimited(replace(source, notes=(*source.notes, told)))
 
 
 def open_xlsx(source: DataSource) -> Layer:
@@ -79,8 +105,10 @@ def _book(source: DataSource) -> python_calamine.CalamineWorkbook:
     except python_calamine.ZipError:
         with source.path.open("rb") as stream:
             return python_calamine.CalamineWorkbook.from_filelike(stream)
-    except python_calamine.PasswordError:
-        raise InputError("read-protected", file=source.file) from None
+    except python_calamine.CalamineError as error:
+        if isinstance(error, python_calamine.PasswordError) or ENCRYPTED in source.path.read_bytes():
+            raise InputError("read-protected", file=source.file) from None
+        raise
 
 
 def _open(source: DataSource, scan: Callable[[DataSource, str], SheetMarks | None]) -> Layer:
