@@ -9,9 +9,10 @@ from typing import Any
 from landcheck.messages import Lang
 from landcheck.model import DataFinding, Finding, Level, Report, Subject, Verdict
 from landcheck.report.anchors import Marks, grounds, path_of, weight
-from landcheck.report.content.sentences import remark
+from landcheck.report.content.filled import remarks
+from landcheck.report.content.sentences import Remark, remark
 from landcheck.report.content.text import visible
-from landcheck.report.options import Options, shown
+from landcheck.report.options import Options
 from landcheck.report.result.line import line
 
 SEVERITIES: dict[Verdict | Level | None, str] = {
@@ -35,9 +36,10 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
 
 def _issues(report: Report, lang: Lang) -> Iterator[dict[str, Any]]:
     marks = Marks(report)
-    every: Iterator[Finding | DataFinding] = chain(shown(report, "findings"), report.data)
-    for one in every:
-        words = remark(one, lang)
+    every: Iterator[tuple[Finding | DataFinding, Remark]] = chain(
+        remarks(report, "findings", lang), ((fault, remark(fault, lang)) for fault in report.data)
+    )
+    for one, words in every:
         text = "; ".join(filter(None, (words.message, words.remedy)))
         yield _issue(
             report, f"{words.subject}: {text}", words.rule, marks.of(one), SEVERITIES[weight(one)], one.subject

@@ -9,17 +9,21 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from msgspec.structs import asdict
 
 from landcheck.messages import Lang
 from landcheck.model import Conflict, DataFinding, Finding, Outcome, Report
 from landcheck.report.content import overview, report_tables
+from landcheck.report.content.filled import filled, fitted, octets
 from landcheck.report.content.labels import VERDICTS
 from landcheck.report.content.sentences import deciding_outcome, message, remedy
-from landcheck.report.content.text import visible
-from landcheck.report.options import Options, shown
+from landcheck.report.content.text import UNSEEN, visible
+from landcheck.report.options import Options
 from landcheck.report.result.encode import comparison_record
 from landcheck.report.result.line import line
 
@@ -42,20 +46,27 @@ SPELLED: dict[str, Callable[[Report, Lang], report_tables.Table]] = {
 
 # What a spreadsheet takes for a formula, the full-width forms included.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+TEXTS = ("subject", "missing", "message", "remedy")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
-def pieces(report: Report, options: Options) -> Iterator[str]:
+def pieces(report: Report, options: Options) -> Iterator[str | bytes]:
     """A head line, the findings, the data findings (``verdict`` holds their level), then the rest of the report."""
     yield _row(dict.fromkeys(COLUMNS) | {name: name for name in COLUMNS})
-    for row, finding in rows(report, options):
-        if finding is not None:
-            row |= {"missing": "; ".join(finding.missing), **_measured(deciding_outcome(finding), options.lang)}
+    for columns in filled(report, options.show, partial(_cells, lang=options.lang), VISIBLE):
+        yield _lines(columns)
+    for row in other_rows(report, options.lang):
         if row["record"] == "conflict":
             del row["row"]
         yield _row(row)
     for record in _about(report, options.lang):
         yield _row(record)
+
+
+def _cells(finding: Finding, lang: Lang) -> list[str]:
+    row = finding_row(finding, lang) | _measured(deciding_outcome(finding), lang)
+    row["missing"] = "; ".join(finding.missing)
+    return [cell(row.get(name)) for name in COLUMNS]
 
 
 def cell(value: Any) -> str:
@@ -65,24 +76,32 @@ def cell(value: Any) -> str:
     if isinstance(value, bool | int | float):
         text = line(value)
         return "" if text == "null" else text
-    text = visible(str(value))
-    harmless = not text.startswith(_FORMULA) or _NUMBER.fullmatch(text)
-    return text if harmless else "'" + text
+    return _harmless(visible(str(value)))
 
 
-def rows(report: Report, options: Options) -> Iterator[tuple[dict[str, Any], Finding | None]]:
-    """What was found as rows of a table, each with its finding where it is one: findings, conflicts, data findings."""
-    lang = options.lang
-    for one in shown(report, options.show):
-        told = {"verdict": one.verdict.word, "clause": one.rule.clause.number, "missing": one.missing}
-        words = {"message": message(one, lang), "remedy": remedy(one, lang)}
-        yield {"record": "finding", "rule": one.rule.id, **_who(one, one.location), **told, **words}, one
+def _harmless(text: str) -> str:
+    return text if not text.startswith(_FORMULA) or _NUMBER.fullmatch(text) else "'" + text
+
+
+VISIBLE = fitted(f"[{UNSEEN}]", visible)
+HARMLESS = fitted(f"^[{re.escape(''.join(_FORMULA))}]", _harmless)
+
+
+def finding_row(one: Finding, lang: Lang) -> dict[str, Any]:
+    """A finding as a row of a table."""
+    told = {"verdict": one.verdict.word, "clause": one.rule.clause.number, "missing": one.missing}
+    words = {"message": message(one, lang), "remedy": remedy(one, lang)}
+    return {"record": "finding", "rule": one.rule.id, **_who(one, one.location), **told, **words}
+
+
+def other_rows(report: Report, lang: Lang) -> Iterator[dict[str, Any]]:
+    """What else was found as rows of the same table: conflicts and data findings."""
     for conflict in report.conflicts:
         said = {"rule": conflict.matter, "message": report_tables.conflict_line(conflict, lang)}
-        yield {"record": "conflict", **_who(conflict, None), **said}, None
+        yield {"record": "conflict", **_who(conflict, None), **said}
     for fault in report.data:
         said = {"rule": fault.rule, "verdict": fault.level.value, "message": fault.message.say(lang)}
-        yield {"record": "data", **_who(fault, fault.location), **said}, None
+        yield {"record": "data", **_who(fault, fault.location), **said}
 
 
 def _who(one: Finding | Conflict | DataFinding, location: tuple[float, float] | None) -> dict[str, Any]:
@@ -112,6 +131,16 @@ def _about(report: Report, lang: Lang) -> Iterator[dict[str, Any]]:
     for kind, table in SPELLED.items():
         for text in table(report, lang).lines():
             yield {"record": kind, "message": text}
+
+
+def _lines(columns: list[pa.Array]) -> bytes:
+    """The cells of many rows, those in quotes that need them, as ``_row`` writes one."""
+    cells = [HARMLESS(column) if name in TEXTS else column for name, column in zip(COLUMNS, columns, strict=True)]
+    quoted = [pc.if_else(pc.match_substring_regex(cell, '[",\r\n]'),
+                         pc.binary_join_element_wise('"', pc.replace_substring(cell, '"', '""'), '"', ""), cell)
+              for cell in cells]  # fmt: skip
+    *most, last = quoted
+    return octets(pc.binary_join_element_wise(*most, pc.binary_join_element_wise(last, "\n", ""), ","))
 
 
 def _row(record: dict[str, Any]) -> str:

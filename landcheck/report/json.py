@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from landcheck.errors import UsageError
-from landcheck.model import Report
-from landcheck.report.options import Options, shown
+from landcheck.messages import Lang
+from landcheck.model import Finding, Report
+from landcheck.report.content.filled import filled, fitted, octets
+from landcheck.report.options import Options
 from landcheck.report.result import encode
 from landcheck.report.result.finding_types import Record
-from landcheck.report.result.line import array, items, joined, line
+from landcheck.report.result.line import array, items, joined, line, within_quotes
 from landcheck.report.result.types import HeaderRecord, ResultRecord
+
+ESCAPED = fitted('["\\\\\x00-\x1f]', within_quotes)
 
 
 def pieces(report: Report, options: Options) -> Iterator[str | bytes]:
@@ -23,9 +27,10 @@ def pieces(report: Report, options: Options) -> Iterator[str | bytes]:
     yield "{\n"
     for key, value in items(encode.head_record(report, options)):
         yield f"{line(key)}: {line(value, by_python=key == 'parameters')},\n"
-    lists = encode.short_lists(report, options.lang) | _lists(report, options)
-    for number, key in enumerate(key for key in ResultRecord.__struct_fields__ if key in lists):
-        yield ",\n" if number else ""
+    lists = encode.short_lists(report, options.lang) | _lists(report, options.lang)
+    yield from _findings(report, options)
+    for key in (key for key in ResultRecord.__struct_fields__ if key in lists):
+        yield ",\n"
         yield from array(key, lists[key])
     if options.keep_geometry and report.drawing is not None:
         from landcheck.report.result.kept import pieces as shapes
@@ -43,16 +48,31 @@ def lines(report: Report, options: Options) -> Iterator[str | bytes]:
     short = encode.short_lists(report, options.lang)
     in_order = {key: short[key] for key in HeaderRecord.__struct_fields__ if key in short}
     yield encode.run_line(report, options, **in_order) + "\n"
-    for records in _lists(report, options).values():
+    yield from _finding_lines(report, options, "", "\n")
+    for records in _lists(report, options.lang).values():
         for some in joined(records, "\n"):
             yield some
             yield "\n"
 
 
-def _lists(report: Report, options: Options) -> dict[str, Iterable[Record]]:
-    lang = options.lang
+def _findings(report: Report, options: Options) -> Iterator[str | bytes]:
+    yield '"findings": ['
+    before = b"\n"
+    for some in _finding_lines(report, options, ",\n", ""):
+        yield before + some[2:] if before else some
+        before = b""
+    yield "\n]"
+
+
+def _finding_lines(report: Report, options: Options, before: str, after: str) -> Iterator[bytes]:
+    def text(finding: Finding) -> tuple[str]:
+        return (before + line(encode.finding_record(finding, options.lang)) + after,)
+
+    return (octets(column) for (column,) in filled(report, options.show, text, ESCAPED))
+
+
+def _lists(report: Report, lang: Lang) -> dict[str, Iterable[Record]]:
     return {
-        "findings": (encode.finding_record(finding, lang) for finding in shown(report, options.show)),
         "conflicts": (encode.conflict_record(conflict, lang) for conflict in report.conflicts),
         "data": (encode.data_record(fault, lang) for fault in report.data),
     }

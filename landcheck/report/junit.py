@@ -12,9 +12,10 @@ from landcheck.messages import Lang, say
 from landcheck.model import DataFinding, Finding, Level, Report, Rule, Verdict
 from landcheck.report.anchors import path_of
 from landcheck.report.content import labels, overview, report_tables
-from landcheck.report.content.sentences import remark, subject_words
+from landcheck.report.content.filled import remarks
+from landcheck.report.content.sentences import Remark, subject_words
 from landcheck.report.content.text import visible
-from landcheck.report.options import Options, shown
+from landcheck.report.options import Options
 
 TAGS = {
     Verdict.FAIL: "failure",
@@ -26,6 +27,8 @@ TAGS = {
 }
 COUNTS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
+Worded = tuple[Finding, Remark]
+
 # No XML 1.0 document may hold them, not even as a reference; ``visible`` spells out all the others.
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")
 
@@ -33,9 +36,9 @@ _NO_CHARACTER = re.compile("[\ufffe\uffff]")
 def pieces(report: Report, options: Options) -> Iterator[str]:
     """The run, then a suite for each rule and one for the data, one at a time: a run may have millions of cases."""
     lang = options.lang
-    of_rule: dict[str, list[Finding]] = {rule.id: [] for rule in overview.rules(report)}
-    for finding in shown(report, options.show):
-        of_rule[finding.rule.id].append(finding)
+    of_rule: dict[str, list[Worded]] = {rule.id: [] for rule in overview.rules(report)}
+    for finding, words in remarks(report, options.show, lang):
+        of_rule[finding.rule.id].append((finding, words))
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="landcheck">\n'
     yield _piece(_run(report, lang))
     for rule in overview.rules(report):
@@ -60,10 +63,10 @@ def _run(report: Report, lang: Lang) -> ET.Element:
     return suite
 
 
-def _rule_suite(rule: Rule, findings: list[Finding], report: Report, lang: Lang) -> ET.Element:
+def _rule_suite(rule: Rule, findings: list[Worded], report: Report, lang: Lang) -> ET.Element:
     names: Counter[str] = Counter()
     counts = report.summary.verdicts[rule.id]
-    cases = [_case(finding, names, report, lang) for finding in findings] or [_unlisted(rule, counts, lang)]
+    cases = [_case(*one, names, report, lang) for one in findings] or [_unlisted(rule, counts, lang)]
     title = ("title", rule.title.say(lang))
     return _suite(rule.id, [title, *((verdict.word, str(counts[verdict])) for verdict in labels.VERDICTS)], cases)
 
@@ -79,8 +82,8 @@ def _suite(name: str, properties: Sequence[tuple[str, str]], cases: Sequence[ET.
     return suite
 
 
-def _case(finding: Finding, names: Counter[str], report: Report, lang: Lang) -> ET.Element:
-    case, words = _element(finding, finding.rule.id, names, report, lang), remark(finding, lang)
+def _case(finding: Finding, words: Remark, names: Counter[str], report: Report, lang: Lang) -> ET.Element:
+    case = _element(finding, finding.rule.id, names, report, lang)
     if finding.excused:
         mark = "waived" if finding.waived is not None else "known"
         _outcome(case, Verdict.REVIEW, mark, (words.message, words.remedy))

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Report, Rule
 from landcheck.report.content import overview, report_tables
+from landcheck.report.content.filled import blocks, fitted, octets, of_block
 from landcheck.report.content.report_tables import Table
-from landcheck.report.content.text import visible
-from landcheck.report.options import Options, shown
+from landcheck.report.content.sentences import remark
+from landcheck.report.content.text import UNSEEN, visible
+from landcheck.report.options import Options
 
-_MARKS = re.compile(r"[\\`*_\[\]|~#]")
+_SPECIAL = r"\\`*_\[\]|~#"
+_MARKS = re.compile(f"[{_SPECIAL}]")
 # < and & would be HTML; @ would call a person; :// and www. would become links.
 _HTML = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", "&#64;"), ("://", "&#58;//"), ("www.", "www&#46;"))
 
 
-def pieces(report: Report, options: Options) -> Iterator[str]:
+def pieces(report: Report, options: Options) -> Iterator[str | bytes]:
     """The report as Markdown text."""
     lang = options.lang
     yield f"# {escape(overview.title(lang))}\n"
@@ -41,25 +43,33 @@ def escape(text: str) -> str:
     return text
 
 
-def _findings(report: Report, options: Options) -> Iterator[str]:
-    lang = options.lang
-    of_rule: dict[str, list[Finding]] = defaultdict(list)
-    for finding in shown(report, options.show):
-        of_rule[finding.rule.id].append(finding)
+ESCAPED = fitted(f"[{UNSEEN}{_SPECIAL}&<>@]|://|www\\.", escape)
+
+
+def _findings(report: Report, options: Options) -> Iterator[str | bytes]:
+    """A table a rule, under the clause."""
+    lang, before = options.lang, ""
+
+    def text(finding: Finding) -> tuple[str]:
+        return (_row(report_tables.finding_cells(remark(finding, lang))),)
+
     yield f"\n## {escape(say('report-findings', lang))}\n"
-    if not of_rule:
+    for block in blocks(report, options.show):
+        if block.rule.id != before:
+            yield from _rule(block.rule, lang)
+        before = block.rule.id
+        yield octets(of_block(block, text, ESCAPED)[0])
+    if not before:
         yield f"\n{escape(say('report-no-findings', lang))}\n"
-    for findings in of_rule.values():
-        yield from _rule(findings[0].rule, findings, lang)
 
 
-def _rule(rule: Rule, findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
+def _rule(rule: Rule, lang: Lang) -> Iterator[str]:
     quote, translation = overview.clause(rule, lang)
     yield f"\n### {escape(rule.id)}: {escape(rule.title.say(lang))}\n"
     yield f"\n> {escape(quote)}\n"
     if translation:
         yield f">\n> {escape(translation)}\n"
-    yield from _grid(report_tables.findings("", findings, lang))
+    yield from _grid(report_tables.findings("", (), lang))
 
 
 def _table(table: Table) -> Iterator[str]:

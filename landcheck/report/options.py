@@ -25,6 +25,11 @@ class Options:
     keep_geometry: bool = False
 
 
+def wanted(show: Show) -> tuple[Verdict, ...]:
+    """The verdicts that are told."""
+    return tuple(Verdict) if show == "all" else NOTEWORTHY
+
+
 def shown(report: Report, show: Show) -> Iterator[Finding]:
     """The findings wanted, one at a time, in the order given."""
     if show == "all":
@@ -34,5 +39,4 @@ def shown(report: Report, show: Show) -> Iterator[Finding]:
 
 def shown_count(report: Report, show: Show) -> int:
     """How many findings ``shown`` gives, from the totals: counting a lazy sequence would build every one."""
-    wanted = tuple(Verdict) if show == "all" else NOTEWORTHY
-    return sum(counts[verdict] for counts in report.summary.verdicts.values() for verdict in wanted)
+    return sum(counts[verdict] for counts in report.summary.verdicts.values() for verdict in wanted(show))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landcheck.messages import Lang
-from landcheck.model import Outcome, Report
-from landcheck.report.csv import rows
+from landcheck.model import Finding, Outcome, Report
+from landcheck.report.csv import finding_row, other_rows
 from landcheck.report.options import Options
 from landcheck.report.result.encode import comparison_record, run_line, short_lists
 
@@ -37,7 +37,7 @@ def write(report: Report, options: Options, path: Path) -> None:
 
     path.mkdir()
     schema = _schema(report, options)
-    batches = _batches(_rows(report, options), schema)
+    batches = _groups(_tables(report, options, schema))
     first = next(batches, schema.empty_table())
     for number, some in enumerate(_files(chain([first], batches))):
         with pq.ParquetWriter(path / f"part-{number:05}.parquet", schema) as file:
@@ -62,11 +62,19 @@ def _files(batches: Iterator[pa.Table]) -> Iterator[Iterator[pa.Table]]:
         yield chain([first], islice(batches, PER_FILE // PER_GROUP - 1))
 
 
-def _batches(rows: Iterator[Row], schema: pa.Schema) -> Iterator[pa.Table]:
+def _groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The same rows, as many at a time as a row group holds."""
     import pyarrow as pa
 
-    while some := list(islice(rows, PER_GROUP)):
-        yield pa.Table.from_pylist(some, schema)
+    held: list[pa.Table] = []
+    for table in tables:
+        held.append(table)
+        while sum(len(one) for one in held) >= PER_GROUP:
+            whole = pa.concat_tables(held)
+            yield whole.slice(0, PER_GROUP)
+            held = [whole.slice(PER_GROUP)]
+    if rest := [one for one in held if len(one)]:
+        yield pa.concat_tables(rest)
 
 
 def _schema(report: Report, options: Options) -> pa.Schema:
@@ -86,15 +94,26 @@ def _schema(report: Report, options: Options) -> pa.Schema:
     return pa.schema(columns, {RUN: run.encode("utf-8", "backslashreplace")})
 
 
-def _rows(report: Report, options: Options) -> Iterator[Row]:
-    for row, finding in rows(report, options):
-        if finding is not None:
-            row |= {
-                "requirements": [_outcome(outcome, options.lang) for outcome in finding.requirements],
-                "waived": None if finding.waived is None else finding.waived.number,
-                "known": finding.known,
-            }
-        yield {name: _sound(value) for name, value in row.items()}
+def _tables(report: Report, options: Options, schema: pa.Schema) -> Iterator[pa.Table]:
+    """Findings, then what else was found."""
+    import pyarrow as pa
+
+    from landcheck.report.content.filled import blocks
+    from landcheck.report.content.typed import typed
+
+    for block in blocks(report, options.show):
+        yield typed(block, lambda finding: _row(finding, options.lang), schema)
+    others = ({name: sound(value) for name, value in row.items()} for row in other_rows(report, options.lang))
+    while some := list(islice(others, PER_GROUP)):
+        yield pa.Table.from_pylist(some, schema)
+
+
+def _row(finding: Finding, lang: Lang) -> Row:
+    return finding_row(finding, lang) | {
+        "requirements": [_outcome(outcome, lang) for outcome in finding.requirements],
+        "waived": None if finding.waived is None else finding.waived.number,
+        "known": finding.known,
+    }
 
 
 def _outcome(outcome: Outcome, lang: Lang) -> Row:
@@ -104,13 +123,13 @@ def _outcome(outcome: Outcome, lang: Lang) -> Row:
     return {
         **{name: getattr(told, name) for name in (*OUTCOME, *NUMBERS)},
         "missing": list(told.missing),
-        "measured": None if isinstance(measured, str | None) else float(measured),
+        "measured": float(measured) if isinstance(measured, bool) else None if isinstance(measured, str) else measured,
         "measured_word": measured if isinstance(measured, str) else None,
         "limit": None if isinstance(limit, tuple) else float(limit),
         "limit_words": list(limit) if isinstance(limit, tuple) else None,
     }
 
 
-def _sound(value: Any) -> Any:
+def sound(value: Any) -> Any:
     """Text as UTF-8 can hold it: a lone surrogate of an undecodable name is written out."""
     return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from landcheck.messages import say
-from landcheck.model import Report
+from landcheck.model import Finding, Report
 from landcheck.report.content import overview, report_tables
+from landcheck.report.content.filled import filled, fitted, octets
 from landcheck.report.content.report_tables import Table
 from landcheck.report.content.sentences import remark
-from landcheck.report.content.text import console, padded, width
-from landcheck.report.options import Options, shown
+from landcheck.report.content.text import NOT_IN_GBK, UNSEEN, console, padded, width
+from landcheck.report.options import Options
 
 WIDEST = 40  # a longer cell does not push the whole column; its own row goes on to the right
 
 
-def pieces(report: Report, options: Options) -> Iterator[str]:
+def pieces(report: Report, options: Options) -> Iterator[str | bytes]:
     """The report as lines of text."""
     lang = options.lang
     yield from lines(overview.title(lang), *overview.basis(report, lang), *overview.notice_lines(report, lang))
@@ -52,16 +53,24 @@ def table_lines(table: Table) -> Iterator[str]:
         yield ("  " + "  ".join(cells)).rstrip() + "\n"
 
 
-def _findings(report: Report, options: Options) -> Iterator[str]:
+CONSOLE = fitted(f"[{UNSEEN}{''.join(NOT_IN_GBK)}]", console)
+
+
+def _findings(report: Report, options: Options) -> Iterator[str | bytes]:
     """Of each finding verdict, rule and subject in one line; reason and remedy below it."""
     lang = options.lang
+
+    def text(finding: Finding) -> tuple[str]:
+        one = remark(finding, lang)
+        remedy = [f"    {say('report-remedy', lang, remedy=one.remedy)}"] if one.remedy else []
+        head = f"  {one.verdict}  {one.rule}  {one.subject}  {one.clause}"
+        return ("".join(lines(head, f"    {one.message}", *remedy)),)
+
     yield f"\n{say('report-findings', lang)}\n"
     none = True
-    for finding in shown(report, options.show):
-        one, none = remark(finding, lang), False
-        yield from lines(f"  {one.verdict}  {one.rule}  {one.subject}  {one.clause}", f"    {one.message}")
-        if one.remedy:
-            yield from lines("    " + say("report-remedy", lang, remedy=one.remedy))
+    for (column,) in filled(report, options.show, text, CONSOLE):
+        yield octets(column)
+        none = False
     if none:
         yield from lines("  " + say("report-no-findings", lang))
     data = report_tables.data(report, lang)

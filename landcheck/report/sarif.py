@@ -13,11 +13,12 @@ from landcheck.model import DataFinding, Finding, Level, Report, Rule, Subject, 
 from landcheck.report import anchors
 from landcheck.report.anchors import Marks
 from landcheck.report.content import overview
+from landcheck.report.content.filled import remarks
 from landcheck.report.content.rule_cards import card
-from landcheck.report.content.sentences import justification, remark, subject_words
+from landcheck.report.content.sentences import Remark, justification, remark, subject_words
 from landcheck.report.content.text import visible
 from landcheck.report.md import escape
-from landcheck.report.options import Options, shown
+from landcheck.report.options import Options
 from landcheck.report.result.encode import head_record, short_lists
 from landcheck.report.result.line import items, line
 
@@ -37,6 +38,8 @@ DATA_RULES = ("area-consistent", "crs", "far-consistent", "geometry", "gfa-consi
 # Worst first: what is cut beyond the limit is what weighs least.
 ORDER = (Verdict.FAIL, Level.ERROR, Verdict.UNDETERMINED, Verdict.REVIEW, Level.WARNING, Verdict.PASS,
          Verdict.NOT_APPLICABLE)  # fmt: skip
+
+Worded = tuple[Finding | DataFinding, Remark]
 
 # What SARIF gives a meaning in a message: placeholders, and links as [text](target).
 _ESCAPES = str.maketrans({"\\": "\\\\", "[": "\\[", "]": "\\]", "{": "{{", "}": "}}"})
@@ -66,8 +69,8 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
         yield f"{_encode(key)}: {written},\n"
     yield '"results": ['
     before, marks = "\n", Marks(report)
-    for one in kept:
-        yield before + line(_result(one, report, index, marks.of(one), options.lang))
+    for one, words in kept:
+        yield before + line(_result(one, words, report, index, marks.of(one), options.lang))
         before = ",\n"
     yield "\n]\n}]\n}\n"
 
@@ -77,28 +80,30 @@ def text(words: str) -> str:
     return visible(words).translate(_ESCAPES)
 
 
-def _worst_first(report: Report, options: Options) -> tuple[list[Finding | DataFinding], int]:
-    """The results there is room for, and how many there is none for."""
-    of_rank: dict[Verdict | Level, list[Finding | DataFinding]] = {rank: [] for rank in ORDER}
-    count = 0
-    wanted = (one for one in shown(report, options.show) if options.show == "all" or one.verdict is Verdict.FAIL)
-    every: Iterator[Finding | DataFinding] = chain(report.data, wanted)
-    for one in every:
+def _worst_first(report: Report, options: Options) -> tuple[list[Worded], int]:
+    """The results there is room for, each with its words, and how many there is none for."""
+    of_rank: dict[Verdict | Level, list[Worded]] = {rank: [] for rank in ORDER}
+    count, lang = 0, options.lang
+    told = remarks(report, options.show, lang)
+    wanted = ((one, words) for one, words in told if options.show == "all" or one.verdict is Verdict.FAIL)
+    every: Iterator[Worded] = chain(((fault, remark(fault, lang)) for fault in report.data), wanted)
+    for one, words in every:
         count += 1
         held = of_rank[one.verdict if isinstance(one, Finding) else one.level]
         if len(held) < LIMIT:
-            held.append(one)
+            held.append((one, words))
     kept = [one for rank in ORDER for one in of_rank[rank]][:LIMIT]
     return kept, count - len(kept)
 
 
-def _result(one: Finding | DataFinding, report: Report, index: dict[str, int], mark: str, lang: Lang) -> dict[str, Any]:
+def _result(
+    one: Finding | DataFinding, words: Remark, report: Report, index: dict[str, int], mark: str, lang: Lang
+) -> dict[str, Any]:
     if isinstance(one, Finding):
         kind, level = KINDS[one.verdict], "error" if one.verdict is Verdict.FAIL else "none"
         more: dict[str, Any] = {"verdict": one.verdict.word, "clause": one.rule.clause.number, "missing": one.missing}
     else:
         kind, level, more = "fail", one.level.value, {"code": one.message.code}
-    words = remark(one, lang)
     sentence = f"{subject_words(one.subject, None, lang)}: {words.message}"
     return {
         **_excused(one, report, lang),

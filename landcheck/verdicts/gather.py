@@ -5,13 +5,12 @@ A finding exists only while somebody looks at it.
 
 from __future__ import annotations
 
-import math
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Generic, NamedTuple, TypeVar, overload
+from typing import Generic, TypeVar, overload
 
 import numpy as np
 import pyarrow as pa
@@ -19,13 +18,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.measures import Masks, Tris, measure
-from landcheck.model import Areas, Ask, Finding, JointRemedy, Outcome, Reading, Rule, Subject, Tri, Verdict, Waived
+from landcheck.model import Ask, Finding, Reading, Rule, Tri, Verdict, Waived
 from landcheck.verdicts.decide import Evaluation, out_of_force
-from landcheck.verdicts.outcomes import VERDICTS, Names, nullable, outcomes, unclear, union
-from landcheck.verdicts.remedies import JointTest, joint_remedies, joint_tests
+from landcheck.verdicts.exact import Numbers
+from landcheck.verdicts.finding_block import FindingBlock
+from landcheck.verdicts.outcomes import outcomes, unclear
+from landcheck.verdicts.remedies import joint_remedies, joint_tests
 from landcheck.verdicts.totals import SHOWN, ReportRows
 
 BLOCK = 4096
+COLUMN_BLOCK = 16_384
 
 Place = tuple[str, str, int]  # of a verdict: rule, kind of subject, row from 1
 NO_WAIVERS: Mapping[Place, Waived] = {}
@@ -110,24 +112,40 @@ class Findings(BlockSequence[RuleVerdicts, Finding]):
     ) -> None:
         self.ruled = tuple(ruled)
         self.context = context
-        self._waived, self._known = waived, known
+        self._waived, self._known = _by_rule(waived), _by_rule(dict.fromkeys(known, True))
         self._joint = tuple(test for one in ruled for test in joint_tests(one.rule, one.line))
         super().__init__([(one, context.shown(one.kept.verdicts[one.line])) for one in ruled if one.kept is not None])
 
     def made(self, source: RuleVerdicts, rows: NDArray[np.intp]) -> Iterator[Finding]:
         """The findings of a rule on those rows."""
-        rule, per, excused = source.rule, source.rule.per, bool(self._waived or self._known)
-        for verdict, ident, row, place, areas, lacking, told, joint, outside in zip(
-            *_columns(source, rows, self.context, self._joint), strict=True
-        ):
-            judged = () if verdict is Verdict.NOT_APPLICABLE else told
-            missing = union((lacking, *[outcome.missing for outcome in judged]))
-            finding = Finding(rule, Subject(per, ident), verdict, judged, missing, row, place, areas, joint, outside)
-            if excused:
-                at = (rule.id, per, row)
-                waived = self._waived.get(at)
-                finding = finding._replace(waived=waived, known=waived is None and at in self._known)
-            yield finding
+        return iter(self.block(source, rows))
+
+    def blocks(self, verdicts: Collection[Verdict]) -> Iterator[FindingBlock]:
+        """The findings of those verdicts, column by column."""
+        for ruled, rows in self.plan:
+            assert ruled.kept is not None
+            wanted = rows[np.isin(ruled.kept.verdicts[ruled.line, rows], list(verdicts))]
+            for start in range(0, len(wanted), COLUMN_BLOCK):
+                yield self.block(ruled, wanted[start : start + COLUMN_BLOCK])
+
+    def block(self, ruled: RuleVerdicts, rows: NDArray[np.intp]) -> FindingBlock:
+        """The findings of a rule on those rows, a column each."""
+        rule, kept, context = ruled.rule, ruled.kept, self.context
+        assert kept is not None
+        evaluation = context.evaluation(kept, rows)
+        verdicts, numbers = kept.verdicts[ruled.line, rows], kept.rows[rows] + 1
+        judged = tuple(outcomes(evaluation, requirement, rule.per, context.reading) for requirement in rule.requires)
+        missing, applies = unclear(evaluation, rule), verdicts != Verdict.NOT_APPLICABLE
+        for one in judged:
+            missing.join(one.missing, applies)
+        before, after = out_of_force(evaluation.columns, rule)
+        documents, waived, known = self._excuses(rule, numbers)
+        return FindingBlock(
+            rule, verdicts, kept.ids.take(rows), numbers, kept.places[rows], _areas(rule, kept, rows, evaluation),
+            np.where(before, -1, after.astype(np.int8)).astype(np.int8), judged, missing,
+            joint_remedies(rule, kept.verdicts[:, rows], evaluation, context.reading, self._joint),
+            documents, waived, known,
+        )  # fmt: skip
 
     def excused(self, waived: Mapping[Place, Waived], known: Set[Place]) -> Findings:
         """The same findings, those that a waiver or a baseline covers marked."""
@@ -141,55 +159,33 @@ class Findings(BlockSequence[RuleVerdicts, Finding]):
             met = pc.is_in(ruled.kept.ids.take(rows), value_set=wanted).to_numpy(zero_copy_only=False)
             yield from self.made(ruled, rows[met])
 
-
-class FindingColumns(NamedTuple):
-    """Some findings of one rule, a column each and a row a finding; ``rows`` from 1, ``places`` longitude, latitude."""
-
-    verdicts: Sequence[Verdict]
-    ids: Sequence[str]
-    rows: Sequence[int]
-    places: Sequence[tuple[float, float] | None]
-    areas: Sequence[Areas | None]
-    unclear: Sequence[Names]
-    outcomes: Sequence[tuple[Outcome, ...]]
-    joint: Sequence[JointRemedy | None]
-    out_of_force: Sequence[str | None]
+    def _excuses(
+        self, rule: Rule, rows: NDArray[np.int64]
+    ) -> tuple[tuple[Waived, ...], NDArray[np.int64], NDArray[np.bool_]]:
+        """The documents, which of them covers each row (-1 none), and which rows the baseline knows."""
+        covered = self._waived.get((rule.id, rule.per), {})
+        documents = tuple(dict.fromkeys(covered.values()))
+        waived = np.full(len(rows), -1, np.int64)
+        for number, document in enumerate(documents):
+            waived[np.isin(rows, [row for row, one in covered.items() if one == document])] = number
+        known = np.isin(rows, list(self._known.get((rule.id, rule.per), {})))
+        return documents, waived, known & (waived < 0)
 
 
-def _columns(
-    ruled: RuleVerdicts, rows: NDArray[np.intp], context: FindingContext, joint: Sequence[JointTest]
-) -> FindingColumns:
-    rule, kept = ruled.rule, ruled.kept
-    assert kept is not None
-    evaluation = context.evaluation(kept, rows)
-    judged = [outcomes(evaluation, requirement, rule.per, context.reading) for requirement in rule.requires]
-    return FindingColumns(
-        [VERDICTS[verdict] for verdict in kept.verdicts[ruled.line, rows].tolist()],
-        kept.ids.take(rows).to_pylist(),
-        (kept.rows[rows] + 1).tolist(),
-        [None if math.isnan(x) else (x, y) for x, y in kept.places[rows].tolist()],
-        _areas(rule, kept, rows, evaluation),
-        unclear(evaluation, rule),
-        list(zip(*judged, strict=True)),
-        joint_remedies(rule, kept.verdicts[:, rows], evaluation, context.reading, joint),
-        _out_of_force(evaluation, rule),
-    )
+def _by_rule(places: Mapping[Place, T]) -> dict[tuple[str, str], dict[int, T]]:
+    """What is known of places by rule and kind of subject, then by row."""
+    found: dict[tuple[str, str], dict[int, T]] = {}
+    for (rule, per, row), one in places.items():
+        found.setdefault((rule, per), {})[row] = one
+    return found
 
 
-def _areas(rule: Rule, kept: ReportRows, rows: NDArray[np.intp], evaluation: Evaluation) -> Sequence[Areas | None]:
+def _areas(rule: Rule, kept: ReportRows, rows: NDArray[np.intp], evaluation: Evaluation) -> tuple[Numbers, ...]:
     """The areas behind each verdict of a rule that reads the site area."""
     measures = (measure(test.measure, rule.per) for r in rule.requires for test in r.any)
     if kept.drawn is None or not any("site_area_m2" in of.inputs for of in measures):
-        return [None] * len(rows)
-    table = (evaluation.columns["site_area_m2"], *kept.drawn[rows].T)
-    return [Areas(*line) for line in zip(*map(nullable, table), strict=True)]
-
-
-def _out_of_force(evaluation: Evaluation, rule: Rule) -> list[str | None]:
-    before, after = out_of_force(evaluation.columns, rule)
-    if not before.any() and not after.any():
-        return [None] * len(before)
-    return ["before" if early else "after" if late else None for early, late in zip(before, after, strict=True)]
+        return ()
+    return evaluation.columns["site_area_m2"], *kept.drawn[rows].T
 
 
 def ask_first(ruled: Sequence[RuleVerdicts], context: FindingContext) -> tuple[Ask, ...]:

@@ -1,151 +1,141 @@
-"""What to change so that a requirement holds: exact amounts, rounded in the lawful direction.
+"""What to change so that a requirement holds: exact amounts, rounded in the lawful direction, a column at a time.
 
-Areas are in m² and rounded to 0.01 m², as areas are stated, always to the side that complies. Decimal arithmetic on the
-written values, so that the amount suffices and a hundredth less does not.
+Areas are in m² and rounded to 0.01 m², as areas are stated, always to the side that complies, so that the amount
+suffices and a hundredth less does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from functools import partial
-from math import isnan
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.measures import measure
-from landcheck.model import Change, JointRemedy, Operator, Reading, Requirement, Rule, Test, Verdict
+from landcheck.measures import Columns
+from landcheck.model import Operator, Reading, Requirement, Rule, Test, Verdict
 from landcheck.verdicts.decide import Evaluation
-
-Values = Mapping[str, Decimal]
-NumberLists = dict[str, list[float]]
-Ways = tuple[tuple[Change, ...], ...]
+from landcheck.verdicts.exact import Formula, Numbers, Ratio, Up, difference, exactly
 
 OTHER, LIVING = ("other_use_share", "other_use_share_of_far_gfa"), ("living_share", "living_share_of_far_gfa")
 WHOLE = dict(zip((*OTHER, *LIVING), ("above_ground_gfa_m2", "far_gfa_m2") * 2, strict=True))
 JOINT = (("far", Operator.AT_LEAST), *((name, Operator.AT_MOST) for name in WHOLE))
-CENT = Decimal("0.01")
-NOUGHT = Decimal(0)
+FLOOR, LAND, OTHER_AREA, LIVING_AREA = "far_gfa_m2", "site_area_m2", "other_industry_gfa_m2", "living_gfa_m2"
+MOVED = (FLOOR, "above_ground_gfa_m2", LIVING_AREA, OTHER_AREA)  # what a joint remedy changes
+NEEDED = {FLOOR, LAND, OTHER_AREA, LIVING_AREA, *WHOLE.values()}
 
 
-def ways(test: Test, limit: Any, measured: Any, values: Values) -> Ways:
+class ChangeColumn(NamedTuple):
+    """A field to change and by how much in each row, NaN where it is not to be changed."""
+
+    field: str
+    by: Numbers
+    unit: str
+
+
+WayColumns = tuple[tuple[ChangeColumn, ...], ...]
+Ways = Callable[[Columns, Decimal], WayColumns]
+
+
+class JointColumns(NamedTuple):
+    """Changes that meet several requirements at once and the area touched in all; NaN where there are none."""
+
+    changes: tuple[ChangeColumn, ...]
+    total_m2: Numbers
+
+
+def ways(test: Test, limit: Any, measured: Numbers, columns: Columns) -> WayColumns:
     """The single changes that would make a broken comparison hold, each enough by itself; none where none is known.
 
     ``limit`` and ``measured`` as the outcome states them, in the test's unit.
     """
     find = BY_MEASURE.get((test.measure, test.operator))
     if find is not None:
-        return find(_exact(limit) * test.scale, values)
-    if not isinstance(limit, float) or not isinstance(measured, float):
+        return find(columns, Decimal(repr(limit)) * test.scale)
+    if not isinstance(limit, float) or isinstance(limit, bool) or measured.dtype != np.float64:
         return ()
-    return ((Change(test.measure, float(_exact(limit) - _exact(measured)), test.unit),),)
+    known = np.isfinite(measured)
+    by = np.full(len(measured), np.nan)
+    by[known] = difference(limit, measured[known])
+    return ((ChangeColumn(test.measure, by, test.unit),),)
 
 
-def joint(limits: Mapping[str, Decimal], values: Values) -> JointRemedy:
-    """The least total change that meets FAR, the share of other uses and the share of living facilities together.
-
-    ``limits`` by measure, those that apply to the parcel. Floor area is added for main industry, which enlarges the
-    whole; living area becomes main or other industry, other area becomes main industry. A square metre added spares
-    the conversion of 0.3 at most, so nothing is added beyond what the FAR asks for.
-    """
-    added = _missing_floor(limits.get("far"), values)
-    shares = [name for name in limits if name != "far"]
-    whole = values[WHOLE[shares[0]] if shares else "above_ground_gfa_m2"] + added
-    living, other = values["living_gfa_m2"], values["other_industry_gfa_m2"]
-    from_living = _over(living, _first(limits, LIVING), whole)
-    from_both = _over(living + other, _first(limits, OTHER), whole)
-    living_to_other = max(from_living - from_both, NOUGHT)
-    other_to_main = min(max(from_both - from_living, NOUGHT), other)
-    living_to_main = max(from_both, from_living) - living_to_other - other_to_main
-    deltas = {
-        "far_gfa_m2": added,
-        "above_ground_gfa_m2": added,
-        "living_gfa_m2": -living_to_main - living_to_other,
-        "other_industry_gfa_m2": living_to_other - other_to_main,
-    }
-    changes = tuple(Change(name, float(by), "m2") for name, by in deltas.items() if by)
-    return JointRemedy(changes, float(added + living_to_main + living_to_other + other_to_main))
+def _where_known(formula: Formula, limits: Sequence[Decimal], *columns: Numbers) -> list[Numbers]:
+    """As ``exactly``; NaN in the rows that lack a number."""
+    known = np.all(np.isfinite(columns), axis=0)
+    return [spread(one, known) for one in exactly(formula, limits, *(column[known] for column in columns))]
 
 
-def _first(limits: Mapping[str, Decimal], names: tuple[str, ...]) -> Decimal | None:
-    return next((limits[name] for name in names if name in limits), None)
+def spread(found: Numbers, rows: NDArray[np.bool_]) -> Numbers:
+    """What was found for some rows, NaN in the others."""
+    spread = np.full(len(rows), np.nan)
+    spread[rows] = found
+    return spread
 
 
-def _missing_floor(limit: Decimal | None, values: Values) -> Decimal:
-    if limit is None or "far_gfa_m2" not in values or "site_area_m2" not in values:
-        return NOUGHT
-    return _up(limit * values["site_area_m2"] - values["far_gfa_m2"])
+def _changed(field: str, by: Numbers) -> ChangeColumn:
+    """Floor or land area to be changed; nought is no change."""
+    return ChangeColumn(field, np.where(by == 0, np.nan, by), "m2")
 
 
-def _over(part: Decimal, limit: Decimal | None, whole: Decimal) -> Decimal:
-    return NOUGHT if limit is None else _up(part - limit * whole)
-
-
-def _by_far(operator: Operator, limit: Decimal, v: Values) -> Ways:
+def _by_far(operator: Operator, columns: Columns, limit: Decimal) -> WayColumns:
     """More floor or less land for a FAR too low, less floor for one too high; the FAR itself where it was declared."""
-    if "far_gfa_m2" not in v or "site_area_m2" not in v:
-        return ((Change("far", float(limit - v["far"]), "1"),),) if "far" in v else ()
+    floor, land, declared = columns[FLOOR], columns[LAND], columns["far"]
+    without = np.isnan(floor + land) & np.isfinite(declared)
+    stated = ChangeColumn("far", spread(difference(float(limit), declared[without]), without), "1")
+
+    def amounts(up: Up, least: Ratio, floor: Any, land: Any) -> list[Any]:
+        short = land * least[0] - floor * least[1]
+        return [up(-short, least[1])] if operator is Operator.AT_MOST else [up(short, least[1]), up(short, least[0])]
+
+    by = _where_known(amounts, [limit], floor, land)
     if operator is Operator.AT_MOST:
-        return ((Change("far_gfa_m2", -float(_over(v["far_gfa_m2"], limit, v["site_area_m2"])), "m2"),),)
-    land = _up(v["site_area_m2"] - v["far_gfa_m2"] / limit)
-    return (
-        (Change("far_gfa_m2", float(_missing_floor(limit, v)), "m2"),),
-        (Change("site_area_m2", -float(land), "m2"),),
-    )
+        return ((ChangeColumn(FLOOR, -by[0], "m2"), stated),)
+    return (ChangeColumn(FLOOR, by[0], "m2"), stated), (ChangeColumn(LAND, -by[1], "m2"),)
 
 
-def _fewer_other_uses(whole: str, limit: Decimal, v: Values) -> Ways:
-    over = _over(v["other_industry_gfa_m2"] + v["living_gfa_m2"], limit, v[whole])
-    from_other = min(v["other_industry_gfa_m2"], over)
-    convert = (("other_industry_gfa_m2", -from_other), ("living_gfa_m2", from_other - over))
-    return (
-        tuple(Change(name, float(by), "m2") for name, by in convert if by),
-        *_larger_whole(whole, v["other_industry_gfa_m2"] + v["living_gfa_m2"], limit, v),
-    )
+def _fewer_other_uses(whole: str, columns: Columns, limit: Decimal) -> WayColumns:
+    """Other uses become main industry, other industry first; or the whole grows."""
+
+    def amounts(up: Up, most: Ratio, other: Any, living: Any, whole: Any) -> list[Any]:
+        over = (other + living) * most[1] - whole * most[0]
+        from_other = np.minimum(other, up(over, most[1]))
+        return [from_other, up(over, most[1]) - from_other, *([up(over, most[0])] if limit else [])]
+
+    held = (columns[name] for name in (OTHER_AREA, LIVING_AREA, whole))
+    from_other, from_living, *larger = _where_known(amounts, [limit], *held)
+    convert = _changed(OTHER_AREA, -from_other), _changed(LIVING_AREA, -from_living)
+    # where nothing at all is allowed no whole is large enough
+    return convert, *((ChangeColumn(whole, by, "m2"),) for by in larger)
 
 
-def _less_living(whole: str, limit: Decimal, v: Values) -> Ways:
-    over = _over(v["living_gfa_m2"], limit, v[whole])
-    return ((Change("living_gfa_m2", -float(over), "m2"),), *_larger_whole(whole, v["living_gfa_m2"], limit, v))
+def _less_living(whole: str, columns: Columns, limit: Decimal) -> WayColumns:
+    """Living facilities become another use; or the whole grows."""
+
+    def amounts(up: Up, most: Ratio, living: Any, whole: Any) -> list[Any]:
+        over = living * most[1] - whole * most[0]
+        return [up(over, most[1]), *([up(over, most[0])] if limit else [])]
+
+    over, *larger = _where_known(amounts, [limit], columns[LIVING_AREA], columns[whole])
+    return (ChangeColumn(LIVING_AREA, -over, "m2"),), *((ChangeColumn(whole, by, "m2"),) for by in larger)
 
 
-def _larger_whole(whole: str, part: Decimal, limit: Decimal, v: Values) -> Ways:
-    """None where nothing at all is allowed: no whole is large enough."""
-    return ((Change(whole, float(_up(part / limit - v[whole])), "m2"),),) if limit else ()
+def _more_green(columns: Columns, limit: Decimal) -> WayColumns:
+    uncovered = columns["uncovered_m2"]
+    allowed = np.full(len(uncovered), float(limit))
+    (by,) = _where_known(lambda up, once, short, free: [up(short - free, once[1])], [Decimal(1)], uncovered, allowed)
+    return ((ChangeColumn("green.area_m2", by, "m2"),),)
 
 
-BY_MEASURE: Mapping[tuple[str, Operator], Callable[[Decimal, Values], Ways]] = {
+BY_MEASURE: Mapping[tuple[str, Operator], Ways] = {
     **{("far", operator): partial(_by_far, operator) for operator in (Operator.AT_LEAST, Operator.AT_MOST)},
     **{(name, Operator.AT_MOST): partial(_fewer_other_uses, WHOLE[name]) for name in OTHER},
     **{(name, Operator.AT_MOST): partial(_less_living, WHOLE[name]) for name in LIVING},
-    ("uncovered_m2", Operator.EQUALS): lambda limit, v: (
-        (Change("green.area_m2", float(_up(v["uncovered_m2"] - limit)), "m2"),),
-    ),
+    ("uncovered_m2", Operator.EQUALS): _more_green,
 }
-
-
-def _exact(number: float) -> Decimal:
-    return Decimal(repr(number))
-
-
-def _up(amount: Decimal) -> Decimal:
-    """At least nought, and the next hundredth that is not less."""
-    return max(amount, NOUGHT).quantize(CENT, ROUND_CEILING)
-
-
-def number_lists(evaluation: Evaluation, names: Collection[str]) -> NumberLists:
-    """The columns of those names that hold numbers, as lists."""
-    columns = {name: evaluation.columns[name] for name in names if name in evaluation.columns}
-    return {name: column.tolist() for name, column in columns.items() if column.dtype == np.float64}
-
-
-def decimals(held: NumberLists, row: int) -> dict[str, Decimal]:
-    """The known numbers of one row, as they are written."""
-    one = ((name, column[row]) for name, column in held.items())
-    return {name: Decimal(repr(number)) for name, number in one if not isnan(number)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,22 +158,59 @@ def joint_tests(rule: Rule, line: int) -> Iterator[JointTest]:
 
 def joint_remedies(
     rule: Rule, verdicts: NDArray[np.int8], evaluation: Evaluation, reading: Reading, tests: Sequence[JointTest]
-) -> Sequence[JointRemedy | None]:
-    """Row by row the least change that meets all broken requirements on floor areas, where there are two or more.
+) -> JointColumns | None:
+    """The least change that meets all broken requirements on floor areas, in the rows where there are two or more.
 
     ``verdicts`` (rules x rows); nothing for a rule that has no such requirement.
     """
-    found: list[JointRemedy | None] = [None] * verdicts.shape[1]
     own = next((one for one in tests if one.rule is rule), None)
     if own is None:
-        return found
+        return None
     bound, broken = _bound(verdicts, evaluation, reading, tests)
-    limits = [(one.test, Decimal(repr(evaluation.limit(one.test)))) for one in tests]
-    held = number_lists(evaluation, {name for one in tests for name in measure(one.test.measure, "parcel").inputs})
-    for i in np.flatnonzero((verdicts[own.line] == Verdict.FAIL) & (broken >= 2)).tolist():
-        found[i] = _joint(_strictest([limit for limit, met in zip(limits, bound, strict=True) if met[i]]),
-                          decimals(held, i))  # fmt: skip
-    return found
+    wanted = (verdicts[own.line] == Verdict.FAIL) & (broken >= 2)
+    if not wanted.any():
+        return None
+    none = np.full(len(wanted), np.nan)
+    found = np.tile(none, (len(MOVED) + 1, 1))
+    kinds = np.sum([mask.astype(np.int64) << bit for bit, mask in enumerate(bound)], axis=0)
+    for kind in np.unique(kinds[wanted]).tolist():
+        rows = wanted & (kinds == kind)
+        limits = _strictest([one for bit, one in enumerate(tests) if kind >> bit & 1], evaluation)
+        held = {name: evaluation.columns.get(name, none)[rows] for name in NEEDED}
+        found[:, rows] = joint(limits, held)
+    return JointColumns(tuple(map(_changed, MOVED, found)), found[-1])
+
+
+def joint(limits: Mapping[str, Decimal], columns: Columns) -> Numbers:
+    """The least changes that meet FAR, the share of other uses and the share of living facilities together.
+
+    ``limits`` by measure, those that apply to the parcels. A row each of ``MOVED`` and the sum of what is changed, NaN
+    where a number is wanting. Floor area is added for main industry, as far as the FAR asks for, and counts above
+    ground as far as the shares need it; living area and area of other industry become main industry.
+    """
+    shares = [name for name in limits if name != "far"]
+    whole = WHOLE[shares[0]] if shares else FLOOR
+    names = (*((LAND, FLOOR) if "far" in limits else (whole, whole)), whole, LIVING_AREA, OTHER_AREA)
+    each = [next((limits[name] for name in names if name in limits), None) for names in (("far",), LIVING, OTHER)]
+
+    def amounts(up: Up, far: Ratio, of_living: Ratio, of_both: Ratio, *held: Any) -> list[Any]:
+        land, floor, all_floors, living, other = held
+        none = land * 0
+        added = none if each[0] is None else up(land * far[0] - floor * far[1], far[1])
+        grown = all_floors + added
+        from_living = none if each[1] is None else up(living * of_living[1] - grown * of_living[0], of_living[1])
+        over = none if each[2] is None else up((living + other) * of_both[1] - grown * of_both[0], of_both[1])
+        from_both = np.maximum(over, from_living)
+        from_other = np.minimum(from_both - from_living, other)
+        left = living - from_both + from_other
+        needed = none
+        for part, most in ((left, of_living), (left + other - from_other, of_both)):
+            needed = np.maximum(needed, up(part * most[1] - all_floors * most[0], most[0])) if most[0] else needed
+        above = none if whole == FLOOR else needed
+        return [added, above, left - living, -from_other, added + above + from_both]
+
+    most = [limit or Decimal(0) for limit in each]
+    return np.array(_where_known(amounts, most, *(columns[name] for name in names)))
 
 
 def _bound(
@@ -200,17 +227,11 @@ def _bound(
     return bound, np.sum(list(missed.values()), axis=0)
 
 
-def _strictest(limits: Sequence[tuple[Test, Decimal]]) -> dict[str, Decimal]:
+def _strictest(tests: Sequence[JointTest], evaluation: Evaluation) -> dict[str, Decimal]:
     """By measure; several texts may limit the same."""
     found: dict[str, Decimal] = {}
-    for test, limit in limits:
+    for test in (one.test for one in tests):
+        limit = Decimal(repr(evaluation.limit(test)))
         choose = max if test.operator is Operator.AT_LEAST else min
         found[test.measure] = choose(limit, found.get(test.measure, limit))
     return found
-
-
-def _joint(limits: Mapping[str, Decimal], values: Mapping[str, Decimal]) -> JointRemedy | None:
-    wanted = {"above_ground_gfa_m2", "living_gfa_m2", "other_industry_gfa_m2"}
-    wanted |= {"far_gfa_m2", "site_area_m2"} if "far" in limits else set()
-    wanted |= {WHOLE[name] for name in limits if name in WHOLE}
-    return joint(limits, values) if wanted <= values.keys() else None

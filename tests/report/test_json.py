@@ -16,6 +16,7 @@ from landcheck.messages import Lang
 from landcheck.model import Finding, Report, Summary, Verdict
 from landcheck.report.options import Options, Show
 from landcheck.report.write import render
+from landcheck.verdicts.gather import COLUMN_BLOCK
 
 SCHEMA = json.loads(files(landcheck.report).joinpath("schema.json").read_text(encoding="utf-8"))
 
@@ -168,13 +169,13 @@ class Lazy(Sequence[Finding]):
 
 @pytest.mark.parametrize("name", ["json", "jsonl", "csv", "github"])
 def test_a_long_list_is_written_without_being_held(report: Report, made: SimpleNamespace, name: str) -> None:
-    long = Lazy(made.far_failure("P1"), 2_500)
+    long, held = Lazy(made.far_failure("P1"), 2 * COLUMN_BLOCK + 100), COLUMN_BLOCK + 50
     before, at_once, size = 0, 0, 0
     for piece in render(replace(report, findings=long), name, Options("zh")):
         at_once, before, size = max(at_once, long.made - before), long.made, size + len(piece)
     assert long.made >= long.count
-    assert long.most_alive <= 50  # GitHub's annotations are the worst of all, and some wait for worse ones
-    assert name == "github" or (at_once <= 50 and size > long.count * 150)
+    assert long.most_alive <= held  # GitHub's annotations are the worst of all, and some wait for worse ones
+    assert name == "github" or (at_once <= held and size > long.count * 150)
 
 
 @pytest.mark.parametrize("name", ["json", "jsonl", "csv", "md", "plain", "table", "github"])

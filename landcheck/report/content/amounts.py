@@ -1,52 +1,47 @@
-"""Numbers as a reader should see them: short, never equal to a limit they miss, amounts never too small to suffice."""
+"""Numbers as a reader should see them: short, never equal to a limit they miss, amounts never too small to suffice.
+
+Each is a column of texts to a column of numbers; a single number is a column of one, and a slot the mark of its column.
+"""
 
 from __future__ import annotations
 
-import math
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from landcheck.report.content.numerals import Numbers, rounded, shortest
+from landcheck.report.content.slots import Slot, Write
 
 SLACK = 1e-6  # of the last digit shown: binary noise such as 0.30000000000000004 is no reason to round up
 MOST = 12  # decimals
+POWERS = np.array([10.0**digits for digits in range(MOST + 1)])
 APART = 1e-4  # what differs by more still does so when rounded to four decimals
 
 
 def grouped(value: float, digits: int = 4) -> str:
     """At most that many decimals, thousands apart: ``12,345.5``."""
-    text = f"{value:,.{digits}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text
+    return _written(value, rounded, digits)
 
 
 def exact(value: float) -> str:
     """Every digit the value has, thousands apart, so that a sum can be redone by hand."""
-    if not math.isfinite(value):
-        return str(value)
-    text = f"{value:,}"
-    return grouped(value, 17) if "e" in text else text.removesuffix(".0")
+    return _written(value, shortest)
 
 
 def beside(value: float, limit: float) -> str:
     """As few decimals, from four up, as keep the value on its side of the limit: 1.99996 is not shown as 2."""
-    if abs(value - limit) > APART:
-        return grouped(value)
-    for digits in range(4, MOST + 1):
-        text = grouped(value, digits)
-        if _side(float(text.replace(",", "")), limit) == _side(value, limit):
-            return text
-    return text
+    return _written(value, _beside, limit)
 
 
 def about(value: float, digits: int = 4) -> str:
     """Rounded to that many decimals, more where two digits need them: a gap is never shown as none."""
-    return grouped(value, _enough(value, digits)) if math.isfinite(value) else str(value)
+    return _written(value, _about, digits)
 
 
 def at_least(value: float, digits: int) -> str:
     """As ``about``, rounded up so that the amount suffices."""
-    if not math.isfinite(value):
-        return str(value)
-    digits = _enough(value, digits)
-    scale = 10.0**digits
-    return grouped(math.ceil(value * scale - SLACK) / scale, digits)
+    return _written(value, _at_least, digits)
 
 
 def area(gap_m2: float) -> str:
@@ -54,9 +49,46 @@ def area(gap_m2: float) -> str:
     return at_least(abs(gap_m2), 2)
 
 
-def _enough(value: float, digits: int) -> int:
-    return max(digits, min(MOST, 1 - math.floor(math.log10(value)))) if 0 < value < 1 else digits
+def _written(value: float, write: Write, *given: float) -> str:
+    if isinstance(value, Slot):
+        return value.written(write, *given)
+    text: str = write(np.array([value], np.float64), *given)[0].as_py()
+    return text
 
 
-def _side(value: float, limit: float) -> int:
-    return (value > limit) - (value < limit)
+def _beside(values: Numbers, limit: float) -> pa.Array:
+    found, left = rounded(values, 4), np.abs(values - limit) <= APART
+    for digits in range(4, MOST + 1):
+        if not left.any():
+            break
+        texts = rounded(values[left], digits)
+        found = pc.replace_with_mask(found, pa.array(left), texts)
+        shown = np.array([float(text.replace(",", "")) for text in texts.to_pylist()])
+        left[left] = np.sign(shown - limit) != np.sign(values[left] - limit)
+    return found
+
+
+def _about(values: Numbers, digits: int) -> pa.Array:
+    return _to_digits(values, _enough(values, digits))
+
+
+def _at_least(values: Numbers, digits: int) -> pa.Array:
+    needed = _enough(values, digits)
+    raised = np.ceil(values * POWERS[needed] - SLACK) / POWERS[needed]
+    return _to_digits(np.where(np.isfinite(raised), raised, values), needed)
+
+
+def _to_digits(values: Numbers, digits: NDArray[np.int64]) -> pa.Array:
+    """Rounded to each its own number of decimals."""
+    found = rounded(values, int(digits.min(initial=MOST)))
+    for more in np.unique(digits)[1:].tolist():
+        rows = digits == more
+        found = pc.replace_with_mask(found, pa.array(rows), rounded(values[rows], more))
+    return found
+
+
+def _enough(values: Numbers, digits: int) -> NDArray[np.int64]:
+    """How many decimals show two digits of a number below one."""
+    small = (values > 0) & (values < 1)
+    wanted = 1 - np.floor(np.log10(np.where(small, values, 1.0)))
+    return np.asarray(np.maximum(digits, np.minimum(MOST, wanted) * small), np.int64)

@@ -8,6 +8,7 @@ from typing import Any
 from landcheck.fields.catalogue import fields
 from landcheck.messages import Lang, say
 from landcheck.model import Field, Level, Rank, Reading, Role, Validity, Verdict
+from landcheck.report.content.mark import Mark
 
 # In the order in which every report lists them.
 VERDICTS = {
@@ -72,6 +73,8 @@ def with_unit(amount: str, unit: str, lang: Lang) -> str:
     if not unit:
         return amount
     before, after = _beside(unit, lang, one=amount == "1")
+    if isinstance(amount, Mark) and (single := _beside(unit, lang, one=True)) != (before, after):
+        return amount.where("1", single, (before, after))
     return f"{before}{amount}{after}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -10,8 +10,10 @@ from landcheck.messages import Lang, number, say
 from landcheck.model import Assumption, Conflict, Finding, Grant, Hanging, Report, Side
 from landcheck.report.content import labels
 from landcheck.report.content.amounts import about, grouped
+from landcheck.report.content.filled import in_words
+from landcheck.report.content.listed import ListedFindings
 from landcheck.report.content.overview import rules
-from landcheck.report.content.sentences import remark, subject_words
+from landcheck.report.content.sentences import Remark, remark, subject_words
 
 LISTED_CONFLICTS = 200  # of a run that may have a million; the JSON holds them all
 NAMED = 5  # subjects that hang on another reading; the JSON names them all
@@ -62,11 +64,15 @@ def summary(report: Report, lang: Lang) -> Table:
     return Table(say("report-summary", lang), names, rows, (1, 2, 3, 4, 5))
 
 
-def findings(title: str, listed: Iterable[Finding], lang: Lang) -> Table:
+def findings(title: str, listed: Sequence[Finding], lang: Lang) -> Table:
     """Verdict, subject, what was found and what to do: findings of one rule."""
-    remarks = (remark(finding, lang) for finding in listed)
-    rows = tuple((one.verdict, one.subject, one.message, one.remedy) for one in remarks)
-    return Table(title, heads(lang, "verdict", "subject", "message", "remedy"), rows)
+    remarks = in_words(ListedFindings(listed), lang) if listed else ()
+    return Table(title, heads(lang, "verdict", "subject", "message", "remedy"), tuple(map(finding_cells, remarks)))
+
+
+def finding_cells(one: Remark) -> Row:
+    """A finding as a row of ``findings``."""
+    return one.verdict, one.subject, one.message, one.remedy
 
 
 def data(report: Report, lang: Lang) -> Table:

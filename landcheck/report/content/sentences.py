@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from landcheck.messages import Lang, Text, say
 from landcheck.model import (  # fmt: skip
@@ -62,7 +61,6 @@ def _reason(finding: Finding, lang: Lang) -> str:
     return _sentences(rule, finding.verdict, finding.requirements, lang)
 
 
-@lru_cache(maxsize=COMMON)
 def _sentences(rule: Rule, verdict: Verdict, outcomes: tuple[Outcome, ...], lang: Lang) -> str:
     """Of each requirement that gives the verdict."""
     return JOIN[lang].join(outcome_sentence(rule, outcome, lang) for outcome in outcomes if outcome.verdict is verdict)
@@ -108,7 +106,6 @@ def _supply(per: str, missing: tuple[str, ...], evidence: Text, lang: Lang) -> s
     return say("report-supply", lang, documents=JOIN[lang].join(documents))
 
 
-@lru_cache(maxsize=COMMON)
 def _steps(rule: Rule, verdict: Verdict, outcomes: tuple[Outcome, ...], lang: Lang) -> tuple[str, ...]:
     """What sets each requirement right that gives the verdict."""
     steps = (_step(rule, outcome, lang) for outcome in outcomes if outcome.verdict is verdict)
@@ -159,8 +156,7 @@ def _joint(joint: JointRemedy, per: str, lang: Lang) -> str:
     return say("report-joint", lang, changes=listed, total=labels.with_unit(exact(joint.total_m2), "m2", lang))
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """A finding in words, or a data finding, whose weight stands for the verdict; what there is not is empty."""
 
     verdict: str

@@ -6,12 +6,11 @@ import re
 import unicodedata
 
 # Cc control, Cf format (right-to-left marks, zero-width), Cs lone surrogates, Zl/Zp line and paragraph separators.
-_UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
-)
+UNSEEN = "\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f"
+_UNSEEN = re.compile(f"[{UNSEEN}\ud800-\udfff]")
 # Not in GBK, the code page of Chinese Windows consoles (㎡ is).
-_NOT_IN_GBK = str.maketrans({"²": "2", "³": "3"})
+NOT_IN_GBK = {"²": "2", "³": "3"}
+_NOT_IN_GBK = str.maketrans(NOT_IN_GBK)
 
 
 def visible(text: str) -> str:

@@ -21,10 +21,11 @@ from landcheck.geometry.shapes.batch import POLYGONAL, shapes
 from landcheck.messages import Lang
 from landcheck.model import DataFinding, Finding, Report, Verdict
 from landcheck.report.content import labels, overview
+from landcheck.report.content.filled import remarks
 from landcheck.report.content.report_tables import BALANCE
-from landcheck.report.content.sentences import message, remedy
+from landcheck.report.content.sentences import Remark, remark
 from landcheck.report.content.text import visible
-from landcheck.report.options import Options, shown
+from landcheck.report.options import Options
 from landcheck.report.site_map import gravest
 
 IDS = {"parcel": "parcel_id", "park": "park_id"}
@@ -118,13 +119,12 @@ def _decoded(verdicts: NDArray[np.int8], words: Sequence[str]) -> pa.Array:
 def _remarks(report: Report, kind: str, lang: Lang) -> Mapping[int, Mapping[str, list[str]]]:
     """What is said of each subject of a kind, by its row from 1 and by column; of most nothing."""
     found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for finding in shown(report, "findings"):
+    for finding, said in remarks(report, "findings", lang):
         if finding.subject.type == kind and finding.row is not None:
             of, rule = found[finding.row], finding.rule.id
-            of["message"].append(visible(f"{rule}: {message(finding, lang)}"))
+            of["message"].append(visible(f"{rule}: {said.message}"))
             of["missing"] += [name for name in finding.missing if name not in of["missing"]]
-            advice = remedy(finding, lang)
-            of["remedy"] += [visible(f"{rule}: {advice}")] if advice else []
+            of["remedy"] += [visible(f"{rule}: {said.remedy}")] if said.remedy else []
     for fault in report.data:
         if fault.subject.type == kind:
             words = visible(f"{fault.rule}: {fault.message.say(lang)}")
@@ -172,8 +172,9 @@ def polygons(wkb: pa.Array) -> NDArray[np.object_]:
 
 def _findings(report: Report, made: Mapping[str, GisLayer], options: Options) -> GisLayer:
     """Every finding and every data finding as a point: where the trouble is, else a point in its subject, else none."""
-    every: list[Finding | DataFinding] = [*shown(report, options.show), *report.data]
-    rows = [_row(one, options.lang) for one in every]
+    worded: list[tuple[Finding | DataFinding, Remark]] = [*remarks(report, options.show, options.lang)]
+    worded += [(fault, remark(fault, options.lang)) for fault in report.data]
+    every, rows = [one for one, _ in worded], [_row(*one, options.lang) for one in worded]
     held = zip(*rows, strict=True) if rows else [()] * len(FINDING_COLUMNS)
     kinds = {"row": pa.int64(), "other_row": pa.int64()}
     table = {
@@ -187,14 +188,14 @@ def _findings(report: Report, made: Mapping[str, GisLayer], options: Options) ->
     return GisLayer("findings", pa.table(table), geometry, "Point", made["parcel"].wkt)
 
 
-def _row(one: Finding | DataFinding, lang: Lang) -> tuple[Any, ...]:
+def _row(one: Finding | DataFinding, words: Remark, lang: Lang) -> tuple[Any, ...]:
     subject = (one.subject.type, visible(one.subject.id), one.row)
     if isinstance(one, Finding):
         verdict = (one.rule.id, one.verdict.word, labels.verdict(one.verdict, lang))
-        words = (visible(message(one, lang)), visible(remedy(one, lang) or "") or None)
-        return ("rule", *verdict, *subject, None, one.rule.clause.number, *words, ", ".join(one.missing) or None)
+        said = (visible(words.message), visible(words.remedy) or None)
+        return ("rule", *verdict, *subject, None, one.rule.clause.number, *said, ", ".join(one.missing) or None)
     level = (one.rule, one.level.value, labels.level(one.level, lang))
-    return ("data", *level, *subject, one.other_row, None, visible(one.message.say(lang)), None, None)
+    return ("data", *level, *subject, one.other_row, None, visible(words.message), None, None)
 
 
 def _places(every: Sequence[Finding | DataFinding], made: Mapping[str, GisLayer]) -> Points:

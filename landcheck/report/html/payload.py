@@ -6,24 +6,29 @@ import base64
 import json
 import math
 import zlib
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import repeat
 from typing import Any, TypeVar
 
 from landcheck.messages import Lang, say, template
 from landcheck.model import Finding, Report, Verdict
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.comparisons import areas_words, comparisons
+from landcheck.report.content.filled import blocks, of_block
 from landcheck.report.content.labels import GRAVEST_FIRST
 from landcheck.report.content.sentences import deciding_outcome, message, remedy, subject_words
 from landcheck.report.content.text import visible
 from landcheck.report.html.assets import SCRIPT_TEXTS
-from landcheck.report.options import Options, shown
+from landcheck.report.options import Options
 from landcheck.report.site_map import SiteMap, site_map
 
 # Findings in the page at most, the gravest first: with more it takes longer to open than people wait.
 LISTED = 100_000
 COLUMNS = ("rule", "verdict", "subject", "message", "remedy", "sum", "missing", "margin", "place", "areas")
+
+CELL, LINE = "\ufdd3", "\ufdd4"  # characters that are none of any text, between what is said of a comparison
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -56,37 +61,44 @@ class PageFindings:
             room[verdict] = min(sums[verdict], free)
             free -= room[verdict]
         numbers = rule_numbers(report)
-        for finding in shown(report, options.show):
-            if room[finding.verdict]:
-                room[finding.verdict] -= 1
-                self.add(finding, numbers[finding.rule.id], options.lang)
-            else:
-                self.left_out += 1
+        for block in blocks(report, options.show):
+            words = of_block(block, partial(_words, lang=options.lang))
+            for finding, *said in zip(block, *(column.to_pylist() for column in words), strict=True):
+                if room[finding.verdict]:
+                    room[finding.verdict] -= 1
+                    self.add(finding, said, numbers[finding.rule.id], options.lang)
+                else:
+                    self.left_out += 1
 
-    def add(self, finding: Finding, rule: int, lang: Lang) -> None:
-        """Put a finding down."""
-        put = self.texts.put
+    def add(self, finding: Finding, said: Sequence[str], rule: int, lang: Lang) -> None:
+        """Put a finding down, with what ``_words`` says of it."""
+        put, (message, remedy, areas, sums) = self.texts.put, said
         kind = put(labels.subject(finding.subject.type, lang))
         subject = self.subjects.put((kind, finding.subject.id, finding.row or 0))
         decided = deciding_outcome(finding)
+        compared = map(str.split, filter(None, sums.split(LINE)), repeat(CELL))
         row = (
-            rule, int(finding.verdict), subject, put(message(finding, lang)), put(remedy(finding, lang) or ""),
-            self._sum(finding, lang),
+            rule, int(finding.verdict), subject, put(message), put(remedy),
+            [[int(verdict), *map(put, texts)] for verdict, *texts in compared],
             [put(labels.missing_field(finding.rule.per, name, lang)) for name in finding.missing],
             _sortable(None if decided is None else decided.margin),
-            _degrees(finding.location), put(areas_words(finding, lang)),
+            _degrees(finding.location), put(areas),
         )  # fmt: skip
         for name, value in zip(COLUMNS, row, strict=True):
             self.columns[name].append(value)
         self.spoken_of[finding.verdict].add(subject)
 
-    def _sum(self, finding: Finding, lang: Lang) -> list[list[int]]:
-        return [
-            [-1 if one.verdict is None else int(one.verdict),
-             *map(self.texts.put, (one.label, one.measured, one.limit, one.margin))]
-            for outcome in finding.requirements
-            for one in comparisons(finding.rule, outcome, lang)
-        ]  # fmt: skip
+
+def _words(finding: Finding, lang: Lang) -> list[str]:
+    """Message, remedy, the areas behind it, and each comparison: verdict, label, measured, limit and margin."""
+    compared = (
+        CELL.join(
+            map(str, (-1 if one.verdict is None else int(one.verdict), one.label, one.measured, one.limit, one.margin))
+        )
+        for outcome in finding.requirements
+        for one in comparisons(finding.rule, outcome, lang)
+    )
+    return [message(finding, lang), remedy(finding, lang) or "", areas_words(finding, lang), LINE.join(compared)]
 
 
 def rule_numbers(report: Report) -> dict[str, int]:

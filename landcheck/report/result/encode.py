@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from msgspec import UNSET
@@ -12,7 +11,7 @@ from msgspec import UNSET
 from landcheck import model, version
 from landcheck.messages import Lang, Message, Text
 from landcheck.report.content.labels import VERDICTS, interpretation
-from landcheck.report.content.sentences import COMMON, message, remedy, requirement_of
+from landcheck.report.content.sentences import message, remedy, requirement_of
 from landcheck.report.options import Options
 from landcheck.report.result import finding_types as found
 from landcheck.report.result import types
@@ -106,8 +105,7 @@ def comparison_record(outcome: model.Outcome, lang: Lang) -> found.ComparisonRec
 
 
 def _comparison_values(outcome: model.Outcome, lang: Lang) -> tuple[Any, ...]:
-    """What stands under the keys of a :class:`ComparisonRecord`, margins without the sign of a zero."""
-    margin, margin_m2 = outcome.margin, outcome.margin_m2
+    """What stands under the keys of a :class:`ComparisonRecord`."""
     return (
         outcome.name,
         outcome.label.say(lang),
@@ -116,8 +114,8 @@ def _comparison_values(outcome: model.Outcome, lang: Lang) -> tuple[Any, ...]:
         outcome.operator,
         outcome.limit,
         outcome.unit,
-        None if margin is None else margin + 0.0,
-        None if margin_m2 is None else margin_m2 + 0.0,
+        outcome.margin,
+        outcome.margin_m2,
         outcome.missing,
     )
 
@@ -127,7 +125,6 @@ def numbers(given: Mapping[str, Decimal]) -> dict[str, found.Number]:
     return {name: int(one) if one == one.to_integral_value() else float(one) for name, one in given.items()}
 
 
-@lru_cache(maxsize=COMMON)
 def _requirements(rule: model.Rule, outcomes: tuple[model.Outcome, ...], lang: Lang) -> list[found.RequirementRecord]:
     records = []
     for outcome in outcomes:

@@ -13,7 +13,17 @@ import msgspec
 
 AT_ONCE = 32  # items of a list given together
 
-_encode = msgspec.json.Encoder().encode
+
+def _slot(value: Any) -> str:
+    """What stands for the numbers or texts of many findings is written as their mark."""
+    if isinstance(value, str):
+        return str(value)
+    if not hasattr(value, "bare"):
+        raise TypeError(type(value).__name__)
+    return str(value.bare())
+
+
+_encode = msgspec.json.Encoder(enc_hook=_slot).encode
 _by_python = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 # A number of 1e16 or more, as msgspec writes it; texts are matched too, so that none is taken for one.
 _SUSPECT = re.compile(b"e(?<=[0-9]e)[0-9]")
@@ -28,6 +38,11 @@ def line(value: Any, *, by_python: bool = False) -> str:
     """
     told = _by_python(_plain(value)) if by_python else _line(value)
     return told if isinstance(told, str) else told.decode()
+
+
+def within_quotes(text: str) -> str:
+    """A text as it stands in JSON, without its quotes."""
+    return line(text)[1:-1]
 
 
 def joined(values: Iterable[Any], between: str) -> Iterator[str | bytes]:

@@ -7,6 +7,7 @@ import io
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 
 from xlsxwriter import Workbook
@@ -16,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Report, Verdict
 from landcheck.report.content import labels, overview, report_tables
+from landcheck.report.content.filled import Block, blocks, of_block
 from landcheck.report.content.report_tables import Table
 from landcheck.report.content.sentences import (
     deciding_outcome,
@@ -60,7 +62,7 @@ def pieces(report: Report, options: Options) -> Iterator[bytes]:
     made = _workbook(out, report, lang)
     book = Book(made, lang)
     _front(book, report, shown_count(report, options.show))
-    rows = (_finding(finding, lang) for finding in shown(report, options.show))
+    rows = (row for block in blocks(report, options.show) for row in _rows(block, lang))
     columns = _columns(FINDINGS, lang)
     book.grid(say("report-findings", lang), columns, rows, frozen=4, printed=8, nothing="report-no-findings")
     for kind in ("parcel", "park"):
@@ -140,7 +142,26 @@ def _columns(given: Iterable[tuple[str, float, bool]], lang: Lang) -> list[Colum
     return [Column(say(code, lang), wide, wraps) for code, wide, wraps in given]
 
 
-def _finding(finding: Finding, lang: Lang) -> list[Value]:
+def _rows(block: Block, lang: Lang) -> Iterator[list[Value]]:
+    """The findings of a block, each with its words."""
+    words = of_block(block, partial(_words, lang=lang))
+    for finding, *said in zip(block, *(column.to_pylist() for column in words), strict=True):
+        yield _finding(finding, said, lang)
+
+
+def _words(finding: Finding, lang: Lang) -> list[str | None]:
+    """Message, remedy, and what decided in words: measured and limit."""
+    outcome = deciding_outcome(finding)
+    if outcome is None:
+        return [message(finding, lang), remedy(finding, lang), None, None]
+    requirement, per = requirement_of(finding.rule, outcome), finding.rule.per
+    test = requirement.any[0] if requirement else None
+    compared = (words(outcome, test, per, lang) for words in (measured_words, limit_words))
+    return [message(finding, lang), remedy(finding, lang), *compared]
+
+
+def _finding(finding: Finding, said: Sequence[str | None], lang: Lang) -> list[Value]:
+    said_of_it, to_do, *compared = said
     return [
         finding.verdict,
         finding.rule.id,
@@ -148,27 +169,25 @@ def _finding(finding: Finding, lang: Lang) -> list[Value]:
         finding.subject.id,
         finding.row,
         finding.rule.clause.number,
-        message(finding, lang),
-        remedy(finding, lang),
-        *_measured(finding, lang),
+        said_of_it,
+        to_do,
+        *_measured(finding, compared, lang),
         "; ".join(finding.missing),
         *(finding.location or (None, None)),
     ]
 
 
-def _measured(finding: Finding, lang: Lang) -> list[Value]:
+def _measured(finding: Finding, words: Sequence[str | None], lang: Lang) -> list[Value]:
     """Of what decided: requirement, measured, limit, unit, margin and margin in m²; what is no number in words."""
-    outcome, per = deciding_outcome(finding), finding.rule.per
+    outcome = deciding_outcome(finding)
     if outcome is None:
         return [None] * 6
-    requirement = requirement_of(finding.rule, outcome)
-    test = requirement.any[0] if requirement else None
     measured, limit = _plain_number(outcome.measured), _plain_number(outcome.limit)
     if measured is None and outcome.measured is not None:
-        measured = measured_words(outcome, test, per, lang)
-    limit = limit_words(outcome, test, per, lang) if limit is None else limit
+        measured = words[0]
     unit = labels.with_unit("", outcome.unit, lang).strip()
-    return [outcome.label.say(lang), measured, limit, unit, outcome.margin, outcome.margin_m2]
+    compared = (measured, words[1] if limit is None else limit)
+    return [outcome.label.say(lang), *compared, unit, outcome.margin, outcome.margin_m2]
 
 
 def _plain_number(value: object) -> Value:

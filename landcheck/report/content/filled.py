@@ -1,0 +1,93 @@
+"""The findings of a report in the texts that a writer makes of one, all findings that are alike at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby, islice
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from landcheck.messages import Lang
+from landcheck.model import Finding, Report
+from landcheck.report.content.listed import ListedFindings
+from landcheck.report.content.sentences import Remark, remark
+from landcheck.report.content.slots import SlotCells, Write
+from landcheck.report.options import Show, wanted
+from landcheck.verdicts.finding_block import FindingBlock
+from landcheck.verdicts.gather import COLUMN_BLOCK, Findings
+
+Block = FindingBlock | ListedFindings
+Texts = Callable[[Finding], Sequence[str | None]]
+
+
+def blocks(report: Report, show: Show) -> Iterator[Block]:
+    """The findings wanted, in the order given, so many at a time."""
+    if isinstance(report.findings, Findings):
+        yield from report.findings.blocks(wanted(show))
+        return
+    left = (finding for finding in report.findings if finding.verdict in wanted(show))
+    for _, of_rule in groupby(left, lambda finding: finding.rule.id):
+        while some := list(islice(of_rule, COLUMN_BLOCK)):
+            yield ListedFindings(some)
+
+
+def filled(report: Report, show: Show, texts: Texts, fit: Write | None = None) -> Iterator[list[pa.Array]]:
+    """The columns of texts of each block; ``fit`` is what the format does to a text of the data, ids as a rule."""
+    for block in blocks(report, show):
+        yield of_block(block, texts, fit)
+
+
+def of_block(block: Block, texts: Texts, fit: Write | None = None) -> list[pa.Array]:
+    """The columns of texts of the findings of a block."""
+    places, parts = block.alike(), list[list[pa.Array]]()
+    for rows in places:
+        cells = SlotCells(rows)
+        said = texts(block.finding(int(rows[0]), cells))
+        parts.append([pa.nulls(len(rows), pa.string()) if text is None else cells.marks.filled(text, len(rows), fit)
+                      for text in said])  # fmt: skip
+    return [in_order(places, column) for column in zip(*parts, strict=True)]
+
+
+def in_order(places: Sequence[NDArray[np.intp]], parts: Sequence[pa.Array]) -> pa.Array:
+    """The texts of the rows that are alike, put together in the order of all rows."""
+    if len(parts) == 1:
+        return parts[0]
+    back = np.empty(sum(map(len, places)), np.int64)
+    back[np.concatenate(places)] = np.arange(len(back))
+    return pa.concat_arrays(parts).take(pa.array(back))
+
+
+def remarks(report: Report, show: Show, lang: Lang) -> Iterator[tuple[Finding, Remark]]:
+    """Each finding wanted with its words."""
+    for block in blocks(report, show):
+        yield from zip(block, in_words(block, lang), strict=True)
+
+
+def in_words(block: Block, lang: Lang) -> Iterator[Remark]:
+    """The words of each finding of a block."""
+    columns = of_block(block, lambda finding: remark(finding, lang))
+    return map(Remark, *(column.to_pylist() for column in columns))
+
+
+def fitted(suspicious: str, fit: Callable[[str], str]) -> Write:
+    """What ``fit`` does to a text, done to a column: to those that the regular expression (of RE2) finds suspicious."""
+
+    def write(column: pa.Array) -> pa.Array:
+        flagged = pc.fill_null(pc.match_substring_regex(column, suspicious), fill_value=False)
+        if not pc.any(flagged).as_py():
+            return column
+        several = column.filter(flagged).dictionary_encode()
+        texts = pa.array([fit(text) for text in several.dictionary.to_pylist()], pa.string())
+        return pc.replace_with_mask(column, flagged, texts.take(several.indices))
+
+    return write
+
+
+def octets(column: pa.Array) -> bytes:
+    """The texts one after the other in UTF-8."""
+    _, bounds, data = column.buffers()
+    ends = np.frombuffer(bounds, np.int32)[column.offset : column.offset + len(column) + 1]
+    return b"" if data is None else memoryview(data)[ends[0] : ends[-1]].tobytes()
