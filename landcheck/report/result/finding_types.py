@@ -79,7 +79,10 @@ class RequirementRecord(ComparisonRecord):
 
 
 class JointRecord(Record):
-    """The least total change that meets FAR and both shares together, where two or more of them are broken."""
+    """Changes that meet FAR and both shares together, where two or more are broken; none can be less while the others stay.
+
+    Floor area is added for main industry, and other uses become main industry; ``total_m2`` is the sum of the amounts.
+    """
 
     changes: list[ChangeRecord]
     total_m2: Number
