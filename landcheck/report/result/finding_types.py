@@ -79,7 +79,7 @@ class RequirementRecord(ComparisonRecord):
 
 
 class JointRecord(Record):
-    """Changes that meet FAR and both shares together, where two or more are broken; none can be less while the others stay.
+    """Changes that meet FAR and both shares together, where two or more are broken; none of them can be less by itself.
 
     Floor area is added for main industry, and other uses become main industry; ``total_m2`` is the sum of the amounts.
     """
