@@ -6,6 +6,7 @@ import atexit
 import gc
 import os
 import sys
+import warnings
 from typing import NoReturn
 
 PANDAS = ("pandas", "geopandas")
@@ -23,6 +24,8 @@ def own_process() -> None:
     """
     if not any(isinstance(finder, _Absent) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Absent())
+    if not sys.warnoptions:  # a warning of a library says nothing to a user; what is wrong is a finding
+        warnings.simplefilter("ignore")
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     gc.set_threshold(OBJECTS)

@@ -134,7 +134,7 @@ def _companion(layer: MappedLayer, request: Request, findings: list[DataFinding]
         findings += ids.finish()
     if batch.wkb is None:
         return Companion(layer, batch, None)
-    faults, sound = validity.examine(shapes(batch.wkb))
+    faults, sound = validity.examine(shapes(batch.wkb), layer.frame)
     if layer.role is Role.GREEN:  # green may come as rows of a ledger: CONTRACT section 2, polygons or rows
         faults = [fault for fault in faults if fault.code != "null"]
     findings += shape_findings(batch, faults, layer.frame, layer.file)

@@ -64,7 +64,7 @@ def complete(
     if companions.attributes is not None:
         done.matched["attributes"], done.findings = companions.attributes.join(batch)
     if batch.wkb is not None:
-        faults, done.shapes = validity.examine(shapes(batch.wkb))
+        faults, done.shapes = validity.examine(shapes(batch.wkb), layer.frame)
         done.findings += shape_findings(batch, faults, layer.frame, layer.file)
         done.drawn = {basis: area_m2(done.shapes, layer.frame, basis) for basis in INTERPRETATIONS["area_basis"]}
     fallbacks = _place(done, locator)

@@ -75,7 +75,7 @@ def locate_buildings(companions: Companions, parcels: MappedLayer, request: Requ
     for batch in (batch for batch in parcels.batches(request, again=True) if batch.wkb is not None):
         places = places or buildings.places(parcels.frame)
         if places is not None:
-            located.add(places, validity.examine(shapes(batch.wkb))[1], idents(batch))
+            located.add(places, validity.examine(shapes(batch.wkb), parcels.frame)[1], idents(batch))
     return located
 
 

@@ -207,8 +207,9 @@ def _exact(rings: Rings, crs: pyproj.CRS) -> Floats:
     """Ring areas of transformed vertices."""
     index = np.repeat(rings.start - (np.cumsum(rings.count) - rings.count), rings.count)
     points = rings.points[index + np.arange(len(index))]
-    u, v = equal_area(crs)(points.real, points.imag)
-    there = Rings(u + 1j * v, np.cumsum(rings.count) - rings.count, rings.count, rings.row, rings.hole)
+    there_points = np.empty(len(points), complex)
+    there_points.real, there_points.imag = equal_area(crs)(points.real, points.imag)
+    there = Rings(there_points, np.cumsum(rings.count) - rings.count, rings.count, rings.row, rings.hole)
     return np.abs(outlines(there).area)
 
 

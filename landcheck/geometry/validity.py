@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import shapely
 
+from landcheck.geometry.crs.frame import Frame
+from landcheck.geometry.crs.plausible import astray
 from landcheck.geometry.shapes.batch import POLYGONAL, Objects, Shapes
 from landcheck.messages import Message, Text, number
 
@@ -25,6 +27,7 @@ CODES = {
     "Too few points in geometry component": "too-few-points",
     "Ring not closed": "ring-not-closed",
 }
+ASTRAY = "stray"
 # three ways of telling the area that agree to this share of it leave no doubt about it
 AGREE = 1e-6
 
@@ -42,12 +45,16 @@ class ShapeFault:
     def message(self, **values: Any) -> Message:
         """The sentence, for ``file`` and ``row`` (from 1) in ``values``."""
         ending = "-repaired" if self.repaired else ""
+        group = "crs" if self.code == ASTRAY else "geometry"
         place = Text("位置不详", "place unknown") if np.isnan(self.x) else f"x {number(self.x)}, y {number(self.y)}"
-        return Message(f"data-geometry-{self.code}{ending}", {"place": place, **values})
+        return Message(f"data-{group}-{self.code}{ending}", {"place": place, **values})
 
 
-def examine(shapes: Shapes) -> tuple[list[ShapeFault], Shapes]:
-    """Every fault, by row, and the shapes fit for an area: repaired where that is unambiguous, else None."""
+def examine(shapes: Shapes, frame: Frame | None) -> tuple[list[ShapeFault], Shapes]:
+    """Every fault, by row, and the shapes fit for an area: repaired where that is unambiguous, else None.
+
+    A shape that lies where none of the layer's ``frame`` can is at fault too.
+    """
     doubtful = np.flatnonzero(~_proven(shapes))
     geoms = shapes.geoms(doubtful)
     drawn = _drawn(shapes)
@@ -56,6 +63,13 @@ def examine(shapes: Shapes) -> tuple[list[ShapeFault], Shapes]:
         row = int(doubtful[at])
         fault, changed[row] = _fault(row, geoms[at], shapes, float(drawn[row]))
         faults.append(fault)
+    if frame is not None and frame.known is not None and frame.home is not None:
+        rows = np.flatnonzero(astray(shapes.bounds(), frame.home, frame.known))
+        for row, geom in zip(rows.tolist(), shapes.geoms(rows), strict=True):
+            x, y = shapely.get_coordinates(geom)[0] if geom is not None else (np.nan, np.nan)
+            faults, changed[row] = [fault for fault in faults if fault.row != row], None
+            faults.append(ShapeFault(row, ASTRAY, float(x), float(y), repaired=False))
+        faults.sort(key=lambda fault: fault.row)
     return faults, shapes.with_changed(changed) if changed else shapes
 
 

@@ -19,7 +19,7 @@ from landcheck.geometry.crs.frame import Frame, lonlat
 from landcheck.geometry.crs.systems import on_a_plane
 from landcheck.geometry.overlap.pairs import Overlaps
 from landcheck.geometry.shapes.batch import Objects, shapes
-from landcheck.geometry.validity import ShapeFault
+from landcheck.geometry.validity import ASTRAY, ShapeFault
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Subject, Tri
 from landcheck.quality.ids import Ids, location, row_finding
@@ -34,12 +34,14 @@ def shape_findings(batch: Batch, faults: Sequence[ShapeFault], frame: Frame | No
     """Faults of a batch's shapes: which row, what, and where; a repaired one is a warning."""
     if not faults:
         return []
-    places = lonlat(np.array([f.x for f in faults]), np.array([f.y for f in faults]), frame)
+    points = np.array([(np.nan, np.nan) if f.code == ASTRAY else (f.x, f.y) for f in faults])
+    places = lonlat(points[:, 0], points[:, 1], frame)
     found = []
     for fault, place in zip(faults, places, strict=True):
         message = fault.message(file=file)
         level = Level.WARNING if fault.repaired else Level.ERROR
-        found.append(row_finding("data/geometry", level, batch, fault.row, message.code, message.values, place))
+        rule = "data/crs" if fault.code == ASTRAY else "data/geometry"
+        found.append(row_finding(rule, level, batch, fault.row, message.code, message.values, place))
     return found
 
 

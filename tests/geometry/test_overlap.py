@@ -206,7 +206,7 @@ def test_an_invalid_shape_has_no_overlaps_but_a_repaired_one_has():
     bow_tie = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
     pinched = shapely.from_wkt("POLYGON((0 0,5 0,4 2,6 2,5 0,10 0,10 10,0 10,0 0))")
     for shape, meets in ((bow_tie, 0), (pinched, 1)):
-        _, usable = examine(drawn([shape, shapely.box(5, 5, 20, 20)]))
+        _, usable = examine(drawn([shape, shapely.box(5, 5, 20, 20)]), None)
         overlaps = Overlaps(METRES)
         overlaps.add(0, usable)
         assert len(overlaps.finish()) == meets

@@ -18,7 +18,7 @@ from landcheck.messages import catalogue
 def look(*geoms):
     drawn = np.empty(len(geoms), object)
     drawn[:] = [shapely.from_wkt(g) if isinstance(g, str) else g for g in geoms]
-    faults, usable = examine(of_objects(drawn))
+    faults, usable = examine(of_objects(drawn), None)
     return faults, np.nan_to_num(planar_area_m2(usable, declared_crs("4549")))
 
 
@@ -83,7 +83,7 @@ def test_null_and_unreadable_are_told_apart():
 
     from landcheck.geometry.shapes.batch import shapes
 
-    faults, _ = examine(shapes(pa.array([None, b"\x01\x03\x00"], pa.binary())))
+    faults, _ = examine(shapes(pa.array([None, b"\x01\x03\x00"], pa.binary())), None)
     assert [(f.row, f.code) for f in faults] == [(0, "null"), (1, "unreadable")]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyproj
@@ -22,13 +22,15 @@ class Frame:
     """The coordinate system of a layer.
 
     ``crs`` is the system in which areas may be taken, None where there is none; ``known`` is the system the
-    coordinates are in even if no area may be taken in it (Web Mercator, Beijing 54); ``label`` names it in reports.
+    coordinates are in even if no area may be taken in it (Web Mercator, Beijing 54); ``label`` names it in reports;
+    ``home`` is where a shape of the layer lies, by which others may be found to have gone astray.
     """
 
     crs: pyproj.CRS | None
     label: str | None
     findings: tuple[DataFinding, ...] = ()
     known: pyproj.CRS | None = None
+    home: Bounds | None = None
 
     @property
     def plane(self) -> pyproj.CRS | None:
@@ -60,7 +62,7 @@ def frame(
     """The coordinate system of a layer by the evidence there is, the user's word first.
 
     ``wkt`` is the file's own statement, ``declared`` the user's (EPSG code, WKT or PROJ string; UsageError if it is
-    none of these), ``bounds`` the extent of all coordinates.
+    none of these), ``bounds`` the extent of a typical shape.
     """
     layer = _Layer(subject, file)
     told = None if declared is None else declared_crs(declared)
@@ -75,7 +77,7 @@ def frame(
         return Frame(None, None, tuple(findings))
     if told is None:
         findings += [layer.finding(Level.WARNING, note) for note in (systems.unnamed(crs),) if note is not None]
-    return _judged(crs, bounds, driver, layer, findings, sure=told is not None)
+    return replace(_judged(crs, bounds, driver, layer, findings, sure=told is not None), home=bounds)
 
 
 def declared_crs(text: str) -> pyproj.CRS:

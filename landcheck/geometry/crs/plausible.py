@@ -6,12 +6,14 @@ import math
 
 import numpy as np
 import pyproj
+from numpy.typing import NDArray
 
 from landcheck.geometry.crs import systems
 from landcheck.geometry.crs.systems import to_degrees
 from landcheck.messages import Message
 
 Bounds = tuple[float, float, float, float]
+Boxes = NDArray[np.float64]
 
 # west, south, east, north of the municipality, with a margin
 SHANGHAI = (120.8, 30.6, 122.3, 31.9)
@@ -21,6 +23,11 @@ REACH_M = 1.0e6
 LOCAL_M = 1.5e5
 # so many degrees outside the area of its use no system is used
 FAR_OFF = 10.0
+# from a typical parcel, no other of its layer lies so far off: in degrees, in metres, and to the east or west in the
+# zone of a transverse Mercator, where a wrong or missing zone number is off by 1,000 km at least
+FAR_OFF_HOME = 45.0
+FAR_FROM_HOME_M = 3.0e6
+ACROSS_A_ZONE_M = 6.0e5
 # no layer of parcels is so small in metres; in degrees it is some 500 km
 IN_DEGREES = 5.0
 
@@ -97,6 +104,17 @@ def _degrees_in(crs: pyproj.CRS, bounds: Bounds) -> bool:
     tm = systems.transverse_mercator(crs)
     far_from_origin = tm is not None and abs(tm.false_easting_m) >= 1e5
     return far_from_origin or max(east - west, north - south) < IN_DEGREES
+
+
+def astray(bounds: Boxes, home: Bounds, crs: pyproj.CRS) -> NDArray[np.bool_]:
+    """Which rows of ``bounds`` (n, 4) cannot belong to a layer that lies at ``home``; NaN can."""
+    east, north = np.abs((bounds[:, :2] + bounds[:, 2:] - np.add(home[:2], home[2:])) / 2).T
+    if crs.is_geographic:
+        off_earth = (bounds < np.array((-180.001, -90.001) * 2)) | (bounds > np.array((360.001, 90.001) * 2))
+        return np.asarray((np.maximum(east, north) > FAR_OFF_HOME) | off_earth.any(axis=1))
+    unit = crs.axis_info[0].unit_conversion_factor
+    wide = ACROSS_A_ZONE_M if systems.transverse_mercator(crs) is not None else FAR_FROM_HOME_M
+    return np.asarray((east * unit > wide) | (north * unit > FAR_FROM_HOME_M))
 
 
 def zone_prefix(easting_m: float) -> int | None:

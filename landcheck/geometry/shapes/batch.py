@@ -104,12 +104,17 @@ class Shapes:
         return np.column_stack([shapely.get_x(middle), shapely.get_y(middle)])
 
     def typical_bounds(self) -> tuple[float, float, float, float] | None:
-        """The median of each side of ``bounds``, None without a shape: one stray coordinate speaks for no layer."""
+        """The bounds of the shape nearest to the middle of them all, None without one.
+
+        One stray shape speaks for no layer, and no coordinate is made up; of two the one with the larger numbers is
+        taken, as strays lie at the origin or lack their zone number.
+        """
         bounds = self.bounds()
         bounds = bounds[np.isfinite(bounds).all(axis=1)]
         if not len(bounds):
             return None
-        west, south, east, north = (float(v) for v in np.median(bounds, axis=0))
+        middle = np.quantile(bounds, 0.5, axis=0, method="higher")
+        west, south, east, north = bounds[np.abs(bounds - middle).sum(axis=1).argmin()].tolist()
         return west, south, east, north
 
 
