@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -159,9 +160,12 @@ def _attributes(layer: MappedLayer, request: Request, findings: list[DataFinding
     return Attributes(layer, kept, kept.texts["parcel_id"], rows)
 
 
-def _ids_finding(rule: str, level: Level, layer: MappedLayer, code: str, ids: list[str]) -> DataFinding:
-    """A finding about a layer that counts ids and names the first of them."""
-    message = Message(code, {"file": layer.file, "count": len(ids), "ids": ids[:NAMED]})
+def _ids_finding(
+    rule: str, level: Level, layer: MappedLayer, code: str, ids: list[str], near: Sequence[str] = ()
+) -> DataFinding:
+    """A finding about a layer that counts ids and names the first of them, and of those ``near`` to known ones both."""
+    like = Message("ids-near", {"ids": near}) if near else ""
+    message = Message(code, {"file": layer.file, "count": len(ids), "ids": ids[:NAMED], "near": like})
     return DataFinding(rule, level, Subject("layer", layer.name), message)
 
 
@@ -215,8 +219,11 @@ class MatchedIds:
         for name, has in other.found.items():
             self.found[name] = self.found.get(name, np.False_) | has
 
-    def finish(self, companions: Companions) -> list[DataFinding]:
-        """A finding for each companion that holds ids no parcel has; the floor area of such buildings is nobody's."""
+    def finish(self, companions: Companions, parcels: Callable[[], pa.Array]) -> list[DataFinding]:
+        """A finding for each companion that holds ids no parcel has, with the parcels' ids that are nearly the same.
+
+        The floor area of such buildings is nobody's.
+        """
         found = []
         if companions.attributes is not None:
             lost = companions.attributes.ids.filter(pa.array(~self.found["attributes"])).to_pylist()
@@ -224,4 +231,19 @@ class MatchedIds:
         if companions.floor_sums is not None and companions.buildings is not None:
             lost = companions.floor_sums.ids.filter(pa.array(~self.found["buildings"])).to_pylist()
             found.append(("data/location", Level.ERROR, companions.buildings.layer, "buildings-without-parcel", lost))
-        return [_ids_finding(*one) for one in found if one[-1]]
+        return [_ids_finding(*one, near=near_ids(one[-1][:NAMED], parcels())) for one in found if one[-1]]
+
+
+def near_ids(lost: list[str], known: pa.Array) -> list[str]:
+    """Each lost id with the known one that differs from it by dashes, case, zeros in front or O for 0 alone."""
+    among = dict(zip(_skeletons(known).to_pylist(), known.to_pylist(), strict=True))
+    near = [among.get(key) for key in _skeletons(pa.array(lost, pa.string())).to_pylist()]
+    return [f"{ident} ≈ {other}" for ident, other in zip(lost, near, strict=True) if other is not None]
+
+
+def _skeletons(ids: pa.Array) -> pa.Array:
+    """What ids have in common that are written in several ways."""
+    keys = pc.utf8_upper(ids)
+    for pattern, by in ((r"[-\s_.·/‐‑‒–—―]+", "-"), ("O", "0"), ("[IL]", "1"), (r"(^|[^0-9])0+([0-9])", r"\1\2")):
+        keys = pc.replace_substring_regex(keys, pattern, by)
+    return keys

@@ -11,14 +11,15 @@ import pyarrow.compute as pc
 
 from landcheck.errors import InputError, UsageError
 from landcheck.fields.catalogue import fields
+from landcheck.fields.cells import is_text, written_otherwise
 from landcheck.fields.mapping import ColumnUse, map_columns, match, named_field, notes, require
 from landcheck.fields.normalise import normalise
 from landcheck.geometry.crs.frame import Frame, frame
 from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, InputInfo, Level, Origin, Role, Subject
-from landcheck.quality.ids import idents, subject_of
-from landcheck.read import Layer, layer_names, merged, open_layer
+from landcheck.quality.ids import idents, rows_of, subject_of
+from landcheck.read import Layer, Rows, layer_names, merged, open_layer
 from landcheck.request import ColumnRef, Request
 
 COMPANIONS = ("parks", "zones", "green", "buildings")
@@ -55,7 +56,9 @@ class MappedLayer:
 
     def batches(self, request: Request, *, again: bool = False) -> Iterator[Batch]:
         """The rows, normalised. Values that cannot be used go to ``findings``, unless they are read ``again``."""
+        folded: list[DataFinding] = []
         for rows in self.source.batches(request.batch_rows):
+            folded += self._folded(rows)
             batch, faults = normalise(self.role, rows.table, self.uses, rows.first_row)
             batch.wkb = rows.wkb
             if rows.wkb is not None and self.frame is None:
@@ -68,6 +71,20 @@ class MappedLayer:
                 ]  # fmt: skip
             _suppose(batch, request)
             yield batch
+        self.source.reading = merged([*self.source.reading, *folded])
+
+    def _folded(self, rows: Rows) -> Iterator[DataFinding]:
+        """A warning for each column of ids some of which are read otherwise than they are written."""
+        for use in self.uses:
+            ids = rows.table.column(use.column) if use.field.name.endswith("_id") else None
+            if ids is None or not is_text(ids.type):
+                continue
+            those = rows_of(pc.fill_null(written_otherwise(ids), fill_value=False))
+            if those:
+                row = rows.first_row + those[0] + 1
+                values = {"file": self.file, "column": use.column, "count": len(those), "row": row}
+                message = Message("id-folded", values)
+                yield DataFinding("data/id", Level.WARNING, Subject("layer", self.name), message, row)
 
     def merge(self, other: MappedLayer) -> None:
         """Take in what was found in another part of the layer."""

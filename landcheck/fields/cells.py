@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -61,6 +62,24 @@ def trimmed(column: pa.Array) -> pa.Array:
     text = pc.utf8_trim(column.cast(pa.string()), characters=_BLANK)
     gone = pc.is_in(pc.utf8_lower(text), value_set=pa.array(sorted(EMPTY)))
     return pc.if_else(gone, pa.scalar(None, pa.string()), text)
+
+
+_OTHERWISE = r"[\x{FF01}-\x{FF5E}\x{3000}\x{2212}]|^['‘’][0-9]"
+"""In an id: full-width signs, and the mark before a number with which spreadsheets make it a text."""
+
+
+def written_otherwise(ids: pa.Array) -> pa.Array:
+    """Which ids (strings) hold signs that are folded; null where there is none."""
+    return pc.match_substring_regex(ids, _OTHERWISE)
+
+
+def folded(ids: pa.Array) -> pa.Array:
+    """Ids with full-width signs as ASCII and without the mark of a text before a number."""
+    otherwise = pc.fill_null(written_otherwise(ids), fill_value=False)
+    if not pc.any(otherwise).as_py():
+        return ids
+    plain_ones = [re.sub(r"^['‘’](?=[0-9])", "", narrow(text)) for text in ids.filter(otherwise).to_pylist()]
+    return pc.replace_with_mask(ids, otherwise, pa.array(plain_ones, ids.type))
 
 
 def unreadable(column: pa.Array, reason: Message) -> list[CellFault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from landcheck.fields.catalogue import spellings
 from landcheck.fields.cells import (
     CellFault,
     faults_at,
+    folded,
     is_empty,
     is_text,
     narrow,
@@ -30,6 +32,8 @@ from landcheck.model import Field, Tri
 TRUE = frozenset({"是", "有", "真", "√", "✓", "✔", "y", "yes", "true", "t", "1", "1.0"})
 FALSE = frozenset({"否", "无", "假", "×", "✗", "✘", "n", "no", "false", "f", "0", "0.0"})
 
+WITH_CODE = re.compile(r"(.+)\((?:[a-z]{1,2}[0-9]{1,4}|[0-9]{6})\)")
+EXPONENT = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]{1,3}$"
 EXACT_FLOAT = 2.0**53
 """From here on a float64 skips whole numbers, so an id kept as one has lost its last digits."""
 
@@ -60,9 +64,17 @@ def choices(column: pa.Array, use: ColumnUse) -> tuple[NDArray[np.int8], list[Ce
 
 
 def texts(column: pa.Array, use: ColumnUse) -> tuple[pa.Array, list[CellFault]]:
-    """Arrow strings without surrounding blanks, null where empty; numbers lose a ``.0``, codes keep their zeros."""
+    """Arrow strings without surrounding blanks, null where empty; numbers lose a ``.0``, codes keep their zeros.
+
+    Ids are folded from full width; one that a spreadsheet has shortened to ``3.1E+11`` is none.
+    """
     text, faults = _as_text(plain(column))
     text = trimmed(text)
+    if use.field.name.endswith("_id"):
+        text = folded(text)
+        lost = pc.fill_null(pc.match_substring_regex(text, EXPONENT), fill_value=False)
+        faults += faults_at(np.flatnonzero(lost.to_numpy(zero_copy_only=False)), text, Message("fields-id-exponent"))
+        text = pc.if_else(lost, pa.scalar(None, pa.string()), text)
     known = spellings(use.field.role, use.field.name)
     if known:
         text = _each(text, lambda word: known.get(key(word), word))
@@ -98,8 +110,13 @@ def _truth(text: str, words: Mapping[str, str]) -> int | Message | None:
 
 
 def _choice(text: str, words: Mapping[str, int], reason: Message) -> int | Message | None:
-    """The words of the field come first: ``none`` is a recognition, and an empty cell only elsewhere."""
-    code = words.get(key(text))
+    """The words of the field come first: ``none`` is a recognition, and an empty cell only elsewhere.
+
+    A plan code in brackets behind the word, 通用类研发用地(C65), adds nothing to it.
+    """
+    word = key(text)
+    coded = WITH_CODE.fullmatch(word)
+    code = words.get(word, words.get(coded[1]) if coded else None)
     if code is None:
         return None if is_empty(text) else reason
     return code

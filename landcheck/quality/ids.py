@@ -78,7 +78,7 @@ class Ids(DataCheck):
         self.parts.sort(key=lambda part: part[0])
         if self._ascending():
             return []
-        ids = pa.chunked_array([part for _, part in self.parts]).combine_chunks()
+        ids = self.all()
         found = [
             self._finding(f"#{row + 1}", "id-missing", row + 1, {"row": row + 1}) for row in rows_of(ids.is_null())
         ]
@@ -87,6 +87,10 @@ class Ids(DataCheck):
             rows[ids[row].as_py()].append(row + 1)
         again = sorted(rows.items())
         return found + [self._finding(ident, "id-repeated", at[0], {"id": ident, "rows": at}) for ident, at in again]
+
+    def all(self) -> pa.Array:
+        """The ids of all rows, null where one is missing."""
+        return pa.chunked_array([part for _, part in self.parts], pa.string()).combine_chunks()
 
     def named(self, rows: Sequence[int]) -> dict[int, str]:
         """The ids of those rows, ``#`` and the row's number (from 1) for a missing one."""

@@ -78,7 +78,7 @@ def _in_order(packs: Sequence[Pack], rows: Mapping[str, ReportRows | None]) -> l
 def _data(run: Run, parks: Parks | None) -> tuple[DataFinding, ...]:
     """All data findings, sorted by rule, subject and row."""
     found = [*run.companions.findings, *run.collected.data_findings()]
-    found += run.collected.matched.finish(run.companions)
+    found += run.collected.matched.finish(run.companions, run.collected.ids.all)
     found += zones_unmet(run.companions, run.collected.counts)
     if parks is not None:
         found += parks.result.findings

@@ -233,3 +233,38 @@ def test_any_text_is_yes_no_empty_or_a_fault(text: str, name: str) -> None:
     bare = bare_of(text).casefold()
     if outcome is Tri.UNKNOWN:
         assert bare in {"", "null", "<null>", "(null)", "nan", "<na>", "nat", "none", "无数据"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("通用类研发用地（C65）", "rd_general"),
+        ("工业用地（标准厂房类）", "industrial_standard"),
+        ("产业项目类工业用地(M1)", "industrial_project"),
+        ("标准厂房类(100102)", "industrial_standard"),
+        ("工业用地(M1)", "fields-not-a-choice"),
+        ("通用类研发用地(部分)", "fields-not-a-choice"),
+        ("产业项目类工业用地、通用类研发用地", "fields-not-a-choice"),
+    ],
+)
+def test_a_plan_code_in_brackets_adds_nothing_to_a_class(text: str, value: str) -> None:
+    assert word(text, "land_class") == value
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [("ＰＤ０１－０６", "PD01-06"), ("'0310112", "0310112"), ("’0310", "0310"), ("PD01—07", "PD01—07"), ("d'A", "d'A")],
+)
+def test_ids_are_folded_from_full_width_and_without_the_mark_of_a_text(written: str, read_as: str) -> None:
+    for name, role in (("parcel_id", Role.PARCELS), ("park_id", Role.PARCELS), ("building_id", Role.BUILDINGS)):
+        batch, faults = read([written, None, "P1"], name, role)
+        assert batch.texts[name].to_pylist() == [read_as, None, "P1"]
+        assert faults == []
+    assert read([written], "name")[0].texts["name"].to_pylist() == [written]
+
+
+@pytest.mark.parametrize("ident", ["3.1E+11", "3.10112E+14", "3E+5", "３.1Ｅ+11"])
+def test_an_id_that_a_spreadsheet_shortened_is_none(ident: str) -> None:
+    batch, faults = read([ident, "3E5", "E+11"], "parcel_id")
+    assert batch.texts["parcel_id"].to_pylist() == [None, "3E5", "E+11"]
+    assert [fault.reason.code for fault in faults] == ["fields-id-exponent"]

@@ -6,6 +6,7 @@ Quotes that do not close and rows of another length than the heading are finding
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +28,7 @@ from landcheck.read.layer import Layer, Rows, Tell, distinct, table_of
 from landcheck.read.source import DataSource
 
 DELIMITERS = ",\t;|，"
+AS_TEXT = r'^="([^"]*)"$'
 LONGEST_FIELD = 64 << 20
 START_CHARACTERS = 65_536
 RECORDS_AT_ONCE = 65_536
@@ -49,7 +51,7 @@ def open_delimited(source: DataSource) -> Layer:
     heading = heading_row(first)
     if heading is None:
         raise InputError("read-empty-file", file=source.file)
-    names = [" ".join(name.split()) for name in first[heading]]
+    names = [" ".join(re.sub(AS_TEXT, r"\1", name).split()) for name in first[heading]]
     last = max((number for number, name in enumerate(names) if name), default=0)  # delimiters trail
     below, names, units = with_units(names[: last + 1], first, heading, heading + 1, source.role)
     columns, repeated = distinct(names)
@@ -80,6 +82,8 @@ def _column(cells: Sequence[str]) -> pa.Array:
     import pyarrow.compute as pc
 
     column = pa.array(cells, pa.string())
+    if pc.any(pc.starts_with(column, '="')).as_py():  # as programs write codes that a spreadsheet is to leave alone
+        column = pc.replace_substring_regex(column, AS_TEXT, r"\1")
     return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
 
 
