@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from landcheck.errors import InputError, UsageError
-from landcheck.fields.catalogue import fields
+from landcheck.fields.catalogue import ATTRIBUTES, fields
 from landcheck.fields.cells import is_text, written_otherwise
-from landcheck.fields.mapping import ColumnUse, map_columns, match, named_field, notes, require
+from landcheck.fields.mapping import ColumnUse, map_columns, match, named_field, present, require
 from landcheck.fields.normalise import normalise
+from landcheck.fields.overlooked import notes, overlooked
 from landcheck.geometry.crs.frame import Frame, frame
 from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.messages import Message
@@ -50,7 +51,7 @@ class MappedLayer:
     def info(self) -> InputInfo:
         """What the report says of the input."""
         info = self.source.info
-        unused = notes(self.role, self.source.columns, {use.column for use in self.uses}, self.file)
+        unused = notes(self.role, self.source.columns, self.uses, self.file)
         label = self.frame.label if self.frame else None
         return replace(info, role=self.name, crs=label, notes=(*info.notes, *unused))
 
@@ -130,10 +131,10 @@ def open_sources(request: Request) -> dict[str, Layer]:
     }
     for name, source in opened.items():
         _call_by_titles(source, role_of(name), request.maps)
-    roles = {role_of(name) for name in opened}
     for key in request.maps:
-        if named_field(key).role not in roles:
-            raise UsageError("map-layer-not-given", field=key, layer=named_field(key).role.value)
+        layer = ATTRIBUTES if _of_attributes(key) else named_field(key).role.value
+        if layer not in opened:
+            raise UsageError("map-layer-not-given", field=key, layer=layer)
     return opened
 
 
@@ -144,24 +145,48 @@ def _call_by_titles(source: Layer, role: Role, maps: Mapping[str, ColumnRef]) ->
     source.call({name: title for name, title in source.titles.items() if name not in own})
 
 
+def overlooked_columns(layers: Mapping[str, MappedLayer]) -> list[DataFinding]:
+    """A warning for each column that was not used and looks like a field that no column of the run holds."""
+    found = []
+    for layer in layers.values():
+        held = {use.field.name for other in layers.values() if other.role is layer.role for use in other.uses}
+        for told in overlooked(layer.role, _mappable(layer.source, {}), layer.uses, held, layer.name):
+            message = Message(told.code, {"file": layer.file, **told.values})
+            found.append(DataFinding("data/column", Level.WARNING, Subject("layer", layer.name), message))
+    return found
+
+
 def role_of(name: str) -> Role:
     """Whose fields a layer holds: a table of attributes holds the parcels'."""
-    return Role.PARCELS if name == "attributes" else Role(name)
+    return Role.PARCELS if name == ATTRIBUTES else Role(name)
 
 
-def columns_elsewhere(name: str, opened: Mapping[str, Layer]) -> list[str]:
-    """The columns of the other layers that hold the same fields, where a column that the user names may stand."""
-    role = role_of(name)
-    return [c for other, its in opened.items() if other != name and role_of(other) is role for c in its.columns]
+def columns_elsewhere(name: str, opened: Mapping[str, Layer]) -> Sequence[str]:
+    """The columns of the table of attributes, where a column that the user names for the parcels may stand."""
+    return opened[ATTRIBUTES].columns if name == "parcels" and ATTRIBUTES in opened else ()
+
+
+def maps_of(name: str, columns: Sequence[str], maps: Mapping[str, ColumnRef]) -> dict[str, ColumnRef]:
+    """What the user says of a layer's columns; a parcels' line counts for a table of attributes that has the column."""
+    if name != ATTRIBUTES:
+        return {key: ref for key, ref in maps.items() if not _of_attributes(key)}
+    own = {key: ref for key, ref in maps.items() if _of_attributes(key)}
+    shared = {key: ref for key, ref in maps.items() if present(ref, columns, ())[0] is not None}
+    said = {named_field(key) for key in own}
+    return own | {key: ref for key, ref in shared.items() if named_field(key) not in said}
+
+
+def _of_attributes(key: str) -> bool:
+    return key.startswith(f"{ATTRIBUTES}.")
 
 
 def _mapped(name: str, source: Layer, opened: Mapping[str, Layer], request: Request) -> MappedLayer:
     role, file = role_of(name), source.info.path
-    elsewhere = columns_elsewhere(name, opened)
-    uses = map_columns(role, _mappable(source, request.maps), request.maps, file, elsewhere=elsewhere)
+    maps, elsewhere = maps_of(name, source.columns, request.maps), columns_elsewhere(name, opened)
+    uses = map_columns(role, _mappable(source, maps), maps, file, elsewhere=elsewhere)
     if any(fault.message.code == "read-no-dbf" for fault in source.opening) and any(f.required for f in fields(role)):
         raise InputError("read-no-dbf", file=file)
-    require(role, source.columns, uses, file)
+    require(role, source.columns, uses, file, name)
     return MappedLayer(name, role, source, uses)
 
 

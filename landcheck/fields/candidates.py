@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landcheck.errors import InputError
-from landcheck.fields.catalogue import field, qualified
+from landcheck.fields.catalogue import field, line_name, qualified
 from landcheck.fields.mapping import ColumnUse, map_columns, require
 from landcheck.fields.units import UNITS
 from landcheck.messages import Message
@@ -181,7 +181,12 @@ class LayerMapping:
 
 
 def map_with_problems(
-    role: Role, columns: Sequence[str], given: Mapping[str, ColumnRef], file: str, elsewhere: Collection[str]
+    role: Role,
+    columns: Sequence[str],
+    given: Mapping[str, ColumnRef],
+    file: str,
+    elsewhere: Collection[str],
+    layer: str,
 ) -> LayerMapping:
     """As ``map_columns`` and ``require``, but a field in doubt has no column, and a problem instead of an error."""
     settled, problems = dict(given), list[Problem]()
@@ -190,23 +195,23 @@ def map_with_problems(
             uses = map_columns(role, columns, settled, file, elsewhere=elsewhere)
             break
         except InputError as error:
-            problem = _problem(role, columns, error)
+            problem = _problem(role, columns, error, layer)
             if problem is None or any(problem.field == other.field for other in problems):
                 raise
             problems.append(problem)
-            settled[qualified(problem.field)] = ColumnRef(problem.columns[0], problem.field.unit)
+            settled[line_name(problem.field, layer)] = ColumnRef(problem.columns[0], problem.field.unit)
     doubtful = {problem.field for problem in problems}
     uses = tuple(use for use in uses if use.field not in doubtful)
     held = [*uses, *(ColumnUse(problem.field, problem.columns[0], 1.0, "", "") for problem in problems)]
     try:
-        require(role, columns, held, file)
+        require(role, columns, held, file, layer)
     except InputError as error:
         a_field = field(role, error.message.values["field"])
-        problems.append(Problem(a_field, (), error.message, (f"{qualified(a_field)}=…",)))
+        problems.append(Problem(a_field, (), error.message, (f"{line_name(a_field, layer)}=…",)))
     return LayerMapping(uses, tuple(problems), settled)
 
 
-def _problem(role: Role, columns: Sequence[str], error: InputError) -> Problem | None:
+def _problem(role: Role, columns: Sequence[str], error: InputError, layer: str) -> Problem | None:
     """Two columns for one field, or a heading whose unit does not fit; None for any other error."""
     values = error.message.values
     if error.message.code not in ("fields-two-columns", "fields-heading-unit") or not columns:
@@ -214,7 +219,7 @@ def _problem(role: Role, columns: Sequence[str], error: InputError) -> Problem |
     a_field = field(role, values["field"])
     named = tuple(values["columns"]) if "columns" in values else (values["column"],)
     unit = f":{a_field.unit}" if "unit" in values and a_field.unit else ""
-    return Problem(a_field, named, error.message, tuple(f"{qualified(a_field)}={name}{unit}" for name in named))
+    return Problem(a_field, named, error.message, tuple(f"{line_name(a_field, layer)}={name}{unit}" for name in named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +257,9 @@ class LayerSurvey:
 
 @dataclass(frozen=True, slots=True)
 class MapLine:
-    """A line of ``[map]`` in ``landcheck.toml``; ``column`` is what stands right of the field, its unit included."""
+    """A line of ``[map]`` for a layer, in ``landcheck.toml``; ``column`` stands right of the field, unit included."""
 
+    layer: str
     field: Field
     column: str
 

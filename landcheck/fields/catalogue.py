@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 
 from landcheck.fields.headings import cuts, key
@@ -18,6 +19,9 @@ NOT_A_FIELD = ""
 FALLBACK = 2
 """Ranks of a heading: 0 canonical name, 1 alias, from here on fallbacks in their order."""
 
+
+ATTRIBUTES = "attributes"
+"""The layer of the run that holds fields of parcels in a table of its own."""
 
 OWNERS = (Role.PARCELS, Role.PARKS, Role.GREEN, Role.BUILDINGS, Role.ZONES)
 """A field named without its layer is the one of the first of these that has it."""
@@ -45,6 +49,11 @@ def qualified(a_field: Field) -> str:
     return a_field.name if owner is a_field.role else f"{a_field.role.value}.{a_field.name}"
 
 
+def line_name(a_field: Field, layer: str = "") -> str:
+    """The name of a field in a line of ``--map`` for a layer of the run: that of a table of attributes is its own."""
+    return f"{ATTRIBUTES}.{a_field.name}" if layer == ATTRIBUTES else qualified(a_field)
+
+
 @cache
 def known_headings(role: Role) -> Mapping[str, tuple[str, int]]:
     """The key of every heading: its field and its rank."""
@@ -66,7 +75,7 @@ def cut_headings(role: Role) -> Mapping[str, frozenset[str]]:
         for heading in (name, *entry.get("aliases", ()), *entry.get("fallback", ())):
             for cut in cuts(heading):
                 found.setdefault(key(cut), set()).add(name)
-    for heading in _data()["look_alikes"].get(role.value, ()):
+    for heading in chain.from_iterable(_data()["look_alikes"].get(role.value, {}).values()):
         for cut in cuts(heading):
             found.setdefault(key(cut), set()).add(NOT_A_FIELD)
     return {cut: frozenset(names) for cut, names in found.items()}
@@ -81,9 +90,13 @@ def english_words(role: Role, name: str) -> frozenset[str]:
 
 
 @cache
-def look_alikes(role: Role) -> frozenset[str]:
-    """Keys of headings that look like a field and mean something else."""
-    return frozenset(key(heading) for heading in _data()["look_alikes"].get(role.value, ()))
+def look_alikes(role: Role) -> Mapping[str, tuple[str, ...]]:
+    """The keys of headings that look like a field and often mean something else: the fields that they may be."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, headings in _data()["look_alikes"].get(role.value, {}).items():
+        for heading in headings:
+            found[key(heading)] = (*found.get(key(heading), ()), *([] if name == "no_field" else [name]))
+    return found
 
 
 @cache

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from landcheck.errors import InputError, UsageError
 from landcheck.fields import units
 from landcheck.fields.catalogue import (
+    ATTRIBUTES,
     FALLBACK,
     NOT_A_FIELD,
     OWNERS,
@@ -20,6 +21,7 @@ from landcheck.fields.catalogue import (
     fields,
     has_field,
     known_headings,
+    line_name,
     look_alikes,
     qualified,
 )
@@ -32,7 +34,10 @@ from landcheck.request import ColumnRef
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a heading says. ``field`` is None where it says nothing, or nothing for certain: then ``doubt`` says why."""
+    """What a heading says. ``field`` is None where it says nothing, or nothing for certain.
+
+    Then ``doubt`` says why, and ``near`` which fields it may mean.
+    """
 
     column: str
     field: str | None = None
@@ -40,14 +45,18 @@ class Match:
     unit: Unit | None = None
     evidence: str = ""
     doubt: Message | None = None
+    near: tuple[str, ...] = ()
 
 
 def match(role: Role, column: str, columns: Sequence[str]) -> Match:
     """The field of ``role`` that a column holds by its heading; ``columns`` are all of the file's."""
     head = heading(column)
     known = known_headings(role)
-    if head.whole in look_alikes(role) or (head.unit and head.stem in look_alikes(role) and head.whole not in known):
-        return Match(column, unit=head.unit, doubt=Message("fields-look-alike", {"column": column}))
+    alike = look_alikes(role).get(head.whole)
+    if alike is None and head.unit and head.whole not in known:
+        alike = look_alikes(role).get(head.stem)
+    if alike is not None:
+        return Match(column, unit=head.unit, doubt=Message("fields-look-alike", {"column": column}), near=alike)
     exact = known.get(head.whole) or _before_unit(role, head) or _restated(role, head)
     if exact is not None:
         found = Match(column, exact[0], exact[1], head.unit, "alias" if exact[1] else "name")
@@ -57,19 +66,9 @@ def match(role: Role, column: str, columns: Sequence[str]) -> Match:
     candidates = cut_headings(role).get(head.whole, frozenset()) if may_be_cut(column) else frozenset()
     if len(candidates) == 1 and NOT_A_FIELD not in candidates:
         return _unless_twin(role, Match(column, next(iter(candidates)), 1, None, "cut"), columns)
-    return Match(column, unit=head.unit, doubt=_doubt(column, candidates))
-
-
-def notes(role: Role, columns: Sequence[str], used: Collection[str], file: str) -> tuple[Message, ...]:
-    """What a user should know of the columns that were not used: headings that may mean a field, and why none was."""
-    left = [column for column in columns if column not in used]
-    matches = [match(role, column, columns) for column in left]
-    alike = [found.column for found in matches if found.doubt and found.doubt.code == "fields-look-alike"]
-    said = [found.doubt for found in matches if found.doubt and found.doubt.code != "fields-look-alike"]
-    passed = [found for found in matches if found.field]
-    listed = [Message("fields-look-alikes", {"columns": tuple(alike)})] if alike else []
-    listed += [_named("fields-passed-over", role, found.column, str(found.field)) for found in passed]
-    return tuple(Message("fields-note", {"file": file, "note": note}) for note in (*said, *listed))
+    names = tuple(sorted(candidates - {NOT_A_FIELD}))
+    doubt = Message("fields-cut-ambiguous", {"column": column, "fields": names}) if names else None
+    return Match(column, unit=head.unit, doubt=doubt, near=names)
 
 
 def _before_unit(role: Role, head: Heading) -> tuple[str, int] | None:
@@ -102,22 +101,18 @@ def _unless_twin(role: Role, found: Match, columns: Sequence[str]) -> Match:
     other = twin(found.column, columns)
     if other is None:
         return found
-    doubt = _named("fields-cut-twin", role, found.column, str(found.field), other=other)
-    return Match(found.column, unit=found.unit, doubt=doubt)
+    doubt = named("fields-cut-twin", role, found.column, str(found.field), other=other)
+    return Match(found.column, unit=found.unit, doubt=doubt, near=(str(found.field),))
 
 
 def _bracket(role: Role, head: Heading, column: str) -> Match:
-    code = "fields-unit-cut" if head.unclosed else "fields-bracket"
-    return Match(column, doubt=_named(code, role, column, known_headings(role)[head.base][0]))
+    code, name = "fields-unit-cut" if head.unclosed else "fields-bracket", known_headings(role)[head.base][0]
+    return Match(column, doubt=named(code, role, column, name), near=(name,))
 
 
-def _named(code: str, role: Role, column: str, name: str, **more: str) -> Message:
+def named(code: str, role: Role, column: str, name: str, **more: str) -> Message:
+    """A message about a column and the field that it may hold."""
     return Message(code, {"column": column, "field": qualified(field(role, name)), **more})
-
-
-def _doubt(column: str, candidates: frozenset[str]) -> Message | None:
-    names = tuple(sorted(candidates - {NOT_A_FIELD}))
-    return Message("fields-cut-ambiguous", {"column": column, "fields": names}) if names else None
 
 
 # as reading calls a column whose name stands before it already
@@ -160,6 +155,7 @@ def named_field(name: str) -> Field:
     UsageError where there is none, with the nearest names.
     """
     layer, _, last = name.rpartition(".")
+    layer = Role.PARCELS.value if layer == ATTRIBUTES else layer
     for role in OWNERS:
         if layer in ("", role.value) and has_field(role, last):
             return field(role, last)
@@ -187,9 +183,9 @@ def map_columns(
     uses = _given(role, columns, given, file, elsewhere)
     taken = {use.column for use in uses.values()}
     matches = [_claim(role, column, columns) for column in columns if column not in taken]
-    mapped = {named_field(name) for name in given}
+    elsewhere_only = {named_field(name).name for name in given} - uses.keys()
     for a_field in fields(role):
-        if a_field not in mapped:
+        if a_field.name not in uses and (a_field.required or a_field.name not in elsewhere_only):
             claims = [found for found in matches if found.field == a_field.name]
             if best := _best(a_field, claims, file):
                 uses[a_field.name] = _use(a_field, best, file)
@@ -204,14 +200,14 @@ def _claim(role: Role, column: str, columns: Sequence[str]) -> Match:
     return replace(match(role, again[1], columns), column=column)
 
 
-def require(role: Role, columns: Iterable[str], uses: Iterable[ColumnUse], file: str) -> None:
+def require(role: Role, columns: Iterable[str], uses: Iterable[ColumnUse], file: str, layer: str = "") -> None:
     """InputError where no column holds a required field (the id of the layer)."""
     held = {use.field.name for use in uses}
     for a_field in fields(role):
         if a_field.required and a_field.name not in held:
             raise InputError(
                 "fields-required", file=file, field=a_field.name, label=a_field.label,
-                columns=tuple(columns), map=f"{qualified(a_field)}=…",
+                columns=tuple(columns), map=f"{line_name(a_field, layer)}=…",
             )  # fmt: skip
 
 
@@ -223,7 +219,7 @@ def _given(
         a_field = named_field(name)
         if a_field.role is not role:
             continue
-        column, unit = _present(ref, columns, elsewhere)
+        column, unit = present(ref, columns, elsewhere)
         if column is None:
             raise UsageError("fields-map-column", file=file, field=name, column=ref.column, columns=tuple(columns))
         if column in columns:
@@ -233,7 +229,7 @@ def _given(
     return uses
 
 
-def _present(ref: ColumnRef, columns: Sequence[str], elsewhere: Collection[str]) -> tuple[str | None, str]:
+def present(ref: ColumnRef, columns: Sequence[str], elsewhere: Collection[str]) -> tuple[str | None, str]:
     """The column as the file spells it, and the unit; a colon may belong to the name, its unit may be left out."""
     for place in (columns, elsewhere):
         for wanted, unit in ((f"{ref.column}:{ref.unit}", ""), (ref.column, ref.unit)):

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from landcheck.fields.candidates import LayerSurvey, MapLine
+from landcheck.fields.catalogue import ATTRIBUTES
 from landcheck.messages import Lang, say
 from landcheck.model import Role
 from landcheck.report.content import labels
@@ -26,20 +27,20 @@ def configuration(
     """
     options = {name: value for name, value in settings.items() if name != "set"}
     text = "".join(f"{name} = {toml_value(value)}\n" for name, value in options.items())
-    for role in Role:
-        text += "".join(_table(role, lines, layers, lang))
+    for name in (*(role.value for role in Role), ATTRIBUTES):
+        text += "".join(_table(name, lines, layers, lang))
     if parameters := settings.get("set"):
         text += "\n[set]\n" + "".join(f"{_key(name)} = {toml_value(value)}\n" for name, value in parameters.items())
     return text.lstrip("\n")
 
 
-def _table(role: Role, lines: Sequence[MapLine], layers: Sequence[LayerSurvey], lang: Lang) -> Iterator[str]:
-    mine = [line for line in lines if line.field.role is role]
-    open_here = [problem for layer in layers if layer.role is role for problem in layer.problems]
+def _table(name: str, lines: Sequence[MapLine], layers: Sequence[LayerSurvey], lang: Lang) -> Iterator[str]:
+    mine = [line for line in lines if line.layer == name]
+    open_here = [problem for layer in layers if layer.name == name for problem in layer.problems]
     if not (mine or open_here):
         return
-    yield f"\n# {labels.layer(role.value, lang)}\n"
-    yield "[map]\n" if role is Role.PARCELS else f"[map.{role.value}]\n"
+    yield f"\n# {labels.layer(name, lang)}\n"
+    yield "[map]\n" if name == Role.PARCELS else f"[map.{name}]\n"
     yield from (f"{line.field.name} = {toml_value(line.column)}\n" for line in mine)
     for problem in open_here:
         yield f"# {say('survey-choose', lang, label=problem.field.label)}\n"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from landcheck.facts.complete import zones_unmet
-from landcheck.facts.mapped import MappedLayer
+from landcheck.facts.mapped import MappedLayer, overlooked_columns
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.green.parks import Parks
 from landcheck.messages import Message
@@ -80,6 +80,7 @@ def _data(run: Run, parks: Parks | None) -> tuple[DataFinding, ...]:
     found = [*run.companions.findings, *run.collected.data_findings()]
     found += run.collected.matched.finish(run.companions, run.collected.ids.all)
     found += zones_unmet(run.companions, run.collected.counts)
+    found += overlooked_columns(run.layers)
     if parks is not None:
         found += parks.result.findings
     for layer in run.layers.values():
@@ -132,6 +133,7 @@ def _assumptions(run: Run) -> Iterator[Assumption]:
 
 def _notices(run: Run, parks: Parks | None) -> Iterator[Message]:
     """What every report says beside its verdicts, in the order a reader needs it."""
+    yield from _overlooked(run)
     yield Message("mechanical-check")
     yield Message("plan-prevails")
     yield from _validity(run)
@@ -140,6 +142,18 @@ def _notices(run: Run, parks: Parks | None) -> Iterator[Message]:
     yield from _fallbacks(run)
     for name, rows in run.companions.counts.of("summed").items():
         yield Message("summed-from-green", {"field": name, "rows": rows})
+
+
+def _overlooked(run: Run) -> Iterator[Message]:
+    """First what may stand in a column that was not used while its value was assumed."""
+    for finding in overlooked_columns(run.layers):
+        role = run.layers[finding.subject.id].role.value
+        counts = (run.collected.counts if role == "parcels" else run.companions.counts).of(role)
+        taken = [(name, line) for name, line in zip(*map(finding.message.values.get, ("fields", "map")), strict=True)
+                 if name in counts]  # fmt: skip
+        for name, line in taken:
+            column = {"file": finding.message.values["file"], "column": finding.message.values["column"]}
+            yield Message("overlooked-assumed", column | {"field": name, "rows": counts[name], "map": line})
 
 
 def _validity(run: Run) -> Iterator[Message]:

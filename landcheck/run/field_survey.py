@@ -16,7 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from landcheck.facts.floor_sums import POOLED
-from landcheck.facts.mapped import MappedLayer, columns_elsewhere, open_sources, role_of
+from landcheck.facts.mapped import MappedLayer, columns_elsewhere, maps_of, open_sources, overlooked_columns, role_of
 from landcheck.fields.candidates import (
     Gap,
     LayerSurvey,
@@ -28,14 +28,14 @@ from landcheck.fields.candidates import (
     unit_candidates,
 )
 from landcheck.fields.catalogue import field, has_field
-from landcheck.fields.mapping import ColumnUse, map_columns, named_field, notes, parse_map
 from landcheck.fields.normalise import ValueFault, normalise
+from landcheck.fields.overlooked import notes
 from landcheck.geometry.area import area_m2
 from landcheck.geometry.shapes.batch import shapes
 from landcheck.measures import measure
 from landcheck.messages import Message, number
-from landcheck.model import NO_DATE, Field, Kind, Role, Rule
-from landcheck.request import ColumnRef, Request
+from landcheck.model import NO_DATE, DataFinding, Field, Kind, Role, Rule
+from landcheck.request import Request
 from landcheck.rulebook import load_packs
 from landcheck.verdicts.interpretations import as_read
 
@@ -62,20 +62,28 @@ def survey_fields(request: Request) -> Survey:
     opened = open_sources(request)
     mapped = {
         name: map_with_problems(
-            role_of(name), one.columns, request.maps, one.info.path, columns_elsewhere(name, opened)
+            role_of(name),
+            one.columns,
+            maps_of(name, one.columns, request.maps),
+            one.info.path,
+            columns_elsewhere(name, opened),
+            name,
         )
         for name, one in opened.items()
     }
     layers = {name: MappedLayer(name, role_of(name), source, mapped[name].uses) for name, source in opened.items()}
-    surveyed = tuple(_surveyed(layer, mapped[name].problems, request) for name, layer in layers.items())
-    settled = {name: ref for one in mapped.values() for name, ref in one.settled.items()}
-    lines = [line for layer in layers.values() for line in _lines(layer, layers, request.maps, settled)]
+    overlooked = overlooked_columns(layers)
+    surveyed = tuple(_surveyed(layer, mapped[name].problems, overlooked, request) for name, layer in layers.items())
+    lines = tuple(MapLine(name, use.field, f"{use.column}:{use.unit}" if use.unit else use.column)
+                  for name, layer in layers.items() for use in layer.uses)  # fmt: skip
     rules = [rule for pack in packs for rule in pack.rules]
     doubtful = [problem.field for one in surveyed for problem in one.problems if problem.columns]
-    return Survey(surveyed, _gaps(rules, layers, request, doubtful), tuple(dict.fromkeys(lines)))
+    return Survey(surveyed, _gaps(rules, layers, request, doubtful), lines)
 
 
-def _surveyed(layer: MappedLayer, problems: tuple[Problem, ...], request: Request) -> LayerSurvey:
+def _surveyed(
+    layer: MappedLayer, problems: tuple[Problem, ...], overlooked: Sequence[DataFinding], request: Request
+) -> LayerSurvey:
     """A layer by its first rows."""
     source, file = layer.source, layer.file
     batches = source.batches(request.batch_rows)
@@ -86,8 +94,10 @@ def _surveyed(layer: MappedLayer, problems: tuple[Problem, ...], request: Reques
     faults = normalise(layer.role, table, layer.uses, 0)[1]
     next(layer.batches(request), None)  # settles the coordinate system
     found = [finding.message for finding in (*source.findings, *layer.findings) if finding.rule != "data/value"]
-    used = {use.column for use in layer.uses} | {name for problem in problems for name in problem.columns}
-    unused = notes(layer.role, source.columns, used, file)
+    in_doubt = {name for problem in problems for name in problem.columns}
+    unused = notes(layer.role, [name for name in source.columns if name not in in_doubt], layer.uses, file)
+    found += [one.message for one in overlooked
+              if one.subject.id == layer.name and one.message.values["column"] not in in_doubt]  # fmt: skip
     written, _ = normalise(layer.role, table, layer.uses, 0, impossible=True)
     drawn = None if rows is None or rows.wkb is None else area_m2(shapes(rows.wkb), layer.frame, "ellipsoidal")
     return LayerSurvey(
@@ -123,32 +133,6 @@ def samples(values: pa.Array) -> tuple[str, ...]:
     shown = (text.strip() for text in texts)
     cut = (text if len(text) <= LONGEST_SAMPLE else text[: LONGEST_SAMPLE - 1] + "…" for text in shown if text)
     return tuple(islice(dict.fromkeys(cut), SAMPLES))
-
-
-def _lines(
-    layer: MappedLayer, layers: Mapping[str, MappedLayer], given: Mapping[str, ColumnRef],
-    settled: Mapping[str, ColumnRef],
-) -> list[MapLine]:  # fmt: skip
-    """The mapping of a layer written down, less what would mean another thing once it is written."""
-    lines = [MapLine(use.field, f"{use.column}:{use.unit}" if use.unit else use.column) for use in layer.uses]
-    theirs = {named_field(name) for name in given}
-    alike = [other for other in layers.values() if other.role is layer.role]
-    return [line for line in lines if line.field in theirs or _means_the_same(line, alike, settled)]
-
-
-def _means_the_same(line: MapLine, alike: Sequence[MappedLayer], given: Mapping[str, ColumnRef]) -> bool:
-    """Whether every layer of the role reads the field from the same column, with the line as without it."""
-    name, ref = parse_map(f"{line.field.role.value}.{line.field.name}={line.column}")
-    for layer in alike:
-        elsewhere = [c for other in alike if other is not layer for c in other.source.columns]
-        uses = map_columns(layer.role, layer.source.columns, {**given, name: ref}, layer.file, elsewhere=elsewhere)
-        if _reading(uses, line.field) != _reading(layer.uses, line.field):
-            return False
-    return True
-
-
-def _reading(uses: Sequence[ColumnUse], a_field: Field) -> list[tuple[str, str]]:
-    return [(use.column, use.unit) for use in uses if use.field == a_field]
 
 
 def _gaps(

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from landcheck.errors import InputError, UsageError
 from landcheck.fields.catalogue import fields
 from landcheck.fields.headings import cuts
-from landcheck.fields.mapping import map_columns, named_field, notes, parse_map, require
+from landcheck.fields.mapping import map_columns, named_field, parse_map, require
+from landcheck.fields.overlooked import notes, overlooked
+from landcheck.messages import Message
 from landcheck.model import Role
 from landcheck.request import ColumnRef
 
@@ -24,8 +26,13 @@ def mapped(columns: Sequence[str], *maps: str, role: Role = PARCELS) -> dict[str
 
 
 def said(columns: Sequence[str], role: Role = PARCELS) -> str:
-    used = [use.column for use in map_columns(role, columns, {}, "a.shp")]
-    return "\n".join(note.say(lang) for note in notes(role, columns, used, "a.shp") for lang in ("zh", "en"))
+    """What is said of the columns that hold no field, in both languages."""
+    uses = map_columns(role, columns, {}, "a.shp")
+    held = {use.field.name for use in uses}
+    told = [*notes(role, columns, uses, "a.shp"), *overlooked(role, columns, uses, held, "")]
+    return "\n".join(
+        Message(one.code, {"file": "a.shp", **one.values}).say(lang) for one in told for lang in ("zh", "en")
+    )
 
 
 @pytest.mark.parametrize(
@@ -170,9 +177,34 @@ def test_a_unit_cut_off_is_told_and_not_taken_for_m2() -> None:
     assert mapped(["用地面积(公"], "site_area_m2=用地面积(公:公顷") == {"site_area_m2": ("用地面积(公", "ha")}
 
 
-def test_look_alikes_are_told_in_one_line() -> None:
-    assert said(["RJLSX", "ZMJ"]).count("\n") == 1
-    assert "RJLSX" in said(["RJLSX", "ZMJ"])
+def test_look_alikes_of_no_field_are_told_in_one_line() -> None:
+    assert said(["RJLSX", "成交价"]).count("\n") == 1
+    assert "RJLSX" in said(["RJLSX", "成交价"])
+
+
+@pytest.mark.parametrize(
+    ("column", "lines"),
+    [
+        ("建筑面积", ["far_gfa_m2=建筑面积", "above_ground_gfa_m2=建筑面积"]),
+        ("签约日期", ["approval_date=签约日期"]),
+        ("土地出让合同签订日期", ["approval_date=土地出让合同签订日期"]),
+        ("项目用地面积合计(公顷)", ["site_area_m2=项目用地面积合计(公顷)"]),
+        ("用地面积(公", ["site_area_m2=用地面积(公:UNIT"]),
+    ],
+)
+def test_a_column_that_looks_like_an_open_field_is_told_with_its_lines(column: str, lines: list[str]) -> None:
+    uses = map_columns(PARCELS, ["parcel_id", column], {}, "a.csv")
+    (told,) = overlooked(PARCELS, ["parcel_id", column], uses, {"parcel_id"}, "parcels")
+    assert list(told.values["map"]) == [f"--map {line}" for line in lines]
+    (told,) = overlooked(PARCELS, ["parcel_id", column], uses, {"parcel_id"}, "attributes")
+    assert list(told.values["map"]) == [f"--map attributes.{line}" for line in lines]
+    held = {"parcel_id", *(line.partition("=")[0] for line in lines)}
+    assert list(overlooked(PARCELS, ["parcel_id", column], uses, held, "parcels")) == []
+
+
+def test_a_date_of_the_grant_gives_way_to_that_of_the_approval() -> None:
+    assert mapped(["出让日期"]) == {"approval_date": ("出让日期", "")}
+    assert mapped(["出让日期", "批准日期"]) == {"approval_date": ("批准日期", "")}
 
 
 def test_a_fallback_gives_way_and_is_told() -> None:
@@ -290,7 +322,7 @@ def test_any_columns_map_each_field_once_or_stop_with_a_sentence(columns: list[s
         return
     assert len({use.field.name for use in uses}) == len(uses)
     assert len({use.column for use in uses}) == len(uses)
-    for note in notes(role, columns, [use.column for use in uses], "a.shp"):
+    for note in notes(role, columns, uses, "a.shp"):
         assert note.say("zh")
         assert note.say("en")
 

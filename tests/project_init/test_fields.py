@@ -160,13 +160,51 @@ def test_the_configuration_maps_columns_that_no_heading_would(run: Callable[...,
     assert json.loads(run("check", file, *FIXED).out)["summary"]["parcel"] == 1
 
 
-def test_a_field_two_files_hold_under_different_names_stays_unwritten(run: Callable[..., Any], here: Path) -> None:
-    """One line of [map] would take the id of one file away from the other."""
+def test_a_field_two_files_hold_under_different_names_has_a_line_for_each(run: Callable[..., Any], here: Path) -> None:
     file = table(here / "a.csv", "parcel_id\nA1\n")
     table(here / "b.csv", "地块编号,RJL\nA1,2\n")
     page = surveyed(run, file, "--attributes", "b.csv")
     written = tomllib.loads(page["configuration"])
-    assert written == {"attributes": "b.csv", "lang": "en", "map": {"far": "RJL:1"}}
+    lines = {"parcel_id": "parcel_id", "attributes": {"parcel_id": "地块编号", "far": "RJL:1"}}
+    assert written == {"attributes": "b.csv", "lang": "en", "map": lines}
+
+
+@pytest.mark.parametrize("lines", [("parcel_id=BH",), ("parcels.parcel_id=BH",), ("attributes.parcel_id=NR",)])
+def test_a_table_maps_by_itself(run: Callable[..., Any], here: Path, lines: tuple[str, ...]) -> None:
+    """A line for the parcels binds no table with an alias of its own, and a table's line no parcels."""
+    own = "地块编号" if lines[0].startswith("attr") else "BH"
+    file = table(here / "a.csv", f"{own},land_class\nA,industrial_project\n")
+    table(here / "b.csv", f"{'NR' if lines[0].startswith('attr') else '地块编号'},far\nA,1.9\n")
+    maps = [word for line in lines for word in ("--map", line)]
+    told = json.loads(run("check", file, "--attributes", "b.csv", *maps, *FIXED, "--show", "all").out)
+    (far,) = [one for one in told["findings"] if one["rule"] == "far-industrial"]
+    assert (far["verdict"], far["subject"]["id"]) == ("fail", "A")
+
+
+def test_a_line_of_the_table_counts_before_one_of_the_parcels(run: Callable[..., Any], here: Path) -> None:
+    file = table(here / "a.csv", "BH,land_class\nA,industrial_project\n")
+    table(here / "b.csv", "BH,NR,far\nx,A,1.9\n")
+    maps = ("--map", "parcel_id=BH", "--map", "attributes.parcel_id=NR")
+    told = json.loads(run("check", file, "--attributes", "b.csv", *maps, *FIXED).out)
+    assert [one["rule"] for one in told["data"]] == []
+    assert "far-industrial" in {one["rule"] for one in told["findings"] if one["verdict"] == "fail"}
+    refused = run("check", file, "--map", "attributes.parcel_id=NR", *FIXED)
+    assert (refused.status, "attributes" in refused.err) == (2, True)
+
+
+def test_an_unused_column_is_told_first_where_its_value_was_assumed(run: Callable[..., Any], here: Path) -> None:
+    """签约日期 is no known heading; 2020 is before the text, and the date of the check is not."""
+    file = table(here / "a.csv", "parcel_id,land_class,far,签约日期\nA,industrial_project,1.9,2020-01-01\n")
+    told = json.loads(run("check", file, *FIXED).out)
+    (column,) = [one for one in told["data"] if one["rule"] == "data/column"]
+    assert (column["level"], column["subject"]) == ("warning", {"type": "layer", "id": "parcels"})
+    assert "--map approval_date=签约日期" in column["message"]
+    assert told["notices"][0]["code"] == "overlooked-assumed"
+    assert "--map approval_date=签约日期" in told["notices"][0]["message"]
+    assert "--map approval_date=签约日期" in run("fields", file, *PLAIN).out
+    mapped = json.loads(run("check", file, "--map", "approval_date=签约日期", *FIXED).out)
+    assert mapped["summary"]["verdicts"]["far-industrial"]["not_applicable"] == 1
+    assert mapped["notices"][0]["code"] == "mechanical-check"
 
 
 def test_what_is_open_stands_in_the_configuration_as_a_comment(run: Callable[..., Any], here: Path) -> None:

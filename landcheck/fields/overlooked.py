@@ -1,0 +1,64 @@
+"""Columns that hold no field: what a user should know of those whose headings look like one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
+
+from landcheck.fields.catalogue import field, known_headings, line_name
+from landcheck.fields.headings import heading
+from landcheck.fields.mapping import ColumnUse, Match, match, named
+from landcheck.messages import Message
+from landcheck.model import Role
+
+TELLING = {True: 6, False: 3}
+"""Letters (ASCII) or characters that a heading must hold of a known one to look like it."""
+
+
+def notes(role: Role, columns: Sequence[str], uses: Sequence[ColumnUse], file: str) -> tuple[Message, ...]:
+    """Headings that may mean a field which another column holds, or none, and why they were not used."""
+    held = {use.field.name for use in uses}
+    matches = [found for found in _unused(role, columns, uses) if held.issuperset(_near(found))]
+    alike = [found.column for found in matches if found.doubt and found.doubt.code == "fields-look-alike"]
+    said = [found.doubt for found in matches if found.doubt and found.doubt.code != "fields-look-alike"]
+    passed = [found for found in matches if found.field]
+    listed = [Message("fields-look-alikes", {"columns": tuple(alike)})] if alike else []
+    listed += [named("fields-passed-over", role, found.column, str(found.field)) for found in passed]
+    return tuple(Message("fields-note", {"file": file, "note": note}) for note in (*said, *listed))
+
+
+def overlooked(
+    role: Role, columns: Sequence[str], uses: Sequence[ColumnUse], held: Collection[str], layer: str
+) -> Iterator[Message]:
+    """A message for each unused column that looks like fields which no column holds, with the lines that take it."""
+    for found in _unused(role, columns, uses):
+        near = [field(role, name) for name in _near(found) or _resembled(role, found.column) if name not in held]
+        if near:
+            doubt = found.doubt if found.doubt and found.doubt.code != "fields-look-alike" else None
+            unit = ":UNIT" if doubt and doubt.code == "fields-unit-cut" else ""
+            yield Message("fields-overlooked-doubt" if doubt else "fields-overlooked", {
+                "why": doubt, "column": found.column, "fields": tuple(one.name for one in near),
+                "labels": tuple(one.label for one in near),
+                "map": tuple(f"--map {line_name(one, layer)}={found.column}{unit}" for one in near),
+            })  # fmt: skip
+
+
+def _unused(role: Role, columns: Sequence[str], uses: Sequence[ColumnUse]) -> Iterator[Match]:
+    used = {use.column for use in uses}
+    return (match(role, column, columns) for column in columns if column not in used)
+
+
+def _near(found: Match) -> tuple[str, ...]:
+    return found.near or ((found.field,) if found.field else ())
+
+
+def _resembled(role: Role, column: str) -> tuple[str, ...]:
+    """The field whose known heading a heading holds, the longest of several."""
+    whole = heading(column).stem
+    held = [known for known in _telling(role) if known in whole]
+    return (known_headings(role)[max(held, key=len)][0],) if held else ()
+
+
+@cache
+def _telling(role: Role) -> tuple[str, ...]:
+    return tuple(known for known in known_headings(role) if len(known) > TELLING[known.isascii()])
