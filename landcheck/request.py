@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from landcheck.errors import UsageError
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 DEFAULT_PACK = "shanghai-2021-9"
 BATCH_ROWS = 65_536
+OVERLAP_TOLERANCE_M2 = 1.0
 
 
 class Reading(StrEnum):
@@ -40,7 +43,7 @@ JUDGING = ("check", "explain", "whatif", "compare")
 SURVEYING = (*JUDGING, "fields")
 READING = (*SURVEYING, "waivers new")
 
-Form = Literal["text", "path", "list", "date", "number", "switch", "off", "set", "map"]
+Form = Literal["text", "path", "list", "date", "number", "amount", "switch", "off", "set", "map"]
 Group = Literal["arguments", "inputs", "rules", "reading", "output", "status", "cluster"]
 
 
@@ -67,7 +70,13 @@ class Option(NamedTuple):
     short: str | None = None
     default: str | None = None
     required: bool = False
-    value: Callable[[str], Any] | None = None
+    value: Callable[[Any], Any] | None = None
+
+
+def _not_negative(value: float) -> float:
+    if not 0 <= value < float("inf"):
+        raise UsageError("overlap-tolerance-value", value=value)
+    return float(value)
 
 
 # In the order of the help pages and of the Request: the first fault of several is told.
@@ -89,6 +98,7 @@ OPTIONS = (
     Option("encoding", "text", "reading", READING, "E"),
     Option("crs", "text", "reading", READING, "CRS"),
     Option("area_basis", "text", "reading", JUDGING, choices=INTERPRETATIONS["area_basis"]),
+    Option("overlap_tolerance", "amount", "reading", JUDGING, "M2", value=_not_negative),
     Option("share_denominator", "text", "rules", JUDGING, choices=INTERPRETATIONS["share_denominator"]),
     Option("show", "text", "output", ("check", "report"), choices=("findings", "all"), field="show_all",
            value="all".__eq__),
@@ -108,7 +118,8 @@ class Request:
 
     ``sources`` holds a path for each further role: parks, zones, green, buildings, attributes. ``crs`` is what the
     user declares; ``area_basis`` and ``share_denominator`` are choices of ``INTERPRETATIONS``; ``assume`` off makes
-    assumed values missing; ``waivers`` is the path of the register of waivers,
+    assumed values missing; ``overlap_tolerance`` in m², above which ground that two parcels share is an error and no
+    warning; ``waivers`` is the path of the register of waivers,
     ``baseline`` that of what an earlier run found. ``only``: the one parcel of interest; ``supposed``: what its columns
     are to hold instead of what the files say.
     """
@@ -125,6 +136,7 @@ class Request:
     encoding: str | None = None
     crs: str | None = None
     area_basis: str = "ellipsoidal"
+    overlap_tolerance: float = OVERLAP_TOLERANCE_M2
     share_denominator: str = "above_ground"
     show_all: bool = False
     only: str | None = None

@@ -53,13 +53,15 @@ def load(path: str | None) -> Config:
 
 
 def _value(key: str, value: Any, file: str, folder: Path) -> Any:
+    from decimal import Decimal
+
     option = KEYS.get(key)
     match (option.form if option else "", value):
         case "path", str() if value:
             return value if "://" in value else (folder / value).as_posix()
         case ("text", str()) | ("switch" | "off", bool()):
             return value
-        case "number", int() if not isinstance(value, bool):
+        case ("number", int()) | ("amount", int() | Decimal()) if not isinstance(value, bool):
             return value
         case "list", str() | list():
             return [value] if isinstance(value, str) else [str(item) for item in value]

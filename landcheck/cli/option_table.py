@@ -103,7 +103,7 @@ def _formats() -> dict[str, Any]:
 
 def _type(option: Option) -> Any:
     """Words that are allowed make an enumeration, which typer shows and checks; behind a metavar they stay words."""
-    one: Any = {"switch": bool, "off": bool, "number": int}.get(option.form, str)
+    one: Any = {"switch": bool, "off": bool, "number": int, "amount": float}.get(option.form, str)
     if option.choices and option.metavar is None:
         enumeration: Any = StrEnum
         one = enumeration(option.name, [(word, word) for word in option.choices])

@@ -16,7 +16,7 @@ EXAMPLE = "example.gpkg"
 README = "README.md"
 FILES = (config.NAME, TEMPLATE, EXAMPLE, README)
 # The forms of options that `landcheck fields` writes, in the order of the file it writes.
-WRITTEN = ("path", "text", "list", "date")
+WRITTEN = ("path", "text", "list", "date", "amount")
 
 
 @command("fields")

@@ -121,10 +121,10 @@ class ClusterRun:
         reach = list(work.results([work.submit(tasks.numbers, pieces) for pieces in spread]))
         judged.clear()
         found = [
-            work.submit(tasks.overlaps, crs, [work.submit(tasks.of_tile, pieces, number)
+            work.submit(tasks.overlaps, crs, shared.least_m2, [work.submit(tasks.of_tile, pieces, number)
                                               for pieces, its in zip(spread, reach, strict=True) if number in its])
             for number in range(len(tiles))
         ]  # fmt: skip
-        shared.frame, shared.overlaps = frame, Overlaps(crs)
+        shared.frame, shared.overlaps = frame, Overlaps(crs, shared.least_m2)
         for overlaps, truncated in work.results(found):
             shared.overlaps.know(overlaps, truncated=truncated)

@@ -119,9 +119,9 @@ def of_tile(pieces: dict[int, Piece], number: int) -> Piece:
     return pieces[number]
 
 
-def overlaps(crs: pyproj.CRS | None, pieces: Sequence[Piece]) -> tuple[list[Overlap], bool]:
+def overlaps(crs: pyproj.CRS | None, least_m2: float, pieces: Sequence[Piece]) -> tuple[list[Overlap], bool]:
     """The overlaps among what reaches into a tile, and whether there are more than were looked for."""
-    layer = Overlaps(crs)
+    layer = Overlaps(crs, least_m2)
     for piece in pieces:
         layer.take(piece)
     return layer.finish(), layer.truncated

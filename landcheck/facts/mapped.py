@@ -102,10 +102,10 @@ class MappedLayer:
         subject, bounds = Subject("layer", self.name), drawn.typical_bounds()
         self.frame = frame(self.source.wkt, declared, bounds, self.source.driver, subject, self.file)
         self.findings += self.frame.findings
-        plane = self.frame.plane
-        if request.area_basis == "planar" and plane is not None and plane.is_geographic:
+        known, plane = self.frame.known, self.frame.plane
+        if request.area_basis == "planar" and known is not None and (plane is None or plane.is_geographic):
             values = {"file": self.file, "layer": self.name, "crs": self.frame.label}
-            message = Message("data-crs-no-plane", values)
+            message = Message("data-crs-distorted" if plane is None else "data-crs-no-plane", values)
             self.findings.append(DataFinding("data/crs", Level.WARNING, subject, message))
 
 

@@ -49,11 +49,12 @@ class SharedGround(DataCheck):
     """Pairs of parcels that overlap. ``ids`` are those of all rows, by which the findings name the parcels.
 
     A surplus part lies in the parent it was split from, and is no overlap with it (CONTRACT section 9); ``parents``
-    holds the parent's id by the row (from 0) of the part.
+    holds the parent's id by the row (from 0) of the part. What they share is an error above ``tolerance_m2``, a warning
+    down to a tenth of it (``least_m2``), and below that the noise of drawing.
     """
 
-    def __init__(self, ids: Ids) -> None:
-        self.ids = ids
+    def __init__(self, ids: Ids, tolerance_m2: float) -> None:
+        self.ids, self.tolerance_m2, self.least_m2 = ids, tolerance_m2, tolerance_m2 / 10
         self.frame: Frame | None = None
         self.overlaps: Overlaps | None = None
         self.parents: dict[int, str] = {}
@@ -62,7 +63,7 @@ class SharedGround(DataCheck):
         """Take in the shapes of a batch."""
         if result.shapes is not None:
             self.frame = result.frame
-            self.overlaps = self.overlaps or Overlaps(None if self.frame is None else self.frame.known)
+            self.overlaps = self.overlaps or Overlaps(None if self.frame is None else self.frame.known, self.least_m2)
             self.overlaps.add(result.batch.first_row, result.shapes)
             rows, parents = surplus_parts(result.batch)
             self.parents |= zip((result.batch.first_row + rows).tolist(), parents.to_pylist(), strict=True)
@@ -77,20 +78,27 @@ class SharedGround(DataCheck):
             self.overlaps.merge(other.overlaps)
 
     def finish(self) -> list[DataFinding]:
-        """An error for each pair, and one that says so where there are more than are looked for."""
+        """A finding for each pair, and an error that says so where there are more than are looked for.
+
+        Without a system to measure in, no area is stated.
+        """
         found = [] if self.overlaps is None else self.overlaps.finish()
         if not found:
             return []
         named = self.ids.named([row for o in found for row in (o.row_a, o.row_b)])
         places = lonlat(np.array([o.x for o in found]), np.array([o.y for o in found]), self.frame)
+        measured = self.frame is not None and (self.frame.usable or self.frame.plane is not None)
         findings = []
         for o, place in zip(found, places, strict=True):
             a, b, row, other = named[o.row_a], named[o.row_b], o.row_a + 1, o.row_b + 1
             if self.parents.get(o.row_a) == b or self.parents.get(o.row_b) == a:
                 continue
-            values = {"a": a, "b": b, "row_a": row, "row_b": other, "area": round(o.area_m2, 2)}
-            about = Subject("parcel", a), Message("overlap", values), row, location(place), other, o.shape
-            findings.append(DataFinding("data/overlap", Level.ERROR, *about))
+            values = {"a": a, "b": b, "row_a": row, "row_b": other}
+            message = Message("overlap", values | {"area": round(o.area_m2, 2)}) if measured else Message(
+                "overlap-unmeasured", values)  # fmt: skip
+            level = Level.ERROR if o.area_m2 > self.tolerance_m2 or o.same else Level.WARNING
+            about = Subject("parcel", a), message, row, location(place), other, o.shape
+            findings.append(DataFinding("data/overlap", level, *about))
         if self.overlaps is not None and self.overlaps.truncated:
             message = Message("overlaps-cut", {"file": self.ids.file, "count": len(found)})
             findings.append(DataFinding("data/overlap", Level.ERROR, Subject("layer", "parcels"), message))

@@ -94,7 +94,7 @@ def plane(wkt: str, x: Floats, y: Floats) -> MapPlane:
     """
     crs = systems.plain(pyproj.CRS.from_wkt(wkt))
     metres = all(axis.unit_conversion_factor == 1.0 for axis in crs.axis_info[:2])
-    if metres and not crs.is_geographic and not systems.is_web_mercator(crs):
+    if metres and not crs.is_geographic and systems.flat(crs, float(np.median(x)), float(np.median(y))):
         return MapPlane(crs, own=True)
     lon, lat = to_degrees(crs)(np.array([float(np.median(x))]), np.array([float(np.median(y))]))
     middle = TransverseMercatorConversion(float(np.round(lat[0], 4)), float(np.round(lon[0], 4)))

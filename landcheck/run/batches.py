@@ -103,7 +103,7 @@ class Accumulators:
         self.ids = Ids("parcel", parcels.file)
         self.findings = BatchFindings()
         self.far = UnsetFar(parcels.file)
-        self.overlaps = SharedGround(self.ids)
+        self.overlaps = SharedGround(self.ids, run.overlap_tolerance)
         self.splits = Splits()
         self.pools = PoolNeighbours() if has_pools(parcels, companions, rules.columns) else None
         self.waivers = waivers

@@ -17,7 +17,7 @@ from landcheck.request import OPTIONS, Request
 # What no user says by an option: the argument itself, what commands ask of their own, and the size of a batch.
 UNASKED = {"parcels", "only", "supposed", "batch_rows"}
 GOOD = {"path": '"x"', "text": '"x"', "list": '["x"]', "date": "2026-06-30", "number": "2", "switch": "true",
-        "off": "false"}  # fmt: skip
+        "off": "false", "amount": "0.5"}  # fmt: skip
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -50,7 +50,8 @@ def test_every_key_of_the_configuration_takes_its_kind_of_value_and_no_other(key
     file = tmp_path / "landcheck.toml"
     file.write_text(f"{key} = {GOOD[config.KEYS[key].form]}\n", encoding="utf-8")
     assert set(config.load(str(file)).options) == {key}
-    file.write_text(f"{key} = 1.5\n", encoding="utf-8")
+    wrong = "true" if config.KEYS[key].form == "amount" else "1.5"
+    file.write_text(f"{key} = {wrong}\n", encoding="utf-8")
     with pytest.raises(UsageError) as error:
         config.load(str(file))
     assert error.value.message.code == "config-wrong-value"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyproj
 import pytest
+import shapely
 
 from landcheck.errors import UsageError
+from landcheck.geometry.area import area_m2
 from landcheck.geometry.crs.frame import frame
+from landcheck.geometry.shapes.batch import of_objects
 from landcheck.model import Level, Subject
 
 LOCAL = "+proj=tmerc +lat_0=0 +lon_0=121.464444444444 +k=1 +x_0=-238.172 +y_0=-3457059.924 +ellps=GRS80 +units=m"
@@ -111,11 +115,39 @@ def test_a_zone_number_against_its_own_meridian_is_an_error():
     assert settle(esri("EPSG:4499"), (21_366_000.0, 3_453_500.0, 21_366_200.0, 3_453_700.0)).usable
 
 
-def test_in_web_mercator_places_are_known_and_areas_are_not():
-    settled = settle(esri("EPSG:3857"), (13_536_000.0, 3_660_000.0, 13_537_000.0, 3_661_000.0))
+@pytest.mark.parametrize(("code", "north"), [("EPSG:3857", 3_660_000.0), ("EPSG:3395", 3_637_000.0)])
+def test_mercator_has_areas_on_the_ellipsoid_and_none_on_its_plane(code, north):
+    """Its areal scale at 31.2 N is 1.37: 1 / cos² 31.2° = 1.3668."""
+    settled = settle(esri(code), (13_536_000.0, north, 13_537_000.0, north + 1000))
+    assert settled.usable
+    assert settled.plane is None
+    assert codes(settled) == []
+
+
+@pytest.mark.parametrize(
+    ("declared", "at"),
+    [
+        ("+proj=tmerc +lat_0=0 +lon_0=120 +x_0=500000 +ellps=krass", AT_120),
+        ("+proj=tmerc +lat_0=31.23 +lon_0=121.47 +ellps=krass", (1000.0, 2000.0, 1100.0, 2100.0)),
+        (pyproj.CRS("+proj=tmerc +lat_0=0 +lon_0=120 +x_0=500000 +ellps=krass").to_wkt(), AT_120),
+        ("EPSG:2437", AT_120),
+        ("EPSG:2056", (2_642_600.0, 1_205_400.0, 2_642_700.0, 1_205_500.0)),
+    ],
+)
+def test_a_system_on_another_ellipsoid_has_its_plane(declared, at):
+    settled = settle(None, at, declared)
     assert not settled.usable
-    assert settled.known is not None
-    assert codes(settled) == [(Level.WARNING, "web-mercator")]
+    assert settled.plane == settled.known
+    assert codes(settled) == [(Level.WARNING, "other-datum")]
+    shape = of_objects(np.array([shapely.box(at[0], at[1], at[0] + 100, at[1] + 100)]))
+    assert area_m2(shape, settled, "planar").tolist() == [10_000.0]
+    assert np.isnan(area_m2(shape, settled, "ellipsoidal")).all()
+
+
+def test_no_code_is_given_to_a_system_that_the_user_named_by_its_parameters():
+    krassovsky = "+proj=tmerc +lat_0=0 +lon_0=120 +x_0=500000 +ellps=krass"
+    assert settle(None, AT_120, krassovsky).label == f"{krassovsky} +type=crs"
+    assert settle(None, AT_120, "2437").label == "EPSG:2437"
 
 
 @pytest.mark.parametrize("code", ["EPSG:2437", "EPSG:2385"])

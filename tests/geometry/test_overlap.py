@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from landcheck.geometry.overlap import pairs as overlap
 from landcheck.geometry.overlap import unmatched
-from landcheck.geometry.overlap.pairs import AREA_M2, WIDTH_M, Overlaps
+from landcheck.geometry.overlap.pairs import WIDTH_M, Overlaps
 from landcheck.geometry.shapes.batch import of_objects
 from landcheck.geometry.validity import examine
 
 METRES = pyproj.CRS("EPSG:4549")
+LEAST_M2 = 1.0
 
 
 def drawn(geoms):
@@ -28,7 +29,7 @@ def drawn(geoms):
 
 
 def found(geoms, batch=10_000, crs=None):
-    overlaps = Overlaps(crs)
+    overlaps = Overlaps(crs, LEAST_M2)
     for first in range(0, len(geoms), batch):
         overlaps.add(first, drawn(geoms[first : first + batch]))
     return overlaps.finish()
@@ -43,7 +44,7 @@ def everything_with_everything(geoms):
     geoms = np.array(geoms)
     common = shapely.intersection(geoms[first], geoms[second])
     area = shapely.area(common)
-    shared = (area > AREA_M2) & (2 * area > WIDTH_M * shapely.length(common))
+    shared = (area > LEAST_M2) & (2 * area > WIDTH_M * shapely.length(common))
     return dict(zip(zip(first[shared].tolist(), second[shared].tolist(), strict=True), area[shared], strict=True))
 
 
@@ -171,7 +172,7 @@ def test_the_overlaps_are_those_of_everything_with_everything(seed, batch, stret
 
 
 def two_parts(geoms):
-    first, second = Overlaps(METRES), Overlaps(METRES)
+    first, second = Overlaps(METRES, LEAST_M2), Overlaps(METRES, LEAST_M2)
     first.add(0, drawn(geoms[:2]))
     second.add(2, drawn(geoms[2:]))
     return first, second
@@ -207,7 +208,7 @@ def test_an_invalid_shape_has_no_overlaps_but_a_repaired_one_has():
     pinched = shapely.from_wkt("POLYGON((0 0,5 0,4 2,6 2,5 0,10 0,10 10,0 10,0 0))")
     for shape, meets in ((bow_tie, 0), (pinched, 1)):
         _, usable = examine(drawn([shape, shapely.box(5, 5, 20, 20)]), None)
-        overlaps = Overlaps(METRES)
+        overlaps = Overlaps(METRES, LEAST_M2)
         overlaps.add(0, usable)
         assert len(overlaps.finish()) == meets
 
@@ -215,11 +216,11 @@ def test_an_invalid_shape_has_no_overlaps_but_a_repaired_one_has():
 def test_a_hopeless_layer_is_given_up_and_that_is_told(monkeypatch):
     monkeypatch.setattr(overlap, "MOST", 50)
     monkeypatch.setattr(unmatched, "MOST", 50)
-    heap = Overlaps(METRES)
+    heap = Overlaps(METRES, LEAST_M2)
     heap.add(0, drawn([shapely.box(0, 0, 10 + i, 10) for i in range(40)]))  # 780 pairs
     assert len(heap.finish()) == 50
     assert heap.truncated
-    few = Overlaps(METRES)
+    few = Overlaps(METRES, LEAST_M2)
     few.add(0, drawn([shapely.box(0, 0, 10 + i, 10) for i in range(10)]))  # 45 pairs
     assert len(few.finish()) == 45
     assert not few.truncated

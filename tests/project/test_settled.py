@@ -116,6 +116,20 @@ def web_mercator() -> None:
         assert verdict(planar, "far-industrial") == "undetermined", epsg
 
 
+def local_grids() -> None:
+    """A hectare, on which 25,000 m² are a FAR of 2.5; Beijing 54 has no way to CGCS2000."""
+    for basis, word in (("planar", "pass"), ("ellipsoidal", "undetermined")):
+        report = judged(row(site_area_m2=None), epsg=2437, area_basis=basis)
+        assert verdict(report, "far-industrial") == word, basis
+
+
+def strays() -> None:
+    astray = row((-121.6 / METRE_X, -31.2 / METRE_Y, 100, 100), site_area_m2=None, parcel_id="P3")
+    report = judged(row(site_area_m2=None), row((200, 0, 100, 100), parcel_id="P2"), astray)
+    assert [verdict(report, "far-industrial", parcel) for parcel in ("P1", "P3")] == ["pass", "undetermined"]
+    assert [(f.rule, f.row) for f in report.data if f.rule == "data/crs"] == [("data/crs", 3)]
+
+
 def pools() -> None:
     pool = {
         "approval_date": "2025-06-30", "pool_id": "T", "pool_recognised": True, "living_gfa_m2": 9000,
@@ -190,6 +204,8 @@ ITEMS: dict[str, Callable[[], None]] = {
     "M0": m0,
     "FAR 0": far_0,
     "Web Mercator": web_mercator,
+    "Local grids": local_grids,
+    "Strays": strays,
     "Pools": pools,
     "Baseline and waivers": baseline_and_waivers,
     "No id column": no_id_column,

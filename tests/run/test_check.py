@@ -70,8 +70,10 @@ def test_an_area_from_the_drawing_is_ellipsoidal_unless_planar_is_asked_for(tmp_
     assert [(a.field, a.rows) for a in run(file).assumptions if a.field == "site_area_m2"] == [("site_area_m2", 1)]
 
 
-@pytest.mark.parametrize("crs", [None, "EPSG:3857"])
-def test_no_verdict_comes_from_an_area_in_an_unknown_system_or_web_mercator(tmp_path: Path, crs: str | None) -> None:
+@pytest.mark.parametrize(("crs", "basis"), [(None, "ellipsoidal"), (None, "planar"), ("EPSG:3857", "planar")])
+def test_no_verdict_comes_from_an_area_in_an_unknown_system_or_on_the_plane_of_web_mercator(
+    tmp_path: Path, crs: str | None, basis: str
+) -> None:
     rows = [{"parcel_id": "P1", **GOOD, "site_area_m2": None, "shape": square(0)}, {"parcel_id": "P2", **GOOD,
             "shape": square(200)}]  # fmt: skip
     shapes = gpd.GeoDataFrame(rows, geometry=[row.pop("shape") for row in rows], crs="EPSG:4549")
@@ -79,7 +81,7 @@ def test_no_verdict_comes_from_an_area_in_an_unknown_system_or_web_mercator(tmp_
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "'crs' was not provided", UserWarning)
         frame.to_file(tmp_path / "p.gpkg", driver="GPKG")
-    report = run(str(tmp_path / "p.gpkg"))
+    report = run(str(tmp_path / "p.gpkg"), area_basis=basis)
     assert verdicts(report, "far-industrial") == {"P1": "undetermined", "P2": "pass"}
     assert data(report, "crs")
 

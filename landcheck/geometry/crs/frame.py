@@ -21,8 +21,8 @@ Bounds = tuple[float, float, float, float]
 class Frame:
     """The coordinate system of a layer.
 
-    ``crs`` is the system in which areas may be taken, None where there is none; ``known`` is the system the
-    coordinates are in even if no area may be taken in it (Web Mercator, Beijing 54); ``label`` names it in reports;
+    ``crs`` is the system in which ellipsoidal areas may be taken, None where there is none; ``known`` is the system the
+    coordinates are in even if there is no way from it to CGCS2000 (Beijing 54); ``label`` names it in reports;
     ``home`` is where a shape of the layer lies, by which others may be found to have gone astray.
     """
 
@@ -34,13 +34,15 @@ class Frame:
 
     @property
     def plane(self) -> pyproj.CRS | None:
-        """The system in which planar areas may be taken: a local one without a tie to the earth as well."""
-        local = self.known is not None and self.known.is_engineering
-        return self.known if local else self.crs
+        """The system in which planar areas may be taken: on another ellipsoid or without a tie to the earth as well."""
+        if self.known is None or self.home is None or self.known.is_geographic:
+            return self.known
+        west, south, east, north = self.home
+        return self.known if systems.flat(self.known, (west + east) / 2, (south + north) / 2) else None
 
     @property
     def usable(self) -> bool:
-        """Whether areas may be taken from the geometry."""
+        """Whether ellipsoidal areas may be taken from the geometry."""
         return self.crs is not None
 
 

@@ -17,7 +17,8 @@ from landcheck.messages import Message
 # WGS 84 and CGCS2000 (GRS80) differ by 0.1 mm in the polar radius
 SEMI_MAJOR_M = 6378137.0
 INVERSE_FLATTENING = 298.257222101
-WEB_MERCATOR = ("popular visualisation", "pseudo mercator", "auxiliary sphere", "web mercator", "google maps global")
+# the share by which areas on a plane may differ from those on the ground
+DISTORTED = 0.01
 # systems a planner at Shanghai may hold a file of, to name what unnamed parameters resemble
 KNOWN = (4549, 4550, 4528, 4529, 4510, 4499, 4490, 4326, 32651, 2385, 2437)
 
@@ -59,9 +60,12 @@ def code(crs: pyproj.CRS) -> int | None:
 
 
 def label(crs: pyproj.CRS) -> str:
-    """``EPSG:4549`` where there is a code, else name or definition, as PROJ writes it where the file's is long."""
-    number = code(crs)
-    if number or crs.name != "unknown":
+    """``EPSG:4549`` where there is a code, else name or definition, as PROJ writes it where the file's is long.
+
+    A definition without a name is not called by the code of a system that it equals.
+    """
+    if crs.name != "unknown":
+        number = code(crs)
         return f"EPSG:{number}" if number else crs.name
     if not crs.srs.lstrip().startswith(("{", "PROJ", "GEO", "BOUND", "COMPOUND")):
         return crs.srs
@@ -94,11 +98,17 @@ def transverse_mercator(crs: pyproj.CRS) -> TransverseMercator | None:
     )
 
 
-def is_web_mercator(crs: pyproj.CRS) -> bool:
-    """Also under the names of other makers."""
-    operation = crs.coordinate_operation
-    names = f"{crs.name} {operation.method_name if operation else ''}".lower().replace("_", " ")
-    return any(word in names for word in WEB_MERCATOR)
+@lru_cache(maxsize=32)
+def flat(crs: pyproj.CRS, x: float, y: float) -> bool:
+    """Whether an area on its plane is one on the ground at that place, to 1 %: in no Mercator at Shanghai.
+
+    True of a local system, whose plane is the ground.
+    """
+    if not crs.is_projected:
+        return True
+    plane = pyproj.Proj(drawn_in(crs))
+    scale = plane.get_factors(*plane(x, y, inverse=True)).areal_scale
+    return bool(abs(scale - 1) < DISTORTED)
 
 
 def on_grs80(crs: pyproj.CRS) -> bool:
@@ -117,8 +127,6 @@ def on_grs80(crs: pyproj.CRS) -> bool:
 def unfit_for_area(crs: pyproj.CRS) -> Message | None:
     """Why no ellipsoidal area may be taken in it, None where one may."""
     values = {"crs": label(crs)}
-    if is_web_mercator(crs):
-        return Message("data-crs-web-mercator", values)
     if not (crs.is_projected or crs.is_geographic):
         return Message("data-crs-local", values)
     if not on_grs80(crs):
@@ -141,7 +149,12 @@ def _figure(crs: pyproj.CRS) -> tuple[bool, float, float]:
 
 def unnamed(crs: pyproj.CRS) -> Message | None:
     """A note on a system whose datum has no known name: what its parameters resemble."""
-    if code(crs) is not None or crs.is_bound or crs.datum is None or "unknown" not in crs.datum.name.lower():
+    if (
+        (crs.name != "unknown" and code(crs) is not None)
+        or crs.is_bound
+        or crs.datum is None
+        or "unknown" not in crs.datum.name.lower()
+    ):
         return None
     like = [f"EPSG:{number}" for number in KNOWN if alike(crs, pyproj.CRS.from_epsg(number))]
     return Message("data-crs-resembles", {"crs": crs.name, "datum": crs.datum.name, "alike": like}) if like else None

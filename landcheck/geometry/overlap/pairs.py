@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from landcheck.geometry.area import ellipsoidal_area_m2
-from landcheck.geometry.crs.systems import DEGREE_M
+from landcheck.geometry.crs.systems import DEGREE_M, unfit_for_area
 from landcheck.geometry.overlap.ringtable import Piece, RingTable, Store, Tables, objects_of, spread, tabled, tiles
 from landcheck.geometry.overlap.unmatched import MOST, Stretch, overlapping, overlapping_further
 from landcheck.geometry.shapes.batch import POLYGONAL, Objects, Shapes, of_objects
@@ -22,9 +22,8 @@ from landcheck.geometry.shapes.rings import Floats
 Rows = NDArray[np.int32]
 
 # What is narrower than this on average is noise of digitising, whatever its length: coordinates are given to the
-# centimetre at best, and boundary points are surveyed to 5 cm (first class). What is smaller is of no consequence.
+# centimetre at best, and boundary points are surveyed to 5 cm (first class).
 WIDTH_M = 0.01
-AREA_M2 = 1.0
 # two shapes are the same if all but this share of the larger is common to both
 SAME = 1e-9
 # shapes looked at together
@@ -55,12 +54,13 @@ class Overlaps:
     """Collects the shapes of a layer, batch by batch, in any order; keeps some 50 bytes of each in memory.
 
     ``crs``: the system of the coordinates (``Frame.known``). Without one they count as metres, or as degrees where
-    they are too small for that. Shapes must be fit for an area, as ``validity.examine`` returns them.
+    they are too small for that. Shapes must be fit for an area, as ``validity.examine`` returns them. ``least_m2``:
+    what two must share more of.
     ``truncated``: after ``finish``, whether there are more overlaps than were looked for.
     """
 
-    def __init__(self, crs: pyproj.CRS | None = None) -> None:
-        self.crs = crs
+    def __init__(self, crs: pyproj.CRS | None, least_m2: float) -> None:
+        self.crs, self.least_m2 = crs, least_m2
         self.truncated = False
         self._store, self._tables = Store(), Tables()
         self._known: dict[tuple[int, int], Overlap] = {}
@@ -99,7 +99,7 @@ class Overlaps:
         if not self._tables:
             return list(self._known.values())
         table = self._tables.joined()
-        layer = _RingLayer(table, self._store, self.crs, _in_degrees(table.box, self.crs))
+        layer = _RingLayer(table, self._store, self.crs, self.least_m2, _in_degrees(table.box, self.crs))
         found = self._known
         with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
             for overlaps in pool.map(layer.overlaps, tiles(table.box, STRETCH)):
@@ -118,6 +118,7 @@ class _RingLayer:
     table: RingTable
     store: Store
     crs: pyproj.CRS | None
+    least_m2: float
     degrees: bool
 
     def overlaps(self, rings: NDArray[np.intp]) -> list[Overlap]:
@@ -162,7 +163,7 @@ class _RingLayer:
         metres = shapely.set_coordinates(common.copy(), points * self._metres(shapely.bounds(common)[:, 1])[which])
         area = shapely.area(metres)
         wide = 2 * area > WIDTH_M * shapely.length(metres)
-        kept = np.flatnonzero((area > AREA_M2) & wide)
+        kept = np.flatnonzero((area > self.least_m2) & wide)
         same = shapely.area(common) >= (1 - SAME) * np.maximum(shapely.area(a), shapely.area(b))
         places = shapely.get_coordinates(shapely.point_on_surface(common[kept]))
         areas, shared = self._areas(common[kept], area[kept]), shapely.to_wkb(common[kept])
@@ -172,7 +173,7 @@ class _RingLayer:
         ]
 
     def _areas(self, common: Objects, planar: Floats) -> Floats:
-        if self.crs is None or not (self.crs.is_projected or self.crs.is_geographic):
+        if self.crs is None or unfit_for_area(self.crs) is not None:
             return planar
         return ellipsoidal_area_m2(of_objects(common), self.crs)
 
