@@ -10,7 +10,7 @@ from landcheck.cluster import tasks
 from landcheck.cluster.client import Work, connected, refuse_without_dask
 from landcheck.errors import UsageError
 from landcheck.facts.companions import sum_floor_areas
-from landcheck.facts.floor_sums import PoolParts
+from landcheck.facts.pools import PoolParts
 from landcheck.facts.relations import building_parcels, has_pools
 from landcheck.geometry.overlap.pairs import Overlaps
 from landcheck.geometry.overlap.ringtable import plan
@@ -90,14 +90,14 @@ class ClusterRun:
         if located is not None:
             for part in self._over_pieces(tasks.buildings, self._packed()):
                 located.merge(part)
-        sum_floor_areas(run.companions, run.request, None if located is None else located.finish())
+        sum_floor_areas(run.companions, run.request, *(() if located is None else located.finish()))
 
     def _sum_pools(self) -> None:
         run, pools = self.run, PoolParts()
         if has_pools(run.parcels, run.companions, run.rules.columns):
             for part in self._over_pieces(tasks.pools, self._packed()):
                 pools.merge(part)
-            run.companions.pool_sums = pools.finish()
+            run.companions.pools = pools.finish()
 
     def _gather(self, judged: Sequence[Future]) -> tasks.PartResult:
         """What all parts gave, in the order of the rows, into the run; a few parts at a time pass through here."""

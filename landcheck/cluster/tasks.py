@@ -11,8 +11,8 @@ import pyproj
 from numpy.typing import NDArray
 
 from landcheck.errors import InputError
-from landcheck.facts.floor_sums import PoolParts
 from landcheck.facts.mapped import MappedLayer
+from landcheck.facts.pools import PoolParts
 from landcheck.facts.relations import BuildingParcels, locate_buildings, pools_of, shapes_of
 from landcheck.geometry.overlap.pairs import Overlap, Overlaps
 from landcheck.geometry.overlap.ringtable import Piece, Tile

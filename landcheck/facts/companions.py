@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from landcheck.errors import InputError
 from landcheck.facts.floor_sums import FloorSums, sum_buildings
 from landcheck.facts.mapped import COMPANIONS, MappedLayer
+from landcheck.facts.pools import Pools
 from landcheck.fields.normalise import assume, fill, hide, unreadable_rows
 from landcheck.geometry import validity
 from landcheck.geometry.area import area_m2
@@ -98,7 +99,7 @@ class Attributes:
 class Companions:
     """The layers beside the parcels, what is summed up from them, what is wrong with them and what was assumed.
 
-    ``floor_sums`` are those of the buildings by parcel, ``pool_sums`` those of the parcels by pool.
+    ``floor_sums`` are those of the buildings by parcel; ``pools`` share facilities among parcels.
     """
 
     parks: Companion | None = None
@@ -107,7 +108,7 @@ class Companions:
     buildings: Companion | None = None
     attributes: Attributes | None = None
     floor_sums: FloorSums | None = None
-    pool_sums: FloorSums | None = None
+    pools: Pools | None = None
     findings: list[DataFinding] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
 
@@ -169,16 +170,24 @@ def _ids_finding(
     return DataFinding(rule, level, Subject("layer", layer.name), message)
 
 
-def sum_floor_areas(companions: Companions, request: Request, parcels: pa.Array | None) -> None:
-    """Sum the buildings up by parcel; ``parcels`` holds for each building the id of the parcel it stands on."""
+def sum_floor_areas(
+    companions: Companions, request: Request, nameless: pa.Array | None = None, astray: pa.Array | None = None
+) -> None:
+    """Sum the buildings up by parcel.
+
+    ``nameless`` and ``astray`` hold for each building the id of the parcel that it stands on, where it names none and
+    where it names one that is not there: the floor area of that parcel is unknown.
+    """
     buildings = companions.buildings
     if buildings is None:
         return
     batch = buildings.batch
-    if parcels is not None:
-        batch.texts["parcel_id"] = pc.coalesce(batch.texts["parcel_id"], parcels)
+    if nameless is not None:
+        batch.texts["parcel_id"] = pc.coalesce(batch.texts["parcel_id"], nameless)
     footprint = buildings.drawn_area(request.area_basis)
     companions.floor_sums, taken = sum_buildings(batch, footprint, assume=request.assume)
+    if astray is not None:
+        companions.floor_sums.forget(astray.drop_null())
     companions.counts.count("buildings", taken)
     companions.findings += [
         row_finding("data/location", Level.ERROR, batch, row, "building-without-parcel", {"file": buildings.layer.file})

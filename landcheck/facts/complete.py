@@ -72,8 +72,10 @@ def complete(
         done.matched["buildings"], filled, contradictions = companions.floor_sums.fill(batch)
         fallbacks |= {f"buildings:{name}": rows for name, rows in filled.items()}
         done.findings += contradictions
-    if companions.pool_sums is not None:
-        fallbacks |= {f"pool:{name}": rows for name, rows in companions.pool_sums.fill(batch)[1].items()}
+    if companions.pools is not None:
+        filled, contradictions = companions.pools.fill(batch)
+        fallbacks |= {f"pool:{name}": rows for name, rows in filled.items()}
+        done.findings += contradictions
     fallbacks["plan:single_use"], contradictions = mixed_by_m0(batch, layer.file)
     done.findings += contradictions
     done.findings += settle_months(batch, bounds, layer.file)

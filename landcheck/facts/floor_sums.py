@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -19,12 +19,6 @@ from landcheck.quality.ids import present, row_finding
 Areas = NDArray[np.float64]
 
 DECIMALS = 6  # a square millimetre: what another order of adding makes of the same numbers is far below it
-# What is summed up over a pool, and the parcel's own field it is the sum of.
-POOLED = {
-    "pool_above_ground_gfa_m2": "above_ground_gfa_m2",
-    "pool_other_industry_gfa_m2": "other_industry_gfa_m2",
-    "pool_living_gfa_m2": "living_gfa_m2",
-}
 
 
 def total(owner: NDArray[np.integer], area_m2: Areas, owners: int) -> Areas:
@@ -43,6 +37,12 @@ class FloorSums:
     origin: Origin
     ids: pa.Array
     areas: Mapping[str, Areas]
+
+    def forget(self, ids: pa.Array) -> None:
+        """Nothing is known of those ids any more."""
+        rows = pc.is_in(self.ids, value_set=ids).to_numpy(zero_copy_only=False)
+        for area in self.areas.values():
+            area[rows] = np.nan
 
     def fill(self, batch: Batch) -> tuple[NDArray[np.bool_], dict[str, int], list[DataFinding]]:
         """Fill a batch of parcels where it has no value of its own.
@@ -68,34 +68,6 @@ def _contradictions(batch: Batch, name: str, own: Areas, theirs: Areas) -> Itera
     for row in np.flatnonzero(apart(own, theirs)).tolist():
         values = {"field": name, "own": float(own[row]), "buildings": float(theirs[row])}
         yield row_finding("data/gfa-consistent", Level.WARNING, batch, row, "gfa-buildings-differ", values)
-
-
-@dataclass(slots=True)
-class PoolParts:
-    """The pooled parcels of a layer, batch by batch: the pool of each, and its floor areas in m² (fields x rows)."""
-
-    parts: list[tuple[pa.Array, Areas]] = field(default_factory=list)
-
-    def add(self, batch: Batch) -> None:
-        """Keep the rows of a batch that name a pool."""
-        ids = batch.texts["pool_id"]
-        rows = np.flatnonzero(ids.is_valid().to_numpy(zero_copy_only=False))
-        if len(rows):
-            self.parts.append((ids.take(rows), np.array([batch.columns[name][rows] for name in POOLED.values()])))
-
-    def merge(self, other: PoolParts) -> None:
-        """Take in another part's."""
-        self.parts += other.parts
-
-    def finish(self) -> FloorSums | None:
-        """The sum of each pool, NaN where a plot's floor area is unknown; None without a pool."""
-        if not self.parts:
-            return None
-        encoded = pa.chunked_array([ids for ids, _ in self.parts]).combine_chunks().dictionary_encode()
-        at = encoded.indices.to_numpy(zero_copy_only=False)
-        areas = np.concatenate([part for _, part in self.parts], axis=1)
-        sums = [total(at, area, len(encoded.dictionary)) for area in areas]
-        return FloorSums("pool_id", Origin.POOL, encoded.dictionary, dict(zip(POOLED, sums, strict=True)))
 
 
 def sum_buildings(buildings: Batch, footprint: Areas | None, *, assume: bool) -> tuple[FloorSums, dict[str, int]]:
@@ -126,9 +98,10 @@ def _above_and_below(b: Batch, footprint: Areas | None, *, assume: bool) -> tupl
         taken["floors_below"] = int((counted & ~(np.isnan(gfa) & np.isnan(up))).sum())
         down = np.where(counted, 0.0, down)
     if assume and footprint is not None:
-        drawn = np.isnan(gfa) & ~unreadable_rows(b, "gfa_m2") & ~np.isnan(footprint * (up + down))
+        floors = np.where(up + down > 0, up + down, np.nan)  # a building without any floor is none
+        drawn = np.isnan(gfa) & ~unreadable_rows(b, "gfa_m2") & ~np.isnan(footprint * floors)
         taken["gfa_m2"] = int(drawn.sum())
-        gfa = np.where(drawn, footprint * (up + down), gfa)
+        gfa = np.where(drawn, footprint * floors, gfa)
     with np.errstate(divide="ignore", invalid="ignore"):
         above = gfa * np.where(down == 0, 1.0, up / (up + down))
     return above, np.where(basement_unknown, np.nan, gfa - above), taken

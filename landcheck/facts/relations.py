@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from landcheck.facts.companions import Companions
 from landcheck.facts.complete import WHOLLY
-from landcheck.facts.floor_sums import POOLED, PoolParts
 from landcheck.facts.mapped import MappedLayer
+from landcheck.facts.pools import POOLED, PoolParts
 from landcheck.geometry import validity
 from landcheck.geometry.place import Places, share_inside
 from landcheck.geometry.shapes.batch import Shapes, shapes
@@ -29,29 +29,46 @@ from landcheck.verdicts.totals import BatchResult, DataCheck
 TIE = 1 + 1e-12
 
 
+class FoundParcels(NamedTuple):
+    """For each building the parcel it stands on: where it names none, and where it names one that is not there."""
+
+    nameless: pa.Array
+    astray: pa.Array
+
+
 @dataclass(slots=True)
 class BuildingParcels:
-    """For each building the parcel that holds most of it, and how much (m²); of equals the one whose id comes first."""
+    """For each building the parcel that holds most of it, and how much (m²); of equals the one whose id comes first.
 
+    ``known``: the parcel that it ``names`` is in the layer; where it lies is not looked at then.
+    """
+
+    names: pa.Array
     area: NDArray[np.float64]
     parcel: NDArray[np.object_]
+    known: NDArray[np.bool_]
 
     def add(self, buildings: Places, drawn: Shapes, ids: pa.Array) -> None:
         """Look at a batch of parcels."""
-        geoms = drawn.geoms()
+        geoms, named = drawn.geoms(), pc.is_in(self.names, value_set=ids, skip_nulls=True)
+        self.known |= named.to_numpy(zero_copy_only=False)
         row, building = buildings.tree.query(geoms, predicate="intersects")
+        row, building = row[~self.known[building]], building[~self.known[building]]
         area = shapely.area(shapely.intersection(geoms[row], buildings.polygons[building]))
         for r, b, m2 in zip(row.tolist(), building.tolist(), area.tolist(), strict=True):
             self._claim(b, m2, ids[r].as_py())
 
     def merge(self, other: BuildingParcels) -> None:
         """Take in another part's."""
+        self.known |= other.known
         for b in np.flatnonzero(other.area > 0).tolist():
             self._claim(b, other.area[b], other.parcel[b])
 
-    def finish(self) -> pa.Array:
+    def finish(self) -> FoundParcels:
         """The parcel ids, null for a building that stands on none."""
-        return pa.array(self.parcel.tolist(), pa.string())
+        found, nameless = pa.array(self.parcel.tolist(), pa.string()), self.names.is_null()
+        astray = pc.and_(pc.invert(nameless), pa.array(~self.known))
+        return FoundParcels(*(pc.if_else(where, found, pa.scalar(None, pa.string())) for where in (nameless, astray)))
 
     def _claim(self, building: int, m2: float, ident: str) -> None:
         nearer = m2 > self.area[building] * TIE
@@ -60,15 +77,17 @@ class BuildingParcels:
 
 
 def building_parcels(companions: Companions) -> BuildingParcels | None:
-    """To be filled where some building names no parcel but has a shape; else None."""
+    """To be filled where buildings have shapes; else None."""
     buildings = companions.buildings
-    if buildings is None or buildings.shapes is None or not buildings.batch.texts["parcel_id"].null_count:
+    if buildings is None or buildings.shapes is None:
         return None
-    return BuildingParcels(np.zeros(buildings.batch.rows), np.full(buildings.batch.rows, None, object))
+    rows = buildings.batch.rows
+    return BuildingParcels(buildings.batch.texts["parcel_id"], np.zeros(rows), np.full(rows, None, object),
+                           np.zeros(rows, np.bool_))  # fmt: skip
 
 
 def locate_buildings(companions: Companions, parcels: MappedLayer, request: Request) -> BuildingParcels | None:
-    """The parcels that buildings stand on which name none; None where there are no such buildings."""
+    """The parcels that buildings stand on which name none, or an unknown one; None where no building has a shape."""
     located, buildings, places = building_parcels(companions), companions.buildings, None
     if located is None or buildings is None:
         return None
@@ -80,9 +99,9 @@ def locate_buildings(companions: Companions, parcels: MappedLayer, request: Requ
 
 
 def has_pools(parcels: MappedLayer, companions: Companions, read: Collection[str]) -> bool:
-    """Whether a column names pools and some rule reads their sums; ``read`` are the columns that rules read."""
+    """Whether a column tells of pools and some rule reads their sums; ``read`` are the columns that rules read."""
     layers = [parcels, *([] if companions.attributes is None else [companions.attributes.layer])]
-    named = any(use.field.name == "pool_id" for layer in layers for use in layer.uses)
+    named = any(use.field.name in ("pool_id", "pool_recognised") for layer in layers for use in layer.uses)
     return named and bool(POOLED.keys() & set(read))
 
 
@@ -97,7 +116,7 @@ def pools_of(parcels: MappedLayer, companions: Companions, request: Request) -> 
             companions.attributes.join(batch)
         if companions.floor_sums is not None:
             companions.floor_sums.fill(batch)
-        pools.add(batch)
+        pools.add(batch, parcels.frame)
     return pools
 
 

@@ -81,6 +81,7 @@ def _data(run: Run, parks: Parks | None) -> tuple[DataFinding, ...]:
     found += run.collected.matched.finish(run.companions, run.collected.ids.all)
     found += zones_unmet(run.companions, run.collected.counts)
     found += overlooked_columns(run.layers)
+    found += run.companions.pools.findings if run.companions.pools is not None else ()
     if parks is not None:
         found += parks.result.findings
     for layer in run.layers.values():

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from landcheck.facts.companions import Companions, MatchedIds
 from landcheck.facts.complete import Locator, complete
 from landcheck.facts.mapped import MappedLayer, concatenated
-from landcheck.facts.relations import Splits, has_pools
+from landcheck.facts.relations import Splits
 from landcheck.model import Batch, DataFinding, Pack
 from landcheck.quality.consistency import UnsetFar, inconsistent
 from landcheck.quality.ids import Ids
-from landcheck.quality.neighbours import PoolNeighbours, SharedGround
+from landcheck.quality.neighbours import SharedGround
 from landcheck.request import Request
 from landcheck.verdicts.interpretations import Interpretations
 from landcheck.verdicts.ruleset import RuleSet
@@ -89,9 +89,8 @@ class Accumulators:
     """
 
     def __init__(
-        self, run: Request, packs: Sequence[Pack], rules: RuleSet, parcels: MappedLayer, companions: Companions,
-        waivers: Waivers | None,
-    ) -> None:  # fmt: skip
+        self, run: Request, packs: Sequence[Pack], rules: RuleSet, parcels: MappedLayer, waivers: Waivers | None
+    ) -> None:
         self.totals = Totals(rules.rules)
         self.rows = RowSelection()
         self.verdicts = EveryVerdict()
@@ -105,7 +104,6 @@ class Accumulators:
         self.far = UnsetFar(parcels.file)
         self.overlaps = SharedGround(self.ids, run.overlap_tolerance)
         self.splits = Splits()
-        self.pools = PoolNeighbours() if has_pools(parcels, companions, rules.columns) else None
         self.waivers = waivers
 
     def add(self, result: BatchResult) -> None:

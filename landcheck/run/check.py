@@ -39,9 +39,9 @@ def run_check(request: Request, progress: Progress | None = None) -> tuple[Run, 
     run = begin(request)
     parcels, companions = run.parcels, run.companions
     located = locate_buildings(companions, parcels, request)
-    sum_floor_areas(companions, request, None if located is None else located.finish())
+    sum_floor_areas(companions, request, *(() if located is None else located.finish()))
     if has_pools(parcels, companions, run.rules.columns):
-        companions.pool_sums = pools_of(parcels, companions, request).finish()
+        companions.pools = pools_of(parcels, companions, request).finish()
     for rows in run.through(parcels.batches(request)):
         if progress is not None:
             progress(rows, parcels.source.info.rows)
@@ -68,7 +68,7 @@ def begin(request: Request) -> Run:
     layers = open_layers(request)
     companions = read_companions(layers, request)
     rules = RuleSet(packs, "parcel", request, parameters)
-    collected = Accumulators(request, packs, rules, layers["parcels"], companions, waivers)
+    collected = Accumulators(request, packs, rules, layers["parcels"], waivers)
     return Run(request, packs, parameters, layers, companions, rules, collected, baseline)
 
 

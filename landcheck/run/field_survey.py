@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from landcheck.facts.floor_sums import POOLED
 from landcheck.facts.mapped import MappedLayer, columns_elsewhere, maps_of, open_sources, overlooked_columns, role_of
+from landcheck.facts.pools import POOLED
 from landcheck.fields.candidates import (
     Gap,
     LayerSurvey,

@@ -66,11 +66,58 @@ def test_a_pool_nobody_recognised_is_none() -> None:
     assert share(told, "A")[:2] == ("fail", pytest.approx(40))
 
 
-def test_a_sum_that_is_declared_counts_first() -> None:
-    # 9,000 of the 20,000 declared: 45 %
-    told = check(A.replace(",,2025", ",20000,2025"), B)
-    assert share(told, "A")[:2] == ("fail", pytest.approx(45))
+def test_a_total_that_is_stated_counts_first() -> None:
+    # 9,000 of the 40,200 stated for the one plot and of the 40,000 summed for the other: half a per cent apart
+    told = check(A.replace(",,2025", ",40200,2025"), B)
+    assert share(told, "A")[:2] == ("pass", pytest.approx(900 / 40.2))
     assert share(told, "B")[:2] == ("pass", pytest.approx(22.5))
+    # a plot by itself cannot be held against the total of its pool
+    assert share(check(A.replace(",,2025", ",40000,2025")), "A")[:2] == ("pass", pytest.approx(10))
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ((A.replace(",,2025", ",20000,2025"), B), "pool-total-wrong"),  # 40,000 in all
+        ((A.replace(",,2025", ",50000,2025"), B), "pool-total-wrong"),  # both plots are there
+        ((A.replace(",,2025", ",20000,2025"), B.replace(",30000,3000,2000,", ",,3000,2000,")), None),
+        ((A.replace(",,2025", ",9000,2025"), B.replace(",30000,3000,2000,", ",,3000,2000,")), "pool-total-wrong"),
+        ((A.replace(",,2025", ",40000,2025"), B.replace(",,2025", ",41000,2025")), "pool-totals-differ"),
+        ((A, B.replace("G1,true", "G1,false")), "pool-recognised-apart"),
+        ((A.replace("G1,true", ",true"), B), "pool-nameless"),
+    ],
+)
+def test_a_pool_that_contradicts_itself_decides_nothing(rows: tuple[str, str], code: str | None) -> None:
+    told = check(*rows)
+    found = [one for one in told["data"] if one["level"] == "error"]
+    assert [one["code"] for one in found] == ([] if code is None else [code])
+    assert {one["rule"] for one in found} <= {"data/pool"}
+    if code is not None:
+        assert share(told, "A") == ("undetermined", None, ["pool_recognised"])
+        assert share(told, "A", "living-2025-28")[0] == "undetermined"
+        assert share(told, "A", "pool-cap-2025-28")[0] == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("owners", "verdict", "codes"),
+    [
+        (("甲公司", "甲公司"), "pass", {"pool-unproven"}),  # without shapes nothing shows that they are adjacent
+        (("甲公司", "乙公司"), "undetermined", {"pool-owners", "pool-unproven"}),
+        (("甲公司", ""), "undetermined", {"pool-owners", "pool-unproven"}),
+        (("", ""), "pass", {"pool-unproven"}),
+    ],
+)
+def test_the_plots_of_a_pool_have_one_owner(owners: tuple[str, str], verdict: str, codes: set[str]) -> None:
+    told = check(*(f"{row},{owner}" for row, owner in zip((A, B), owners, strict=True)), head=f"{HEAD},权利人名称")
+    assert share(told, "A")[0] == share(told, "B")[0] == verdict
+    assert {one["code"] for one in told["data"]} == codes
+
+
+def test_parts_of_a_pool_above_its_whole_decide_nothing() -> None:
+    head = HEAD.replace("pool_above_ground_gfa_m2", "pool_above_ground_gfa_m2,pool_living_gfa_m2")
+    told = check(A.replace(",,2025", ",4000,5000,2025"), head=head)
+    assert {one["code"] for one in told["data"]} >= {"pool-parts-exceed"}
+    assert share(told, "A")[0] == "undetermined"
 
 
 def test_pool_and_floor_areas_may_stand_in_the_table_of_attributes() -> None:
@@ -82,7 +129,7 @@ def test_pool_and_floor_areas_may_stand_in_the_table_of_attributes() -> None:
     )
     told = check(*rows, head=head, more=("--attributes", "a.csv"))
     assert share(told, "A") == ("pass", pytest.approx(22.5), [])
-    assert told["data"] == []
+    assert [one["code"] for one in told["data"]] == ["pool-unproven"]
 
 
 def test_the_sum_is_explained_and_moves_with_what_is_supposed() -> None:
@@ -125,8 +172,9 @@ def drawn(crs: str, *plots: tuple[str, str, float]) -> list[tuple[str, str, str]
     shapes = [box(500_000 + east, 3_450_000, 500_100 + east, 3_450_100) for _, _, east in plots]
     gpd.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4549").to_crs(crs).to_file("p.gpkg", driver="GPKG")
     report = checked(Request("p.gpkg", packs=("shanghai-2025-28",)))
-    told = [fault for fault in report.data if fault.rule == "data/location"]
-    assert {fault.level.value for fault in told} <= {"warning"}
+    told = [fault for fault in report.data if fault.rule == "data/pool" and fault.message.code != "pool-unproven"]
+    levels = {"pool-apart": "error", "pool-single": "warning"}
+    assert all(fault.level.value == levels[fault.message.code] for fault in told)
     return [(fault.subject.id, fault.message.code, fault.message.say("en")) for fault in told]
 
 
@@ -149,7 +197,7 @@ def test_a_plot_away_from_its_pool_is_told_and_how_far(crs: str) -> None:
     # A, B and C follow each other over gaps of 0 and 49 m; D lies 800 m on; G2 shares its ground with nobody
     told = drawn(crs, ("D", "G1", 1149), ("A", "G1", 0), ("B", "G1", 100), ("C", "G1", 249), ("E", "G2", 1300))
     assert [one[:2] for one in told] == [("D", "pool-apart"), ("E", "pool-single")]
-    assert "parcel D lies 80" in told[0][2] or "parcel D lies 79" in told[0][2]
+    assert "parcel D (row 1) lies 80" in told[0][2] or "parcel D (row 1) lies 79" in told[0][2]
 
 
 def test_a_gap_over_the_tolerance_parts_a_pool() -> None:
@@ -160,4 +208,4 @@ def test_a_gap_over_the_tolerance_parts_a_pool() -> None:
 
 def test_where_nothing_is_drawn_only_a_plot_alone_is_told() -> None:
     told = check(A, B, OTHERS, A.replace("A,", "F,").replace("G1,true", "G3,false"))["data"]
-    assert [(one["subject"]["id"], one["code"]) for one in told] == [("D", "pool-single")]
+    assert [(one["subject"]["id"], one["code"]) for one in told] == [("A", "pool-unproven"), ("D", "pool-single")]
