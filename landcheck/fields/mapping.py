@@ -221,7 +221,9 @@ def _given(
             continue
         column, unit = present(ref, columns, elsewhere)
         if column is None:
-            raise UsageError("fields-map-column", file=file, field=name, column=ref.column, columns=tuple(columns))
+            near = get_close_matches(ref.column, columns, n=3)
+            named = sorted(columns, key=lambda name: name not in near)
+            raise UsageError("fields-map-column", file=file, field=name, column=ref.column, columns=named)
         if column in columns:
             if list(columns).count(column) > 1:
                 raise InputError("fields-column-twice", file=file, field=name, column=column)

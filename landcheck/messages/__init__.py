@@ -8,7 +8,7 @@ command line turns them into words. What depends on a count is written ``{count}
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,10 @@ from typing import Any, Literal
 
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+ITEMS, LONGEST = 12, 200
+"""How many items of a list a message names, and how many characters of each."""
+CHOICES = frozenset(("known", "allowed", "choices", "formats", "suffixes"))
+"""Values that list what a user may choose from, which are named whole."""
 FOLDER = Path(__file__).parent
 # most runs need no more than these, in this order; the help page of the program needs only the first
 FIRST = ("commands", "cli", "report", "run", "facts", "quality", "verdicts", "green", "geometry")
@@ -100,7 +104,10 @@ def say(code: str, lang: Lang, **values: Any) -> str:
 def _filled(code: str, lang: Lang, values: Mapping[str, Any]) -> str:
     if not values:
         return _bare(code, lang)
-    spoken = {name: value if type(value) is str else _spoken(value, lang) for name, value in values.items()}
+    spoken = {
+        name: value if type(value) is str else _spoken(value, lang, whole=name in CHOICES)
+        for name, value in values.items()
+    }
     pattern = template(code, lang)
     if "|" in pattern:
         spoken = {name: Counted(value) for name, value in spoken.items()}
@@ -120,7 +127,7 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def _spoken(value: Any, lang: Lang) -> str:
+def _spoken(value: Any, lang: Lang, *, whole: bool = False) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, float):
@@ -128,5 +135,15 @@ def _spoken(value: Any, lang: Lang) -> str:
     if isinstance(value, (Text, Message)):
         return value.say(lang)
     if isinstance(value, (list, tuple)):
-        return ("、" if lang == "zh" else ", ").join(_spoken(item, lang) for item in value)
+        return ("、" if lang == "zh" else ", ").join(_listed(value, lang, None if whole else ITEMS))
     return str(value)
+
+
+def _listed(items: Sequence[Any], lang: Lang, most: int | None) -> Iterator[str]:
+    """The items of a list, the first ones of a long one and how many more there are; a very long item is cut."""
+    for item in items[:most]:
+        text = _spoken(item, lang)
+        yield text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    if len(items[:most]) < len(items):
+        more = len(items) - len(items[:most])
+        yield f"另有 {more} 项" if lang == "zh" else f"and {more} more"

@@ -7,7 +7,8 @@ decodes as GB18030: so UTF-8 is tried first, strictly, on all the text there is,
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,10 @@ most. Taking them all for GB18030 would spoil the nine."""
 BIG5 = ("big5", "cp950", "big5hkscs")
 """The same characters, but for some that the later two add."""
 SINGLE_BYTE = ("cp125", "iso8859", "iso-8859", "latin", "cp437", "cp850", "koi8")
+UTF8_RUN = re.compile(
+    rb"(?<![\x80-\xff])(?:[\xe4-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]|\xe3\x80[\x80-\xbf]){2,}(?![\x80-\xff])"
+)
+"""Two hanzi or more in UTF-8, with nothing but ASCII beside them."""
 CHUNK = 1 << 20
 GIVEN_UP = 1000
 LONGEST_LINE = 64 << 20
@@ -150,12 +155,16 @@ def codec_of(name: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """What a pass over the file found: its encoding, whether quotes and zero bytes stand in it, whether it decodes."""
+    """What a pass over the file found: its encoding, whether quotes and zero bytes stand in it, whether it decodes.
+
+    ``other``: the texts that stand in UTF-8 within a file in GB18030, each with its line (from 1).
+    """
 
     decision: Decision
     quotes: bool
     zeros: bool
     sound: bool
+    other: Sequence[tuple[int, str]] = ()
 
 
 def examine_text(path: Path, file: str, given: str | None, longest_line: int | None = LONGEST_LINE) -> TextFile:
@@ -182,7 +191,23 @@ def examine_text(path: Path, file: str, given: str | None, longest_line: int | N
     decision = settled or _judge_trials(file, *trials)
     zeros = zeros and decision.codec != "utf-16"
     sound = any(not trial.wrong for trial in trials if decision.codec == trial.codec)
-    return TextFile(decision, quotes, zeros, sound and not zeros)
+    other = tuple(_in_utf8(path)) if decision.codec == "gb18030" and given is None else ()
+    return TextFile(decision, quotes, zeros, sound and not zeros, other)
+
+
+def _in_utf8(path: Path) -> Iterator[tuple[int, str]]:
+    """The texts of a file in GB18030 that are in UTF-8: valid there, and of more usual hanzi than when read so."""
+    line, rest = 1, b""
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            window = rest + chunk
+            end = len(window) if len(chunk) < CHUNK else window.rfind(b"\n") + 1
+            for found in UTF8_RUN.finditer(window, 0, end):
+                text, raw = found[0].decode("utf-8", errors="replace"), RawText(found[0])
+                usual = _usual_share([RawText(text.encode("gb18030", errors="replace"))], "gb18030")
+                if usual > _usual_share([raw], "gb18030"):
+                    yield line + window.count(b"\n", 0, found.start()), text
+            line, rest = line + window.count(b"\n", 0, end), window[end:]
 
 
 def _settled(path: Path, file: str, given: str | None) -> Decision | None:

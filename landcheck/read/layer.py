@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -13,6 +13,8 @@ from landcheck.messages import Message
 from landcheck.model import DataFinding, InputInfo
 
 ROWS_PER_BATCH = 65_536
+COLUMNS_AT_MOST = 5_000
+Columns = TypeVar("Columns", bound=Sequence[object])
 ROLE_WORDS: dict[str, tuple[str, ...]] = {
     "parcels": ("parcels", "parcel", "宗地", "地块", "zongdi", "dikuai"),
     "parks": ("parks", "park", "园区", "工业园区", "产业园区", "产业基地", "产业社区", "yuanqu"),
@@ -143,6 +145,13 @@ def choose_layer(names: Sequence[str], role: str, wanted: str | None, file: str)
         if len(candidates) == 1:
             return candidates[0]
     raise InputError("read-several-layers", file=file, role=role, layers=list(names))
+
+
+def refuse_wide(file: str, columns: Columns) -> Columns:
+    """The columns; InputError for more than any table has, which come of lost line breaks or a table on its side."""
+    if len(columns) > COLUMNS_AT_MOST:
+        raise InputError("read-too-many-columns", file=file, count=len(columns), limit=COLUMNS_AT_MOST)
+    return columns
 
 
 def distinct(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

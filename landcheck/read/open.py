@@ -25,7 +25,7 @@ from landcheck.read.formats import (
     is_geodatabase,
 )
 from landcheck.read.isolate import isolated_layers, open_isolated
-from landcheck.read.layer import Layer, Rows, Tell, choose_layer
+from landcheck.read.layer import Layer, Rows, Tell, choose_layer, refuse_wide
 from landcheck.read.source import DataSource, has_plain_name, shown, under_plain_name
 
 FILES_AT_MOST = 20_000
@@ -43,6 +43,7 @@ def open_layer(path: str, role: str, *, layer: str | None = None, encoding: str 
     source = DataSource(shown(path), _existing(path, role), (Path(path),), role, layer, encoding)
     with _refused(source):
         opened = open_source(source)
+    refuse_wide(source.file, opened.columns)
     wrong = [name for name in opened.columns if "\ufffd" in name]
     if opened.driver == "CSV" and len(wrong) * 2 > len(opened.columns):
         encoding = opened.info.encoding or "-"

@@ -88,3 +88,14 @@ def test_what_depends_on_a_count_has_a_word_for_one_and_a_word_for_more() -> Non
 )
 def test_a_count_of_one_is_singular(count: int | str, en: str) -> None:
     assert Message("derived-from-place", {"rows": count, "field": "far"}).say("en") == en
+
+
+def test_a_long_list_is_named_in_part_and_counted() -> None:
+    values = {"file": "p.csv", "id": "P1", "rows": list(range(56))}
+    assert Message("id-repeated", values).say("en").count(",") == 12
+    assert "11, and 44 more" in Message("id-repeated", values).say("en")
+    assert "11、另有 44 项" in Message("id-repeated", values).say("zh")
+    assert "more" not in Message("id-repeated", {**values, "rows": list(range(12))}).say("en")
+    assert len(Message("id-repeated", {**values, "rows": ["x" * 10**6]}).say("en")) < 400
+    choices = tuple(f"m{number}" for number in range(20))  # what one may choose from is named whole
+    assert "m19" in Message("fields-map-unit", {"field": "far", "unit": "x", "known": choices}).say("en")

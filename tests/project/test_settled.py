@@ -193,6 +193,9 @@ def messages() -> None:
     report = judged(*(row((200.0 * place, 0, 100, 100)) for place in range(60)))  # one id sixty times
     (repeated,) = (finding for finding in report.data if finding.rule == "data/id")
     assert len(re.findall(r"\d+", repeated.message.say("en"))) < 20
+    with pytest.raises(UsageError) as refused:
+        judged(row(), packs=("shanghai-2021-8",))
+    assert "shanghai-green" not in refused.value.say("en")
 
 
 ITEMS: dict[str, Callable[[], None]] = {

@@ -177,3 +177,9 @@ def test_text_under_the_name_of_a_workbook_is_read_and_told(tmp_path: Path, enco
     layer = open_layer(table(tmp_path, "地块编号\t区\n01\t浦东新区\n", encoding, "t.xls"), "attributes")
     assert content(layer) == {"地块编号": ["01"], "区": ["浦东新区"]}
     assert "read-text-not-workbook" in notes(layer)
+
+
+def test_more_columns_than_any_table_has_are_refused_at_once(tmp_path: Path) -> None:
+    assert refusal(table(tmp_path, ",".join(f"c{number}" for number in range(400_000)))) == "read-too-many-columns"
+    wide = ",".join(["地块编号", *(f"c{number}" for number in range(4_999))])
+    assert len(open_layer(table(tmp_path, wide + "\n1\n"), "parcels").columns) == 5_000

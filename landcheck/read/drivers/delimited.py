@@ -24,7 +24,7 @@ from landcheck.read.drivers.sheet_columns import HEADING_WITHIN, heading_row
 from landcheck.read.drivers.sheet_units import with_units
 from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
 from landcheck.read.encoding import TextFile, codec_of, examine_text
-from landcheck.read.layer import Layer, Rows, Tell, distinct, table_of
+from landcheck.read.layer import Layer, Rows, Tell, distinct, refuse_wide, table_of
 from landcheck.read.source import DataSource
 
 DELIMITERS = ",\t;|，"
@@ -47,7 +47,7 @@ def open_delimited(source: DataSource) -> Layer:
         source = _without_mark(source)
     file = examine_text(source.path, source.file, source.encoding)
     text = DelimitedText(source.path, file)
-    first = list(islice(text.records(), HEADING_WITHIN))
+    first = [refuse_wide(source.file, record) for record in islice(text.records(), HEADING_WITHIN)]
     heading = heading_row(first)
     if heading is None:
         raise InputError("read-empty-file", file=source.file)
@@ -57,7 +57,13 @@ def open_delimited(source: DataSource) -> Layer:
     columns, repeated = distinct(names)
     at, crs = geometry_column(columns, first[below:])
     kept = tuple(name for number, name in enumerate(columns) if number != at)
-    undecodable = () if file.sound else (source.finding(Level.ERROR, "read-text-undecodable"),)
+    undecodable: tuple[DataFinding, ...] = () if file.sound else (source.finding(Level.ERROR, "read-text-undecodable"),)
+    if file.other:
+        line, strange = file.other[0]
+        mixed = source.finding(
+            Level.ERROR, "read-text-two-encodings", count=len(file.other), line=line, text=strange[:20]
+        )
+        undecodable = (*undecodable, mixed)
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
         faults, shapes = Faults(len(columns)), TextGeometry(source)
