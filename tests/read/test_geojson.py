@@ -128,6 +128,17 @@ def test_a_key_with_two_values_has_neither(
     assert (finding.message.values["columns"], finding.message.values["count"]) == (["far"], 1)
 
 
+def test_a_key_that_stands_too_often_in_a_large_document_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_keys, "LOOKED_THROUGH", 0)
+    monkeypatch.setattr(json_keys, "PARSED_AT_MOST", 0)
+    path = tmp_path / "p.geojson"
+    path.write_text(f'{{"type": "FeatureCollection", "features": [{ONCE}, {TWICE}]}}', encoding="utf-8")
+    layer = open_layer(str(path), "parcels")
+    assert [(f.message.code, f.message.values["columns"]) for f in layer.findings] == [("read-keys-more", ["far"])]
+
+
 def test_a_crs_of_null_is_told_wherever_it_stands(tmp_path: Path) -> None:
     for number, text in enumerate(
         [

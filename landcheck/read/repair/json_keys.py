@@ -12,8 +12,8 @@ from landcheck.model import Level
 from landcheck.read.repair import CellsAsText
 from landcheck.read.source import CHUNK, DataSource
 
-LOOKED_THROUGH = 16 << 20
-PARSED_AT_MOST = 256 << 20
+LOOKED_THROUGH = 1 << 20
+PARSED_AT_MOST = 64 << 20
 OVERLAP = 1024
 
 
@@ -23,7 +23,12 @@ class KeysTwice(CellsAsText):
     def __init__(self, source: DataSource, names: Sequence[str], rows: int) -> None:
         self.rows: list[_Properties] = []
         size = source.path.stat().st_size
-        if size > PARSED_AT_MOST or (size > LOOKED_THROUGH and not _suspected(source.path, names, rows)):
+        count = _counts(source.path, names) if size > LOOKED_THROUGH else {}
+        if size > PARSED_AT_MOST:
+            if more := sorted(name for name, number in count.items() if number > rows):
+                self.findings = (source.finding(Level.ERROR, "read-keys-more", columns=more),)
+            return
+        if count and all(number == rows for number in count.values()):
             return
         found = [_Properties(one) for one in _properties(source.path)]
         twice = [(row, name) for row, one in enumerate(found) for name in one.twice if name in names]
@@ -56,19 +61,19 @@ class _Properties(dict[str, str | None]):
             self[name] = text
 
 
-def _suspected(path: Path, names: Sequence[str], rows: int) -> bool:
-    """Whether some name does not stand exactly once a row, as it does where every row has all of them."""
+def _counts(path: Path, names: Sequence[str]) -> dict[str, int]:
+    """How often each name stands there, which is once a row where every row has all of them; -1: not known."""
     written = {name: {f'"{name}"'.encode(), json.dumps(name).encode()} for name in names}
     count, tail = dict.fromkeys(names, 0), b""
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             window = tail + chunk
             if b"\\u00" in window:  # a letter that is written as its number
-                return True
+                return dict.fromkeys(names, -1)
             for name, forms in written.items():
                 count[name] += sum(window.count(form) - tail.count(form) for form in forms)
             tail = window[-OVERLAP:]
-    return any(number != rows for number in count.values())
+    return count
 
 
 def _properties(path: Path) -> Iterator[_Pairs]:
