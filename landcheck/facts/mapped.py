@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -11,10 +12,10 @@ import pyarrow.compute as pc
 
 from landcheck.errors import InputError, UsageError
 from landcheck.fields.catalogue import ATTRIBUTES, fields
-from landcheck.fields.cells import is_text, written_otherwise
-from landcheck.fields.mapping import ColumnUse, map_columns, match, named_field, present, require
+from landcheck.fields.cells import is_text, plain, trimmed, written_otherwise
+from landcheck.fields.mapping import ColumnUse, map_columns, match, named_field, present
 from landcheck.fields.normalise import normalise
-from landcheck.fields.overlooked import notes, overlooked
+from landcheck.fields.overlooked import notes, overlooked, require
 from landcheck.geometry.crs.frame import Frame, frame
 from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.messages import Message
@@ -24,6 +25,8 @@ from landcheck.read import Layer, Rows, layer_names, merged, open_layer
 from landcheck.request import ColumnRef, Request
 
 COMPANIONS = ("parks", "zones", "green", "buildings")
+LOOKED_THROUGH = 4
+"""Batches of rows that are looked through for a column that may be the id."""
 KML_OWN = ("Name", "name", "Description", "description")
 
 
@@ -77,7 +80,8 @@ class MappedLayer:
     def _folded(self, rows: Rows) -> Iterator[DataFinding]:
         """A warning for each column of ids some of which are read otherwise than they are written."""
         for use in self.uses:
-            ids = rows.table.column(use.column) if use.field.name.endswith("_id") else None
+            by_column = use.field.name.endswith("_id") and use.column in rows.table.schema.names
+            ids = rows.table.column(use.column) if by_column else None
             if ids is None or not is_text(ids.type):
                 continue
             those = rows_of(pc.fill_null(written_otherwise(ids), fill_value=False))
@@ -184,9 +188,10 @@ def _mapped(name: str, source: Layer, opened: Mapping[str, Layer], request: Requ
     role, file = role_of(name), source.info.path
     maps, elsewhere = maps_of(name, source.columns, request.maps), columns_elsewhere(name, opened)
     uses = map_columns(role, _mappable(source, maps), maps, file, elsewhere=elsewhere)
-    if any(fault.message.code == "read-no-dbf" for fault in source.opening) and any(f.required for f in fields(role)):
+    lacking = {a_field for a_field in fields(role) if a_field.required} - {use.field for use in uses}
+    if lacking and any(fault.message.code == "read-no-dbf" for fault in source.opening):
         raise InputError("read-no-dbf", file=file)
-    require(role, source.columns, uses, file, name)
+    require(role, source.columns, uses, file, name, lambda: _distinct(source))
     return MappedLayer(name, role, source, uses)
 
 
@@ -195,6 +200,22 @@ def _mappable(source: Layer, maps: Mapping[str, ColumnRef]) -> list[str]:
     named = {ref.column for ref in maps.values()}
     own = KML_OWN if source.driver in ("KML", "LIBKML") else ()
     return [column for column in source.columns if column not in own or column in named]
+
+
+def _distinct(source: Layer) -> list[str]:
+    """The columns of words or whole numbers whose values are all there and different, by the first rows."""
+    tables = [rows.table for rows in islice(source.batches(), LOOKED_THROUGH)]
+
+    def held(name: str) -> list[pa.Array]:
+        return [plain(table.column(table.schema.names.index(name))) for table in tables]
+
+    def tells(parts: list[pa.Array]) -> bool:
+        if not all(is_text(part.type) or pa.types.is_integer(part.type) for part in parts):
+            return False
+        values = pa.chunked_array([trimmed(part.cast(pa.string())) for part in parts], pa.string())
+        return not values.null_count and 1 < pc.count_distinct(values).as_py() == len(values)
+
+    return [name for name in source.columns if tells(held(name))]
 
 
 def _suppose(batch: Batch, request: Request) -> None:

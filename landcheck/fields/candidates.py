@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from landcheck.errors import InputError
 from landcheck.fields.catalogue import field, line_name, qualified
-from landcheck.fields.mapping import ColumnUse, map_columns, require
+from landcheck.fields.mapping import ColumnUse, map_columns
+from landcheck.fields.overlooked import require
 from landcheck.fields.units import UNITS
 from landcheck.messages import Message
 from landcheck.model import Batch, Field, InputInfo, Role

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -21,7 +21,6 @@ from landcheck.fields.catalogue import (
     fields,
     has_field,
     known_headings,
-    line_name,
     look_alikes,
     qualified,
 )
@@ -119,6 +118,10 @@ def named(code: str, role: Role, column: str, name: str, **more: str) -> Message
 _AGAIN = re.compile(r"(.+) \(\d+\)")
 
 
+ROW = "#row"
+"""Stands for a column in ``--map``: the number of the row, from 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnUse:
     """A column that holds a field. ``unit`` is a symbol of ``units.UNITS`` (empty for what is no number).
@@ -200,17 +203,6 @@ def _claim(role: Role, column: str, columns: Sequence[str]) -> Match:
     return replace(match(role, again[1], columns), column=column)
 
 
-def require(role: Role, columns: Iterable[str], uses: Iterable[ColumnUse], file: str, layer: str = "") -> None:
-    """InputError where no column holds a required field (the id of the layer)."""
-    held = {use.field.name for use in uses}
-    for a_field in fields(role):
-        if a_field.required and a_field.name not in held:
-            raise InputError(
-                "fields-required", file=file, field=a_field.name, label=a_field.label,
-                columns=tuple(columns), map=f"{line_name(a_field, layer)}=…",
-            )  # fmt: skip
-
-
 def _given(
     role: Role, columns: Sequence[str], given: Mapping[str, ColumnRef], file: str, elsewhere: Collection[str]
 ) -> dict[str, ColumnUse]:
@@ -220,6 +212,9 @@ def _given(
         if a_field.role is not role:
             continue
         column, unit = present(ref, columns, elsewhere)
+        if column is None and ref.column == ROW and a_field.kind is Kind.TEXT:
+            uses[a_field.name] = _used(a_field, ROW, None, "map")
+            continue
         if column is None:
             near = get_close_matches(ref.column, columns, n=3)
             named = sorted(columns, key=lambda name: name not in near)

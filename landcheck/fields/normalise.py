@@ -16,7 +16,7 @@ from landcheck.fields.catalogue import fields
 from landcheck.fields.cells import CellFault
 from landcheck.fields.choices import choices, texts, truths
 from landcheck.fields.dates import dates
-from landcheck.fields.mapping import ColumnUse
+from landcheck.fields.mapping import ROW, ColumnUse
 from landcheck.fields.numbers import numbers
 from landcheck.messages import Message
 from landcheck.model import NO_DATE, Batch, Field, Kind, Origin, Role, Tri, day_number
@@ -57,12 +57,18 @@ def normalise(
         if use is None:
             _missing(batch, a_field)
             continue
-        column = rows.column(rows.schema.names.index(use.column))
+        column = _column(rows, use.column, first_row)
         found = _read(batch, column, use, impossible=impossible)
         if found:
             unread(batch, a_field.name, np.array([fault.row for fault in found]))
         faults += [ValueFault(first_row + row, a_field, use.column, value, why) for row, value, why in found]
     return batch, sorted(faults, key=lambda fault: fault.row)
+
+
+def _column(rows: pa.RecordBatch, name: str, first_row: int) -> pa.Array:
+    if name == ROW and ROW not in rows.schema.names:
+        return pa.array(np.arange(first_row + 1, first_row + rows.num_rows + 1))
+    return rows.column(rows.schema.names.index(name))
 
 
 def _read(batch: Batch, column: pa.Array, use: ColumnUse, *, impossible: bool) -> list[CellFault]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 
-from landcheck.fields.catalogue import field, known_headings, line_name
+from landcheck.errors import InputError
+from landcheck.fields.catalogue import field, fields, known_headings, line_name
 from landcheck.fields.headings import heading
-from landcheck.fields.mapping import ColumnUse, Match, match, named
+from landcheck.fields.mapping import ROW, ColumnUse, Match, match, named
 from landcheck.messages import Message
 from landcheck.model import Role
 
@@ -62,3 +63,22 @@ def _resembled(role: Role, column: str) -> tuple[str, ...]:
 @cache
 def _telling(role: Role) -> tuple[str, ...]:
     return tuple(known for known in known_headings(role) if len(known) > TELLING[known.isascii()])
+
+
+def require(
+    role: Role, columns: Sequence[str], uses: Iterable[ColumnUse], file: str, layer: str,
+    distinct: Callable[[], Sequence[str]] = tuple,
+) -> None:  # fmt: skip
+    """InputError where no column holds a required field (the id of the layer).
+
+    ``distinct`` gives the columns whose values are all there and different: any of them may be meant.
+    """
+    held = {use.field.name for use in uses}
+    for a_field in fields(role):
+        if a_field.required and a_field.name not in held:
+            line, near = line_name(a_field, layer), distinct() if columns else ()
+            code = "fields-required-distinct" if near else "fields-required" if columns else "fields-no-columns"
+            raise InputError(
+                code, file=file, field=a_field.name, label=a_field.label, columns=tuple(near or columns),
+                map=f"{line}={near[0] if near else '…'}", rows=f"{line}={ROW}",
+            )  # fmt: skip

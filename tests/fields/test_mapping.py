@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from landcheck.errors import InputError, UsageError
 from landcheck.fields.catalogue import fields
 from landcheck.fields.headings import cuts
-from landcheck.fields.mapping import map_columns, named_field, parse_map, require
-from landcheck.fields.overlooked import notes, overlooked
+from landcheck.fields.mapping import map_columns, named_field, parse_map
+from landcheck.fields.overlooked import notes, overlooked, require
 from landcheck.messages import Message
 from landcheck.model import Role
 from landcheck.request import ColumnRef
@@ -304,9 +304,9 @@ def test_evidence_is_told() -> None:
 
 def test_no_id_column_is_an_input_error_that_lists_the_columns() -> None:
     with pytest.raises(InputError, match="高度"):
-        require(PARCELS, ["高度"], (), "a.shp")
-    require(PARCELS, ["RJL", "DKBH"], map_columns(PARCELS, ["RJL", "DKBH"], {}, "a.shp"), "a.shp")
-    require(Role.BUILDINGS, ["x"], (), "a.shp")
+        require(PARCELS, ["高度"], (), "a.shp", "parcels")
+    require(PARCELS, ["RJL", "DKBH"], map_columns(PARCELS, ["RJL", "DKBH"], {}, "a.shp"), "a.shp", "parcels")
+    require(Role.BUILDINGS, ["x"], (), "a.shp", "buildings")
 
 
 HEADINGS = sorted({name for role in Role for each in fields(role) for name in (each.name, *each.aliases)})
