@@ -47,6 +47,7 @@ SPELLED: dict[str, Callable[[Report, Lang], report_tables.Table]] = {
 # What a spreadsheet takes for a formula, the full-width forms included.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 TEXTS = ("subject", "missing", "message", "remedy")
+_SPECIAL = re.compile('[",\r\n]')
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
@@ -66,7 +67,7 @@ def pieces(report: Report, options: Options) -> Iterator[str | bytes]:
 def _cells(finding: Finding, lang: Lang) -> list[str]:
     row = finding_row(finding, lang) | _measured(deciding_outcome(finding), lang)
     row["missing"] = "; ".join(finding.missing)
-    return [cell(row.get(name)) for name in COLUMNS]
+    return [cell(row.get(name)) if name in TEXTS else _quoted(cell(row.get(name))) for name in COLUMNS]
 
 
 def cell(value: Any) -> str:
@@ -85,6 +86,15 @@ def _harmless(text: str) -> str:
 
 VISIBLE = fitted(f"[{UNSEEN}]", visible)
 HARMLESS = fitted(f"^[{re.escape(''.join(_FORMULA))}]", _harmless)
+
+
+def _in_quotes(column: pa.Array) -> pa.Array:
+    special = pc.match_substring_regex(column, _SPECIAL.pattern)
+    if not pc.any(special).as_py():
+        return column
+    return pc.if_else(
+        special, pc.binary_join_element_wise('"', pc.replace_substring(column, '"', '""'), '"', ""), column
+    )
 
 
 def finding_row(one: Finding, lang: Lang) -> dict[str, Any]:
@@ -134,13 +144,14 @@ def _about(report: Report, lang: Lang) -> Iterator[dict[str, Any]]:
 
 
 def _lines(columns: list[pa.Array]) -> bytes:
-    """The cells of many rows, those in quotes that need them, as ``_row`` writes one."""
-    cells = [HARMLESS(column) if name in TEXTS else column for name, column in zip(COLUMNS, columns, strict=True)]
-    quoted = [pc.if_else(pc.match_substring_regex(cell, '[",\r\n]'),
-                         pc.binary_join_element_wise('"', pc.replace_substring(cell, '"', '""'), '"', ""), cell)
-              for cell in cells]  # fmt: skip
-    *most, last = quoted
-    return octets(pc.binary_join_element_wise(*most, pc.binary_join_element_wise(last, "\n", ""), ","))
+    """The cells of many rows as ``_row`` writes one; texts are put in quotes, where the others are already."""
+    cells = [_in_quotes(HARMLESS(cell)) if name in TEXTS else cell for name, cell in zip(COLUMNS, columns, strict=True)]
+    cells[-1] = pc.binary_join_element_wise(cells[-1], "\n", "")
+    return octets(pc.binary_join_element_wise(*cells, ","))
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if _SPECIAL.search(text) else text
 
 
 def _row(record: dict[str, Any]) -> str:

@@ -27,7 +27,7 @@ from landcheck.verdicts.remedies import joint_remedies, joint_tests
 from landcheck.verdicts.totals import SHOWN, ReportRows
 
 BLOCK = 4096
-COLUMN_BLOCK = 16_384
+COLUMN_BLOCK = 8_192
 
 Place = tuple[str, str, int]  # of a verdict: rule, kind of subject, row from 1
 NO_WAIVERS: Mapping[Place, Waived] = {}

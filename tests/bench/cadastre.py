@@ -26,7 +26,7 @@ def attributes(first: int, drawn: NDArray[np.float64], rng: np.random.Generator)
     area = np.round(drawn * np.where(rng.random(n) < 0.002, 1.03, 0.9996), 2)  # a few declared areas are wrong
     far = np.where(rng.random(n) < BAD, rng.uniform(1.2, 1.95, n), np.where(land == 2, 3.0, 2.0) + rng.gamma(2, 0.2, n))
     gfa = np.round(area * far, 2)
-    table.put("DKBH", np.char.add("SH", np.char.zfill(np.arange(first, first + n).astype(str), 8)), 0)
+    table.put("DKBH", bare(first, drawn, rng)["DKBH"], 0)
     table.put("YDLX", CLASSES[land], 0.005)
     table.dates("PZRQ", rng.integers(17_500, 20_500, n), 0.01)
     table.put("YDMJ", area, 0.01)
@@ -37,6 +37,32 @@ def attributes(first: int, drawn: NDArray[np.float64], rng: np.random.Generator)
     _stock(table, land, far)
     _surplus(table, land)
     return table.columns
+
+
+def failing(first: int, drawn: NDArray[np.float64], rng: np.random.Generator) -> dict[str, pa.Array]:
+    """Parcels of which every value is known, and whose FAR is too low and shares of other uses and living too high."""
+    n = len(drawn)
+    table, area = Table(rng, n), np.round(drawn * 0.9996, 2)
+    gfa = np.round(area * rng.uniform(1.2, 1.95, n), 2)
+    columns = bare(first, drawn, rng) | {"YDLX": np.full(n, CLASSES[0]), "YDMJ": area, "JRMJ": gfa, "DSJZMJ": gfa}
+    columns |= {"QTCYMJ": np.round(gfa * rng.uniform(0.16, 0.3, n), 2), "CRNQ": np.full(n, 20.0)}
+    columns |= {"SHPTMJ": np.round(gfa * rng.uniform(0.16, 0.25, n), 2)}
+    columns |= {
+        "SFDYYT": np.full(n, "是"),
+        "RDLX": np.full(n, "无"),
+        "SFCL": np.full(n, "否"),
+        "SFJYBF": np.full(n, "否"),
+    }
+    for name, values in columns.items():
+        table.put(name, values, 0)
+    table.dates("PZRQ", rng.integers(19_000, 20_500, n), 0)
+    return table.columns
+
+
+def bare(first: int, drawn: NDArray[np.float64], _rng: np.random.Generator) -> dict[str, pa.Array]:
+    """Parcels that have an id and nothing else."""
+    numbers = np.arange(first, first + len(drawn)).astype(str)
+    return {"DKBH": np.char.add("SH", np.char.zfill(numbers, 8))}
 
 
 class Table:

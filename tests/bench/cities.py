@@ -17,12 +17,12 @@ FORMATS = {"GeoPackage": "gpkg", "FlatGeobuf": "fgb", "GeoParquet": "parquet", "
 AS_OF = "2026-06-30"
 
 
-def city(folder: Path, suffix: str, rows: int) -> Path:
-    """The file with that many parcels, drawn where it is not there yet."""
-    path = folder / f"city-{rows}" / f"parcels.{suffix}"
+def city(folder: Path, suffix: str, rows: int, kind: str = "city") -> Path:
+    """The file with that many parcels, drawn where it is not there yet; of a city, all failing, or bare of values."""
+    path = folder / f"{kind}-{rows}" / f"parcels.{suffix}"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        run([sys.executable, str(HERE / "city.py"), str(path), str(rows)], Path(os.devnull))
+        run([sys.executable, str(HERE / "city.py"), str(path), str(rows), kind], Path(os.devnull))
     return path
 
 

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import numpy as np
 import pyarrow as pa
 import shapely
-from cadastre import attributes
+from cadastre import attributes, bare, failing
 from numpy.typing import NDArray
 
 CRS = "EPSG:4549"
@@ -32,19 +32,21 @@ OVERLAPPING, INVALID = 0.00135, 0.001  # a quarter of the slips towards the sout
 BLOCKS = 4096  # drawn at a time: 65,536 parcels
 DRIVERS = {".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
 
+KINDS = {"city": attributes, "failing": failing, "bare": bare}
+
 Floats = NDArray[np.float64]
 Masks = NDArray[np.bool_]
 
 
-def batches(count: int) -> Iterator[pa.RecordBatch]:
-    """The city as Arrow: attributes and WKB."""
+def batches(count: int, kind: str = "city") -> Iterator[pa.RecordBatch]:
+    """The city as Arrow: attributes of that kind and WKB."""
     each = ACROSS * ACROSS
     blocks = -(-count // each)
     for start in range(0, blocks, BLOCKS):
         number = np.arange(start, min(start + BLOCKS, blocks))
         rng = np.random.default_rng([3, start])
         shapes = polygons(number, int(np.ceil(np.sqrt(blocks))), rng)[: count - start * each]
-        columns = attributes(start * each, shapely.area(shapes), rng)
+        columns = KINDS[kind](start * each, shapely.area(shapes), rng)
         columns["geometry"] = pa.array(shapely.to_wkb(shapes), pa.binary())
         yield pa.RecordBatch.from_pydict(columns)
 
@@ -114,13 +116,13 @@ def _closed(points: Floats, ends: NDArray[np.int64], sizes: NDArray[np.int64]) -
     return closed, (offsets, np.arange(len(sizes) + 1))
 
 
-def write(path: Path, count: int) -> None:
+def write(path: Path, count: int, kind: str = "city") -> None:
     """The city in the format of the suffix: gpkg, fgb, shp or parquet. It appears whole."""
     draft = path.with_name(f"draft-{path.name}")
     if path.suffix == ".parquet":
-        _write_parquet(draft, batches(count))
+        _write_parquet(draft, batches(count, kind))
     else:
-        _write_gdal(draft, DRIVERS[path.suffix], batches(count))
+        _write_gdal(draft, DRIVERS[path.suffix], batches(count, kind))
     for part in draft.parent.glob(f"{draft.stem}.*"):
         part.replace(path.with_suffix(part.suffix))
 
@@ -150,4 +152,4 @@ def _write_parquet(path: Path, parts: Iterator[pa.RecordBatch]) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), int(sys.argv[2]))
+    write(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])

@@ -31,6 +31,7 @@ class MarkedTexts:
 
     def __init__(self) -> None:
         self.columns: list[pa.Array] = []
+        self._data: set[int] = set()
         # the source is held, so that its id stays its own
         self._known: dict[tuple[Any, ...], tuple[Mark, Any]] = {}
 
@@ -40,6 +41,11 @@ class MarkedTexts:
         if key not in self._known:
             self._known[key] = self.put(write(source, *given), bare=bare), source
         return self._known[key][0]
+
+    def put_data(self, texts: pa.Array) -> Mark:
+        """The mark for a column of texts of the data."""
+        self._data.add(len(self.columns))
+        return self.put(texts)
 
     def put(self, texts: pa.Array, *, bare: bool = False) -> Mark:
         """The mark for a column of texts."""
@@ -60,8 +66,9 @@ class MarkedTexts:
         pieces, at = list[Any](), 0
         text = text.encode("utf-8", "backslashreplace").decode()
         for match in _MARK.finditer(text):
-            column = self.columns[int(match[1] or match[2])]
-            pieces += [text[at : match.start()], column if fit is None or match[1] else fit(column)]
+            number = int(match[1] or match[2])
+            column = self.columns[number]
+            pieces += [text[at : match.start()], fit(column) if fit is not None and number in self._data else column]
             at = match.end()
         pieces = [piece for piece in (*pieces, text[at:]) if not isinstance(piece, str) or piece]
         if all(isinstance(piece, str) for piece in pieces):
@@ -155,4 +162,4 @@ class SlotCells:
 
     def text(self, column: pa.Array, _at: int) -> str:
         """The mark of the texts."""
-        return self.marks.put(column.take(pa.array(self.rows)))
+        return self.marks.put_data(column.take(pa.array(self.rows)))
