@@ -76,17 +76,19 @@ def _hold_places() -> None:
     sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8")
 
 
-def put(pieces: Iterable[str] | Iterable[bytes]) -> None:
-    """The report, on standard output; where it cannot be written, that ends the run.
+def put(pieces: Iterable[str | bytes]) -> None:
+    """The report, on standard output; where it cannot be written, that ends the run. Bytes are UTF-8.
 
     Where the reader went away (`| head`) the run still ends with its own status.
     """
     try:
+        as_it_is = os.linesep == "\n" and (sys.stdout.encoding or "").lower() == "utf-8"
         for piece in pieces:
-            if isinstance(piece, bytes):
+            if isinstance(piece, bytes) and as_it_is:
+                sys.stdout.flush()
                 sys.stdout.buffer.write(piece)
             else:
-                sys.stdout.write(piece)
+                sys.stdout.write(piece if isinstance(piece, str) else piece.decode("utf-8"))
         sys.stdout.flush()
     except KeyboardInterrupt:
         raise KeyboardInterrupt(Message("interrupted-printing")) from None

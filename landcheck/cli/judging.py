@@ -25,7 +25,7 @@ def check(asked: Invocation) -> int:
     from landcheck import api
     from landcheck.cli.progress import watched
     from landcheck.report.output_formats import format_named
-    from landcheck.report.write import destinations
+    from landcheck.report.write import destinations, pieces
 
     request, lang, cluster = asked.request(), asked.lang, _cluster(asked)
     stops, files, inputs = asked.setting("fail_on") or ("undetermined",), asked["output"] or [], _inputs(request)
@@ -41,7 +41,7 @@ def check(asked: Invocation) -> int:
         api.write_files(report, files, lang, shape.show, inputs, keep_geometry=shape.keep_geometry)
     if asked["verbose"]:
         _tell_inputs(report, lang)
-    console.put(api.render(report, form, shape))
+    console.put(pieces(report, form, shape))
     return CLEAN if asked["exit_zero"] else status(report, stops)
 
 

@@ -15,7 +15,7 @@ from landcheck.errors import LandcheckError, UsageError
 def report(asked: Invocation) -> None:
     """Write a saved result in other formats."""
     from landcheck import api
-    from landcheck.report.write import destinations
+    from landcheck.report.write import destinations, pieces
 
     files, inputs, shape = asked["output"] or [], [asked["result"]], asked.shape(asked.setting("show") or "findings")
     destinations(files, inputs)
@@ -23,7 +23,7 @@ def report(asked: Invocation) -> None:
     api.write_files(saved, files, asked.lang, shape.show, inputs, keep_geometry=shape.keep_geometry)
     if asked["output_format"] or not files:
         form = asked["output_format"] or ("table" if sys.stdout.isatty() else "plain")
-        console.put(api.render(saved, form, shape))
+        console.put(pieces(saved, form, shape))
 
 
 @command("diff")

@@ -104,6 +104,9 @@ def mixed_by_m0(batch: Batch, file: str) -> tuple[int, list[DataFinding]]:
 
 
 def _says_m0(texts: pa.Array) -> NDArray[np.bool_]:
+    named = pc.or_(pc.match_substring(texts, "M0"), pc.match_substring(texts, "m0"))
+    if not pc.any(named).as_py():
+        return np.zeros(len(texts), np.bool_)
     says = pc.and_not(pc.match_substring_regex(texts, M0), pc.match_substring_regex(texts, NOT_M0))
     return np.asarray(pc.fill_null(says, False).to_numpy(zero_copy_only=False), np.bool_)
 

@@ -31,8 +31,13 @@ class Destination:
 
 def render(report: Report, name: str, options: Options) -> Iterator[str]:
     """The report for standard output, piece by piece; the caller prints. UsageError for a format not meant for it."""
-    for piece in format_named(name).load()(report, options):
-        yield piece if isinstance(piece, str) else piece.decode("utf-8")
+    return (piece if isinstance(piece, str) else piece.decode("utf-8") for piece in pieces(report, name, options))
+
+
+def pieces(report: Report, name: str, options: Options) -> Iterator[str | bytes]:
+    """As ``render``; what is in UTF-8 already stays so."""
+    made: Iterator[str | bytes] = format_named(name).load()(report, options)
+    return made
 
 
 def destinations(paths: Sequence[str | Path], inputs: Sequence[str | Path] = ()) -> tuple[Destination, ...]:
