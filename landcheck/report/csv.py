@@ -67,7 +67,10 @@ def pieces(report: Report, options: Options) -> Iterator[str | bytes]:
 def _cells(finding: Finding, lang: Lang) -> list[str]:
     row = finding_row(finding, lang) | _measured(deciding_outcome(finding), lang)
     row["missing"] = "; ".join(finding.missing)
-    return [cell(row.get(name)) if name in TEXTS else _quoted(cell(row.get(name))) for name in COLUMNS]
+    held = ((name, row.get(name)) for name in COLUMNS)
+    return [
+        _quoted(cell(value)) if isinstance(value, str) and name not in TEXTS else cell(value) for name, value in held
+    ]
 
 
 def cell(value: Any) -> str:

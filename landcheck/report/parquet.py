@@ -98,11 +98,10 @@ def _tables(report: Report, options: Options, schema: pa.Schema) -> Iterator[pa.
     """Findings, then what else was found."""
     import pyarrow as pa
 
-    from landcheck.report.content.filled import blocks
+    from landcheck.report.content.filled import worked
     from landcheck.report.content.typed import typed
 
-    for block in blocks(report, options.show):
-        yield typed(block, lambda finding: _row(finding, options.lang), schema)
+    yield from worked(report, options.show, lambda block: typed(block, lambda one: _row(one, options.lang), schema))
     others = ({name: sound(value) for name, value in row.items()} for row in other_rows(report, options.lang))
     while some := list(islice(others, PER_GROUP)):
         yield pa.Table.from_pylist(some, schema)

@@ -120,13 +120,13 @@ class Findings(BlockSequence[RuleVerdicts, Finding]):
         """The findings of a rule on those rows."""
         return iter(self.block(source, rows))
 
-    def blocks(self, verdicts: Collection[Verdict]) -> Iterator[FindingBlock]:
-        """The findings of those verdicts, column by column."""
+    def parts(self, verdicts: Collection[Verdict]) -> Iterator[tuple[RuleVerdicts, NDArray[np.intp]]]:
+        """What to make blocks of: the rows with those verdicts, rule by rule, so many at a time."""
         for ruled, rows in self.plan:
             assert ruled.kept is not None
             wanted = rows[np.isin(ruled.kept.verdicts[ruled.line, rows], list(verdicts))]
             for start in range(0, len(wanted), COLUMN_BLOCK):
-                yield self.block(ruled, wanted[start : start + COLUMN_BLOCK])
+                yield ruled, wanted[start : start + COLUMN_BLOCK]
 
     def block(self, ruled: RuleVerdicts, rows: NDArray[np.intp]) -> FindingBlock:
         """The findings of a rule on those rows, a column each."""

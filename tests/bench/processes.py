@@ -16,17 +16,18 @@ MIB = 1024  # ru_maxrss is in KiB on Linux
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One process: wall seconds and the most memory it held at a time, in MiB."""
+    """One process: wall and processor seconds, and the most memory it held at a time, in MiB."""
 
     seconds: float
+    cpu: float
     peak: float
 
 
-def run(command: Sequence[str], output: Path) -> Ran:
+def run(command: Sequence[str], output: Path, environment: Mapping[str, str] | None = None) -> Ran:
     """Run to the end, standard output into a file. SystemExit where it fails."""
     with output.open("wb") as stdout:
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=stdout, stderr=subprocess.PIPE)
+        process = subprocess.Popen(command, stdout=stdout, stderr=subprocess.PIPE, env=environment)
         assert process.stderr is not None
         said = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
@@ -34,7 +35,7 @@ def run(command: Sequence[str], output: Path) -> Ran:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{' '.join(command)} ended {process.returncode}: {said.decode('utf-8', 'replace')[-2000:]}")
-    return Ran(seconds, usage.ru_maxrss / MIB)
+    return Ran(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / MIB)
 
 
 def alternate(commands: Mapping[str, Sequence[str]], rounds: int, output: Path) -> dict[str, float]:

@@ -10,6 +10,8 @@ import shapely
 from cadastre import attributes
 from cities import FORMATS
 
+import landcheck
+
 PARCELS = 20_000
 
 
@@ -62,3 +64,10 @@ def test_of_each_value_some_are_missing_and_most_are_there() -> None:
     missing = {name: column.null_count / 20_000 for name, column in columns.items()}
     assert missing["DKBH"] == 0
     assert all(0.003 < missing[name] < 0.05 for name in ("YDLX", "YDMJ", "JRMJ", "DSJZMJ", "CRNQ", "RDLX"))
+
+
+def test_of_the_other_layers_every_parcel_fails_or_holds_nothing(tmp_path: Path) -> None:
+    for kind, far in (("failing", "fail"), ("bare", "undetermined")):
+        city.write(tmp_path / f"{kind}.gpkg", 300, kind)
+        counts = landcheck.check(landcheck.Request(str(tmp_path / f"{kind}.gpkg"))).summary.verdicts["far-industrial"]
+        assert counts[landcheck.Verdict[far.upper()]] == 300

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from itertools import groupby, islice
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -19,25 +23,42 @@ from landcheck.report.options import Show, wanted
 from landcheck.verdicts.finding_block import FindingBlock
 from landcheck.verdicts.gather import COLUMN_BLOCK, Findings
 
+T = TypeVar("T")
 Block = FindingBlock | ListedFindings
+ASIDE = 2  # blocks worked on at a time
 Texts = Callable[[Finding], Sequence[str | None]]
 
 
 def blocks(report: Report, show: Show) -> Iterator[Block]:
     """The findings wanted, in the order given, so many at a time."""
+    return worked(report, show, lambda block: block)
+
+
+def worked(report: Report, show: Show, work: Callable[[Block], T]) -> Iterator[T]:
+    """What some work makes of each block, in their order; some are worked on side by side."""
+    with ThreadPoolExecutor(ASIDE) as pool:
+        waiting: deque[Future[T]] = deque()
+        for made in _makers(report, show):
+            waiting.append(pool.submit(lambda make: work(make()), made))
+            if len(waiting) > ASIDE:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _makers(report: Report, show: Show) -> Iterator[Callable[[], Block]]:
     if isinstance(report.findings, Findings):
-        yield from report.findings.blocks(wanted(show))
+        yield from (partial(report.findings.block, *part) for part in report.findings.parts(wanted(show)))
         return
     left = (finding for finding in report.findings if finding.verdict in wanted(show))
     for _, of_rule in groupby(left, lambda finding: finding.rule.id):
         while some := list(islice(of_rule, COLUMN_BLOCK)):
-            yield ListedFindings(some)
+            yield partial(ListedFindings, some)
 
 
 def filled(report: Report, show: Show, texts: Texts, fit: Write | None = None) -> Iterator[list[pa.Array]]:
     """The columns of texts of each block; ``fit`` is what the format does to a text of the data, ids as a rule."""
-    for block in blocks(report, show):
-        yield of_block(block, texts, fit)
+    return worked(report, show, lambda block: of_block(block, texts, fit))
 
 
 def of_block(block: Block, texts: Texts, fit: Write | None = None) -> list[pa.Array]:
