@@ -14,6 +14,7 @@ import pytest
 import landcheck.report
 from landcheck.messages import Lang
 from landcheck.model import Finding, Report, Summary, Verdict
+from landcheck.report.content.filled import ASIDE
 from landcheck.report.options import Options, Show
 from landcheck.report.write import render
 from landcheck.verdicts.gather import COLUMN_BLOCK
