@@ -22,10 +22,9 @@ def assert_agreement(plan: Plan, options: Options, folder: Path, inputs: list[st
     assert not found, f"{len(found)} differences\n" + "\n".join(found[:40])
 
 
-@pytest.mark.parametrize("crs", ["EPSG:4490", "EPSG:4326", "EPSG:4528"])
+@pytest.mark.parametrize("crs", ["EPSG:4490", "EPSG:4326", "EPSG:4528", "EPSG:3857"])
 def test_verdicts_do_not_depend_on_the_coordinate_system(crs: str, tmp_path: Path) -> None:
-    # "An area from geometry is ellipsoidal on GRS80, whatever CRS the file is in"; Web Mercator, which is made for
-    # screens and rounds away what it came from, is refused as a source of areas and has its own test
+    # "An area from geometry is ellipsoidal on GRS80, whatever CRS the file is in"
     plan = random_plan(40, Recipe(parcels=400, zones=True, drawn_only=0.5))
     assert_agreement(plan, Options(), tmp_path, write_plan(plan, tmp_path / "plan.gpkg", crs=crs))
 

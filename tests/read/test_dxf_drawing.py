@@ -46,12 +46,37 @@ def old_circle_of_two_bulges(radius: float) -> str:
         circle_of_two_bulges(100),
         old_circle_of_two_bulges(100),
         pairs(0, "CIRCLE", 8, "地块", 100, "AcDbEntity", 100, "AcDbCircle", 10, 0, 20, 0, 40, 100),
+        pairs(
+            0,
+            "ELLIPSE",
+            8,
+            "地块",
+            100,
+            "AcDbEntity",
+            100,
+            "AcDbEllipse",
+            10,
+            0,
+            20,
+            0,
+            11,
+            200,
+            21,
+            0,
+            40,
+            0.25,
+            41,
+            0,
+            42,
+            2 * math.pi,
+        ),
     ],
 )
 def test_arcs_keep_their_area(tmp_path: Path, entity: str) -> None:
     """π·100² is 31415.927; GDAL's own chords of four degrees hold 31390.4, which turns a FAR of 1.9989 into 2.0005."""
-    (area,) = areas(open_layer(str(drawing(tmp_path / "p.dxf", entity)), "parcels"))
-    assert area == pytest.approx(math.pi * 100**2, rel=4e-6)
+    layer = open_layer(str(drawing(tmp_path / "p.dxf", entity)), "parcels")
+    assert areas(layer) == [pytest.approx(math.pi * 100**2, rel=4e-6)]
+    assert codes(layer) == []
 
 
 @pytest.mark.parametrize("kind", ["MPOLYGON", "REGION", "ACAD_PROXY_ENTITY", "TCH_OPENING"])
