@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -112,3 +113,27 @@ def test_a_geodatabase_is_read_with_what_its_catalogue_says(tmp_path: Path, monk
     monkeypatch.setattr(geodatabases, "_catalogue", lambda _: iter(ITEMS))
     layer = open_geodatabase(DataSource("p.gdb", path, (path,), "parcels"))
     assert (content(layer)["F2"], layer.titles) == (list(CLASSES.values()), {"F1": "地块编号"})
+
+
+def test_aliases_and_codes_of_esri_json(tmp_path: Path) -> None:
+    coded = [{"name": word, "code": int(code)} for code, word in CLASSES.items()]
+    fields = [
+        {"name": "F1", "type": "esriFieldTypeString", "alias": "地块编号"},
+        {
+            "name": "F2",
+            "type": "esriFieldTypeInteger",
+            "alias": "F2",
+            "domain": {"type": "codedValue", "codedValues": coded},
+        },
+        {"name": "F3", "type": "esriFieldTypeDouble", "alias": None, "domain": None},
+    ]
+    rows = [{"F1": "A", "F2": 1, "F3": 1.5}, {"F1": "B", "F2": 3, "F3": None}]
+    ring = [[121, 31], [121, 31.1], [121.1, 31.1], [121, 31]]
+    features = [{"attributes": row, "geometry": {"rings": [ring]}} for row in rows]
+    path = tmp_path / "p.json"
+    path.write_text(
+        json.dumps({"geometryType": "esriGeometryPolygon", "fields": fields, "features": features}), "utf-8"
+    )
+    layer = open_layer(str(path), "parcels")
+    values = content(layer)
+    assert (values["F2"], values["F3"], layer.titles) == (list(CLASSES.values()), [1.5, None], {"F1": "地块编号"})

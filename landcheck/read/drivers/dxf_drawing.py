@@ -21,7 +21,6 @@ GAP_OF_LENGTH = 1e-4
 """An outline is closed where its ends lie no further apart than so many units, and such a part of its length."""
 CODED = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
 NO_OUTLINES = ("AcDbArc", "AcDbEllipse", "AcDbLeader", "AcDbDimension")
-SHOWN = 12
 
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
@@ -85,7 +84,7 @@ class CadDrawing:
         """For a sentence about these entities: how many, where each begins, the widest gap between the ends of one."""
         points = [shapely.get_coordinates(line)[[0, -1]] for line in self.drawn[at]]
         gaps = [float(np.hypot(*(first - last))) for first, last in points]
-        places = [f"{first[0]:.3f}, {first[1]:.3f}" for first, _ in points[:SHOWN]]
+        places = [f"{first[0]:.3f}, {first[1]:.3f}" for first, _ in points]
         return {"count": len(at), "places": places, "gap": round(max(gaps), 6), "row": None}
 
     def areas_between(self, at: Rows) -> int:
