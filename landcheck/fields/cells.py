@@ -64,8 +64,9 @@ def trimmed(column: pa.Array) -> pa.Array:
     return pc.if_else(gone, pa.scalar(None, pa.string()), text)
 
 
-_OTHERWISE = r"[\x{FF01}-\x{FF5E}\x{3000}\x{2212}]|^['‘’][0-9]"
-"""In an id: full-width signs, and the mark before a number with which spreadsheets make it a text."""
+_OTHERWISE = r"""[\x{FF01}-\x{FF5E}\x{3000}\x{2212}]|^['‘’][0-9]|^="[^"]*"$"""
+"""In an id: full-width signs, and the marks around a number with which spreadsheets make it a text."""
+_TEXT_MARK = re.compile(r"""^['‘’](?=[0-9])|^="|(?<=.)"$""")
 
 
 def written_otherwise(ids: pa.Array) -> pa.Array:
@@ -80,7 +81,7 @@ def folded(ids: pa.Array) -> pa.Array:
     otherwise = pc.fill_null(written_otherwise(ids), fill_value=False)
     if not pc.any(otherwise).as_py():
         return ids
-    plain_ones = [re.sub(r"^['‘’](?=[0-9])", "", narrow(text)) for text in ids.filter(otherwise).to_pylist()]
+    plain_ones = [_TEXT_MARK.sub("", narrow(text)) for text in ids.filter(otherwise).to_pylist()]
     return pc.replace_with_mask(ids, otherwise, pa.array(plain_ones, ids.type))
 
 

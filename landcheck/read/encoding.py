@@ -25,7 +25,7 @@ BIG5 = ("big5", "cp950", "big5hkscs")
 """The same characters, but for some that the later two add."""
 SINGLE_BYTE = ("cp125", "iso8859", "iso-8859", "latin", "cp437", "cp850", "koi8")
 UTF8_RUN = re.compile(
-    rb"(?<![\x80-\xff])(?:[\xe4-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]|\xe3\x80[\x80-\xbf]){2,}(?![\x80-\xff])"
+    rb"(?:[\xe4-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]|\xe3\x80[\x80-\xbf]){2,}(?![\x80-\xff])"
 )
 """Two hanzi or more in UTF-8, with nothing but ASCII beside them."""
 CHUNK = 1 << 20
@@ -200,14 +200,19 @@ def _in_utf8(path: Path) -> Iterator[tuple[int, str]]:
     line, rest = 1, b""
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
-            window = rest + chunk
+            window, at = rest + chunk, 0
             end = len(window) if len(chunk) < CHUNK else window.rfind(b"\n") + 1
             for found in UTF8_RUN.finditer(window, 0, end):
-                text, raw = found[0].decode("utf-8", errors="replace"), RawText(found[0])
-                usual = _usual_share([RawText(text.encode("gb18030", errors="replace"))], "gb18030")
-                if usual > _usual_share([raw], "gb18030"):
-                    yield line + window.count(b"\n", 0, found.start()), text
-            line, rest = line + window.count(b"\n", 0, end), window[end:]
+                if window[found.start() - 1 : found.start()].isascii() and _is_utf8(found[0]):
+                    line, at = line + window.count(b"\n", at, found.start()), found.start()
+                    yield line, found[0].decode("utf-8")
+            line, rest = line + window.count(b"\n", at, end), window[end:]
+
+
+def _is_utf8(raw: bytes) -> bool:
+    """Whether bytes that are valid UTF-8 give more usual hanzi so than when they are read as GB18030."""
+    recoded = raw.decode("utf-8").encode("gb18030")
+    return _usual_share([RawText(recoded)], "gb18030") > _usual_share([RawText(raw)], "gb18030")
 
 
 def _settled(path: Path, file: str, given: str | None) -> Decision | None:

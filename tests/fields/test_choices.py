@@ -253,7 +253,14 @@ def test_a_plan_code_in_brackets_adds_nothing_to_a_class(text: str, value: str) 
 
 @pytest.mark.parametrize(
     ("written", "read_as"),
-    [("ＰＤ０１－０６", "PD01-06"), ("'0310112", "0310112"), ("’0310", "0310"), ("PD01—07", "PD01—07"), ("d'A", "d'A")],
+    [
+        ("ＰＤ０１－０６", "PD01-06"),
+        ("'0310112", "0310112"),
+        ("’0310", "0310"),
+        ('="0310"', "0310"),
+        ("PD01—07", "PD01—07"),
+        ("d'A", "d'A"),
+    ],
 )
 def test_ids_are_folded_from_full_width_and_without_the_mark_of_a_text(written: str, read_as: str) -> None:
     for name, role in (("parcel_id", Role.PARCELS), ("park_id", Role.PARCELS), ("building_id", Role.BUILDINGS)):

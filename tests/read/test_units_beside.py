@@ -129,3 +129,15 @@ def test_a_unit_behind_a_line_break_is_the_unit_of_the_heading(table: Callable[[
     layer = table([["地块编号", f"用地面积\n{mark}", f"计容建筑\n面积\r\n{mark}"], ["A", 10000, 19000]])
     assert units(layer) == {"site_area_m2": "m2", "far_gfa_m2": "m2"}
     assert all(len(name.splitlines()) == 1 for name in layer.columns)
+
+
+@pytest.mark.parametrize("role", ["green", "attributes"])
+def test_the_units_of_other_tables_stand_beside_their_headings_too(tmp_path: Path, role: str) -> None:
+    heads, field = (
+        (["绿地编号", "变化类型", "绿地面积"], "area_m2") if role == "green" else (HEADINGS[:3], "site_area_m2")
+    )
+    text(tmp_path / "t", [["一览表"], heads, [None, None, "(公顷)"], ["A", "调减", 1.5]])
+    layer = open_layer(str(tmp_path / "t.csv"), role)
+    owner = Role.GREEN if role == "green" else Role.PARCELS
+    assert {use.field.name: use.unit for use in map_columns(owner, layer.columns, {}, "t") if use.unit} == {field: "ha"}
+    assert content(layer)[heads[0]] == ["A"]
