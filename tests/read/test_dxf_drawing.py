@@ -177,3 +177,16 @@ def test_several_texts_in_one_shape_are_told(tmp_path: Path) -> None:
     layer = open_layer(str(drawing(tmp_path / "p.dxf", polyline("地块", SQUARE), *texts)), "parcels")
     assert content(layer)["地块编号"] == ["MH-01 / MH-02"]
     assert said(layer)["read-dxf-texts"]["layers"] == ["地块编号"]
+
+
+def test_a_layer_that_is_meant_and_has_no_closed_shape_is_refused_and_no_other_taken(tmp_path: Path) -> None:
+    frame, region = polyline("图框", AWAY), pairs(0, "REGION", 8, "地块")
+    path = drawing(tmp_path / "a.dxf", frame, region)
+    assert refusal(path) == "read-dxf-layer-unread"
+    path = drawing(tmp_path / "b.dxf", frame, polyline("地块", LARGE, closed=False))
+    assert refusal(path) == "read-dxf-layer-open"
+    assert areas(open_layer(str(path), "parcels", layer="图框")) == [50.0]
+    path = drawing(tmp_path / "c.dxf", frame, text("标注", "M1", 0, 0))
+    assert areas(open_layer(str(path), "parcels")) == [50.0]
+    assert refusal(path, layer="标注") == "read-dxf-layer-open"
+    assert refusal(path, layer="绿地") == "read-no-such-layer"

@@ -14,7 +14,7 @@ from landcheck.model import DataFinding, Level
 from landcheck.read.drivers.dxf_unread import Unread, unread_entities
 from landcheck.read.drivers.vector import Known, Opening, open_vector
 from landcheck.read.encoding import examine_text
-from landcheck.read.layer import Layer, Rows, Tell, choose_layer, distinct, table_of
+from landcheck.read.layer import ROLE_WORDS, Layer, Rows, Tell, choose_layer, distinct, table_of
 from landcheck.read.repair.recoding import recoded_copy
 from landcheck.read.sniff import Head
 from landcheck.read.source import DataSource
@@ -56,11 +56,8 @@ def open_dxf(source: DataSource) -> Layer:
     whole = open_vector(source, Opening(source.path, source.file, EVERYTHING), Known(encoding=None))
     drawing = CadDrawing.of(whole)
     unread = unread_entities(source.path, codec)
-    if not drawing.names:
-        kinds = sorted({one.kind for one in unread})
-        raise InputError("read-dxf-unread-only" if kinds else "read-dxf-no-shapes", file=source.file, kinds=kinds)
-    every = source.layer == EVERYTHING
-    wanted = EVERYTHING if every else choose_layer(drawing.names, source.role, source.layer, source.file)
+    wanted = _meant_layer(source, drawing, unread)
+    every = wanted == EVERYTHING
     meant = np.full(len(drawing.layers), every) | (drawing.layers == wanted)
     at = np.flatnonzero(meant & drawing.closed)
     texts, several = drawing.texts_in(at)
@@ -102,6 +99,30 @@ def _decoded(source: DataSource) -> tuple[DataSource, str, str]:
     if binary or re.search(rb"\sSECTION\s+2\s+HEADER\s", head):
         return source, codec, label
     return recoded_copy(source, decision, lambda start: HEADER + start.lstrip("\ufeff")), "utf-8", label
+
+
+def _meant_layer(source: DataSource, drawing: CadDrawing, unread: list[Unread]) -> str:
+    """The layer that is meant; InputError where it has no closed shape, whichever others have."""
+    kinds = sorted({one.kind for one in unread})
+    if not drawing.names:
+        raise InputError("read-dxf-unread-only" if kinds else "read-dxf-no-shapes", file=source.file, kinds=kinds)
+    if source.layer == EVERYTHING:
+        return EVERYTHING
+    names = [*drawing.names, *_without_shapes(source, drawing, unread)]
+    wanted = choose_layer(names, source.role, source.layer, source.file)
+    if wanted not in drawing.names:
+        kinds = sorted({one.kind for one in unread if one.layer == wanted})
+        code = "read-dxf-layer-unread" if kinds else "read-dxf-layer-open"
+        raise InputError(code, file=source.file, layer=wanted, kinds=kinds, layers=drawing.names)
+    return wanted
+
+
+def _without_shapes(source: DataSource, drawing: CadDrawing, unread: list[Unread]) -> list[str]:
+    """The layers without a closed shape that are meant all the same: named by the user, or called like the role."""
+    words = (source.layer.casefold(),) if source.layer else ROLE_WORDS.get(source.role, ())
+    outlines = {*drawing.layers[drawing.open_outlines].tolist(), *(one.layer for one in unread if one.layer)}
+    held = {*outlines, *(drawing.layers.tolist() if source.layer else ())} - set(drawing.names)
+    return sorted(name for name in held if name.strip().casefold() in words)
 
 
 def _not_closed(source: DataSource, drawing: CadDrawing, meant: Mask, layer: str) -> Iterator[DataFinding]:
