@@ -53,12 +53,15 @@ def new_waiver(asked: Invocation) -> None:
     """Print an entry of the register with the fingerprint of the parcel or park."""
     from landcheck.exceptions.waivers import current_fingerprint
     from landcheck.report.toml import waiver_entry
+    from landcheck.run.one_parcel import current_values
 
     if (asked["parcel"] is None) is (asked["park"] is None):
         raise UsageError("waiver-new-one-subject")
     kind = "parcel" if asked["park"] is None else "park"
-    fingerprint = current_fingerprint(asked.request(), asked["rule"], kind, asked[kind])
-    console.put(waiver_entry(kind, asked[kind], asked["rule"], fingerprint, asked.lang))
+    request, rule, subject = asked.request(), asked["rule"], asked[kind]
+    fingerprint = current_fingerprint(request, rule, kind, subject)
+    measured = current_values(request, rule, kind, subject)
+    console.put(waiver_entry(kind, subject, rule, fingerprint, measured, asked.lang))
 
 
 @command("init")

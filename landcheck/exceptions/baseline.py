@@ -22,16 +22,21 @@ from landcheck.verdicts.gather import Place
 
 VERSION = "1"
 KNOWN = {"fail": Verdict.FAIL, "review": Verdict.REVIEW}
+TENTH_OF_A_METRE = 1e-6  # degrees, in which places are told
 NAMED = 10  # how many findings a notice lists before it only counts
 
 Json = Mapping[str, Any]
 
 
 class EarlierFinding(NamedTuple):
-    """A finding as it was: its verdict, and the margin of every requirement that did not hold (None without one)."""
+    """A finding as it was: its verdict, and the margin of every requirement that did not hold (None without one).
+
+    ``location``: longitude and latitude of the middle of the subject's shape, None without one.
+    """
 
     verdict: Verdict
     margins: Mapping[str, float | None]
+    location: tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class EarlierRun:
         comma = "\n"
         for key, before in sorted(self.findings.items()):
             entry = {"rule": key.rule, "subject": {"type": key.type, "id": key.id}, "verdict": before.verdict.word,
-                     "requirements": dict(sorted(before.margins.items()))}  # fmt: skip
+                     "location": before.location, "requirements": dict(sorted(before.margins.items()))}  # fmt: skip
             yield comma + _encoded(entry)
             comma = ",\n"
         yield "\n]\n}\n"
@@ -117,7 +122,9 @@ def _of_result(saved: Json) -> list[Json]:
 def _entry(entry: Json) -> tuple[FindingKey, EarlierFinding]:
     key = FindingKey(str(entry["rule"]), str(entry["subject"]["type"]), str(entry["subject"]["id"]))
     margins = {str(name): None if margin is None else float(margin) for name, margin in entry["requirements"].items()}
-    return key, EarlierFinding(KNOWN[entry["verdict"]], margins)
+    longitude, latitude = map(float, entry["location"]) if entry.get("location") else (None, None)
+    location = None if longitude is None or latitude is None else (longitude, latitude)
+    return key, EarlierFinding(KNOWN[entry["verdict"]], margins, location)
 
 
 def _encoded(value: Any) -> str:
@@ -136,11 +143,14 @@ class Comparison:
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Each finding whose key the baseline has: known, worse, or no longer to be judged."""
-        places: dict[FindingKey, list[Place]] = defaultdict(list)
+        places, often = defaultdict[FindingKey, list[Place]](list), Counter[FindingKey]()
         for one in findings:
             key = FindingKey(one.rule.id, one.subject.type, one.subject.id)
             before = self.held.findings.get(key)
             if before is None or one.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE):
+                continue
+            often[key] += 1
+            if _elsewhere(one, before):
                 continue
             self.found[key] += 1
             if Verdict.UNDETERMINED in (one.verdict, *(part.verdict for part in one.requirements)):
@@ -151,7 +161,7 @@ class Comparison:
                 place = (one.rule.id, one.subject.type, one.row or 0)
                 places[key].append(place)
                 self.known[place] = one.verdict
-        for key, times in self.found.items():
+        for key, times in often.items():
             for place in places[key] if times > 1 else ():  # the same id twice: nothing tells which of them was known
                 del self.known[place]
 
@@ -163,6 +173,14 @@ class Comparison:
         known = {rule: Covered(fails[rule], reviews[rule]) for rule in sorted({*fails, *reviews})}
         stale = tuple(sorted(self.held.findings.keys() - self.found.keys()))
         return Baseline(known, stale, tuple(sorted(self.undetermined)), tuple(sorted(self.worse)))
+
+
+def _elsewhere(finding: Finding, before: EarlierFinding) -> bool:
+    """Whether the subject is another of the same id: its shape lies elsewhere, or only one of the two has a place."""
+    now, was = finding.location, before.location
+    if now is None or was is None:
+        return now is not was
+    return any(abs(one - other) > TENTH_OF_A_METRE for one, other in zip(now, was, strict=True))
 
 
 def _worse(finding: Finding, before: EarlierFinding) -> bool:

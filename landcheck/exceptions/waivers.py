@@ -22,7 +22,8 @@ from landcheck.facts.mapped import open_layers
 from landcheck.geometry.crs.frame import Frame
 from landcheck.geometry.shapes.batch import Shapes, objects
 from landcheck.geometry.shapes.fingerprint import fingerprint
-from landcheck.model import Batch, Reading, Role, Verdict
+from landcheck.measures import TOLERANCE, measure
+from landcheck.model import Batch, Operator, Reading, Role, Verdict
 from landcheck.request import Request
 from landcheck.rulebook import find_rule, load_packs
 from landcheck.verdicts.decide import Evaluation
@@ -40,6 +41,7 @@ class WaiverSubject:
 
     ``open``: a requirement of the rule lacks a fact, whatever the verdict. ``inside``: wholly in the entry's area, None
     where that cannot be told. ``mark``: the fingerprint of its shape, where the entry names it and it has one.
+    ``grown``: a requirement, the value of it that was waived, and the worse one there is now.
     """
 
     id: str
@@ -48,6 +50,7 @@ class WaiverSubject:
     open: bool
     mark: str | None
     inside: bool | None
+    grown: tuple[str, float, float] | None = None
 
 
 @dataclass(slots=True)
@@ -132,12 +135,14 @@ class JudgedBatch:
 
     def seen(self, entry: Waiver, rows: NDArray[np.intp], inside: Sequence[bool | None]) -> list[WaiverSubject]:
         """The subjects of those rows as the entry meets them."""
-        found, verdicts = [], self.verdicts[entry.rule_id][rows].tolist()
-        for row, verdict, lacks, lies in zip(rows.tolist(), verdicts, self._open(entry, rows), inside, strict=True):
+        found, verdicts, grown = [], self.verdicts[entry.rule_id][rows].tolist(), self._grown(entry, rows)
+        for row, verdict, lacks, lies, worse in zip(
+            rows.tolist(), verdicts, self._open(entry, rows), inside, grown, strict=True
+        ):
             number = self.batch.first_row + row + 1
             mark = None if entry.subject is None else _fingerprint(self.batch, row)
             ident = self.ids[row].as_py() or f"#{number}"
-            found.append(WaiverSubject(ident, number, Verdict(verdict), lacks, mark, lies))
+            found.append(WaiverSubject(ident, number, Verdict(verdict), lacks, mark, lies, worse))
         return found
 
     def inside(self, rows: NDArray[np.intp], area: Any | None) -> list[bool | None]:
@@ -151,12 +156,38 @@ class JudgedBatch:
         assert entry.rule is not None
         if not len(rows):
             return []
-        columns = {name: column[rows] for name, column in self.batch.columns.items()}
-        evaluation = Evaluation(columns, self.run.parameters)
+        evaluation = self._evaluation(rows)
         judged = [evaluation.judged(one, entry.rule.per, self.run.reading) for one in entry.rule.requires]
         lacking = np.any([one == Verdict.UNDETERMINED for one in judged], axis=0)
         open_here: list[bool] = (lacking & np.isin(self.verdicts[entry.rule_id][rows], COVERED)).tolist()
         return open_here
+
+    def _evaluation(self, rows: NDArray[np.intp]) -> Evaluation:
+        columns = {name: column[rows] for name, column in self.batch.columns.items()}
+        return Evaluation(columns, self.run.parameters)
+
+    def _grown(self, entry: Waiver, rows: NDArray[np.intp]) -> list[tuple[str, float, float] | None]:
+        """Where a value is worse than the one that was waived."""
+        assert entry.rule is not None
+        found: list[tuple[str, float, float] | None] = [None] * len(rows)
+        evaluation = self._evaluation(rows)
+        for requirement in entry.rule.requires if len(rows) else ():
+            test, was = requirement.numeric, entry.measured.get(requirement.name)
+            if test is None or was is None:
+                continue
+            scale, limit = float(1 / test.scale), evaluation.limit(test)
+            now = np.asarray(evaluation.value(measure(test.measure, entry.rule.per)), np.float64) * scale
+            margins = margin(now, test.operator, limit * scale), margin(np.float64(was), test.operator, limit * scale)
+            for at in np.flatnonzero(margins[0] < margins[1] - TOLERANCE * max(1.0, abs(was))).tolist():
+                found[at] = (requirement.name, was, float(now[at]))
+        return found
+
+
+def margin(value: Any, operator: Operator, limit: float) -> Any:
+    """Distance to the limit, negative where it is missed."""
+    if operator is Operator.EQUALS:
+        return -np.abs(value - limit)
+    return value - limit if operator is Operator.AT_LEAST else limit - value
 
 
 def _shares(area: Any, geoms: NDArray[np.object_]) -> NDArray[np.bool_]:

@@ -52,11 +52,15 @@ def _key(name: str) -> str:
     return name if BARE_KEY.fullmatch(name) else toml_value(name)
 
 
-def waiver_entry(kind: str, subject: str, rule: str, fingerprint: str | None, lang: Lang) -> Iterator[str]:
+def waiver_entry(
+    kind: str, subject: str, rule: str, fingerprint: str | None, measured: Mapping[str, float], lang: Lang
+) -> Iterator[str]:
     """The entry line by line: what a person knows is left open, what the layer says is there."""
     yield "[[waiver]]\n"
     yield from (f'{name} = ""  # {say(f"waiver-fill-{name}", lang)}\n' for name in TO_FILL_IN)
-    known = {"rule": rule, kind: subject} | ({} if fingerprint is None else {"fingerprint": fingerprint})
+    values = "; ".join(f"{name} = {value!r}" for name, value in measured.items())
+    known = {"rule": rule, kind: subject, "measured": values or None, "fingerprint": fingerprint}
+    known = {name: value for name, value in known.items() if value is not None}
     yield from (f"{name} = {toml_value(value)}\n" for name, value in known.items())
 
 

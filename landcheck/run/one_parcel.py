@@ -63,6 +63,15 @@ def whatif(request: Request, parcel: str, changes: Mapping[str, str]) -> WhatIf:
     return WhatIf(report, tuple(zip(_of_parcel(report), _of_parcel(supposed), strict=True)), dict(changes))
 
 
+def current_values(request: Request, rule: str, kind: str, subject: str) -> dict[str, float]:
+    """What the numeric requirements of a rule measure on a parcel or park now, in their units; the known ones."""
+    only = subject if kind == "parcel" else None
+    _, report = run_check(replace(request, only=only, show_all=True, waivers=None, baseline=None))
+    found = (finding for finding in report.findings if finding.rule.id == rule and finding.subject == (kind, subject))
+    return {one.name: one.measured for finding in found for one in finding.requirements
+            if isinstance(one.measured, float)}  # fmt: skip
+
+
 def _of_parcel(report: Report) -> list[Finding]:
     return [finding for finding in report.findings if finding.subject.type == "parcel"]
 

@@ -8,9 +8,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import shapely
 from typer.testing import CliRunner, Result
 
 from landcheck.cli.app import app
+from landcheck.geometry.shapes.fingerprint import fingerprint
 
 # Squares of 200 m by 100 m at Shanghai in EPSG:4549: 20,000 m², FAR 2.0 from 40,000 m² on.
 COLUMNS = {
@@ -40,8 +42,15 @@ PLAN = (FAIL, OPEN, GOOD, RD)
 
 WAIVER = {
     "number": "沪规划资源〔2024〕12号", "approver": "市规划资源局", "reason": "历史遗留", "expires": "2025-12-31",
-    "rule": "far-industrial", "parcel": "FAIL",
+    "rule": "far-industrial", "parcel": "FAIL", "fingerprint": "g1-8e985bccc4a7",  # of the square that FAIL is drawn as
 }  # fmt: skip
+
+
+def mark(wkt: str) -> str:
+    """The fingerprint of a drawing."""
+    found = fingerprint(shapely.from_wkt(wkt))
+    assert found is not None
+    return found
 
 
 def write_plan(*rows: dict[str, str], name: str = "parcels.csv") -> str:
@@ -93,5 +102,5 @@ def plan() -> SimpleNamespace:
     """The parcels, a waiver, and what the tests do with them."""
     return SimpleNamespace(
         FAIL=FAIL, OPEN=OPEN, GOOD=GOOD, RD=RD, ALL=PLAN, WAIVER=WAIVER, row=row, square=square, write=write_plan,
-        register=write_register, run=run, check=check, told=told, finding=finding,
+        register=write_register, run=run, check=check, told=told, finding=finding, mark=mark,
     )  # fmt: skip

@@ -79,6 +79,23 @@ def test_a_known_failure_may_get_better_but_not_worse_and_never_unknown(
     assert lists == told
 
 
+@pytest.mark.parametrize(("east", "width"), [(50_000, 200), (1, 200), (0, 200.5)])
+def test_a_parcel_of_another_place_or_shape_is_not_the_known_one(plan: Plan, east: float, width: float) -> None:
+    save(plan, plan.FAIL)
+    plan.write({**plan.FAIL, "wkt": plan.square(east, width)})
+    status, result = plan.check("--baseline", "baseline.json")
+    assert (status, codes(result), result["summary"]["known"]) == (1, {"baseline-stale"}, {})
+
+
+def test_a_parcel_without_a_place_is_known_by_its_number_alone_where_it_had_none(plan: Plan) -> None:
+    save(plan, {**plan.FAIL, "wkt": ""}, plan.GOOD)
+    assert plan.check("--baseline", "baseline.json")[1]["summary"]["known"] == {
+        "far-industrial": {"fail": 1, "review": 0}
+    }
+    plan.write(plan.FAIL, plan.GOOD)
+    assert plan.check("--baseline", "baseline.json")[0] == 1
+
+
 def test_a_new_failure_fails_beside_a_known_one(plan: Plan) -> None:
     save(plan, plan.FAIL)
     plan.write(plan.FAIL, plan.row("NEW", 300, far_gfa_m2="39000"))

@@ -9,7 +9,7 @@ from types import SimpleNamespace as Plan
 
 import pytest
 
-from landcheck.exceptions.register import ALIASES, WORDS
+from landcheck.exceptions.written_register import ALIASES, WORDS
 from landcheck.fields.headings import key
 
 ROOT = Path(__file__).parents[2]

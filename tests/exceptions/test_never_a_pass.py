@@ -30,12 +30,12 @@ def some_register(plan: Plan, chance: random.Random) -> list[dict[str, str]]:
     for number in range(5):
         for rule in RULES:
             if chance.random() < 0.8:
-                scope = {"parcel": f"P{number}"}
+                scope = {"parcel": f"P{number}", "fingerprint": plan.mark(plan.square(300 * number))}
                 if chance.random() < 0.3:
                     scope |= {"polygon": plan.square(300 * number, 250), "crs": "EPSG:4549"}
                 entries.append({**plan.WAIVER, "rule": rule, **scope})
     whole = "POLYGON ((639000 3454000, 645000 3454000, 645000 3456000, 639000 3456000, 639000 3454000))"
-    own = {name: value for name, value in plan.WAIVER.items() if name != "parcel"}
+    own = {name: value for name, value in plan.WAIVER.items() if name not in ("parcel", "fingerprint")}
     entries += [{**own, "rule": rule, "polygon": whole, "crs": "EPSG:4549"} for rule in RULES if chance.random() < 0.5]
     return entries
 

@@ -123,12 +123,68 @@ def test_a_waiver_does_not_hide_a_requirement_that_lacks_a_fact(plan: Plan) -> N
     assert (status, plan.told(result)) == (1, [("warning", "T", "waiver-open")])
 
 
-def test_without_a_fingerprint_it_holds_and_is_warned_of(plan: Plan) -> None:
+def without(entry: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: value for name, value in entry.items() if name not in names}
+
+
+def test_without_a_fingerprint_it_excuses_nothing_and_says_how_to_add_it(plan: Plan) -> None:
     plan.write(plan.FAIL)
+    plan.register(without(plan.WAIVER, "fingerprint"))
+    status, result = plan.check("--waivers", "waivers.toml")
+    assert (status, plan.told(result)) == (1, [("error", "FAIL", "waiver-no-fingerprint")])
+    told = next(one["message"] for one in result["data"] if one["rule"] == "data/waiver")
+    assert f'fingerprint = "{mark_of(plan)}"' in told
+    assert "waived" not in plan.finding(result, "FAIL")
+
+
+def test_a_parcel_without_a_shape_cannot_be_waived_by_its_number(plan: Plan) -> None:
+    plan.write({**plan.FAIL, "wkt": ""}, plan.GOOD)
+    plan.register(without(plan.WAIVER, "fingerprint"))
+    status, result = plan.check("--waivers", "waivers.toml")
+    assert (status, plan.told(result)) == (1, [("error", "FAIL", "waiver-no-shape")])
+
+
+def test_a_reused_number_elsewhere_is_not_the_parcel_that_was_waived(plan: Plan) -> None:
+    plan.write({**plan.FAIL, "wkt": plan.square(50_000)})
     plan.register(plan.WAIVER)
     status, result = plan.check("--waivers", "waivers.toml")
-    assert (status, plan.told(result)) == (0, [("warning", "FAIL", "waiver-no-fingerprint")])
-    assert mark_of(plan) in next(one["message"] for one in result["data"] if one["rule"] == "data/waiver")
+    assert (status, plan.told(result)) == (1, [("error", "FAIL", "waiver-outgrown")])
+
+
+@pytest.mark.parametrize(
+    ("gfa", "status"), [("36000", 0), ("38000", 0), ("35999", 1), ("6000", 1)]
+)  # FAR 1.8 as waived, 1.9, 1.79995, 0.3
+def test_a_value_worse_than_the_one_waived_is_outgrown(plan: Plan, gfa: str, status: int) -> None:
+    plan.write(plan.FAIL)
+    printed = plan.run("waivers", "new", "parcels.csv", "--parcel", "FAIL", "--rule", "far-industrial", "--crs", "4549")
+    assert 'measured = "far = 1.8"' in printed.stdout
+    plan.register(plan.WAIVER | {"measured": "far = 1.8"})
+    plan.write({**plan.FAIL, "far_gfa_m2": gfa})
+    code, result = plan.check("--waivers", "waivers.toml")
+    assert (code, plan.told(result)) == (status, [("error", "FAIL", "waiver-worse")] if status else [])
+
+
+def test_a_term_longer_than_the_one_waived_is_outgrown(plan: Plan) -> None:
+    plan.register(plan.WAIVER | {"rule": "term-50", "measured": "term_cap = 60; recognised_or_base_term = 60"})
+    for years, status in (("60", 0), ("59", 0), ("61", 1)):
+        plan.write({**plan.GOOD, "parcel_id": "FAIL", "wkt": plan.square(0), "term_years": years})
+        assert plan.check("--waivers", "waivers.toml")[0] == status, years
+
+
+@pytest.mark.parametrize("written", ["far: 1.8", "1.8", "far = about 1.8", "far = 1.8,"])
+def test_a_waived_value_in_another_form_is_refused(plan: Plan, written: str) -> None:
+    plan.write(plan.FAIL)
+    plan.register(plan.WAIVER | {"measured": written})
+    status, told = plan.check("--waivers", "waivers.toml")
+    assert (status, "far = 1.8" in told) == (2, True)
+
+
+@pytest.mark.parametrize("text", ["waiver = 3", "waiver = 'x'", "waiver = [1]", "[waiver]\nnumber = '1'"])
+def test_entries_that_are_none_are_refused_with_a_sentence(plan: Plan, text: str) -> None:
+    plan.write(plan.FAIL)
+    Path("waivers.toml").write_text(text + "\n", encoding="utf-8")
+    status, told = plan.check("--waivers", "waivers.toml")
+    assert (status, "each waiver is written as [[waiver]]" in told) == (2, True)
 
 
 def test_an_id_that_stands_twice_is_waived_for_neither(plan: Plan) -> None:
