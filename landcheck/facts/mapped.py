@@ -225,6 +225,8 @@ def _suppose(batch: Batch, request: Request) -> None:
     meant = pc.equal(idents(batch), pa.scalar(request.only)).to_numpy(zero_copy_only=False)
     for name, value in request.supposed.items():
         batch.columns[name] = np.where(meant, value, batch.columns[name])
+        if name in batch.origins:
+            batch.origins[name] = np.where(meant, np.int8(Origin.LAYER), batch.origins[name])
 
 
 def concatenated(parts: list[Batch], role: Role) -> Batch:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from landcheck.messages import Message, Text
 from landcheck.model.findings import Baseline, Conflict, Covered, Finding, Grant
-from landcheck.model.layers import DataFinding, InputInfo
+from landcheck.model.layers import DataFinding, InputInfo, Subject
 from landcheck.model.rules import Pack, Rule
 from landcheck.model.values import Origin, Verdict
 from landcheck.request import Reading
@@ -231,7 +231,8 @@ class Difference:
     Each entry holds the old finding and the new one; None where that result tells of none. ``dropped`` were open, and
     no rule of the new result speaks of their subject or topic. ``settled`` went from ``pass`` to ``not_applicable`` or
     back; these, the transitions, and the side of ``new`` and ``fixed`` that is not open are known where both results
-    hold every verdict.
+    hold every verdict. ``reread``: what of ``fixed`` and ``dropped`` is so because another fact was read, or the same
+    files were read otherwise, by the old finding's rule and subject: nothing was resolved there.
     """
 
     new: tuple[tuple[Finding | None, Finding], ...]
@@ -243,6 +244,7 @@ class Difference:
     dropped: tuple[tuple[Finding, Finding | None], ...] = ()
     transitions: tuple[Transition, ...] = ()
     topics: tuple[Topic, ...] = ()
+    reread: frozenset[tuple[str, Subject]] = frozenset()
 
     @property
     def clean(self) -> bool:

@@ -28,7 +28,7 @@ def text(old: Report, new: Report, changes: Difference, options: Options) -> Ite
     for name in SECTIONS:
         entries: Entries = getattr(changes, name)
         yield say(f"report-diff-{name}", lang, count=len(entries)) + "\n"
-        yield from lines(*("  " + _entry(*entry, lang) for entry in entries))
+        yield from lines(*("  " + _entry(*entry, lang) + _reread(entry[0], name, changes, lang) for entry in entries))
 
 
 def json(old: Report, new: Report, changes: Difference, options: Options) -> Iterator[str]:
@@ -43,12 +43,21 @@ def json(old: Report, new: Report, changes: Difference, options: Options) -> Ite
     ]
     whole["new"] = [_marked(now, "was", was, lang) for was, now in changes.new]
     for name, ended in (("fixed", changes.fixed), ("dropped", changes.dropped)):
-        whole[name] = [_marked(was, "now", now, lang) for was, now in ended]
+        whole[name] = [
+            _marked(was, "now", now, lang) | {"reread": (was.rule.id, was.subject) in changes.reread}
+            for was, now in ended
+        ]
     for name in ("changed", "worse", "better", "settled"):
         whole[name] = [
             {"old": finding_record(was, lang), "new": finding_record(now, lang)} for was, now in getattr(changes, name)
         ]
     yield line(whole, by_python=bool(old.parameters or new.parameters)) + "\n"
+
+
+def _reread(was: Finding | None, name: str, changes: Difference, lang: Lang) -> str:
+    """That what ended was read otherwise and not resolved, where it is so."""
+    ended = name in ("fixed", "dropped") and was is not None and (was.rule.id, was.subject) in changes.reread
+    return " " + say("report-diff-reread", lang) if ended else ""
 
 
 def _marked(finding: Finding, key: str, other: Finding | None, lang: Lang) -> dict[str, Any]:

@@ -21,6 +21,8 @@ def text(report: Report, pairs: Sequence[Pair], changes: Mapping[str, str], opti
     listed = tuple(f"{name} = {value or '-'}" for name, value in changes.items())
     yield "\n"
     yield from lines(say("report-whatif-changes", lang, subject=subject, changes=listed))
+    for note in (notice for notice in report.notices if notice.code.startswith("whatif-")):
+        yield from lines(note.say(lang))
     for before, after in pairs:
         if Verdict.NOT_APPLICABLE is before.verdict is after.verdict:
             continue

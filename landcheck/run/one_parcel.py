@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,10 @@ import pyarrow as pa
 from landcheck.errors import InputError, UsageError
 from landcheck.fields.catalogue import fields
 from landcheck.fields.mapping import map_columns
-from landcheck.fields.normalise import normalise
+from landcheck.fields.normalise import normalise, unreadable_rows
+from landcheck.fields.units import UNITS
 from landcheck.measures import MEASURES, Measure, far, measure, ratio, subject_field
-from landcheck.messages import Text, number
+from landcheck.messages import Message, Text, number
 from landcheck.model import NO_DATE, Batch, Explanation, Fact, Field, Finding, Kind, Origin, Report, Role
 from landcheck.request import Request
 from landcheck.run.batches import Run
@@ -53,14 +55,31 @@ def whatif(request: Request, parcel: str, changes: Mapping[str, str]) -> WhatIf:
 
     UsageError for a field or value that cannot be, InputError where there is no such parcel, or more than one.
     """
-    new = _as_written(changes)
+    new, named = _as_written(changes)
     request = replace(request, only=parcel, show_all=True, waivers=None, baseline=None)
     run, report = run_check(request)
     rows = 0 if run.collected.asked is None else len(run.collected.asked.rows)
     if rows != 1:
         raise InputError("parcel-not-unique" if rows else "no-such-parcel", file=run.parcels.file, parcel=parcel)
-    _, supposed = run_check(replace(request, supposed={name: new.columns[name][0] for name in changes}))
-    return WhatIf(report, tuple(zip(_of_parcel(report), _of_parcel(supposed), strict=True)), dict(changes))
+    judged, supposed = run_check(replace(request, supposed={name: new.columns[name][0] for name in named}))
+    pairs = tuple(zip(_of_parcel(report), _of_parcel(supposed), strict=True))
+    asked = judged.collected.asked
+    assert asked is not None
+    assert asked.batch is not None
+    notes = (*_undecisive(named, pairs, asked.batch), *report.notices)
+    return WhatIf(replace(report, notices=notes), pairs, named)
+
+
+def _undecisive(named: Mapping[str, str], pairs: Sequence[tuple[Finding, Finding]], parcel: Batch) -> Iterator[Message]:
+    """What was set and decides nothing: ``parcel`` is the one judged with it."""
+    computed = ratio(parcel.columns["far_gfa_m2"], parcel.columns["site_area_m2"])[0]
+    if "far" in named and not np.isnan(computed):
+        yield Message("whatif-far-beside-areas", {"far": float(computed)})
+        return
+    for name in (name for name in named if unreadable_rows(parcel, name)[0]):
+        yield Message("whatif-not-taken", {"field": name})
+    if all(before[2:5] == after[2:5] for before, after in pairs):
+        yield Message("whatif-no-effect", {"fields": tuple(named)})
 
 
 def current_values(request: Request, rule: str, kind: str, subject: str) -> dict[str, float]:
@@ -126,15 +145,29 @@ def _sum(m: Measure, parcel: Batch) -> Iterator[Text]:
     yield Text(f"{numbers} = {number(result)}", f"{numbers} = {number(result)}")
 
 
-def _as_written(changes: Mapping[str, str]) -> Batch:
-    """The written values as a parcel of their own. UsageError naming the value that cannot be read."""
-    known = [field.name for field in fields(Role.PARCELS) if field.kind is not Kind.TEXT]
-    for name in changes:
-        if name not in known:
-            raise UsageError("whatif-unknown-field", field=name, known=known)
+def _as_written(changes: Mapping[str, str]) -> tuple[Batch, dict[str, str]]:
+    """The written values as a parcel of their own, and what was written by the names of the fields.
+
+    UsageError naming the field that is none, with the nearest names, or the value that cannot be read.
+    """
+    try:
+        uses = map_columns(Role.PARCELS, list(changes), {}, "--set")
+    except InputError as error:
+        raise UsageError(error.message.code, **error.message.values) from error
+    named = {use.column: use.field.name for use in uses if use.field.kind is not Kind.TEXT}
+    for name in (name for name in changes if name not in named):
+        raise UsageError("whatif-unknown-field", field=name, known=_nearest(name))
     row = pa.RecordBatch.from_pydict({name: pa.array([value], pa.string()) for name, value in changes.items()})
-    uses = map_columns(Role.PARCELS, list(changes), {}, "--set")
     batch, faults = normalise(Role.PARCELS, row, uses, 0)
     for fault in faults:
         raise UsageError("whatif-bad-value", field=fault.field.name, value=fault.value, reason=fault.reason)
-    return batch
+    units = {use.column: "" if use.unit == use.field.unit else f" {UNITS[use.unit].label.zh}" for use in uses}
+    return batch, {named[name]: value + units[name] for name, value in changes.items()}
+
+
+def _nearest(name: str) -> list[str]:
+    """The fields whose names or headings are nearest to a word; all of them where none is near."""
+    known = {field.name: field for field in fields(Role.PARCELS) if field.kind is not Kind.TEXT}
+    headings = {word: field.name for field in known.values() for word in (*field.aliases, field.label.zh, field.name)}
+    near = [headings[one] for one in get_close_matches(name, headings, n=9, cutoff=0.5)]
+    return list(dict.fromkeys(near))[:3] or list(known)

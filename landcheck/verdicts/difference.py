@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.model import Difference, Finding, Report, Rule, Topic, Transition, Verdict
+from landcheck.measures import measure
+from landcheck.model import Difference, Finding, Report, Rule, Subject, Topic, Transition, Verdict
 from landcheck.verdicts.gather import Findings
 
 OPEN = (Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.FAIL)
@@ -53,7 +54,30 @@ def difference(old: Report, new: Report, transitions: Sequence[Transition] | Non
         dropped=tuple(pair for pair, asked in ended if not asked),
         transitions=tuple(transitions or ()),
         topics=sides,
+        reread=frozenset(_reread(old, new, [pair for pair, _ in ended])),
     )
+
+
+def _reread(old: Report, new: Report, ended: Sequence[tuple[Finding, Finding | None]]) -> Iterator[tuple[str, Subject]]:
+    """What ended though nothing was resolved: the files are the same, a fact was missing, or assumed and then read.
+
+    Nothing where the two were judged by other rules, or at another date.
+    """
+    if _by(old) != _by(new):
+        return
+    before, after = ({one.role: one.sha256 for one in report.inputs} for report in (old, new))
+    assumed = Counter({(one.role, one.field): one.rows for one in old.assumptions})
+    assumed.subtract({(one.role, one.field): one.rows for one in new.assumptions})
+    read = {name for (_, name), rows in assumed.items() if rows > 0}
+    for was, _ in ended:
+        rule = was.rule
+        facts = {name for subject in ("approval_date", *rule.subjects) for name in measure(subject, rule.per).inputs}
+        if before == after or was.verdict is Verdict.UNDETERMINED or facts & read:
+            yield rule.id, was.subject
+
+
+def _by(report: Report) -> tuple[object, ...]:
+    return [pack.id for pack in report.packs], report.as_of, report.reading, dict(report.parameters)
 
 
 def topics(old: Report, new: Report) -> tuple[Topic, ...]:
