@@ -18,7 +18,7 @@ from landcheck.model import Role
 from landcheck.read import Layer, open_layer
 from landcheck.read.drivers.sheet_marks import as_shown, unit_of
 
-HEADINGS = ["地块编号", "产业用地类型", "用地面积", "计容建筑面积", "批准日期", "备注"]
+HEADINGS = ["地块编号", "产业用地类型", "用地面积", "计容建筑面积", "批准日期", "栋数"]
 ROWS: list[list[Any]] = [
     [1, "产业项目类", 1.5, 38000, "2022-09-01", 5],
     [2, None, 20000, None, "2022-09-01", None],
@@ -29,22 +29,23 @@ ROWS: list[list[Any]] = [
 
 
 def written(path: Path, kinds: str) -> Path:
-    """The rows with an id shown as PD-001, a unit shown beside a number, merged cells, errors, and void rows."""
+    """The rows from C4 on, with an id shown as PD-001, a unit beside a number, merged cells, errors, and void rows."""
     book = xlsxwriter.Workbook(str(path / "t.xlsx"))
     sheet = book.add_worksheet("宗地")
+    sheet.write("C1", "一览表")
     for number, row in enumerate([HEADINGS, *ROWS]):
-        sheet.write_row(number, 0, row)
+        sheet.write_row(number + 3, 2, row)
     shown = book.add_format({"num_format": '"PD-"000'})
     for row in (1, 2, 3, 5):
-        sheet.write_number(row, 0, ROWS[row - 1][0], shown)
-    sheet.write_number("C2", 1.5, book.add_format({"num_format": '0.00"公顷"'}))
-    sheet.merge_range("B2:B3", "产业项目类")
-    sheet.merge_range("D2:D3", 38000)
-    sheet.merge_range("F2:F3", 5)
-    sheet.write_formula("E4", "=1/0", None, "#DIV/0!")
-    sheet.write_formula("D6", "=NA()", None, "#N/A")
-    sheet.set_row(3, options={"hidden": True})
-    sheet.write_string("B6", "标准厂房类", book.add_format({"font_strikeout": True}))
+        sheet.write_number(row + 3, 2, ROWS[row - 1][0], shown)
+    sheet.write_number("E5", 1.5, book.add_format({"num_format": '0.00"公顷"'}))
+    sheet.merge_range("D5:D6", "产业项目类")
+    sheet.merge_range("F5:F6", 38000)
+    sheet.merge_range("H5:H6", 5)
+    sheet.write_formula("G7", "=1/0", None, "#DIV/0!")
+    sheet.write_formula("F9", "=NA()", None, "#N/A")
+    sheet.set_row(6, options={"hidden": True})
+    sheet.write_string("D9", "标准厂房类", book.add_format({"font_strikeout": True}))
     book.close()
     if kinds != "xlsx":
         profile = f"-env:UserInstallation={(path / 'profile').as_uri()}"
@@ -70,15 +71,15 @@ def test_what_a_sheet_shows_in_every_kind_of_workbook(path: Path, size: int) -> 
     values = content(layer, size)
     assert values["地块编号"] == ["PD-001", "PD-002", "PD-013", "PD-014"]
     assert values["产业用地类型"] == ["产业项目类", "产业项目类", "标准厂房类", "标准厂房类"]
-    assert list(map(str, values["计容建筑面积"])) == ["38000 (D2:D3)", "38000 (D2:D3)", "30000", "#N/A"]
+    assert list(map(str, values["计容建筑面积"])) == ["38000 (F5:F6)", "38000 (F5:F6)", "30000", "#N/A"]
     assert values["用地面积"][0] in ("1.5公顷", "1.50公顷")
     assert values["批准日期"] == ["2022-09-01", "2022-09-01", "#DIV/0!", "2022-09-01"]
     said = told(layer)
-    assert said["read-merged-total"]["cells"] == ["D2:D3", "F2:F3"]
-    assert said["read-merged-down"]["cells"] == ["B2:B3"]
+    assert said["read-merged-total"]["cells"] == ["F5:F6", "H5:H6"]
+    assert said["read-merged-down"]["cells"] == ["D5:D6"]
     assert (said["read-rows-hidden"]["rows"], said["read-rows-hidden"]["count"]) == ([3], 1)
     assert said["read-rows-struck"]["rows"] == [4]
-    assert sorted(said["read-cell-errors"]["cells"]) == ["D6", "E4"]
+    assert sorted(said["read-cell-errors"]["cells"]) == ["F9", "G7"]
     for found in layer.findings:
         assert all("{" not in found.message.say(language) for language in ("zh", "en"))
 
