@@ -103,13 +103,14 @@ class PoolParts:
         self.parts += other.parts
 
     def finish(self) -> Pools:
-        """The sum of each pool, NaN where a plot's floor area is unknown, and what contradicts itself."""
+        """The sum of each pool, NaN where a floor area or every other plot is unknown, and what contradicts itself."""
         if not self.parts:
             return Pools(None, pa.array([], pa.string()), ())
         whole = self._whole()
         encoded = whole.pools.dictionary_encode()
         at, names = encoded.indices.to_numpy(zero_copy_only=False), encoded.dictionary
-        sums = [total(at, area, len(names)) for area in whole.areas]
+        alone = np.bincount(at) == 1  # one plot is no pool: what the others add to it is not known
+        sums = [np.where(alone, np.nan, total(at, area, len(names))) for area in whole.areas]
         crs = None if self.frame is None else self.frame.known
         findings, contradictory = [], []
         for number, pool in enumerate(names.to_pylist()):
