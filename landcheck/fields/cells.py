@@ -76,7 +76,8 @@ def written_otherwise(ids: pa.Array) -> pa.Array:
 
 def folded(ids: pa.Array) -> pa.Array:
     """Ids with full-width signs as ASCII and without the mark of a text before a number."""
-    if pc.all(pc.string_is_ascii(ids)).as_py() and not pc.any(pc.starts_with(ids, "'")).as_py():
+    marked = pc.or_(pc.starts_with(ids, "'"), pc.starts_with(ids, '="'))
+    if pc.all(pc.string_is_ascii(ids)).as_py() and not pc.any(marked).as_py():
         return ids
     otherwise = pc.fill_null(written_otherwise(ids), fill_value=False)
     if not pc.any(otherwise).as_py():
