@@ -67,7 +67,8 @@ POOLS = (
 )  # fmt: skip
 WAIVER = {"number": "沪规划资源〔2024〕12号", "approver": "市规划资源局", "reason": "历史遗留", "expires": "2027-12-31"}
 WAIVED = (
-    {"rule": "far-industrial", "parcel": "L02"}, {"rule": "far-industrial", "parcel": "L04"},
+    {"rule": "far-industrial", "parcel": "L02", "fingerprint": "g1-1ea42d5294e5"},
+    {"rule": "far-industrial", "parcel": "L04"},
     {"rule": "living-15", "parcel": "L08", "fingerprint": "g1-000000000000"}, {"rule": "term-50", "parcel": "L99"},
     {"rule": "term-50", "parcel": "L05", "expires": "2022-01-01"}, {"rule": "mixed-use-30", "parcel": "L01"},
     {"rule": "roof-greening", "polygon": "POLYGON ((639000 3454000, 660000 3454000, 660000 3456000, 639000 3456000, "

@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from landcheck import Report, Request, render
+from landcheck.geometry.shapes.fingerprint import fingerprint
 from landcheck.report.options import Options
 
 SOURCES = ("parks", "zones", "green", "buildings", "attributes")
@@ -107,7 +108,8 @@ def written(folder: Path) -> Town:
     pd.DataFrame({"parcel_id": ["P00020", "P02000", "NOT THERE"], "term_years": [15, 60, 20]}).to_csv(
         folder / "attributes.csv", index=False
     )
-    (folder / "waivers.toml").write_text(WAIVERS, encoding="utf-8")
+    waived = fingerprint(town.geometry[town["parcel_id"] == "P00068"].iloc[0])
+    (folder / "waivers.toml").write_text(WAIVERS.format(fingerprint=waived), encoding="utf-8")
     return Town(folder)
 
 
@@ -132,6 +134,7 @@ reason = "历史遗留"
 expires = 2027-01-01
 rule = "far-industrial"
 parcel = "P00068"
+fingerprint = "{fingerprint}"
 
 [[waiver]]
 number = "沪规〔2026〕2号"
