@@ -79,6 +79,9 @@ def _not_negative(value: float) -> float:
     return float(value)
 
 
+# What a report says of the project it is about.
+PROJECT = ("name", "number", "applicant", "prepared_by")
+
 # In the order of the help pages and of the Request: the first fault of several is told.
 OPTIONS = (
     Option("parks", "path", "inputs", READING, "F", field="sources"),
@@ -100,6 +103,10 @@ OPTIONS = (
     Option("area_basis", "text", "reading", JUDGING, choices=INTERPRETATIONS["area_basis"]),
     Option("overlap_tolerance", "amount", "reading", JUDGING, "M2", value=_not_negative),
     Option("share_denominator", "text", "rules", JUDGING, choices=INTERPRETATIONS["share_denominator"]),
+    *(
+        Option(f"project_{key}", "text", "output", ("check", "explain"), "TEXT", field="project", key=f"project.{key}")
+        for key in PROJECT
+    ),
     Option("show", "text", "output", ("check", "report"), choices=("findings", "all"), field="show_all",
            value="all".__eq__),
 )  # fmt: skip
@@ -120,7 +127,8 @@ class Request:
     user declares; ``area_basis`` and ``share_denominator`` are choices of ``INTERPRETATIONS``; ``assume`` off makes
     assumed values missing; ``overlap_tolerance`` in m², above which ground that two parcels share is an error and no
     warning; ``waivers`` is the path of the register of waivers,
-    ``baseline`` that of what an earlier run found. ``only``: the one parcel of interest; ``supposed``: what its columns
+    ``baseline`` that of what an earlier run found. ``project``: by option what every report for people
+    says of the project. ``only``: the one parcel of interest; ``supposed``: what its columns
     are to hold instead of what the files say.
     """
 
@@ -143,6 +151,7 @@ class Request:
     supposed: Mapping[str, np.generic] = field(default_factory=dict)
     waivers: str | None = None
     baseline: str | None = None
+    project: Mapping[str, str] = field(default_factory=dict)
     batch_rows: int = BATCH_ROWS
 
 

@@ -48,6 +48,7 @@ def load(path: str | None) -> Config:
         raise UsageError("config-unreadable", file=name, reason=str(error)) from error
     maps = _map_lines(content.pop("map", {}), name)
     sets = [f"{key}={value}" for key, value in _table(content.pop("set", {}), "set", name).items()]
+    content |= {f"project.{key}": value for key, value in _table(content.pop("project", {}), "project", name).items()}
     options = {key: _value(key, value, name, file.parent) for key, value in content.items()}
     return Config(name, options, {"map": maps, "set": sets})
 
@@ -68,7 +69,7 @@ def _value(key: str, value: Any, file: str, folder: Path) -> Any:
         case "date", dt.date() | str():
             return str(value)
     raise UsageError("config-wrong-value" if option else "config-unknown-key", file=file, key=key,
-                     known=sorted((*KEYS, *TABLES)))  # fmt: skip
+                     known=sorted({*(key.partition(".")[0] for key in KEYS), *TABLES}))  # fmt: skip
 
 
 def _map_lines(table: Any, file: str) -> list[str]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Command = Callable[["Invocation"], int | None]
 COMMANDS: dict[str, Command] = {}
+GATHERED = ("sources", "project")  # fields of several options
 
 
 class Invocation:
@@ -62,10 +63,10 @@ class Invocation:
             value = self._value(option, instead.get(option.name, given))
             if value is None:
                 continue
-            if option.field == "sources":
+            if option.field in GATHERED:
                 if not value:
                     raise UsageError("read-no-name", role=option.name)
-                fields.setdefault("sources", {})[option.name] = value
+                fields.setdefault(option.field, {})[option.name] = value
             else:
                 fields[option.field or option.name] = value if option.value is None else option.value(value)
         return Request(self["parcels"], **fields)

@@ -132,7 +132,7 @@ class Drawing(Protocol):
 class Report:
     """Everything a run found out. Reports render it; nothing in it depends on a language or a format.
 
-    ``waivers`` and ``baseline`` are None where the run was given none.
+    ``waivers`` and ``baseline`` are None where the run was given none; ``project`` is what was said of it, by option.
     """
 
     packs: tuple[Pack, ...]
@@ -153,6 +153,7 @@ class Report:
     interpretations: tuple[Interpretation, ...] = ()
     waivers: tuple[Grant, ...] | None = None
     baseline: Baseline | None = None
+    project: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def waived(self) -> Mapping[str, Covered]:

@@ -62,6 +62,7 @@ def assemble(run: Run, park_rules: RuleSet, parks: Parks | None) -> Report:
         conflicts=conflicts,
         interpretations=interpretations,
         drawing=RunDrawing(request, drawn),
+        project=request.project,
     )
 
 

@@ -186,7 +186,7 @@ def configuration() -> None:
     from landcheck.cli import config
 
     Path("landcheck.toml").write_text('[project]\nname = "x"\n', encoding="utf-8")
-    config.load(None)
+    assert config.load(None).options == {"project.name": "x"}
 
 
 def messages() -> None:

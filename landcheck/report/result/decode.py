@@ -109,7 +109,12 @@ def _report(saved: types.ResultRecord, packs: tuple[model.Pack, ...]) -> model.R
         interpretations=tuple(_interpretation(one, rules) for one in saved.interpretations),
         waivers=None if saved.waivers is UNSET else tuple(map(_grant, saved.waivers)),
         baseline=None if saved.baseline is UNSET else _baseline(saved.baseline, saved.summary),
+        project={} if saved.project is UNSET else _project(saved.project),
     )
+
+
+def _project(saved: types.ProjectRecord) -> dict[str, str]:
+    return {f"project_{name}": value for name, value in asdict(saved).items() if value is not UNSET}
 
 
 def _finding(saved: found.FindingRecord, rule: model.Rule) -> model.Finding:

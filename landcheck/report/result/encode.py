@@ -40,7 +40,12 @@ def head_record(report: model.Report, options: Options) -> types.HeadRecord:
         ask_first=[_like(types.AskRecord, ask, lang) for ask in report.asks],
         waivers=UNSET if report.waivers is None else [_waiver(grant) for grant in report.waivers],
         baseline=UNSET if report.baseline is None else _baseline(report.baseline),
+        project=types.ProjectRecord(**_project(report)) if report.project else UNSET,
     )
+
+
+def _project(report: model.Report) -> dict[str, str]:
+    return {name.removeprefix("project_"): value for name, value in report.project.items()}
 
 
 def run_line(report: model.Report, options: Options, **more: Any) -> str:

@@ -233,6 +233,15 @@ class DrawingRecord(Record):
     grounds: GroundsRecord
 
 
+class ProjectRecord(Record):
+    """What was said of the project."""
+
+    name: str | UnsetType = UNSET
+    number: str | UnsetType = UNSET
+    applicant: str | UnsetType = UNSET
+    prepared_by: str | UnsetType = UNSET
+
+
 class HeadRecord(Record):
     """What was asked and read, and how much was found.
 
@@ -256,6 +265,7 @@ class HeadRecord(Record):
     ask_first: list[AskRecord]
     waivers: list[WaiverRecord] | UnsetType = UNSET
     baseline: BaselineRecord | UnsetType = UNSET
+    project: ProjectRecord | UnsetType = UNSET
 
 
 class HeaderRecord(HeadRecord, kw_only=True):
