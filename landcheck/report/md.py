@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
-from landcheck.messages import Lang, say
-from landcheck.model import Finding, Report, Rule
+from landcheck.messages import say
+from landcheck.model import Report
 from landcheck.report.content import overview, report_tables
-from landcheck.report.content.filled import blocks, fitted, octets, of_block
+from landcheck.report.content.causes import entries, together_note
 from landcheck.report.content.report_tables import Table
-from landcheck.report.content.sentences import remark
-from landcheck.report.content.text import UNSEEN, visible
+from landcheck.report.content.text import visible
 from landcheck.report.options import Options
 
-_SPECIAL = r"\\`*_\[\]|~#"
-_MARKS = re.compile(f"[{_SPECIAL}]")
+_MARKS = re.compile(r"[\\`*_\[\]|~#]")
 # < and & would be HTML; @ would call a person; :// and www. would become links.
 _HTML = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", "&#64;"), ("://", "&#58;//"), ("www.", "www&#46;"))
 
 
-def pieces(report: Report, options: Options) -> Iterator[str | bytes]:
+def pieces(report: Report, options: Options) -> Iterator[str]:
     """The report as Markdown text."""
     lang = options.lang
     yield f"# {escape(overview.title(lang))}\n"
@@ -43,33 +42,22 @@ def escape(text: str) -> str:
     return text
 
 
-ESCAPED = fitted(f"[{UNSEEN}{_SPECIAL}&<>@]|://|www\\.", escape)
-
-
-def _findings(report: Report, options: Options) -> Iterator[str | bytes]:
-    """A table a rule, under the clause."""
-    lang, before = options.lang, ""
-
-    def text(finding: Finding) -> tuple[str]:
-        return (_row(report_tables.finding_cells(remark(finding, lang))),)
-
+def _findings(report: Report, options: Options) -> Iterator[str]:
+    """A table of causes a rule, under the clause."""
+    lang, found = options.lang, entries(report, options.show)
     yield f"\n## {escape(say('report-findings', lang))}\n"
-    for block in blocks(report, options.show):
-        if block.rule.id != before:
-            yield from _rule(block.rule, lang)
-        before = block.rule.id
-        yield octets(of_block(block, text, ESCAPED)[0])
-    if not before:
+    for listed in found.values():
+        rule = listed[0].gravest.rule
+        quote, translation = overview.clause(rule, lang)
+        yield f"\n### {escape(rule.id)}: {escape(rule.title.say(lang))}\n"
+        yield f"\n> {escape(quote)}\n"
+        if translation:
+            yield f">\n> {escape(translation)}\n"
+        yield from _grid(report_tables.findings("", listed, lang))
+    if note := together_note([*chain.from_iterable(found.values())], lang):
+        yield f"\n{escape(note)}\n"
+    if not found:
         yield f"\n{escape(say('report-no-findings', lang))}\n"
-
-
-def _rule(rule: Rule, lang: Lang) -> Iterator[str]:
-    quote, translation = overview.clause(rule, lang)
-    yield f"\n### {escape(rule.id)}: {escape(rule.title.say(lang))}\n"
-    yield f"\n> {escape(quote)}\n"
-    if translation:
-        yield f">\n> {escape(translation)}\n"
-    yield from _grid(report_tables.findings("", (), lang))
 
 
 def _table(table: Table) -> Iterator[str]:

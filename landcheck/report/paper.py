@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from landcheck import version
 from landcheck.messages import Lang, say
-from landcheck.model import Finding, Level, Report, Rule, Verdict
+from landcheck.model import Level, Report, Rule, Verdict
 from landcheck.report.content import labels, overview, report_tables
-from landcheck.report.content.labels import GRAVEST_FIRST
+from landcheck.report.content.causes import Cause, entries
 from landcheck.report.content.report_tables import Table
 from landcheck.report.content.text import width
-from landcheck.report.options import Options, shown
+from landcheck.report.options import Options
 
 INK, QUIET, PARK, PAPER = "#1c2733", "#5c6773", "#1f4e79", "#ffffff"
 TILE = 8
@@ -58,8 +56,8 @@ def fill(verdict: Verdict) -> str:
 
 
 # Nobody reads on through more pages than these make; the whole list is in the other formats, and the page says so.
-FINDINGS_OF_A_RULE = 200
-ROWS_OF_A_TABLE = 200
+LINES = 40  # of findings and causes: nine pages at the most
+ROWS_OF_A_TABLE = 60
 HASH_DIGITS = 16
 
 
@@ -67,7 +65,7 @@ HASH_DIGITS = 16
 class RuleSection:
     """One rule: its clause in the original and translated, how often it gave each verdict, and its findings.
 
-    ``findings`` hold verdict, subject, what was found and what to do; ``verdicts`` are theirs.
+    ``findings`` hold verdict, subjects, what was found and what to do, a cause a row; ``verdicts`` are theirs.
     """
 
     quote: str
@@ -122,26 +120,22 @@ def shares(table: Table, most: int = 40) -> tuple[int, ...]:
 
 
 def _sections(report: Report, options: Options) -> Iterator[RuleSection]:
-    """A section a rule, with the gravest of its findings that are wanted."""
-    gravest: dict[tuple[str, Verdict], list[Finding]] = defaultdict(list)
-    count = Counter[str]()
-    for finding in shown(report, options.show):
-        count[finding.rule.id] += 1
-        of_verdict = gravest[finding.rule.id, finding.verdict]
-        if len(of_verdict) < FINDINGS_OF_A_RULE:
-            of_verdict.append(finding)
+    """A section a rule, with the causes of its findings that are wanted, the gravest first."""
+    found = entries(report, options.show, LINES)
+    most = next(n for n in range(LINES, 0, -1) if n == 1 or sum(min(n, len(each)) for each in found.values()) <= LINES)
     for rule in overview.rules(report):
-        findings = list(chain.from_iterable(gravest[rule.id, verdict] for verdict in GRAVEST_FIRST))
-        yield _section(rule, report, findings[:FINDINGS_OF_A_RULE], count[rule.id], options.lang)
+        yield _section(rule, report, found.get(rule.id, []), most, options.lang)
 
 
-def _section(rule: Rule, report: Report, listed: list[Finding], count: int, lang: Lang) -> RuleSection:
+def _section(rule: Rule, report: Report, causes: list[Cause], most: int, lang: Lang) -> RuleSection:
+    listed = causes[:most]
     counts = report.summary.verdicts.get(rule.id, (0,) * len(Verdict))
     each = tuple(f"{labels.verdict(verdict, lang)} {counts[verdict]:,}" for verdict in labels.VERDICTS)
     findings = report_tables.findings(say("paper-rule", lang, rule=rule.id, title=rule.title), listed, lang)
-    note = _left_out(len(listed), count, lang) if count else say("paper-nothing", lang)
-    verdicts = tuple(finding.verdict for finding in listed)
+    verdicts = tuple(cause.verdict for cause in listed)
     all_counts = say("paper-counts", lang, kind=labels.subject(rule.per, lang), counts=each)
+    told, count = (sum(cause.count for cause in some) for some in (listed, causes))
+    note = _left_out(told, count, lang) or findings.note if listed else say("paper-nothing", lang)
     return RuleSection(*overview.clause(rule, lang), all_counts, replace(findings, note=note), verdicts)
 
 

@@ -1,4 +1,6 @@
-"""The report on a terminal: totals first, then the findings by subject, long lists cut and the rest counted.
+"""The report on a terminal: totals first, then the findings by subject, or where they are many by cause.
+
+Long lists are cut and the rest is counted.
 
 Colour only repeats what the words say. Text of the data is never read as markup.
 """
@@ -7,23 +9,23 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from rich import table as rich_table
 from rich.box import Box
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Report, Verdict
 from landcheck.report.content import labels, overview, report_tables
-from landcheck.report.content.sentences import remark, subject_words
+from landcheck.report.content.causes import cause_words, entries, gravity, together_note
+from landcheck.report.content.sentences import Remark, remark, subject_words
 from landcheck.report.content.text import console
 from landcheck.report.options import Options, shown, shown_count
 
-FINDINGS = 50  # listed on the terminal, give or take a subject; files have them all
-SEARCHED = 5000  # of the findings of a large run, to choose the listed ones from
+FINDINGS = 50  # one by one on the terminal, else so many causes; files have them all
 ROWS = 20  # of any other table
 CHARACTERS = 300  # of one text
 HASH = 12  # digits of a file's
@@ -65,36 +67,45 @@ def _parts(report: Report, options: Options) -> Iterator[RenderableType]:
 
 
 def _findings(report: Report, options: Options) -> Iterator[RenderableType]:
-    """By subject as far as there is room, those with a failure first, else in the order given."""
-    lang, listed = options.lang, 0
+    lang, count = options.lang, shown_count(report, options.show)
     yield _heading(say("report-findings", lang), lang)
+    yield from _by_subject(report, options) if count <= FINDINGS else _by_cause(report, options, count)
+    if not count:
+        yield _text(say("report-no-findings", lang), "", lang)
+
+
+def _by_subject(report: Report, options: Options) -> Iterator[RenderableType]:
+    """Those with a failure first, else in the order given."""
+    lang = options.lang
     of_subject: dict[object, list[Finding]] = defaultdict(list)
-    for finding in islice(shown(report, options.show), SEARCHED):
+    for finding in shown(report, options.show):
         of_subject[finding.subject].append(finding)
     for findings in sorted(of_subject.values(), key=lambda of: all(one.verdict is not Verdict.FAIL for one in of)):
-        if listed >= FINDINGS:
-            break
         yield _text(subject_words(findings[0].subject, findings[0].row, lang), "bold", lang)
-        yield _list_of(findings, lang)
-        listed += len(findings)
-    if not listed:
-        yield _text(say("report-no-findings", lang), "", lang)
-    rest = shown_count(report, options.show) - listed
-    if rest > 0:
+        yield _list_of(((one.verdict, remark(one, lang)) for one in findings), lang)
+
+
+def _by_cause(report: Report, options: Options, count: int) -> Iterator[RenderableType]:
+    """As many as there is room for, the gravest verdict first."""
+    lang, found = options.lang, entries(report, options.show, FINDINGS).values()
+    listed = sorted(chain.from_iterable(found), key=gravity)[:FINDINGS]
+    yield _list_of(((one.verdict, cause_words(one, lang)) for one in listed), lang, subjects=True)
+    yield _text(together_note(listed, lang), "", lang)
+    if rest := count - sum(one.count for one in listed):
         yield _text(say("report-rest", lang, count=f"{rest:,}"), "bold", lang)
 
 
-def _list_of(findings: Sequence[Finding], lang: Lang) -> RenderableType:
+def _list_of(said: Iterable[tuple[Verdict, Remark]], lang: Lang, *, subjects: bool = False) -> RenderableType:
     grid = rich_table.Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
     grid.add_column(no_wrap=True)
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    for finding in findings:
-        one = remark(finding, lang)
-        verdict = _text("  " + one.verdict, STYLES[finding.verdict], lang)
-        grid.add_row(verdict, _text(one.rule, "", lang), _text(one.message, "", lang))
+    for verdict, one in said:
+        lines = [_text(one.subject, "bold", lang)] if subjects else []
+        lines.append(_text(one.message, "", lang))
         if one.remedy:
-            grid.add_row("", "", _text(say("report-remedy", lang, remedy=one.remedy), "dim", lang))
+            lines.append(_text(say("report-remedy", lang, remedy=one.remedy), "dim", lang))
+        grid.add_row(_text("  " + one.verdict, STYLES[verdict], lang), _text(one.rule, "", lang), Group(*lines))
     return grid
 
 

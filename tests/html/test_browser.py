@@ -243,15 +243,31 @@ def test_an_old_browser_unpacks_by_script(plan_page: Path, opened: Any) -> None:
     assert "37 条结论中的 37 条;地图上突出 34 个地块" in page.text("#shown")
 
 
-def test_paper_gets_every_finding_and_a_map(plan: Report, plan_page: Path, opened: Any) -> None:
+def test_paper_gets_every_cause_and_a_map(plan: Report, plan_page: Path, opened: Any) -> None:
     page = opened(plan_page)
     page.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.page.emulate_media(media="print")
-    assert page.page.locator("[data-rule] .c-verdict .chip").count() == sum(f.verdict in LISTED for f in plan.findings)
+    lacking = {(f.rule.id, frozenset(f.missing)) for f in plan.findings if f.verdict is Verdict.UNDETERMINED}
+    singly = sum(f.verdict in (Verdict.FAIL, Verdict.REVIEW) for f in plan.findings)  # no cause of more than ten
+    assert page.page.locator("#causes .chip").count() == singly + len(lacking)
+    assert page.page.locator("#causes").is_visible()
+    assert not page.page.locator("[data-rule] .chip").first.is_visible()
     assert page.page.locator("#printed canvas").count() == 2  # the parks lie in two places far apart
     assert not page.page.locator("#map").is_visible()
     page.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.page.locator("#rule-mixed-use-30 [data-rule] .c-verdict .chip").count() == 7
+
+
+def test_paper_has_every_sum_of_a_few_findings(written: Any, opened: Any) -> None:
+    report = checked(SAMPLES / "small.geojson")
+    noteworthy = sum(f.verdict in LISTED for f in report.findings)
+    assert 0 < noteworthy <= 20
+    page = opened(written(report))
+    page.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.page.emulate_media(media="print")
+    chips = page.page.locator("[data-rule] .c-verdict .chip")
+    assert chips.count() == noteworthy
+    assert chips.first.is_visible()
 
 
 def test_a_narrow_screen_needs_no_scrolling_sideways(plan_page: Path, opened: Any) -> None:

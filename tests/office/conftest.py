@@ -61,6 +61,16 @@ def by_rule(told: dict[str, Any]) -> dict[str, Counter[str]]:
     return counts
 
 
+@pytest.fixture(scope="session")
+def causes_by_rule(told: dict[str, Any]) -> dict[str, Counter[str]]:
+    """The same, but that those undetermined that lack the same count once."""
+    lines: dict[str, set[tuple[str, str]]] = {rule: set() for rule in told["summary"]["verdicts"]}
+    for number, one in enumerate(told["findings"]):
+        each = str(one["missing"]) if one["verdict"] == "undetermined" else str(number)
+        lines[one["rule"]].add((one["verdict"], each))
+    return {rule: Counter(verdict for verdict, _ in of) for rule, of in lines.items()}
+
+
 class Squares:
     """Drawn parcels with those ids, each failing the first of the rules, in the plane of the sample."""
 
@@ -112,11 +122,16 @@ def hostile(plan: Report, squares: Callable[[tuple[str, ...]], Squares]) -> Repo
 
 @pytest.fixture(scope="session")
 def many(plan: Report) -> Report:
-    """Of one rule 350 failures, then 30 undetermined before them in the list."""
+    """Of one rule 350 failures, each waived by another document, and 30 undetermined before them in the list."""
     failure = next(one for one in plan.findings if one.verdict is Verdict.FAIL and one.rule.id == "far-industrial")
     unknown = next(
         one for one in plan.findings if one.verdict is Verdict.UNDETERMINED and one.rule.id == failure.rule.id
     )
     findings = [unknown._replace(subject=Subject("parcel", f"U{i:03}")) for i in range(30)]
-    findings += [failure._replace(subject=Subject("parcel", f"F{i:03}")) for i in range(350)]
+    findings += [
+        failure._replace(
+            subject=Subject("parcel", f"F{i:03}"), waived=Waived(f"文{i}", "局", dt.date(2027, 6, 30), "协议")
+        )
+        for i in range(350)
+    ]
     return replace(plan, findings=tuple(findings))

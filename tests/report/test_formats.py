@@ -57,20 +57,6 @@ def test_no_findings_does_not_hide_how_much_was_checked(report: Report, name: st
     assert "13" in text
 
 
-def test_the_terminal_lists_fifty_failures_first_and_counts_the_rest(report: Report, made: SimpleNamespace) -> None:
-    unknown = [made.finding(made.FAR, f"U{i}", Verdict.UNDETERMINED, missing=("far",)) for i in range(100)]
-    failed = [made.far_failure(f"P{i}") for i in range(60)]
-    many = replace(
-        report, findings=(*unknown, *failed), summary=Summary({"parcel": 160}, {"far-industrial": (0, 0, 100, 60, 0)})
-    )
-    text = text_of(many, "table")
-    assert text.count("低于下限") == 50
-    assert "U0" not in text
-    assert "还有 110 条结论未在此列出" in text
-    assert text_of(many, "plain").count("低于下限") == 60
-    assert len(list(csv.DictReader(io.StringIO(text_of(many, "csv"))))) > 160
-
-
 def test_github_annotates_ten_of_each_worst_first_and_counts_the_rest(report: Report, made: SimpleNamespace) -> None:
     unknown = [made.finding(made.FAR, f"U{i}", Verdict.UNDETERMINED, missing=("far",)) for i in range(12)]
     failed = [made.far_failure(f"P{i}") for i in range(15)]

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from landcheck.messages import Lang, number, say
-from landcheck.model import Assumption, Conflict, Finding, Grant, Hanging, Report, Side
+from landcheck.model import Assumption, Conflict, Grant, Hanging, Report, Side
 from landcheck.report.content import labels
 from landcheck.report.content.amounts import about, grouped
-from landcheck.report.content.filled import in_words
-from landcheck.report.content.listed import ListedFindings
+from landcheck.report.content.causes import Cause, cause_words, together_note
 from landcheck.report.content.overview import rules
-from landcheck.report.content.sentences import Remark, remark, subject_words
+from landcheck.report.content.sentences import remark, subject_words
 
 LISTED_CONFLICTS = 200  # of a run that may have a million; the JSON holds them all
 NAMED = 5  # subjects that hang on another reading; the JSON names them all
@@ -64,15 +63,11 @@ def summary(report: Report, lang: Lang) -> Table:
     return Table(say("report-summary", lang), names, rows, (1, 2, 3, 4, 5))
 
 
-def findings(title: str, listed: Sequence[Finding], lang: Lang) -> Table:
-    """Verdict, subject, what was found and what to do: findings of one rule."""
-    remarks = in_words(ListedFindings(listed), lang) if listed else ()
-    return Table(title, heads(lang, "verdict", "subject", "message", "remedy"), tuple(map(finding_cells, remarks)))
-
-
-def finding_cells(one: Remark) -> Row:
-    """A finding as a row of ``findings``."""
-    return one.verdict, one.subject, one.message, one.remedy
+def findings(title: str, listed: Sequence[Cause], lang: Lang) -> Table:
+    """Verdict, subjects, what was found and what to do: the causes of one rule."""
+    said = (cause_words(one, lang) for one in listed)
+    rows = tuple((one.verdict, one.subject, one.message, one.remedy) for one in said)
+    return Table(title, heads(lang, "verdict", "subject", "message", "remedy"), rows, note=together_note(listed, lang))
 
 
 def data(report: Report, lang: Lang) -> Table:

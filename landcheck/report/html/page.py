@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import jinja2
@@ -12,14 +13,17 @@ from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import Level, Report, Rule, Verdict
 from landcheck.report.content import overview, report_tables
+from landcheck.report.content.causes import cause_words, entries, gravity, together_note
 from landcheck.report.content.labels import GRAVEST_FIRST
 from landcheck.report.content.rule_cards import applies, formulas, left_out, requirement
 from landcheck.report.content.text import visible
 from landcheck.report.html import assets
 from landcheck.report.html.flow import flow
 from landcheck.report.html.payload import LISTED, Payload, payload, verdict_word
-from landcheck.report.options import NOTEWORTHY, Options
+from landcheck.report.options import NOTEWORTHY, Options, shown_count
 
+# On paper a cause takes a seventh of a page and a finding with its sums half a one.
+LINES, SINGLY = 40, 20
 # In the summary, by their ids.
 TABLES = {
     "conflicts": report_tables.disagreements,
@@ -34,7 +38,8 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     held = payload(report, options)
     styles = (assets.style(*(() if held.octets is None else (assets.LEAFLET_STYLE,)), *assets.STYLES),)
     scripts = (*(() if held.octets is None else (assets.leaflet(),)), assets.script())
-    yield from filled("page.html", options.lang, styles, scripts, **_context(report, held, options.lang))
+    context = _context(report, held, options.lang) | _causes(report, options)
+    yield from filled("page.html", options.lang, styles, scripts, **context)
 
 
 def filled(name: str, lang: Lang, styles: Sequence[str], scripts: Sequence[str] = (), **context: Any) -> Iterator[str]:
@@ -83,6 +88,19 @@ def _context(report: Report, held: Payload, lang: Lang) -> dict[str, Any]:
         "inputs": report_tables.inputs(report, lang),
         "input_notes": overview.notes(report, lang),
         "verdicts": [(int(one), verdict_word(one, lang)) for one in GRAVEST_FIRST],
+    }
+
+
+def _causes(report: Report, options: Options) -> dict[str, Any]:
+    """The causes of the findings, and how many findings they leave out; ``singly``: paper has all findings by rule."""
+    singly = shown_count(report, options.show) <= SINGLY
+    found = entries(report, options.show, 0 if singly else LINES)
+    every = sorted(chain.from_iterable(found.values()), key=gravity)
+    return {
+        "singly": singly,
+        "causes": [(int(one.verdict), cause_words(one, options.lang)) for one in every[:LINES]],
+        "causes_left_out": sum(one.count for one in every[LINES:]),
+        "causes_note": together_note(every, options.lang),
     }
 
 

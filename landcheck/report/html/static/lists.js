@@ -37,12 +37,13 @@ function allFindings(atlas) {
 
 function findingsOfRule(host, rows, atlas) {
   const { margin, remedy } = report.findings;
+  const verdicts = verdictColumn();
   return new PagedTable(host, [
-    verdictColumn(),
+    verdicts,
     subjectColumn(atlas),
     { head: say('sum', {}), below: sumHeads(), class: 'c-sum', cell: sum, order: (f) => margin[f] },
     { head: say('remedy', {}), class: 'c-remedy', cell: (f) => clipped(pooled(remedy[f])) },
-  ], { label: report.rules[report.findings.rule[rows[0]]].title, rows, searched: textOf, class: 'cards', size: 10 });
+  ], { label: report.rules[report.findings.rule[rows[0]]].title, rows, searched: textOf, sortedBy: verdicts, class: 'cards', size: 10 });
 }
 
 function findingsByRule(atlas) {

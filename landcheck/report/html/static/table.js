@@ -1,7 +1,7 @@
 // A table of any length, of which only a page is in the document: sorted by its heads, searched, turned over.
 
 const PAGE_SIZES = [10, 25, 100, 500];
-const ON_PAPER = 2000;
+const ON_PAPER = 60;
 
 class PagedTable {
   // columns: {head, below (stands under the head), cell(row) -> node or text, order(row) -> number, text or null, number, class};
