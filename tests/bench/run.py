@@ -58,8 +58,16 @@ def _measured(results: Path) -> list[Table]:
 
 
 def _write_page(page: Path, tables: list[Table]) -> None:
-    text = HEAD.format(machine=machine()) + "\n".join(table.markdown() for table in tables)
-    page.write_text(text, encoding="utf-8")
+    """The tables that were measured, and those that stand on the page and were not measured again."""
+    sections = {} if not page.exists() else _sections(page.read_text(encoding="utf-8"))
+    sections |= {table.title: table.markdown() for table in tables}
+    page.write_text(HEAD.format(machine=machine()) + "\n".join(sections.values()), encoding="utf-8")
+
+
+def _sections(page: str) -> dict[str, str]:
+    """The sections of the page by the English title."""
+    found = [f"## {section.rstrip()}\n" for section in page.split("\n## ")[1:]]
+    return {section[3:].partition(" / ")[0]: section for section in found}
 
 
 def machine() -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import decide
 import numpy as np
 import pytest
+import run
 from by_hand import masks
 from columns import made_up
 from contest import Entry, tally
@@ -55,3 +56,15 @@ def test_a_table_is_kept_and_shown(text: str, tmp_path: Path) -> None:
     save(tmp_path / "kept.json", [table])
     assert load(tmp_path / "kept.json") == [table]
     assert f"|  | {text} |\n| :--- | ---: |\n| landcheck | 1.0 |" in table.markdown()
+
+
+def test_a_part_measured_by_itself_leaves_the_other_tables(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    run._write_page(
+        page, [Table("Deciding", "判断", ["a"], ["", "s"], [["x", "1"]]), Table("Start", "启动", [], [""], [])]
+    )
+    run._write_page(page, [Table("Deciding", "判断", ["a"], ["", "s"], [["x", "2"]])])
+    text = page.read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if line.startswith("## ")] == ["## Deciding / 判断", "## Start / 启动"]
+    assert "| x | 2 |" in text
+    assert "| x | 1 |" not in text
