@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 
 LARGEST = 2.0**52  # of the scaled number: what is less keeps its last digit
+# the digits of the numbers below, and which of them are left when zeros at the end go
+TEN_THOUSAND = (np.arange(10_000)[:, None] // (1000, 100, 10, 1) % 10 + ord("0")).astype(np.uint8)
+WITHOUT_ZEROS = np.maximum.accumulate(TEN_THOUSAND[:, ::-1] > ord("0"), axis=1)[:, ::-1]
 NEAR = 1e-6  # of half a unit in the last place: rounding is then left to Python, which has every digit
 
 
@@ -66,22 +69,28 @@ def _replaced(found: pa.Array, values: Numbers, where: NDArray[np.bool_], say: C
 def _digits(whole: NDArray[np.int64], negative: NDArray[np.bool_], digits: int) -> pa.Array:
     """Whole numbers as decimals of that many digits, less the zeros at the end."""
     units, rest = np.divmod(whole, 10**digits)
-    places = len(str(int(units.max(initial=0))))
-    columns, kept = [np.full(len(whole), ord("-"), np.uint8)], [negative & (whole > 0)]
-    for place in range(places - 1, -1, -1):
-        shown = (units >= 10**place) if place else np.ones(len(whole), np.bool_)
-        columns.append((units // 10**place % 10 + ord("0")).astype(np.uint8))
-        kept.append(shown)
-        if place and place % 3 == 0:
-            columns.append(np.full(len(whole), ord(","), np.uint8))
-            kept.append(shown)
-    columns.append(np.full(len(whole), ord("."), np.uint8))
-    kept.append(rest > 0)
-    for place in range(digits - 1, -1, -1):
-        columns.append((rest // 10**place % 10 + ord("0")).astype(np.uint8))
-        kept.append(rest % 10 ** (place + 1) > 0)
-    mask = np.column_stack(kept)
-    return _strings(np.concatenate([[0], np.cumsum(mask.sum(axis=1))]), np.column_stack(columns)[mask])
+    groups = -(-len(str(int(units.max(initial=0)))) // 3)
+    parts = -(-digits // 4)
+    rest = rest * 10 ** (4 * parts - digits)
+    text = np.full((len(whole), 1 + 4 * groups + 4 * parts), ord(","), np.uint8)
+    kept = np.zeros(text.shape, np.bool_)
+    text[:, 0], kept[:, 0] = ord("-"), negative & (whole > 0)
+    for group in range(groups):  # from the left: three digits, and a comma or the point
+        at, place = 1 + 4 * group, 3 * (groups - 1 - group)
+        text[:, at : at + 3] = TEN_THOUSAND.take(units // 10**place % 1000, axis=0)[:, 1:]
+        for digit in range(3):
+            kept[:, at + digit] = units >= 10 ** (place + 2 - digit)
+        kept[:, at + 3] = units >= 10**place
+    kept[:, 4 * groups - 1] = True  # the last digit of the units, though it is nought
+    text[:, 4 * groups], kept[:, 4 * groups] = ord("."), rest > 0
+    for part in range(parts):
+        at, further = 1 + 4 * (groups + part), 4 * (parts - 1 - part)
+        four = rest // 10**further % 10_000
+        text[:, at : at + 4] = TEN_THOUSAND.take(four, axis=0)
+        kept[:, at : at + 4] = WITHOUT_ZEROS.take(four, axis=0)
+        if further:
+            kept[:, at : at + 4] |= (rest % 10**further > 0)[:, None]
+    return _strings(np.concatenate([[0], np.cumsum(np.count_nonzero(kept, axis=1))]), text[kept])
 
 
 def _strings(offsets: NDArray[np.int64], data: NDArray[np.uint8]) -> pa.Array:

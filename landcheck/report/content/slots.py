@@ -32,25 +32,26 @@ class MarkedTexts:
     def __init__(self) -> None:
         self.columns: list[pa.Array] = []
         self._data: set[int] = set()
-        # the source is held, so that its id stays its own
-        self._known: dict[tuple[Any, ...], tuple[Mark, Any]] = {}
+        # the source is held, so that its id stays its own; a mark would be a circle, and outlast the block by long
+        self._known: dict[tuple[Any, ...], tuple[int, Any]] = {}
 
     def mark(self, source: Any, write: Write, *given: Any, bare: bool = False) -> Mark:
         """The mark for the texts that ``write`` makes of a column, once for each that is asked for."""
-        key = (id(source), write, *given, bare)
+        key = (id(source), write, *given)
         if key not in self._known:
-            self._known[key] = self.put(write(source, *given), bare=bare), source
-        return self._known[key][0]
+            self._known[key] = len(self.columns), source
+            self.columns.append(write(source, *given))
+        return Mark.of(self, self._known[key][0], bare=bare)
 
     def put_data(self, texts: pa.Array) -> Mark:
         """The mark for a column of texts of the data."""
         self._data.add(len(self.columns))
         return self.put(texts)
 
-    def put(self, texts: pa.Array, *, bare: bool = False) -> Mark:
+    def put(self, texts: pa.Array) -> Mark:
         """The mark for a column of texts."""
         self.columns.append(texts)
-        return Mark.of(self, len(self.columns) - 1, bare=bare)
+        return Mark.of(self, len(self.columns) - 1)
 
     def chosen(self, mark: Mark, text: str, then: tuple[str, str], otherwise: tuple[str, str]) -> Mark:
         """As ``Mark.where``."""
