@@ -12,6 +12,7 @@ from pathlib import Path
 
 from landcheck.errors import InputError
 from landcheck.messages import Text
+from landcheck.read.drivers.coordinate_report import is_coordinate_list, is_coordinate_report, open_coordinate_report
 from landcheck.read.drivers.delimited import open_delimited
 from landcheck.read.drivers.documents import is_gml, is_json, is_topojson, is_xml, open_geojson, open_gml, open_xml
 from landcheck.read.drivers.dxf import is_dxf, open_dxf
@@ -126,6 +127,8 @@ FORMATS = (
     row("page", test=lambda head: head.root == "html", refusal="read-web-page"),
     row("gml", open_gml, (".gml",), test=is_gml, isolated=True, parts=(".xsd",)),
     row("xml", open_xml, test=is_xml, isolated=True),
+    row("coordinate report", open_coordinate_report, test=is_coordinate_report),
+    row("coordinate list", test=is_coordinate_list, refusal="read-format-coordinate-list"),
     row("topojson", open_any, (".topojson",), test=is_topojson, isolated=True),
     row("geojson", open_geojson, (".geojson", ".json"), test=is_json, driver="GeoJSON", name="GeoJSON"),
     row("csv", open_delimited, (".csv", ".tsv"), TABLE, named=True, rarer=(".txt",), name="CSV"),

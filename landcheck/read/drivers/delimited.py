@@ -57,13 +57,7 @@ def open_delimited(source: DataSource) -> Layer:
     columns, repeated = distinct(names)
     at, crs = geometry_column(columns, first[below:])
     kept = tuple(name for number, name in enumerate(columns) if number != at)
-    undecodable: tuple[DataFinding, ...] = () if file.sound else (source.finding(Level.ERROR, "read-text-undecodable"),)
-    if file.other:
-        line, strange = file.other[0]
-        mixed = source.finding(
-            Level.ERROR, "read-text-two-encodings", count=len(file.other), line=line, text=strange[:20]
-        )
-        undecodable = (*undecodable, mixed)
+    wrong = undecodable(source, file)
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
         faults, shapes = Faults(len(columns)), TextGeometry(source)
@@ -75,13 +69,23 @@ def open_delimited(source: DataSource) -> Layer:
                 wkb = None if at is None else shapes.wkb(cells.pop(at), count)
                 yield Rows(count, table_of(cells, kept, len(filled)), wkb)
                 count += len(filled)
-        for finding in (*faults.findings(source), *undecodable, *shapes.findings()):
+        for finding in (*faults.findings(source), *wrong, *shapes.findings()):
             tell(finding)
 
     beside = [Message("read-units-beside", {"file": source.file, "columns": units})] if units else []
     info = source.info(None, file.decision.label, 0, *file.decision.notes, *beside, sha256=source.fingerprint()())
     found = source.repeated(repeated)
     return Layer(info, kept, at is not None, crs, "CSV", rows, found, keep=source.keep)
+
+
+def undecodable(source: DataSource, file: TextFile) -> tuple[DataFinding, ...]:
+    """What of the text does not decode, or is in another encoding than the rest."""
+    found = () if file.sound else (source.finding(Level.ERROR, "read-text-undecodable"),)
+    if not file.other:
+        return found
+    line, strange = file.other[0]
+    mixed = source.finding(Level.ERROR, "read-text-two-encodings", count=len(file.other), line=line, text=strange[:20])
+    return (*found, mixed)
 
 
 def _column(cells: Sequence[str]) -> pa.Array:

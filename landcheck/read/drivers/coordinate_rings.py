@@ -1,0 +1,125 @@
+"""Boundary points, one a line, as polygons: rings by their numbers, labels and closing points, parts by containment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import shapely
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryPoints:
+    """Points in the order of the file: the plot of each (from 0), the ring's number, the label, (n, 2) east and north.
+
+    ``near``: how near the closing point lies to the first.
+    """
+
+    plot: Ints
+    ring: pa.Array
+    label: pa.Array
+    xy: NDArray[np.float64]
+    near: float
+
+    def rings(self) -> Ints:
+        """The number of the ring that each point belongs to, counted through the file.
+
+        A ring ends where the plot or the ring's number changes. One number may serve several rings: then the
+        next begins after the first point has come again, or where a label comes again at another place.
+        """
+        numbers = _coded(self.ring)
+        change = np.ones(len(self.plot), bool)
+        change[1:] = (np.diff(self.plot) != 0) | (np.diff(numbers) != 0)
+        run = np.cumsum(change) - 1
+        starts = np.flatnonzero(change)
+        ends = np.append(starts, len(run))[1:]
+        labels = _coded(self.label)
+        closing = np.zeros(len(run), bool)
+        closing[ends - 1] = True
+        first = starts[run] if len(run) else run
+        again = self._together(np.arange(len(run)), first) & ~change & ~closing
+        keys = (run * (labels.max(initial=0) + 1) + labels)[~closing]
+        _, at, count = np.unique(keys, return_index=True, return_counts=True)
+        twice = run[~closing][at[count > 1]]
+        for one in np.union1d(run[again], twice).tolist():
+            change[starts[one] : ends[one]] = self._begins(range(starts[one], ends[one]), labels)
+        return np.cumsum(change) - 1
+
+    def _together(self, a: Any, b: Any) -> NDArray[np.bool_]:
+        """Whether points lie at one place."""
+        return np.asarray((np.abs(self.xy[a] - self.xy[b]) <= self.near).all(axis=-1))
+
+    def _begins(self, run: range, labels: Ints) -> list[bool]:
+        """For each point of a run whether a ring begins with it."""
+        seen: dict[int, int] = {}
+        begins, first, closed = [], run.start, True
+        for point in run:
+            label = int(labels[point])
+            moved = label in seen and not self._together(point, seen[label])
+            begins.append(closed or moved)
+            if begins[-1]:
+                first, seen = point, {}
+            closed = point - first > 2 and bool(self._together(point, first))
+            seen.setdefault(label, point)
+        return begins
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnRings:
+    """The polygon of each plot (None where a ring of it has under three points), and of each ring what was seen."""
+
+    shapes: NDArray[np.object_]
+    plot: Ints
+    first: Ints
+    """The number of the ring's first point."""
+    closed: NDArray[np.bool_]
+    few: NDArray[np.bool_]
+    gap: NDArray[np.float64]
+
+
+def outlines(points: BoundaryPoints, plots: int) -> DrawnRings:
+    """The rings as polygons, one or several a plot; which ring is a hole, containment decides and not its number."""
+    ring = points.rings()
+    first = np.flatnonzero(np.diff(ring, prepend=-1))
+    last = np.append(first, len(ring))[1:] - 1
+    gap = np.hypot(*(points.xy[last] - points.xy[first]).T)
+    closed = (gap <= points.near) & (last > first)
+    few = last - first + 1 - closed < 3
+    plot = points.plot[first]
+    kept = ~few[ring] & ~(closed[ring] & (np.arange(len(ring)) == last[ring]))
+    _, index = np.unique(ring[kept], return_inverse=True)
+    drawn = np.full(len(first), None, object)
+    drawn[~few] = shapely.polygons(shapely.linearrings(points.xy[kept], indices=index)) if kept.any() else []
+    shapes = np.full(plots, None, object)
+    count = np.bincount(plot, minlength=plots)
+    alone = count[plot] == 1
+    shapes[plot[alone]] = drawn[alone]
+    count[plot[few]] = 0
+    after = np.searchsorted(plot, np.arange(plots), side="right")
+    for one in np.flatnonzero(count > 1).tolist():
+        shapes[one] = _assembled(drawn[after[one] - count[one] : after[one]])
+    return DrawnRings(shapes, plot, first, closed, few, gap)
+
+
+def _assembled(rings: NDArray[np.object_]) -> Any:
+    """One shape of several rings: a ring within an odd number of others is a hole of the smallest of them."""
+    rings = rings[np.argsort(-shapely.area(rings), kind="stable")]
+    inside = np.triu(shapely.covers(rings[:, None], rings[None, :]), 1)
+    hole = inside.sum(axis=0) % 2 == 1
+    within = [
+        int(np.flatnonzero(column & ~hole)[-1]) if odd else -1 for column, odd in zip(inside.T, hole, strict=True)
+    ]
+    parts = [
+        shapely.Polygon(rings[at].exterior, [one.exterior for one, own in zip(rings, within, strict=True) if own == at])
+        for at in np.flatnonzero(~hole).tolist()
+    ]
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+
+
+def _coded(column: pa.Array) -> Ints:
+    return np.asarray(column.dictionary_encode().indices, np.int64)
