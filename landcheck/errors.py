@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from landcheck.messages import Lang, Message
@@ -33,6 +33,14 @@ class LandcheckError(Exception):
 
     def __str__(self) -> str:
         return self.say("en")
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """The known names that a wrong one is likely to mean, the likeliest first; all of them where none is near."""
+    from difflib import get_close_matches
+
+    names = list(known)
+    return get_close_matches(name, names, n=3) or names
 
 
 class UsageError(LandcheckError):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from landcheck.cli.option_table import DELIVERY
-from landcheck.errors import UsageError
+from landcheck.errors import UsageError, nearest
 from landcheck.request import OPTIONS
 
 NAME = "landcheck.toml"
@@ -68,8 +68,9 @@ def _value(key: str, value: Any, file: str, folder: Path) -> Any:
             return [value] if isinstance(value, str) else [str(item) for item in value]
         case "date", dt.date() | str():
             return str(value)
-    raise UsageError("config-wrong-value" if option else "config-unknown-key", file=file, key=key,
-                     known=sorted({*(key.partition(".")[0] for key in KEYS), *TABLES}))  # fmt: skip
+    known = KEYS if "." in key else {*(one.partition(".")[0] for one in KEYS), *TABLES}
+    code = "config-wrong-value" if option else "config-unknown-key"
+    raise UsageError(code, file=file, key=key, known=nearest(key, sorted(known)))
 
 
 def _map_lines(table: Any, file: str) -> list[str]:

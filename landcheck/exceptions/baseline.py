@@ -214,4 +214,5 @@ def baseline_notices(report: Report, held: EarlierRun, baseline: Baseline) -> It
     ):
         if keys:
             named = [f"{key.id}: {key.rule}" for key in keys[:NAMED]]
-            yield Message(code, {"file": held.info.path, "count": len(keys), "named": named})
+            more = [Message("and-more", {"count": len(keys) - NAMED})] if len(keys) > NAMED else []
+            yield Message(code, {"file": held.info.path, "count": len(keys), "named": [*named, *more]})

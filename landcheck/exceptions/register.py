@@ -9,9 +9,8 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
-from landcheck.errors import FaultsError, UsageError
+from landcheck.errors import FaultsError, UsageError, nearest
 from landcheck.exceptions.register_area import WaiverArea, area_file, read_area
 from landcheck.exceptions.written_register import WrittenEntry, read_register
 from landcheck.geometry.shapes.fingerprint import FORM
@@ -102,7 +101,7 @@ def _rule_faults(rule: str, held: Mapping[str, object], rules: Mapping[str, Rule
     elif rule and rule not in rules:
         known = sorted({*rules, *(one.id for name in pack_names() for one in load_pack(name).rules)})
         if rule not in known:
-            yield Message("waiver-rule-unknown", {"rule": rule, "known": get_close_matches(rule, known, n=3) or known})
+            yield Message("waiver-rule-unknown", {"rule": rule, "known": nearest(rule, known)})
     elif rule in rules and rules[rule].per == "park" and not held.get("park"):
         yield Message("waiver-needs-park", {"rule": rule})
     elif rule in rules and rules[rule].per == "parcel" and held.get("park"):

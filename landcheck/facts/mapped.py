@@ -21,7 +21,7 @@ from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, InputInfo, Level, Origin, Role, Subject
 from landcheck.quality.ids import idents, rows_of, subject_of
-from landcheck.read import Layer, Rows, layer_names, merged, open_layer
+from landcheck.read import Layer, Rows, called_like, layer_names, merged, open_layer
 from landcheck.request import ColumnRef, Request
 
 COMPANIONS = ("parks", "zones", "green", "buildings")
@@ -127,9 +127,11 @@ def open_sources(request: Request) -> dict[str, Layer]:
     """
     paths: dict[str, tuple[str, str | None]] = {"parcels": (request.parcels, request.layer)}
     paths |= {name: (path, None) for name, path in request.sources.items()}
-    for name in layer_names(request.parcels):
-        if name in COMPANIONS:
-            paths.setdefault(name, (request.parcels, name))
+    names = [name for name in layer_names(request.parcels) if name != request.layer]
+    for part in COMPANIONS:
+        called = [name for name in names if name == part] or [name for name in names if called_like(name, part)]
+        if len(called) == 1:
+            paths.setdefault(part, (request.parcels, called[0]))
     opened = {
         name: open_layer(path, name, layer=layer, encoding=request.encoding) for name, (path, layer) in paths.items()
     }

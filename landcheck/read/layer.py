@@ -24,6 +24,9 @@ ROLE_WORDS: dict[str, tuple[str, ...]] = {
     "attributes": ("attributes", "attribute", "属性", "属性表", "指标", "指标表"),
 }
 
+NOTES = ("填表说明", "说明", "备注", "附注", "目录", "封面", "图例", "notes", "readme", "contents", "cover", "legend")
+"""Sheets and layers that are no table, by their names."""
+
 Tell = Callable[[DataFinding], None]
 ReadRows = Callable[[int, Tell], Iterator["Rows"]]
 
@@ -128,6 +131,11 @@ def merged(findings: Iterable[DataFinding]) -> tuple[DataFinding, ...]:
     return tuple(result.values())
 
 
+def called_like(name: str, role: str) -> bool:
+    """Whether a layer is called by one of the words for a role."""
+    return name.strip().casefold() in ROLE_WORDS.get(role, (role,))
+
+
 def choose_layer(names: Sequence[str], role: str, wanted: str | None, file: str) -> str:
     """The name that was asked for, else the only one, else the only one called like the role; never just the first.
 
@@ -139,12 +147,14 @@ def choose_layer(names: Sequence[str], role: str, wanted: str | None, file: str)
             raise InputError("read-no-such-layer", file=file, layer=wanted, layers=list(names))
         return wanted if wanted in names else alike[0]
     words = ROLE_WORDS.get(role, (role,))
-    called = [name for name in names if name.strip().casefold() in words]
+    called = [name for name in names if called_like(name, role)]
     holding = [name for name in names if any(word in name.casefold() for word in words)]
-    for candidates in (names, called, holding):
+    tables = [name for name in names if name.strip().casefold() not in NOTES]
+    for candidates in (names, called, holding, tables):
         if len(candidates) == 1:
             return candidates[0]
-    raise InputError("read-several-layers", file=file, role=role, layers=list(names))
+    code = "read-several-layers" if role == "parcels" else "read-several-layers-beside"
+    raise InputError(code, file=file, role=role, layers=list(names))
 
 
 def refuse_wide(file: str, columns: Columns) -> Columns:

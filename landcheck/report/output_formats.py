@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Literal
 
-from landcheck.errors import UsageError
+from landcheck.errors import UsageError, nearest
 
 How = Literal["printed", "stream", "files", "folder"]
 
@@ -108,5 +108,5 @@ def format_of_file(name: str) -> Format:
 def format_named(name: str) -> Format:
     """The format of that name for standard output. UsageError where there is none."""
     if name not in standard_output_formats():
-        raise UsageError("report-format-unknown", format=name, formats=standard_output_formats())
+        raise UsageError("report-format-unknown", format=name, formats=nearest(name, standard_output_formats()))
     return FORMATS[name]

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
 
-from landcheck.errors import PackError, UsageError
+from landcheck.errors import PackError, UsageError, nearest
 from landcheck.measures import MEASURES, Measure
 from landcheck.messages import Message
 from landcheck.model import Case, Pack, Rule
@@ -90,7 +90,7 @@ def find_rule(packs: Sequence[Pack], rule_id: str) -> Rule:
     for rule in rules:
         if rule.id == rule_id:
             return rule
-    raise UsageError("rule-unknown", rule=rule_id, known=[rule.id for rule in rules])
+    raise UsageError("rule-unknown", rule=rule_id, known=nearest(rule_id, [rule.id for rule in rules]))
 
 
 def pack_names() -> tuple[str, ...]:
@@ -113,7 +113,7 @@ def pack_directory(name_or_dir: str) -> Path:
         return directory
     if directory.is_dir():
         raise UsageError("pack-no-header", pack=name_or_dir, file=HEADER)
-    raise UsageError("pack-unknown", pack=name_or_dir, known=pack_names())
+    raise UsageError("pack-unknown", pack=name_or_dir, known=nearest(name_or_dir, pack_names()))
 
 
 def _rules(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from landcheck.errors import InputError, UsageError
+from landcheck.errors import InputError, UsageError, nearest
 from landcheck.facts.companions import read_companions, sum_floor_areas
 from landcheck.facts.mapped import open_layers
 from landcheck.facts.relations import has_pools, locate_buildings, pools_of, shapes_of
@@ -95,5 +95,5 @@ def _parameters(packs: Sequence[Pack], request: Request) -> dict[str, Decimal]:
     known = {p.name: p.value for pack in packs for p in pack.parameters}
     for name in request.parameters:
         if name not in known:
-            raise UsageError("set-unknown-parameter", name=name, known=sorted(known))
+            raise UsageError("set-unknown-parameter", name=name, known=nearest(name, sorted(known)))
     return {**known, **request.parameters}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from landcheck.errors import UsageError
+from landcheck.errors import UsageError, nearest
 from landcheck.model import Difference, Report
 from landcheck.request import Request
 from landcheck.rulebook import load_packs
@@ -37,6 +37,6 @@ def _with_own_parameters(old: Request, new: Request) -> Iterator[Request]:
     known = [{p.name for pack in load_packs(request.packs) for p in pack.parameters} for request in (old, new)]
     for name in old.parameters:
         if name not in known[0] | known[1]:
-            raise UsageError("set-unknown-parameter", name=name, known=sorted(known[0] | known[1]))
+            raise UsageError("set-unknown-parameter", name=name, known=nearest(name, sorted(known[0] | known[1])))
     for request, names in zip((old, new), known, strict=True):
         yield replace(request, parameters={n: v for n, v in request.parameters.items() if n in names})

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from landcheck.errors import InputError, UsageError
+from landcheck.errors import InputError, UsageError, nearest
 from landcheck.fields.catalogue import fields
 from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import normalise, unreadable_rows
@@ -29,7 +29,7 @@ def explain(request: Request, parcel: str, rules: Sequence[str] = ()) -> tuple[R
     known = [rule.id for rule in run.rules.rules]
     for name in (name for name in rules if name not in known):
         of_parks = any(name == rule.id for pack in report.packs for rule in pack.rules)
-        raise UsageError("rule-of-parks" if of_parks else "no-such-rule", rule=name, known=known)
+        raise UsageError("rule-of-parks" if of_parks else "no-such-rule", rule=name, known=nearest(name, known))
     asked = run.collected.asked
     if asked is None or asked.batch is None:
         raise InputError("no-such-parcel", file=run.parcels.file, parcel=parcel)

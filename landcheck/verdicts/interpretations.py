@@ -179,7 +179,9 @@ def area_notices(interpretations: Sequence[Interpretation]) -> Iterator[Message]
     if parcels:
         named = ((rule, ident) for rule, ids in parcels.items() for ident in ids[:NAMED].to_pylist())
         verdicts = [f"{ident}: {rule} ({_bases(rules[rule], ident)})" for rule, ident in islice(named, NAMED)]
-        yield Message("area-decides", {"count": sum(map(len, parcels.values())), "verdicts": verdicts})
+        count = sum(map(len, parcels.values()))
+        more = [Message("and-more", {"count": count - NAMED})] if count > NAMED else []
+        yield Message("area-decides", {"count": count, "verdicts": [*verdicts, *more]})
 
 
 def _bases(ids: Mapping[str, pa.Array], parcel: str) -> str:

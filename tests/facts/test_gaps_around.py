@@ -154,3 +154,30 @@ def test_the_order_of_buildings_changes_no_digit_and_no_comparison() -> None:
     assert reports[0] == reports[1] == reports[2]
     result = CliRunner().invoke(app, ["diff", "a.json", "b.json"])
     assert result.exit_code == 0, result.stdout
+
+
+def test_layers_of_one_file_are_known_by_their_chinese_names_too() -> None:
+    inside = {"parcel_id": "IN", **PLOT, "far_gfa_m2": 15_000.0}
+    frame = gpd.GeoDataFrame(
+        [inside, {**inside, "parcel_id": "OUT"}], geometry=[square(0), square(900)], crs="EPSG:4549"
+    )
+    zone = gpd.GeoDataFrame([{"zone_id": "Z"}], geometry=[square(0).buffer(10)], crs="EPSG:4549")
+    frame.to_file("plan.gpkg", layer="地块", driver="GPKG")
+    zone.to_file("plan.gpkg", layer="高新区", driver="GPKG")
+    told = check("plan.gpkg")
+    assert [one["role"] for one in told["inputs"]] == ["parcels", "zones"]
+    verdicts = {ident: finding(told, ident, "far-industrial")["verdict"] for ident in ("IN", "OUT")}
+    assert verdicts == {"IN": "fail", "OUT": "not_applicable"}
+
+
+def test_a_sheet_of_notes_is_no_table_of_attributes() -> None:
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook("a.xlsx")
+    table, notes = book.add_worksheet("台账"), book.add_worksheet("填表说明")
+    table.write_row(0, 0, ["地块编号", "计容建筑面积"])
+    table.write_row(1, 0, ["P1", 15_000])
+    notes.write(0, 0, "以实测为准")
+    book.close()
+    parcels = layer("p.gpkg", {"parcel_id": "P1", **PLOT, "shape": square(0)})
+    assert finding(check(parcels, "--attributes", "a.xlsx"), "P1", "far-industrial")["verdict"] == "fail"

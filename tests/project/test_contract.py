@@ -68,7 +68,7 @@ def test_the_options_of_a_command_are_those_of_its_help(command: str, run: Run) 
 
 
 def test_the_keys_of_the_configuration_are_those_that_are_known(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "landcheck.toml").write_text("nonsense = 1\n")
+    (tmp_path / "landcheck.toml").write_text("qqqqqq = 1\n")
     refused = run("check", str(ROOT / "sample_parcels/small.geojson"), "--lang", "en", cwd=tmp_path)
     assert refused.returncode == 2
     known = set(refused.stderr.split("known:")[1].replace(",", " ").split())

@@ -51,7 +51,7 @@ ONE_FAULT = [
     (LIVING, ', en = "Living facilities take at most 15 % of the above-ground floor area"', "", "pack-key-missing", "title.en"),
     (LIVING, 'en = "schedule of floor area by use; building permit"', 'en = " "', "pack-value-kind", "evidence.en"),
     (LIVING, "{gap_m2} m²", "{gap_m3} m²", "pack-placeholder", "remedy"),
-    (TERM, "({gap} years too long)", "({gap_m2} too long)", "pack-placeholder", "remedy"),
+    (TERM, "(years too long: {gap})", "({gap_m2} too long)", "pack-placeholder", "remedy"),
     (STOCK, 'en = "obtain approval', 'en = "{limit} obtain approval', "pack-placeholder", "remedy"),
     (LIVING, "({gap} percentage points too much, that", "(that", "pack-placeholder-languages", "require[1].remedy"),
     (LIVING, "{limit}%以内", "{limit%以内", "pack-braces", "require[1].remedy.zh"),
@@ -185,10 +185,13 @@ def test_the_error_lists_its_faults_line_by_line(copy, edit):
 
 def test_an_unknown_pack_names_those_there_are():
     with pytest.raises(UsageError) as caught:
-        load_pack("shanghai-2031-9")
+        load_pack("qqqqqq")
     assert not isinstance(caught.value, PackError)
     for name in pack_names():
         assert name in caught.value.say("en")
+    with pytest.raises(UsageError) as near:
+        load_pack("shanghai-2031-9")
+    assert near.value.say("en").endswith("there are: shanghai-2021-9, shanghai-2021-6, shanghai-2025-28")
 
 
 def test_a_directory_that_is_no_pack(tmp_path: Path):

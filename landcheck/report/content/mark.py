@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import Protocol
 
-# characters that are none of any text
-BEGIN, BARE, END = "\ufdd0", "\ufdd1", "\ufdd2"
+# characters that hardly stand in a text, with a number drawn anew in each process: no text of the data is a mark
+BEGIN, BARE, END = (f"{sign}{int.from_bytes(os.urandom(6), 'big')}{sign}" for sign in ("\ufdd0", "\ufdd1", "\ufdd2"))
 
 
 class Chooser(Protocol):
