@@ -119,7 +119,7 @@ def test_a_folder_offers_what_is_in_it_by_role(tmp_path: Path) -> None:
     assert content(open_layer(str(tmp_path), "parks"))["name"] == ["园区"]
     assert content(open_layer(str(tmp_path), "green", layer="green"))["name"] == ["green"]
     assert content(open_layer(str(tmp_path), "attributes"))["far"] == ["2"]
-    assert refusal(tmp_path, "buildings") == "read-several-layers"
+    assert refusal(tmp_path, "buildings") == "read-several-layers-beside"
 
 
 def test_the_fingerprint_of_a_folder_is_that_of_what_was_taken_from_it(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_layers_are_chosen_and_styles_of_qgis_are_none(path: Path) -> None:
     )  # fmt: skip
     assert layer_names(str(path)) == ("parcels", "parks")
     assert content(open_layer(str(path), "parks"))["name"] == ["k"]
-    assert refusal(path, "green") == "read-several-layers"
+    assert refusal(path, "green") == "read-several-layers-beside"
     assert refusal(path, "green", layer="roads") == "read-no-such-layer"
 
 

@@ -107,7 +107,7 @@ def test_the_fingerprint_changes_with_the_rows(database: str) -> None:
 
 
 def test_of_several_tables_one_must_be_named(database: str) -> None:
-    assert refusal(database, "green") == "read-several-layers"
+    assert refusal(database, "green") == "read-several-layers-beside"
     assert refusal(database, "green", layer="rivers") == "read-no-such-layer"
     assert content(open_layer(database, "green", layer="roads")) == {"code": [], "far": [], "built": []}
 
