@@ -76,7 +76,10 @@ def _told(path: Path, name: str, folder: Path, build: Path | None = None) -> Ran
     shutil.rmtree(parquet, ignore_errors=True)
     form = ["-o", str(parquet), "--output-format", "table"] if name == "parquet" else ["--output-format", name]
     command = landcheck("check", str(path), "--as-of", AS_OF, "--lang", "en", "--exit-zero", "--quiet", *form)
-    return run(command, folder / "report.out", None if build is None else {**os.environ, "PYTHONPATH": str(build)})
+    if build is None:
+        return run(command, folder / "report.out")
+    command.insert(1, "-P")  # else the folder it runs in, which holds this build, comes before
+    return run(command, folder / "report.out", {**os.environ, "PYTHONPATH": str(build.resolve())})
 
 
 def _before(folder: Path) -> Path | None:
