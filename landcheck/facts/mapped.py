@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from landcheck.errors import InputError, UsageError
-from landcheck.fields.catalogue import ATTRIBUTES, fields
+from landcheck.fields.catalogue import ATTRIBUTES, fields, role_of
 from landcheck.fields.cells import is_text, plain, trimmed, written_otherwise
 from landcheck.fields.mapping import ColumnUse, map_columns, match, named_field, present
 from landcheck.fields.normalise import normalise
@@ -101,8 +101,13 @@ class MappedLayer:
         return concatenated(list(self.batches(request)), self.role)
 
     def _settle(self, drawn: Shapes, request: Request) -> None:
-        """Find out the coordinate system by what the source and the user say and by where the shapes lie."""
+        """Find out the coordinate system by what the source and the user say and by where the shapes lie.
+
+        The user's word settles what was in doubt about the source's own.
+        """
         declared = request.crs if self.name == "parcels" or not self.source.wkt else None
+        if declared is not None:
+            self.source.opening = tuple(one for one in self.source.opening if one.rule != "data/crs")
         subject, bounds = Subject("layer", self.name), drawn.typical_bounds()
         self.frame = frame(self.source.wkt, declared, bounds, self.source.driver, subject, self.file)
         self.findings += self.frame.findings
@@ -160,11 +165,6 @@ def overlooked_columns(layers: Mapping[str, MappedLayer]) -> list[DataFinding]:
             message = Message(told.code, {"file": layer.file, **told.values})
             found.append(DataFinding("data/column", Level.WARNING, Subject("layer", layer.name), message))
     return found
-
-
-def role_of(name: str) -> Role:
-    """Whose fields a layer holds: a table of attributes holds the parcels'."""
-    return Role.PARCELS if name == ATTRIBUTES else Role(name)
 
 
 def columns_elsewhere(name: str, opened: Mapping[str, Layer]) -> Sequence[str]:

@@ -54,6 +54,11 @@ def line_name(a_field: Field, layer: str = "") -> str:
     return f"{ATTRIBUTES}.{a_field.name}" if layer == ATTRIBUTES else qualified(a_field)
 
 
+def role_of(layer: str) -> Role:
+    """Whose fields a layer of the run holds: a table of attributes the parcels'."""
+    return Role(layer) if layer in set(Role) else Role.PARCELS
+
+
 @cache
 def known_headings(role: Role) -> Mapping[str, tuple[str, int]]:
     """The key of every heading: its field and its rank."""

@@ -71,14 +71,13 @@ _TEXT_MARK = re.compile(r"""^['‘’](?=[0-9])|^="|(?<=.)"$""")
 
 def written_otherwise(ids: pa.Array) -> pa.Array:
     """Which ids (strings) hold signs that are folded; null where there is none."""
-    return pc.match_substring_regex(ids, _OTHERWISE)
+    marked = pc.or_(pc.starts_with(ids, "'"), pc.starts_with(ids, '="'))
+    plain_all = pc.all(pc.string_is_ascii(ids)).as_py() and not pc.any(marked).as_py()
+    return marked if plain_all else pc.match_substring_regex(ids, _OTHERWISE)
 
 
 def folded(ids: pa.Array) -> pa.Array:
     """Ids with full-width signs as ASCII and without the mark of a text before a number."""
-    marked = pc.or_(pc.starts_with(ids, "'"), pc.starts_with(ids, '="'))
-    if pc.all(pc.string_is_ascii(ids)).as_py() and not pc.any(marked).as_py():
-        return ids
     otherwise = pc.fill_null(written_otherwise(ids), fill_value=False)
     if not pc.any(otherwise).as_py():
         return ids

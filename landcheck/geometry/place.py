@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from landcheck.geometry.shapes.batch import Objects, Shapes
+from landcheck.geometry.shapes.batch import Objects, Shapes, of_objects
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -94,22 +94,19 @@ class Places:
     """
 
     def __init__(self, shapes: Shapes) -> None:
-        polygons = _usable(shapes.geoms())
-        self._hold(polygons, whole=not shapely.is_missing(polygons).any())
-
-    def _hold(self, polygons: Objects, *, whole: bool) -> None:
-        self.polygons, self.whole = polygons, whole
-        self.tree = shapely.STRtree(polygons)
+        self.polygons = _usable(shapes.geoms())
+        self.whole = not shapely.is_missing(self.polygons).any()
+        self.tree = shapely.STRtree(self.polygons)
         self._cover: Cover | None = None
-        shapely.prepare(polygons)
+        shapely.prepare(self.polygons)
 
     def union(self) -> Places:
         """The ground that the polygons cover together, as one polygon; the same where there is no more than one."""
         sound = self.polygons[~shapely.is_missing(self.polygons)]
         if len(sound) < 2:
             return self
-        together = Places.__new__(Places)
-        together._hold(np.array([shapely.union_all(sound)]), whole=self.whole)
+        together = Places(of_objects(np.array([shapely.union_all(sound)])))
+        together.whole = self.whole
         return together
 
     def most(self, shapes: Shapes) -> tuple[Ints, Floats]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -155,16 +155,12 @@ def codec_of(name: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """What a pass over the file found: its encoding, whether quotes and zero bytes stand in it, whether it decodes.
-
-    ``other``: the texts that stand in UTF-8 within a file in GB18030, each with its line (from 1).
-    """
+    """What a pass over the file found: its encoding, whether quotes and zero bytes stand in it, whether it decodes."""
 
     decision: Decision
     quotes: bool
     zeros: bool
     sound: bool
-    other: Sequence[tuple[int, str]] = ()
 
 
 def examine_text(path: Path, file: str, given: str | None, longest_line: int | None = LONGEST_LINE) -> TextFile:
@@ -191,12 +187,14 @@ def examine_text(path: Path, file: str, given: str | None, longest_line: int | N
     decision = settled or _judge_trials(file, *trials)
     zeros = zeros and decision.codec != "utf-16"
     sound = any(not trial.wrong for trial in trials if decision.codec == trial.codec)
-    other = tuple(_in_utf8(path)) if decision.codec == "gb18030" and given is None else ()
-    return TextFile(decision, quotes, zeros, sound and not zeros, other)
+    return TextFile(decision, quotes, zeros, sound and not zeros)
 
 
-def _in_utf8(path: Path) -> Iterator[tuple[int, str]]:
-    """The texts of a file in GB18030 that are in UTF-8: valid there, and of more usual hanzi than when read so."""
+def texts_in_utf8(path: Path) -> Iterator[tuple[int, str]]:
+    """The texts of a file in GB18030 that are in UTF-8, each with its line (from 1).
+
+    They are valid there, and of more usual hanzi than when read as GB18030.
+    """
     line, rest = 1, b""
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK):

@@ -25,7 +25,7 @@ from landcheck.errors import InputError, LandcheckError, UsageError
 from landcheck.messages import Message
 from landcheck.model import DataFinding, InputInfo, Level, Subject
 from landcheck.read.formats import BY_KIND
-from landcheck.read.layer import Layer, Rows, Tell
+from landcheck.read.layer import Layer, Rows, Tell, cut_up
 from landcheck.read.reader_calls import reason
 from landcheck.read.source import DataSource, files_of
 
@@ -113,12 +113,10 @@ def _read_back(path: Path, size: int, *, has_geometry: bool) -> Iterator[Rows]:
     first = 0
     with pa.memory_map(str(path)) as mapped, pa.ipc.open_stream(mapped) as reader:
         for whole in reader:
-            for start in range(0, whole.num_rows, size):
-                batch = whole.slice(start, size)
-                last = batch.num_columns - 1
-                table, wkb = (batch.select(range(last)), batch.column(last)) if has_geometry else (batch, None)
-                yield Rows(first, table, wkb)
-                first += batch.num_rows
+            last = whole.num_columns - 1
+            table, wkb = (whole.select(range(last)), whole.column(last)) if has_geometry else (whole, None)
+            yield from cut_up(table, wkb, size, first)
+            first += whole.num_rows
 
 
 def answer_question() -> None:

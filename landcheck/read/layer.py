@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from landcheck.errors import InputError, InternalError
+from landcheck.fields.cells import plain
 from landcheck.messages import Message
 from landcheck.model import DataFinding, InputInfo
 
@@ -180,13 +181,17 @@ def distinct(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def plain_column(column: pa.Array) -> pa.Array:
     """The column without nested, dictionary and extension types: what normalising values can work on."""
-    if isinstance(column, pa.ExtensionArray):
-        column = column.storage
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
+    column = plain(column)
     if pa.types.is_nested(column.type):
         return pa.array([None if value is None else str(value) for value in column.to_pylist()], pa.string())
     return column
+
+
+def cut_up(table: pa.RecordBatch, wkb: pa.Array | None, size: int, first_row: int = 0) -> Iterator[Rows]:
+    """The rows, at most ``size`` at a time."""
+    for first in range(0, table.num_rows, size):
+        shapes = None if wkb is None else wkb.slice(first, size)
+        yield Rows(first_row + first, table.slice(first, size), shapes)
 
 
 def table_of(arrays: list[pa.Array], columns: Sequence[str], rows: int) -> pa.RecordBatch:

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from landcheck.facts.mapped import MappedLayer, columns_elsewhere, maps_of, open_sources, overlooked_columns, role_of
+from landcheck.facts.mapped import MappedLayer, columns_elsewhere, maps_of, open_sources, overlooked_columns
 from landcheck.facts.pools import POOLED
 from landcheck.fields.candidates import (
     Gap,
@@ -27,7 +27,7 @@ from landcheck.fields.candidates import (
     map_with_problems,
     unit_candidates,
 )
-from landcheck.fields.catalogue import field, has_field
+from landcheck.fields.catalogue import field, has_field, role_of
 from landcheck.fields.normalise import ValueFault, normalise
 from landcheck.fields.overlooked import notes
 from landcheck.geometry.area import area_m2

@@ -102,7 +102,7 @@ ITEMS = [("kind", DOMAIN), ("parcels", FIELDS), ("parks", FIELDS.replace("地块
 
 def test_the_catalogue_of_a_geodatabase_gives_aliases_and_codes() -> None:
     notes = column_notes(ITEMS, "parcels")
-    assert notes.titles == {"F1": "地块编号"}
+    assert notes.called() == {"F1": "地块编号"}
     assert notes.codes["F2"] == CLASSES
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import shapely
 from read_samples import codes, content, notes, refusal
 
+from landcheck import Request, check
 from landcheck.geometry.crs.frame import frame
 from landcheck.model import Level, Subject
 from landcheck.read import open_layer
@@ -116,6 +118,26 @@ def test_a_head_that_cannot_be_is_no_system(tmp_path: Path, head: dict[str, str]
     layer = report(tmp_path, LINE, square(), **head)
     assert layer.wkt is None
     assert [(one.message.code, one.rule, one.level) for one in layer.findings] == [(code, "data/crs", level)]
+
+
+@pytest.mark.parametrize(
+    ("head", "code"),
+    [
+        ({"坐标系": "上海2000坐标系"}, "read-report-system"),
+        ({"带号": "120"}, "read-report-zone"),
+        ({"转换参数": "0,0,0,0,1.5,0,0"}, "read-report-parameters"),
+        ({"转换参数": "0,0,0.000,0,0,0,0"}, None),
+        ({"转换参数": ",,,,,,"}, None),
+    ],
+)
+def test_what_is_in_doubt_about_the_system_is_settled_by_the_user(
+    tmp_path: Path, head: dict[str, str], code: str | None
+) -> None:
+    report(tmp_path, LINE, square(), **head)
+    asked = Request(str(tmp_path / "p.txt"), {})
+    for request, expected in ((asked, {code} - {None}), (replace(asked, crs="4528"), set())):
+        said = {found.message.code for found in check(request).data if found.rule == "data/crs"}
+        assert said - {"data-crs-missing"} == expected
 
 
 def test_two_reports_in_one_file_that_contradict_each_other_have_no_system(tmp_path: Path) -> None:

@@ -93,6 +93,20 @@ def test_totals_and_errors_are_unknown_and_nothing_is_taken_in_their_place(path:
     assert batch.columns["site_area_m2"].tolist() == [15_000, 20_000, 20_000, 20_000]
 
 
+def test_of_many_rows_the_first_are_listed_and_the_rest_counted(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "t.xlsx"))
+    sheet = book.add_worksheet()
+    for row in range(20):
+        sheet.write_row(row, 0, [f"P{row}", row] if row else HEADINGS[:2])
+        sheet.set_row(row, options={"hidden": row > 1})
+    book.close()
+    layer = open_layer(str(tmp_path / "t.xlsx"), "parcels")
+    content(layer)
+    (hidden,) = layer.findings
+    assert "18 rows are hidden" in hidden.message.say("en")
+    assert "13, and 6 more" in hidden.message.say("en")
+
+
 def test_what_still_stands_under_merged_cells_is_never_read(tmp_path: Path) -> None:
     """Excel keeps the value of a covered cell where a program merged over it: D3 = 21000 under D2:D3."""
     book = xlsxwriter.Workbook(str(tmp_path / "t.xlsx"))

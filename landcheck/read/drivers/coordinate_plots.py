@@ -24,11 +24,8 @@ PLACE = rf"\s*(?P<north>{NUMBER})\s*,\s*(?P<east>{NUMBER})\s*(?:,\s*(?:{NUMBER})
 POINT = rf"^(?P<label>[^,]*),\s*(?P<ring>\d+)\s*,{PLACE}$"
 PLOT = r"^(?P<before>.*?),\s*(?P<kind>[面线点])\s*,(?P<after>.*?)@[\s,]*$"
 CELL = r"\s*(?P<{}>[^,]*?)\s*"
-BEFORE = tuple(
-    "^" + ",".join(CELL.format(name) if name else "(?:.*,)?" for name in names).replace(",(?:.*,)?,", ",(?:.*,)?") + "$"
-    for names in (("count", "area", "", "number", "name"), ("area", "number", "name"), ("number", "name"))
-)
-AFTER = "^" + ",".join(map(CELL.format, ("sheet", "use", "code"))) + r",[\s,]*(?P<rest>.*?)[\s,]*$"
+BEFORE = "^(?:(?:{},)?{},(?:.*,)?)?{},{}$".format(*map(CELL.format, ("count", "area", "number", "name")))
+AFTER = "^{},{},{}".format(*map(CELL.format, ("sheet", "use", "code"))) + r",[\s,]*(?P<rest>.*?)[\s,]*$"
 AREA = rf"^(?P<value>{NUMBER})\s*(?P<unit>公顷|hm2|ha|平方米|m2|㎡)?$"
 SIZES = {"公顷": 1e4, "hm2": 1e4, "ha": 1e4, "平方米": 1.0, "m2": 1.0, "㎡": 1.0}
 UNITS = pa.array(SIZES)
@@ -154,20 +151,18 @@ class Plots:
         drawn, at = self.drawn, self.numbers[self.heads[self.areas]]
         known = ~shapely.is_missing(self.shapes)
         ring_at = self.numbers[self.points[drawn.first]]
-        if len(lines := np.flatnonzero(self.strange)):
-            text = self.lines[int(lines[0])].as_py()
-            yield _told(source, "read-report-lines", self.numbers[lines], text=text)
+        lines = np.flatnonzero(self.strange)
+        text = "".join(self.lines.take(pa.array(lines[:1])).to_pylist())
+        yield from _told(source, "read-report-lines", self.numbers[lines], text=text)
         few = np.union1d(ring_at[drawn.few], at[np.bincount(drawn.plot, minlength=len(at)) == 0])
-        yield from _if_any(source, "read-report-few", few)
+        yield from _told(source, "read-report-few", few)
         if drawn.closed.any():
-            unclosed = ring_at[~drawn.closed & ~drawn.few]
-            yield from _if_any(source, "read-report-open", unclosed)
-        yield from _if_any(source, "read-report-count", at[known & self._short()])
-        yield from _if_any(source, "read-report-area", at[known & self.stated[2]], "data/value")
-        kinds = np.asarray(self.cells["kind"].to_pylist(), object)
-        if len(others := self.heads[(kinds == "线") | (kinds == "点")]):
-            names = [text.rstrip("@, ") for text in self.lines.take(pa.array(others)).to_pylist()]
-            yield _told(source, "read-report-others", self.numbers[others], Level.WARNING, plots=names)
+            yield from _told(source, "read-report-open", ring_at[~drawn.closed & ~drawn.few])
+        yield from _told(source, "read-report-count", at[known & self._short()])
+        yield from _told(source, "read-report-area", at[known & self.stated[2]], "data/value")
+        others = self.heads[np.isin(self.cells["kind"].to_pylist(), ["线", "点"])]
+        names = [text.rstrip("@, ") for text in self.lines.take(pa.array(others)).to_pylist()]
+        yield from _told(source, "read-report-others", self.numbers[others], level=Level.WARNING, plots=names)
 
     def _short(self) -> Mask:
         """Plots that state more points than follow: closing points, which rings may leave out, are counted or not."""
@@ -182,21 +177,22 @@ class Plots:
 def _cells(heads: pa.Array) -> dict[str, pa.Array]:
     """The fields of the plots' lines: by the word for their kind, as some programs leave out fields before it."""
     line = pc.extract_regex(heads, PLOT)
-    before = [pc.extract_regex(pc.struct_field(line, "before"), form) for form in BEFORE]
+    before = pc.extract_regex(pc.struct_field(line, "before"), BEFORE)
     after = pc.extract_regex(pc.binary_join_element_wise(pc.struct_field(line, "after"), ",,,,", ""), AFTER)
-    empty = pa.nulls(len(heads), pa.string())
     found = {"kind": pc.struct_field(line, "kind")}
-    for name in ("count", "area", "number", "name"):
-        named = [pc.struct_field(one, name) for one in before if one.type.get_field_index(name) >= 0]
-        found[name] = pc.coalesce(*named, empty)
-    found |= {name: pc.struct_field(after, name) for name in ("sheet", "use", "code", "rest")}
+    for part in (before, after):
+        found |= {one.name: pc.struct_field(part, one.name) for one in part.type}
     return {name: pc.if_else(pc.equal(cells, ""), pa.scalar(None, pa.string()), cells) for name, cells in found.items()}
 
 
-def _told(source: DataSource, code: str, lines: Ints, level: Level = Level.ERROR, **values: Any) -> DataFinding:
-    return source.finding(level, code, "data/geometry", count=len(lines), line=int(lines[0]), **values)
-
-
-def _if_any(source: DataSource, code: str, lines: Ints, rule: str = "data/geometry") -> Iterator[DataFinding]:
+def _told(
+    source: DataSource,
+    code: str,
+    lines: Ints,
+    rule: str = "data/geometry",
+    level: Level = Level.ERROR,
+    **values: Any,
+) -> Iterator[DataFinding]:
+    """A finding about these lines, if there are any."""
     if len(lines):
-        yield source.finding(Level.ERROR, code, rule, count=len(lines), line=int(lines[0]))
+        yield source.finding(level, code, rule, count=len(lines), line=int(lines[0]), **values)

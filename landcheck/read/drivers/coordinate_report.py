@@ -14,7 +14,7 @@ from landcheck.errors import InputError
 from landcheck.model import DataFinding, Level
 from landcheck.read.drivers.delimited import undecodable
 from landcheck.read.encoding import examine_text
-from landcheck.read.layer import Layer, Rows, Tell
+from landcheck.read.layer import Layer, Rows, Tell, cut_up
 from landcheck.read.sniff import Head
 from landcheck.read.source import DataSource
 
@@ -61,11 +61,12 @@ def open_coordinate_report(source: DataSource) -> Layer:
     table, wkb = plots.table(), plots.wkb()
 
     def rows(size: int, _: Tell) -> Iterator[Rows]:
-        for first in range(0, table.num_rows, size):
-            yield Rows(first, table.slice(first, size), wkb.slice(first, size))
+        return cut_up(table, wkb, size)
 
     notes = (*file.decision.notes, *plots.notes(source))
     info = source.info(None, file.decision.label, table.num_rows, *notes, sha256=digest())
+    if re.search("[1-9]", changes := head.get("转换参数", "")):
+        doubts.append(source.finding(Level.WARNING, "read-report-parameters", "data/crs", parameters=changes))
     found = (*undecodable(source, file), *doubts, *plots.findings(source))
     return Layer(info, tuple(table.schema.names), True, crs, "TXT", rows, found, table.num_rows, keep=source.keep)
 
@@ -78,10 +79,10 @@ def _parted(text: str) -> tuple[dict[str, str], pa.Array, np.ndarray[tuple[int],
     lines = pa.array(text.translate({0xFF0C: ",", 0xFEFF: None}).splitlines(), pa.string())
     lines = pc.utf8_trim_whitespace(lines)
     inside = np.ones(len(lines), bool)
-    for at in np.flatnonzero(pc.match_substring_regex(lines, SECTION)).tolist():
+    section = np.asarray(pc.match_substring_regex(lines, SECTION))
+    for at in np.flatnonzero(section).tolist():
         inside[at:] = OF_POINTS.search(lines[at].as_py()) is not None
-        lines = pa.concat_arrays([lines[:at], pa.array([""]), lines[at + 1 :]])
-    kept = inside | np.asarray(pc.match_substring_regex(lines, r"@[\s,]*$"))
+    kept = (inside | np.asarray(pc.match_substring_regex(lines, r"@[\s,]*$"))) & ~section
     stated: dict[str, dict[str, None]] = {}
     for line in lines.filter(pa.array(~kept)).to_pylist():
         key, _, value = unicodedata.normalize("NFKC", line).partition("=")

@@ -42,7 +42,7 @@ class BoundaryPoints:
         closing = np.zeros(len(run), bool)
         closing[ends - 1] = True
         first = starts[run] if len(run) else run
-        again = self._together(np.arange(len(run)), first) & ~change & ~closing
+        again = self.together(np.arange(len(run)), first) & ~change & ~closing
         keys = (run * (labels.max(initial=0) + 1) + labels)[~closing]
         _, at, count = np.unique(keys, return_index=True, return_counts=True)
         twice = run[~closing][at[count > 1]]
@@ -50,7 +50,7 @@ class BoundaryPoints:
             change[starts[one] : ends[one]] = self._begins(range(starts[one], ends[one]), labels)
         return np.cumsum(change) - 1
 
-    def _together(self, a: Any, b: Any) -> NDArray[np.bool_]:
+    def together(self, a: Any, b: Any) -> NDArray[np.bool_]:
         """Whether points lie at one place."""
         return np.asarray((np.abs(self.xy[a] - self.xy[b]) <= self.near).all(axis=-1))
 
@@ -60,11 +60,11 @@ class BoundaryPoints:
         begins, first, closed = [], run.start, True
         for point in run:
             label = int(labels[point])
-            moved = label in seen and not self._together(point, seen[label])
+            moved = label in seen and not self.together(point, seen[label])
             begins.append(closed or moved)
             if begins[-1]:
                 first, seen = point, {}
-            closed = point - first > 2 and bool(self._together(point, first))
+            closed = point - first > 2 and bool(self.together(point, first))
             seen.setdefault(label, point)
         return begins
 
@@ -79,7 +79,6 @@ class DrawnRings:
     """The number of the ring's first point."""
     closed: NDArray[np.bool_]
     few: NDArray[np.bool_]
-    gap: NDArray[np.float64]
 
 
 def outlines(points: BoundaryPoints, plots: int) -> DrawnRings:
@@ -87,8 +86,7 @@ def outlines(points: BoundaryPoints, plots: int) -> DrawnRings:
     ring = points.rings()
     first = np.flatnonzero(np.diff(ring, prepend=-1))
     last = np.append(first, len(ring))[1:] - 1
-    gap = np.hypot(*(points.xy[last] - points.xy[first]).T)
-    closed = (gap <= points.near) & (last > first)
+    closed = points.together(last, first) & (last > first)
     few = last - first + 1 - closed < 3
     plot = points.plot[first]
     kept = ~few[ring] & ~(closed[ring] & (np.arange(len(ring)) == last[ring]))
@@ -103,7 +101,7 @@ def outlines(points: BoundaryPoints, plots: int) -> DrawnRings:
     after = np.searchsorted(plot, np.arange(plots), side="right")
     for one in np.flatnonzero(count > 1).tolist():
         shapes[one] = _assembled(drawn[after[one] - count[one] : after[one]])
-    return DrawnRings(shapes, plot, first, closed, few, gap)
+    return DrawnRings(shapes, plot, first, closed, few)
 
 
 def _assembled(rings: NDArray[np.object_]) -> Any:

@@ -23,7 +23,7 @@ from landcheck.model import DataFinding, Level
 from landcheck.read.drivers.sheet_columns import HEADING_WITHIN, heading_row
 from landcheck.read.drivers.sheet_units import with_units
 from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
-from landcheck.read.encoding import TextFile, codec_of, examine_text
+from landcheck.read.encoding import TextFile, codec_of, examine_text, texts_in_utf8
 from landcheck.read.layer import Layer, Rows, Tell, distinct, refuse_wide, table_of
 from landcheck.read.source import DataSource
 
@@ -81,10 +81,11 @@ def open_delimited(source: DataSource) -> Layer:
 def undecodable(source: DataSource, file: TextFile) -> tuple[DataFinding, ...]:
     """What of the text does not decode, or is in another encoding than the rest."""
     found = () if file.sound else (source.finding(Level.ERROR, "read-text-undecodable"),)
-    if not file.other:
+    other = list(texts_in_utf8(source.path)) if file.decision.codec == "gb18030" and source.encoding is None else []
+    if not other:
         return found
-    line, strange = file.other[0]
-    mixed = source.finding(Level.ERROR, "read-text-two-encodings", count=len(file.other), line=line, text=strange[:20])
+    line, strange = other[0]
+    mixed = source.finding(Level.ERROR, "read-text-two-encodings", count=len(other), line=line, text=strange[:20])
     return (*found, mixed)
 
 

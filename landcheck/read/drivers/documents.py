@@ -17,7 +17,7 @@ from landcheck.model import DataFinding, Level
 from landcheck.read.drivers.vector import Known, Opening, described, meant_layer, open_any, open_vector
 from landcheck.read.encoding import codec_of, examine_text
 from landcheck.read.layer import Layer
-from landcheck.read.repair.coded_values import CodedValues, ColumnNotes
+from landcheck.read.repair.coded_values import ColumnNotes
 from landcheck.read.repair.json_keys import PARSED_AT_MOST, KeysTwice
 from landcheck.read.repair.recoding import DECLARATION_CHARACTERS, recoded_copy
 from landcheck.read.sniff import Head
@@ -61,10 +61,7 @@ def open_geojson(source: DataSource) -> Layer:
     encoding = "UTF-8" if decision.label == "ASCII" else decision.label
     wkt = crs if crs and about.crs == "EPSG:4326" and not WORLD_WIDE.search(crs) else None
     notes = _esri_notes(source) if about.driver == "ESRIJSON" else ColumnNotes()
-    known = Known(wkt=wkt, encoding=encoding, description=about)
-    layer = open_vector(source, opening, known, twice, CodedValues(about.names, notes.codes))
-    layer.titles = notes.titles
-    return layer
+    return open_vector(source, opening, Known(wkt=wkt, encoding=encoding, description=about, notes=notes), twice)
 
 
 def _esri_notes(source: DataSource) -> ColumnNotes:
@@ -75,8 +72,8 @@ def _esri_notes(source: DataSource) -> ColumnNotes:
     codes: dict[str, dict[str, str]] = {}
     with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
         for field in json.loads(source.path.read_bytes())["fields"]:
-            name, alias = str(field["name"]), str(field.get("alias") or "")
-            titles |= {name: alias} if alias not in ("", name) else {}
+            name = str(field["name"])
+            titles[name] = str(field.get("alias") or "")
             domain = (field.get("domain") or {}).get("codedValues") or ()
             codes[name] = {str(one["code"]): str(one["name"]) for one in domain}
     return ColumnNotes(titles, codes)

@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from landcheck.errors import InputError
 from landcheck.model import DataFinding, Level
-from landcheck.read.drivers.dxf_unread import Unread, unread_entities
+from landcheck.read.drivers.dxf_unread import BINARY, Unread, unread_entities
 from landcheck.read.drivers.vector import Known, Opening, open_vector
 from landcheck.read.encoding import examine_text
-from landcheck.read.layer import ROLE_WORDS, Layer, Rows, Tell, choose_layer, distinct, table_of
+from landcheck.read.layer import ROLE_WORDS, Layer, Rows, Tell, choose_layer, cut_up, distinct, table_of
 from landcheck.read.repair.recoding import recoded_copy
 from landcheck.read.sniff import Head
 from landcheck.read.source import DataSource
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 65_536
 UTF8_SINCE = "AC1021"  # R2007: all text is UTF-8, whatever $DWGCODEPAGE says
-BINARY = b"AutoCAD Binary DXF"
 TAIL_BYTES = 256
 EVERYTHING = "entities"
 SETTINGS = {
@@ -70,8 +69,7 @@ def open_dxf(source: DataSource) -> Layer:
         found += (source.finding(Level.WARNING, "read-dxf-texts", "data/value", layers=several),)
 
     def rows(size: int, _: Tell) -> Iterator[Rows]:
-        for first in range(0, len(at), size):
-            yield Rows(first, table.slice(first, size), wkb.slice(first, size))
+        return cut_up(table, wkb, size)
 
     info = source.info(wanted, label, len(at), sha256=digest())
     return Layer(info, columns, True, whole.wkt, "DXF", rows, (*whole.findings, *found), len(at), keep=source.keep)
@@ -88,15 +86,16 @@ def _decoded(source: DataSource) -> tuple[DataSource, str, str]:
         stream.seek(max(source.path.stat().st_size - TAIL_BYTES, 0))
         binary = head.startswith(BINARY)
         whole = b"EOF" in stream.read().upper() or binary
+    headed = binary or re.search(rb"\sSECTION\s+2\s+HEADER\s", head)
     version = re.search(rb"\$ACADVER\s+1\s+(AC\d{4})", head)
     codec = "utf-8"
-    if source.encoding is not None or version is None or version.group(1).decode() < UTF8_SINCE:
+    if source.encoding is not None or not headed or version is None or version.group(1).decode() < UTF8_SINCE:
         decision = examine_text(source.path, source.file, source.encoding).decision
         codec = decision.codec
     if not whole:
         raise InputError("read-cut-off", file=source.file)
     label = codec.upper() if codec in ("utf-8", "gb18030") else codec
-    if binary or re.search(rb"\sSECTION\s+2\s+HEADER\s", head):
+    if headed:
         return source, codec, label
     return recoded_copy(source, decision, lambda start: HEADER + start.lstrip("\ufeff")), "utf-8", label
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from landcheck.read.drivers.vector import Known, Opening, described, meant_layer, open_vector
+from landcheck.read.drivers.vector import Known, Opening, meant_layer, open_vector
 from landcheck.read.layer import Layer
 from landcheck.read.reader_calls import collect_warnings
-from landcheck.read.repair.coded_values import CodedValues, ColumnNotes
+from landcheck.read.repair.coded_values import ColumnNotes
 from landcheck.read.source import DataSource
 
 CATALOGUE = "GDB_Items"
@@ -17,11 +17,7 @@ CATALOGUE = "GDB_Items"
 def open_geodatabase(source: DataSource) -> Layer:
     """A layer of the geodatabase."""
     opening = Opening(source.path, source.file, meant_layer(source))
-    about = described(opening)
-    notes = column_notes(list(_catalogue(source)), str(opening.layer))
-    layer = open_vector(source, opening, Known(description=about), CodedValues(about.names, notes.codes))
-    layer.titles = notes.titles
-    return layer
+    return open_vector(source, opening, Known(notes=column_notes(list(_catalogue(source)), str(opening.layer))))
 
 
 def _catalogue(source: DataSource) -> Iterator[tuple[str, str]]:
@@ -51,7 +47,7 @@ def column_notes(items: list[tuple[str, str]], layer: str) -> ColumnNotes:
     fields = [one for name, root in roots if name == layer for one in root.iter("GPFieldInfoEx")]
     titles = {one.findtext("Name", ""): one.findtext("AliasName", "") for one in fields}
     codes = {one.findtext("Name", ""): domains.get(one.findtext("DomainName", ""), {}) for one in fields}
-    return ColumnNotes({name: title for name, title in titles.items() if title not in ("", name)}, codes)
+    return ColumnNotes(titles, codes)
 
 
 def _parsed(text: str) -> ElementTree.Element | None:

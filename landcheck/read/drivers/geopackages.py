@@ -26,7 +26,7 @@ from landcheck.model import Level
 from landcheck.read.drivers.vector import Known, Opening, described, open_vector
 from landcheck.read.layer import Layer, choose_layer
 from landcheck.read.repair import CellsAsText
-from landcheck.read.repair.coded_values import CodedValues, ColumnNotes
+from landcheck.read.repair.coded_values import ColumnNotes
 from landcheck.read.source import DataSource
 
 WALKED_THROUGH = 64 << 20
@@ -71,10 +71,7 @@ def open_geopackage(source: DataSource) -> Layer:
     notes = _column_notes(source.path, name)
     cells = StoredCells(source.path, name, {about.names.index(column): column for column in odd})
     source = replace(source, findings=tuple(findings))
-    known, coded = Known(expected=rows, description=about), CodedValues(about.names, notes.codes)
-    layer = open_vector(source, opening, known, cells, coded)
-    layer.titles = notes.titles
-    return layer
+    return open_vector(source, opening, Known(expected=rows, description=about, notes=notes), cells)
 
 
 def _column_notes(path: Path, table: str) -> ColumnNotes:
@@ -94,8 +91,7 @@ def _column_notes(path: Path, table: str) -> ColumnNotes:
 def _answers(path: Path, query: str, *values: str) -> list[tuple[Any, ...]]:
     """The rows of the answer; none where the database has no such table."""
     try:
-        with closing(_connect(path)) as connection:
-            return connection.execute(query, values).fetchall()
+        return _rows(path, query, *values)
     except (sqlite3.Error, UnicodeDecodeError):
         return []
 
@@ -144,17 +140,17 @@ def _damage(path: Path, file: str) -> str:
 
 def _ask(path: Path, file: str, query: str) -> list[tuple[Any, ...]]:
     try:
-        with closing(_connect(path)) as connection:
-            return connection.execute(query).fetchall()
+        return _rows(path, query)
     except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
         code = "read-not-geopackage" if "no such table: gpkg_contents" in str(error) else "read-failed"
         raise InputError(code, file=file, reason=str(error)) from error
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    """The database, for reading only and without leaving anything beside it."""
+def _rows(path: Path, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    """The rows of the answer; asked for reading only, without leaving anything beside the database."""
     address = f"file:{quote(path.resolve().as_posix())}?mode=ro&immutable=1"
-    return sqlite3.connect(address, uri=True)
+    with closing(sqlite3.connect(address, uri=True)) as connection:
+        return connection.execute(query, values).fetchall()
 
 
 def quoted(name: str) -> str:
@@ -181,14 +177,8 @@ def count_and_check(path: Path, table: str, types: Mapping[str, str]) -> tuple[i
 
 def _of_each(path: Path, query: str, spans: list[str]) -> list[tuple[Any, ...]]:
     """The one row of the answer for each part of the table, asked at the same time."""
-
-    def ask(span: str) -> tuple[Any, ...]:
-        with closing(_connect(path)) as connection:
-            answer: tuple[Any, ...] = connection.execute(query + span).fetchone()
-        return answer
-
     with ThreadPoolExecutor(len(spans)) as pool:
-        return list(pool.map(ask, spans))
+        return list(pool.map(lambda span: _rows(path, query + span)[0], spans))
 
 
 def _spans(path: Path, table: str) -> list[str]:
@@ -206,8 +196,7 @@ def _row_ids(path: Path, table: str) -> tuple[int, int] | None:
     """The lowest and the highest row id; None for a view, which has none."""
     query = f"select (select min(_rowid_) from {quoted(table)}), (select max(_rowid_) from {quoted(table)})"  # noqa: S608
     try:
-        with closing(_connect(path)) as connection:
-            first, last = connection.execute(query).fetchone()
+        first, last = _rows(path, query)[0]
     except sqlite3.OperationalError:
         return None
     return (first, last) if isinstance(first, int) and isinstance(last, int) else None
@@ -225,8 +214,7 @@ class StoredCells(CellsAsText):
         by_row = _row_ids(self.path, self.table) is not None
         wanted = ", ".join(self.names) + ("" if by_row else ", *")
         query = f"select {wanted} from {quoted(self.table)}{' order by _rowid_' if by_row else ''} limit ? offset ?"  # noqa: S608
-        with closing(_connect(self.path)) as connection:
-            found = connection.execute(query, (rows, first_row)).fetchall()
+        found = _rows(self.path, query, rows, first_row)
         return {number: [_text(row[place]) for row in found] for place, number in enumerate(self.as_text)}
 
 

@@ -83,7 +83,7 @@ class SheetMarks:
         told = (("read-cell-errors", self.errors), ("read-cell-not-calculated", self.not_calculated))
         for code, marked in told:
             if cells := marked.cells():
-                yield finding(Level.ERROR, code, layer=sheet, count=len(cells), cells=cells[:5])
+                yield finding(Level.ERROR, code, layer=sheet, count=len(cells), cells=cells)
 
     def apply(self, row: int, cells: list[Any], left: int, kinds: Sequence[Kind | None]) -> None:
         """Put into the cells of a row what they show, where that is another thing than their value.

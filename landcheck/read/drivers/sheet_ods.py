@@ -102,10 +102,13 @@ class OdsScan:
     def _mark(self, text: str, rows: range, columns: range) -> None:
         kind, formula = self.about.get("value-type"), "formula" in self.about
         code = '"' + text.replace('"', "") + '"'
+        if kind == "error" or (formula and kind == "string" and ERROR.fullmatch(text)):
+            marked, word = self.marks.errors, text or "#"
+        elif formula and not text and kind is None:
+            marked, word = self.marks.not_calculated, UNCALCULATED
+        elif kind == "float" and matters(code) and AS_ANOTHER.match(text):
+            marked, word = self.marks.formats, code
+        else:
+            return
         for place in product(rows, columns):
-            if kind == "error" or (formula and kind == "string" and ERROR.fullmatch(text)):
-                self.marks.errors.add(*place, text or "#")
-            elif formula and not text and kind is None:
-                self.marks.not_calculated.add(*place, UNCALCULATED)
-            elif kind == "float" and matters(code) and AS_ANOTHER.match(text):
-                self.marks.formats.add(*place, code)
+            marked.add(*place, word)

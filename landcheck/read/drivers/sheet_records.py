@@ -136,9 +136,7 @@ class Merges:
         finding = self.sheet.source.finding
         for code, spans in self.told.items():
             columns = tuple(dict.fromkeys(self.heading.names[one.left] for one in spans))
-            cells = [self._name(one) for one in list(spans)[:5]]
-            yield finding(
-                Level.WARNING, code, layer=self.sheet.name, count=len(spans), columns=columns[:12], cells=cells
-            )
+            cells = list(map(self._name, spans))
+            yield finding(Level.WARNING, code, layer=self.sheet.name, count=len(spans), columns=columns, cells=cells)
         for code, rows in self.rows.items():
-            yield finding(Level.WARNING, code, layer=self.sheet.name, count=len(rows), row=rows[0], rows=rows[:12])
+            yield finding(Level.WARNING, code, layer=self.sheet.name, count=len(rows), row=rows[0], rows=rows)

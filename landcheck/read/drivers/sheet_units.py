@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from landcheck.fields.catalogue import field
+from landcheck.fields.catalogue import field, role_of
 from landcheck.fields.headings import heading
 from landcheck.fields.mapping import match
 from landcheck.fields.units import UNITS, find
-from landcheck.model import Kind, Role
+from landcheck.model import Field, Kind
 
 Cells = Sequence[Any]
 
@@ -29,9 +29,10 @@ LIKE_A = {
 """What is stated in a title counts for areas and sums of money: there is no other quantity that titles speak of."""
 
 
-def role_of_table(role: str) -> Role:
-    """Whose fields a table holds; a table of attributes holds the parcels'."""
-    return Role(role) if role in set(Role) else Role.PARCELS
+def field_meant(name: str, names: Sequence[str], role: str) -> Field | None:
+    """The field that a column holds by its heading; None where it says nothing."""
+    meant = match(role_of(role), name, names).field
+    return None if meant is None else field(role_of(role), meant)
 
 
 def unit_row(row: Cells) -> list[str]:
@@ -85,11 +86,9 @@ def _stated(title: str) -> Iterator[tuple[str, str]]:
 
 def _dimension(name: str, names: Sequence[str], role: str) -> str | None:
     """Of what a column holds by its heading: empty for what is no number, None where the heading says nothing."""
-    owner = role_of_table(role)
-    meant = match(owner, name, names).field
-    if meant is None:
+    a_field = field_meant(name, names, role)
+    if a_field is None:
         return None
-    a_field = field(owner, meant)
     return UNITS[a_field.unit].dimension if a_field.kind is Kind.NUMBER else ""
 
 

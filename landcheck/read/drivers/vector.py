@@ -17,6 +17,7 @@ from landcheck.model import DataFinding, Level
 from landcheck.read.layer import Layer, Rows, Tell, choose_layer, distinct, plain_column, table_of
 from landcheck.read.reader_calls import collect_warnings, each_or_refuse, read_or_refuse, reader_sentence, recoded
 from landcheck.read.repair import Repair
+from landcheck.read.repair.coded_values import CodedValues, ColumnNotes
 from landcheck.read.repair.recoding import JsonDates, sound_batch
 from landcheck.read.source import DataSource
 
@@ -56,7 +57,7 @@ class Known:
     """What a driver of ours knows better than GDAL, from looking at the file's own bytes.
 
     ``names`` replaces the column names, ``expected`` is the number of rows that must come, ``name`` what to call the
-    layer, ``description`` what GDAL said where it was asked already.
+    layer, ``description`` what GDAL said where it was asked already; ``notes`` are the source's on its columns.
     """
 
     names: tuple[str, ...] = ()
@@ -65,6 +66,7 @@ class Known:
     encoding: str | None = "UTF-8"
     name: str | None = None
     description: Description | None = None
+    notes: ColumnNotes = field(default_factory=ColumnNotes)
 
 
 def open_vector(source: DataSource, opening: Opening, known: Known | None = None, *repairs: Repair) -> Layer:
@@ -78,6 +80,8 @@ def open_vector(source: DataSource, opening: Opening, known: Known | None = None
         repairs = (JsonDates(), *repairs)
         opening = replace(opening, path=repairs[0].copy(opening.path))
         about = described(opening)
+    if known.notes.codes:
+        repairs = (*repairs, CodedValues(about.names, known.notes.codes))
     if "OFTDateTime" in about.types and about.driver != "GPKG":  # whose times are all UTC
         opening = replace(opening, times_as_text=True)
     expected = about.rows if known.expected is None else known.expected
@@ -103,7 +107,7 @@ def open_vector(source: DataSource, opening: Opening, known: Known | None = None
     found = tuple(finding for repair in repairs for finding in repair.findings)
     found = source.findings + found + source.repeated(repeated)
     return Layer(info, columns, about.spatial, known.wkt or about.crs, about.driver, rows, found, expected,
-                 keep=source.keep, fingerprint=fingerprint)  # fmt: skip
+                 keep=source.keep, fingerprint=fingerprint, titles=known.notes.called())  # fmt: skip
 
 
 def described(opening: Opening) -> Description:

@@ -11,8 +11,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from landcheck.errors import InputError
-from landcheck.fields.catalogue import field as catalogue_field
-from landcheck.fields.mapping import match
 from landcheck.messages import Message
 from landcheck.model import Kind, Level
 from landcheck.read.drivers.delimited import open_delimited
@@ -27,7 +25,7 @@ from landcheck.read.drivers.sheet_columns import (
 from landcheck.read.drivers.sheet_marks import SheetMarks, Span
 from landcheck.read.drivers.sheet_ods import scanned_ods
 from landcheck.read.drivers.sheet_records import Merges, WorkbookSheet
-from landcheck.read.drivers.sheet_units import Cells, role_of_table
+from landcheck.read.drivers.sheet_units import Cells, field_meant
 from landcheck.read.drivers.sheet_xls import scanned_xls
 from landcheck.read.drivers.sheet_xml import scanned_sheet
 from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
@@ -178,9 +176,8 @@ def _sheet(
 
 def _kinds(role: str, names: Sequence[str]) -> tuple[Kind | None, ...]:
     """What kind of field each column holds by its heading; None where it says nothing."""
-    owner = role_of_table(role)
-    meant = (match(owner, name, names).field for name in names)
-    return tuple(None if name is None else catalogue_field(owner, name).kind for name in meant)
+    meant = (field_meant(name, names, role) for name in names)
+    return tuple(None if one is None else one.kind for one in meant)
 
 
 def _date_columns(kinds: Sequence[Kind | None], names: Sequence[str], rows: Sequence[Cells]) -> frozenset[int]:

@@ -18,6 +18,10 @@ class ColumnNotes:
     titles: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
+    def called(self) -> dict[str, str]:
+        """The titles that say something else than the name does."""
+        return {name: title for name, title in self.titles.items() if title not in ("", name)}
+
 
 class CodedValues(Repair):
     """Puts the words of a coded domain in the place of its codes; a value that is none of them stays."""
