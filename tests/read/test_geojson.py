@@ -136,7 +136,25 @@ def test_a_key_that_stands_too_often_in_a_large_document_is_told(
     path = tmp_path / "p.geojson"
     path.write_text(f'{{"type": "FeatureCollection", "features": [{ONCE}, {TWICE}]}}', encoding="utf-8")
     layer = open_layer(str(path), "parcels")
-    assert [(f.message.code, f.message.values["columns"]) for f in layer.findings] == [("read-keys-more", ["far"])]
+    assert [(f.message.code, f.message.values["columns"]) for f in layer.findings] == [("read-keys-more", ["far", "n"])]
+
+
+@pytest.mark.parametrize("chunk", [7, json_keys.CHUNK])
+def test_names_that_the_document_itself_uses_are_no_keys_of_a_feature(
+    tmp_path: Path, chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large layer called ``name`` with columns of these names, as GDAL writes it: no key stands twice."""
+    monkeypatch.setattr(json_keys, "LOOKED_THROUGH", 0)
+    monkeypatch.setattr(json_keys, "PARSED_AT_MOST", 0)
+    monkeypatch.setattr(json_keys, "CHUNK", chunk)
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
+    features = [feature(name="a", type="Park", 编号=1, Name=1), feature(name="b", type="x", 编号=2, Name=2)]
+    path = written(tmp_path / "p.geojson", *features, name="name", crs=crs)
+    layer = open_layer(str(path), "parcels")
+    assert (content(layer)["type"], codes(layer)) == (["Park", "x"], [])
+    text = path.read_text(encoding="utf-8").replace('"编号": 2,', '"编号": 2, "\\u7f16\\u53f7": 3,')
+    path.write_text(text, encoding="utf-8")
+    assert codes(open_layer(str(path), "parcels")) == ["read-keys-more"]
 
 
 def test_a_crs_of_null_is_told_wherever_it_stands(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +16,12 @@ from landcheck.read.source import CHUNK, DataSource
 
 LOOKED_THROUGH = 1 << 20
 PARSED_AT_MOST = 64 << 20
-OVERLAP = 1024
+BETWEEN = re.compile(
+    rb'"(?:properties|attributes|coordinates)"'
+    rb'|"type"\s*:\s*"(?:Feature|(?:Multi)?(?:Point|LineString|Polygon)|GeometryCollection)"'
+)
+"""What stands between the properties of two features."""
+NUMBERS = re.compile(rb"[-+0-9.,eE\[\]\s]{64,}")
 
 
 class KeysTwice(CellsAsText):
@@ -23,12 +30,10 @@ class KeysTwice(CellsAsText):
     def __init__(self, source: DataSource, names: Sequence[str], rows: int) -> None:
         self.rows: list[_Properties] = []
         size = source.path.stat().st_size
-        count = _counts(source.path, names) if size > LOOKED_THROUGH else {}
-        if size > PARSED_AT_MOST:
-            if more := sorted(name for name, number in count.items() if number > rows):
-                self.findings = (source.finding(Level.ERROR, "read-keys-more", columns=more),)
-            return
-        if count and all(number == rows for number in count.values()):
+        seen = _seen_twice(source.path, names) if size > LOOKED_THROUGH else None
+        if size > PARSED_AT_MOST and seen:
+            self.findings = (source.finding(Level.ERROR, "read-keys-more", columns=sorted(seen)),)
+        if size > PARSED_AT_MOST or seen == set():
             return
         found = [_Properties(one) for one in _properties(source.path)]
         twice = [(row, name) for row, one in enumerate(found) for name in one.twice if name in names]
@@ -61,19 +66,28 @@ class _Properties(dict[str, str | None]):
             self[name] = text
 
 
-def _counts(path: Path, names: Sequence[str]) -> dict[str, int]:
-    """How often each name stands there, which is once a row where every row has all of them; -1: not known."""
-    written = {name: {f'"{name}"'.encode(), json.dumps(name).encode()} for name in names}
-    count, tail = dict.fromkeys(names, 0), b""
+def _seen_twice(path: Path, names: Sequence[str]) -> set[str] | None:
+    """The names that stand twice between the marks of features, if not always as keys; None: not known."""
+    ways = {name: {f'"{name}"'.encode(errors="replace"), json.dumps(name).encode()} for name in names}
+    often: Counter[str] = Counter()
+    for piece in _pieces(path):
+        if b"\\u00" in piece:  # a letter that is written as its number
+            return None
+        for name, forms in ways.items():
+            often[name] = max(often[name], sum(map(piece.count, forms)))
+    # a name that is nowhere is written in yet another way
+    return None if 0 in often.values() else {name for name, count in often.items() if count > 1}
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """What stands between the marks, without long rows of numbers; not what is before the first."""
+    start, rest = 1, b""
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
-            window = tail + chunk
-            if b"\\u00" in window:  # a letter that is written as its number
-                return dict.fromkeys(names, -1)
-            for name, forms in written.items():
-                count[name] += sum(window.count(form) - tail.count(form) for form in forms)
-            tail = window[-OVERLAP:]
-    return count
+            *pieces, rest = BETWEEN.split(rest + NUMBERS.sub(b"", chunk))
+            yield from pieces[start:]
+            start = 0 if pieces else start
+    yield rest
 
 
 def _properties(path: Path) -> Iterator[_Pairs]:
