@@ -5,8 +5,6 @@ A row that is no finding tells so in ``record``: an empty list of findings must 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -158,6 +156,4 @@ def _quoted(text: str) -> str:
 
 
 def _row(record: dict[str, Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow([cell(record.get(name)) for name in COLUMNS])
-    return out.getvalue()
+    return ",".join(_quoted(cell(record.get(name))) for name in COLUMNS) + "\n"

@@ -33,8 +33,8 @@ KINDS = {
     Verdict.NOT_APPLICABLE: "notApplicable",
 }
 TAGS = {"zh": "zh-CN", "en": "en-US"}
-DATA_RULES = ("area-consistent", "crs", "far-consistent", "geometry", "gfa-consistent", "id", "location", "overlap",
-              "value", "waiver")  # fmt: skip
+DATA_RULES = ("area-consistent", "column", "crs", "far-consistent", "geometry", "gfa-consistent", "id", "location",
+              "overlap", "pool", "value", "waiver")  # fmt: skip
 # Worst first: what is cut beyond the limit is what weighs least.
 ORDER = (Verdict.FAIL, Level.ERROR, Verdict.UNDETERMINED, Verdict.REVIEW, Level.WARNING, Verdict.PASS,
          Verdict.NOT_APPLICABLE)  # fmt: skip

@@ -6,7 +6,7 @@ A finding exists only while somebody looks at it.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,17 +17,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landcheck.measures import Masks, Tris, measure
-from landcheck.model import Ask, Finding, Reading, Rule, Tri, Verdict, Waived
+from landcheck.measures import Masks, measure
+from landcheck.model import Ask, Finding, Reading, Rule, Verdict, Waived
 from landcheck.verdicts.decide import Evaluation, out_of_force
 from landcheck.verdicts.exact import Numbers
 from landcheck.verdicts.finding_block import FindingBlock
-from landcheck.verdicts.outcomes import outcomes, unclear
+from landcheck.verdicts.outcomes import lacking, outcomes, unclear
 from landcheck.verdicts.remedies import joint_remedies, joint_tests
 from landcheck.verdicts.totals import SHOWN, ReportRows
 
-BLOCK = 4096
-COLUMN_BLOCK = 8_192
+BLOCK = 8_192
 
 Place = tuple[str, str, int]  # of a verdict: rule, kind of subject, row from 1
 NO_WAIVERS: Mapping[Place, Waived] = {}
@@ -112,7 +111,7 @@ class Findings(BlockSequence[RuleVerdicts, Finding]):
     ) -> None:
         self.ruled = tuple(ruled)
         self.context = context
-        self._waived, self._known = _by_rule(waived), _by_rule(dict.fromkeys(known, True))
+        self._excuses = _excuses(waived, known)
         self._joint = tuple(test for one in ruled for test in joint_tests(one.rule, one.line))
         super().__init__([(one, context.shown(one.kept.verdicts[one.line])) for one in ruled if one.kept is not None])
 
@@ -125,8 +124,8 @@ class Findings(BlockSequence[RuleVerdicts, Finding]):
         for ruled, rows in self.plan:
             assert ruled.kept is not None
             wanted = rows[np.isin(ruled.kept.verdicts[ruled.line, rows], list(verdicts))]
-            for start in range(0, len(wanted), COLUMN_BLOCK):
-                yield ruled, wanted[start : start + COLUMN_BLOCK]
+            for start in range(0, len(wanted), BLOCK):
+                yield ruled, wanted[start : start + BLOCK]
 
     def block(self, ruled: RuleVerdicts, rows: NDArray[np.intp]) -> FindingBlock:
         """The findings of a rule on those rows, a column each."""
@@ -139,12 +138,12 @@ class Findings(BlockSequence[RuleVerdicts, Finding]):
         for one in judged:
             missing.join(one.missing, applies)
         before, after = out_of_force(evaluation.columns, rule)
-        documents, waived, known = self._excuses(rule, numbers)
+        excuses = self._excuses.get((rule.id, rule.per), NONE)
         return FindingBlock(
             rule, verdicts, kept.ids.take(rows), numbers, kept.places[rows], _areas(rule, kept, rows, evaluation),
             np.where(before, -1, after.astype(np.int8)).astype(np.int8), judged, missing,
             joint_remedies(rule, kept.verdicts[:, rows], evaluation, context.reading, self._joint),
-            documents, waived, known,
+            excuses.documents, *excuses.among(numbers),
         )  # fmt: skip
 
     def excused(self, waived: Mapping[Place, Waived], known: Set[Place]) -> Findings:
@@ -159,25 +158,45 @@ class Findings(BlockSequence[RuleVerdicts, Finding]):
             met = pc.is_in(ruled.kept.ids.take(rows), value_set=wanted).to_numpy(zero_copy_only=False)
             yield from self.made(ruled, rows[met])
 
-    def _excuses(
-        self, rule: Rule, rows: NDArray[np.int64]
-    ) -> tuple[tuple[Waived, ...], NDArray[np.int64], NDArray[np.bool_]]:
-        """The documents, which of them covers each row (-1 none), and which rows the baseline knows."""
-        covered = self._waived.get((rule.id, rule.per), {})
+
+@dataclass(frozen=True, slots=True)
+class Excuses:
+    """What excuses findings of a rule: rows of the layer (from 1), and which of ``documents`` covers each."""
+
+    documents: tuple[Waived, ...]
+    covered: NDArray[np.int64]
+    by: NDArray[np.int64]
+    known: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, covered: Mapping[int, Waived], known: Collection[int]) -> Excuses:
+        """By row the document that covers it, and the rows that a baseline knows."""
         documents = tuple(dict.fromkeys(covered.values()))
+        numbers = {document: number for number, document in enumerate(documents)}
+        rows = (list(covered), [numbers[one] for one in covered.values()], list(known))
+        return cls(documents, *(np.array(one, np.int64) for one in rows))
+
+    def among(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Which document covers each row, -1 none, and which others the baseline knows."""
+        found = pc.index_in(pa.array(rows), value_set=pa.array(self.covered))
         waived = np.full(len(rows), -1, np.int64)
-        for number, document in enumerate(documents):
-            waived[np.isin(rows, [row for row, one in covered.items() if one == document])] = number
-        known = np.isin(rows, list(self._known.get((rule.id, rule.per), {})))
-        return documents, waived, known & (waived < 0)
+        there = found.is_valid().to_numpy(zero_copy_only=False)
+        waived[there] = self.by[found.drop_null().to_numpy()]
+        return waived, np.isin(rows, self.known) & ~there
 
 
-def _by_rule(places: Mapping[Place, T]) -> dict[tuple[str, str], dict[int, T]]:
-    """What is known of places by rule and kind of subject, then by row."""
-    found: dict[tuple[str, str], dict[int, T]] = {}
-    for (rule, per, row), one in places.items():
-        found.setdefault((rule, per), {})[row] = one
-    return found
+NONE = Excuses.of({}, ())
+
+
+def _excuses(waived: Mapping[Place, Waived], known: Set[Place]) -> dict[tuple[str, str], Excuses]:
+    """By rule and kind of subject."""
+    covered: dict[tuple[str, str], dict[int, Waived]] = defaultdict(dict)
+    rows: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for (rule, per, row), one in waived.items():
+        covered[rule, per][row] = one
+    for rule, per, row in known:
+        rows[rule, per].append(row)
+    return {key: Excuses.of(covered.get(key, {}), rows.get(key, ())) for key in {*covered, *rows}}
 
 
 def _areas(rule: Rule, kept: ReportRows, rows: NDArray[np.intp], evaluation: Evaluation) -> tuple[Numbers, ...]:
@@ -193,10 +212,10 @@ def ask_first(ruled: Sequence[RuleVerdicts], context: FindingContext) -> tuple[A
     wanted: Counter[tuple[str, str]] = Counter()
     alone: Counter[tuple[str, str]] = Counter()
     for one in ruled:
-        for lacks in _undetermined(one, context):
-            single = sum(mask.astype(np.int8) for mask in lacks.values()) == 1
-            wanted.update({(one.rule.per, name): int(mask.sum()) for name, mask in lacks.items()})
-            alone.update({(one.rule.per, name): int((mask & single).sum()) for name, mask in lacks.items()})
+        for masks in _undetermined(one, context):
+            single = sum(mask.astype(np.int8) for mask in masks.values()) == 1
+            wanted.update({(one.rule.per, name): int(mask.sum()) for name, mask in masks.items()})
+            alone.update({(one.rule.per, name): int((mask & single).sum()) for name, mask in masks.items()})
     asks = [Ask(per, name, count, alone[per, name]) for (per, name), count in wanted.items() if count]
     return tuple(sorted(asks, key=lambda ask: (-ask.alone, -ask.verdicts, ask.subject, ask.field)))
 
@@ -207,16 +226,4 @@ def _undetermined(ruled: RuleVerdicts, context: FindingContext) -> Iterator[Mask
         return
     rows = np.flatnonzero(ruled.kept.verdicts[ruled.line] == Verdict.UNDETERMINED)
     for start in range(0, len(rows), BLOCK):
-        yield _lacking(context.evaluation(ruled.kept, rows[start : start + BLOCK]), ruled.rule)
-
-
-def _lacking(evaluation: Evaluation, rule: Rule) -> Masks:
-    parts: list[tuple[str, Tris]] = [(c.subject, evaluation.condition(c, rule.per)) for c in rule.applies]
-    for requirement in rule.requires:
-        met = evaluation.met(requirement, rule.per)
-        parts += [(t.measure, np.where(met == Tri.UNKNOWN, evaluation.holds(t, rule.per), 1)) for t in requirement.any]
-    masks: Masks = measure("approval_date", rule.per).lacks(evaluation.columns)
-    for subject, tri in parts:
-        for name, lack in measure(subject, rule.per).lacks(evaluation.columns).items():
-            masks[name] = masks.get(name, np.zeros(len(lack), np.bool_)) | (lack & (tri == Tri.UNKNOWN))
-    return masks
+        yield lacking(context.evaluation(ruled.kept, rows[start : start + BLOCK]), ruled.rule).masks()

@@ -23,10 +23,17 @@ class NameSets:
         """Add each name in the rows of its mask, before the first row is asked for."""
         self._masks += [(name, mask) for name, mask in masks.items() if mask.any()]
 
-    def join(self, other: NameSets, where: NDArray[np.bool_]) -> None:
+    def join(self, other: NameSets, where: NDArray[np.bool_] | np.bool_ = np.True_) -> None:
         """Add what another holds, in some rows."""
         for name, mask in other._masks:
             self.add({name: mask & where})
+
+    def masks(self) -> dict[str, NDArray[np.bool_]]:
+        """By name the rows in which it stands."""
+        found: dict[str, NDArray[np.bool_]] = {}
+        for name, mask in self._masks:
+            found[name] = found[name] | mask if name in found else mask
+        return found
 
     @property
     def codes(self) -> NDArray[np.intp]:

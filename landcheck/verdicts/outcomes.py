@@ -53,11 +53,26 @@ def outcomes(evaluation: Evaluation, requirement: Requirement, per: str, reading
     """How the requirement came out in each row."""
     verdicts = evaluation.judged(requirement, per, reading)
     tests = tuple(_test(evaluation, test, requirement, per, reading) for test in requirement.any)
-    speaker = _speaker(tests, verdicts)
-    unknown, missing = verdicts == Verdict.UNDETERMINED, NameSets(len(verdicts))
+    missing = _missing(evaluation, requirement, per)
+    ways = _ways(evaluation, tests, verdicts, per)
+    return RequirementColumns(requirement, verdicts, tests, _speaker(tests, verdicts), missing, ways)
+
+
+def lacking(evaluation: Evaluation, rule: Rule) -> NameSets:
+    """The fields that leave the rule's verdict open, in rows where it is undetermined."""
+    missing = unclear(evaluation, rule)
+    for requirement in rule.requires:
+        missing.join(_missing(evaluation, requirement, rule.per))
+    return missing
+
+
+def _missing(evaluation: Evaluation, requirement: Requirement, per: str) -> NameSets:
+    """The fields that leave open whether the requirement is met."""
+    unknown = evaluation.met(requirement, per) == 0
+    missing = NameSets(len(unknown))
     for test in requirement.any:
         missing.add(_lacking(evaluation, test.measure, per, unknown & (evaluation.holds(test, per) == 0)))
-    return RequirementColumns(requirement, verdicts, tests, speaker, missing, _ways(evaluation, tests, verdicts, per))
+    return missing
 
 
 def unclear(evaluation: Evaluation, rule: Rule) -> NameSets:

@@ -87,8 +87,8 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Report:
 @pytest.fixture(params=["columns", "listed"])
 def both(plan: Report, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Report:
     """Findings in columns and as a saved result has them, some excused, in small blocks."""
-    monkeypatch.setattr(gather, "COLUMN_BLOCK", 64)
-    monkeypatch.setattr(filled, "COLUMN_BLOCK", 64)
+    monkeypatch.setattr(gather, "BLOCK", 64)
+    monkeypatch.setattr(filled, "BLOCK", 64)
     assert isinstance(plan.findings, gather.Findings)
     rule = next(one.rule.id for one in plan.findings if one.verdict is Verdict.FAIL)
     waived = {(rule, "parcel", row): TAKEN for row in range(1, 200)}

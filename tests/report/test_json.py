@@ -17,7 +17,7 @@ from landcheck.model import Finding, Report, Summary, Verdict
 from landcheck.report.content.filled import ASIDE
 from landcheck.report.options import Options, Show
 from landcheck.report.write import render
-from landcheck.verdicts.gather import COLUMN_BLOCK
+from landcheck.verdicts.gather import BLOCK
 
 SCHEMA = json.loads(files(landcheck.report).joinpath("schema.json").read_text(encoding="utf-8"))
 
@@ -170,7 +170,7 @@ class Lazy(Sequence[Finding]):
 
 @pytest.mark.parametrize("name", ["json", "jsonl", "csv", "github"])
 def test_a_long_list_is_written_without_being_held(report: Report, made: SimpleNamespace, name: str) -> None:
-    long, held = Lazy(made.far_failure("P1"), 5 * COLUMN_BLOCK), (ASIDE + 1) * COLUMN_BLOCK + 50
+    long, held = Lazy(made.far_failure("P1"), 5 * BLOCK), (ASIDE + 1) * BLOCK + 50
     before, at_once, size = 0, 0, 0
     for piece in render(replace(report, findings=long), name, Options("zh")):
         at_once, before, size = max(at_once, long.made - before), long.made, size + len(piece)

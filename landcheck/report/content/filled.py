@@ -21,7 +21,7 @@ from landcheck.report.content.sentences import Remark, remark
 from landcheck.report.content.slots import SlotCells, Write
 from landcheck.report.options import Show, wanted
 from landcheck.verdicts.finding_block import FindingBlock
-from landcheck.verdicts.gather import COLUMN_BLOCK, Findings
+from landcheck.verdicts.gather import BLOCK, Findings
 
 T = TypeVar("T")
 Block = FindingBlock | ListedFindings
@@ -52,7 +52,7 @@ def _makers(report: Report, show: Show) -> Iterator[Callable[[], Block]]:
         return
     left = (finding for finding in report.findings if finding.verdict in wanted(show))
     for _, of_rule in groupby(left, lambda finding: finding.rule.id):
-        while some := list(islice(of_rule, COLUMN_BLOCK)):
+        while some := list(islice(of_rule, BLOCK)):
             yield partial(ListedFindings, some)
 
 

@@ -23,13 +23,15 @@ class ListedFindings:
         self._ids = pa.array([one.subject.id if _sound(one) else None for one in findings], pa.string())
         self._rows = np.array([one.row or 0 for one in findings], np.int64)
         self._numbers: list[list[float]] = []
-        self._kinds: dict[Any, list[int]] = {}
+        kinds: dict[Any, list[int]] = {}
         for at, one in enumerate(findings):
             numbers: list[float] = []
             nameless = one._replace(subject=Subject(one.subject.type, ""), row=None if one.row is None else 0)
             kind = _structure(nameless, numbers) if _sound(one) else at
-            self._kinds.setdefault(kind, []).append(at)
+            kinds.setdefault(kind, []).append(at)
             self._numbers.append(numbers)
+        self._alike = [np.array(rows, np.intp) for rows in kinds.values()]
+        self._kind_of = {int(row): rows for rows in self._alike for row in rows}
 
     def __iter__(self) -> Iterator[Finding]:
         """The findings one by one."""
@@ -37,15 +39,17 @@ class ListedFindings:
 
     def alike(self) -> list[NDArray[np.intp]]:
         """The rows whose findings are the same but for their numbers, their ids and their rows."""
-        return [np.array(rows, np.intp) for rows in self._kinds.values()]
+        return self._alike
 
     def finding(self, at: int, cells: Cells = OWN) -> Finding:
         """The finding of a row."""
         one = self.findings[at]
         if not _sound(one):
             return one
-        alike = [[*numbers] if len(numbers) == len(self._numbers[at]) else None for numbers in self._numbers]
-        columns = iter(np.array([numbers or [np.nan] * len(self._numbers[at]) for numbers in alike]).T)
+        rows = self._kind_of[at]
+        table = np.full((len(self._numbers[at]), len(self.findings)), np.nan)
+        table[:, rows] = np.array([self._numbers[row] for row in rows]).T
+        columns = iter(table)
         made: Finding = _again(one, lambda: cells.number(next(columns), at))
         subject = Subject(one.subject.type, cells.text(self._ids, at))
         return made._replace(subject=subject, row=None if one.row is None else cells.row(self._rows, at))

@@ -161,7 +161,7 @@ def _words(finding: Finding, lang: Lang) -> list[str | None]:
 
 
 def _finding(finding: Finding, said: Sequence[str | None], lang: Lang) -> list[Value]:
-    said_of_it, to_do, *compared = said
+    sentence, to_do, *compared = said
     return [
         finding.verdict,
         finding.rule.id,
@@ -169,7 +169,7 @@ def _finding(finding: Finding, said: Sequence[str | None], lang: Lang) -> list[V
         finding.subject.id,
         finding.row,
         finding.rule.clause.number,
-        said_of_it,
+        sentence,
         to_do,
         *_measured(finding, compared, lang),
         "; ".join(finding.missing),
