@@ -143,7 +143,7 @@ def _notices(run: Run, parks: Parks | None) -> Iterator[Message]:
     yield from _unjudged(run, parks)
     yield from _fallbacks(run)
     for name, rows in run.companions.counts.of("summed").items():
-        yield Message("summed-from-green", {"field": name, "rows": rows})
+        yield Message("summed-from-green", {"field": catalogue_field(Role.PARKS, name).label, "rows": rows})
 
 
 def _overlooked(run: Run) -> Iterator[Message]:
@@ -200,4 +200,4 @@ def _fallbacks(run: Run) -> Iterator[Message]:
         if source == "far":
             yield Message("far-as-declared", {"rows": rows})
         else:
-            yield Message(codes[source], {"field": filled, "rows": rows})
+            yield Message(codes[source], {"field": catalogue_field(Role.PARCELS, filled).label, "rows": rows})

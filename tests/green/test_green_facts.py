@@ -84,7 +84,8 @@ def test_a_plot_is_in_a_park_where_more_than_half_of_it_lies_in_one() -> None:
         "inside": "not_applicable", "mostly": "not_applicable", "half": "fail", "outside": "fail",
     }  # fmt: skip
     assert of(told, "green-plot-20", "outside")["requirements"][0]["measured"] == 19
-    assert "For 4 parcels in_industrial_park was derived from their place" in str(told["notices"])
+    said = [one["message"] for one in told["notices"]]
+    assert 'For 4 parcels "in an industrial park" was derived from their place' in said
     assert "in_industrial_park" not in {taken["field"] for taken in told["assumptions"]}
 
 

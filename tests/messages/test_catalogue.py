@@ -81,9 +81,9 @@ def test_what_depends_on_a_count_has_a_word_for_one_and_a_word_for_more() -> Non
 @pytest.mark.parametrize(
     ("count", "en"),
     [
-        (1, "For 1 parcel far was derived from its place"),
-        (2, "For 2 parcels far was derived from their place"),
-        ("1,001", "For 1,001 parcels far was derived from their place"),
+        (1, 'For 1 parcel "far" was derived from its place'),
+        (2, 'For 2 parcels "far" was derived from their place'),
+        ("1,001", 'For 1,001 parcels "far" was derived from their place'),
     ],
 )
 def test_a_count_of_one_is_singular(count: int | str, en: str) -> None:

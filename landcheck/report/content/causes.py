@@ -140,5 +140,5 @@ def _subjects(cause: Cause, lang: Lang) -> str:
 
 
 def together_note(listed: Sequence[Cause], lang: Lang) -> str:
-    """Where every finding stands, if one of the lines stands for several."""
-    return say("report-causes-note", lang) if any(one.count > 1 for one in listed) else ""
+    """Where every finding stands, if one of the lines stands for more than it names."""
+    return say("report-causes-note", lang) if any(one.count > len(one.first) for one in listed) else ""

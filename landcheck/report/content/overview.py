@@ -19,15 +19,21 @@ def title(lang: Lang) -> str:
 
 
 def basis(report: Report, lang: Lang) -> tuple[str, ...]:
-    """What was checked against: packs in force from when, the project, the date, the reading, the parameters."""
+    """What was checked against: the project, packs in force from when, the date, the reading, the parameters."""
+    return (*project(report, lang), *packs(report, lang), *settings(report, lang))
+
+
+def project(report: Report, lang: Lang) -> Iterator[str]:
+    """What was said of the project."""
+    return (say("report-" + name.replace("_", "-"), lang, value=value) for name, value in report.project.items())
+
+
+def settings(report: Report, lang: Lang) -> Iterator[str]:
+    """The date, the reading and the parameters."""
     known = {parameter.name: parameter for pack in report.packs for parameter in pack.parameters}
-    return (
-        *packs(report, lang),
-        *(say("report-" + name.replace("_", "-"), lang, value=value) for name, value in report.project.items()),
-        say("report-as-of", lang, date=report.as_of),
-        say("report-reading", lang, reading=labels.reading(report.reading, lang)),
-        *(parameter(name, value, known.get(name), lang) for name, value in report.parameters.items()),
-    )
+    yield say("report-as-of", lang, date=report.as_of)
+    yield say("report-reading", lang, reading=labels.reading(report.reading, lang))
+    yield from (parameter(name, value, known.get(name), lang) for name, value in report.parameters.items())
 
 
 def packs(report: Report, lang: Lang) -> Iterator[str]:

@@ -68,7 +68,7 @@ def _context(report: Report, held: Payload, lang: Lang) -> dict[str, Any]:
     return {
         "version": version.__version__,
         "held": held,
-        "basis": overview.basis(report, lang)[len(report.packs) :],
+        "basis": [*overview.project(report, lang), *overview.settings(report, lang)],
         "packs": list(overview.packs(report, lang)),
         "notices": overview.notices(report, lang),
         "totals": overview.totals(report, lang),
