@@ -149,20 +149,18 @@ def _of_subject(entry: Waiver, one: WaiverSubject) -> Iterator[LeveledMessage]:
             yield Level.WARNING, Message("waiver-partly-inside")
         else:
             yield Level.ERROR, Message("waiver-left-area")
-    elif not _pinned(entry) and one.mark is not None:
-        yield Level.ERROR, Message("waiver-no-fingerprint", {"now": one.mark})
-    elif one.mark is None and (entry.fingerprint is not None or not _pinned(entry)):
-        yield Level.ERROR, Message("waiver-no-shape")
-    elif entry.fingerprint is not None and one.mark != entry.fingerprint:
-        yield Level.ERROR, Message("waiver-outgrown", {"was": entry.fingerprint, "now": one.mark})
+    elif not _same_drawing(entry, one):
+        code = "waiver-outgrown" if entry.fingerprint else "waiver-no-fingerprint"
+        values = {"was": entry.fingerprint, "now": one.mark}
+        yield Level.ERROR, Message(code, values) if one.mark else Message("waiver-no-shape")
     elif one.grown is not None:
         name, was, now = one.grown
         yield Level.ERROR, Message("waiver-worse", {"requirement": name, "was": was, "now": now})
 
 
-def _pinned(entry: Waiver) -> bool:
-    """Whether an entry says which drawing it was granted for: by its fingerprint, or by the area it lies in."""
-    return entry.fingerprint is not None or entry.area is not None
+def _same_drawing(entry: Waiver, one: WaiverSubject) -> bool:
+    """Whether the subject is drawn as the entry was granted for: by its fingerprint, else by the area it lies in."""
+    return one.mark == entry.fingerprint if entry.fingerprint else entry.area is not None
 
 
 def _holds(entry: Waiver, one: WaiverSubject) -> bool:
@@ -171,7 +169,6 @@ def _holds(entry: Waiver, one: WaiverSubject) -> bool:
         one.verdict in COVERED
         and not one.open
         and (entry.area is None or one.inside is True)
-        and _pinned(entry)
-        and (entry.fingerprint is None or one.mark == entry.fingerprint)
+        and _same_drawing(entry, one)
         and one.grown is None
     )

@@ -90,6 +90,7 @@ def _faults(raw: WrittenEntry, rules: Mapping[str, Rule]) -> Iterator[Message]:
             yield Message("waiver-key-missing", {"key": name})
     yield from _rule_faults(str(held.get("rule", "")), held, rules)
     yield from _scope_faults(held)
+    yield from _measured_faults(str(held.get("measured", "")), rules.get(str(held.get("rule", ""))))
     granted, expires = held.get("granted"), held.get("expires")
     if isinstance(granted, dt.date) and isinstance(expires, dt.date) and granted > expires:
         yield Message("waiver-dates-swapped", {"granted": granted, "expires": expires})
@@ -121,9 +122,16 @@ def _scope_faults(held: Mapping[str, object]) -> Iterator[Message]:
         yield Message("waiver-fingerprint-of-area")
     elif mark and not FORM.fullmatch(str(mark)):
         yield Message("waiver-fingerprint-form", {"fingerprint": mark})
-    measured = held.get("measured")
-    if measured and not all(map(MEASURED.fullmatch, MEASURED_END.split(str(measured)))):
+
+
+def _measured_faults(measured: str, rule: Rule | None) -> Iterator[Message]:
+    known = [one.name for one in rule.requires if one.numeric] if rule else []
+    if measured and not all(map(MEASURED.fullmatch, MEASURED_END.split(measured))):
         yield Message("waiver-measured-form", {"measured": measured})
+    elif rule:
+        for name in (name for name in _measured(measured) if name not in known):
+            values = {"name": name, "rule": rule.id, "known": nearest(name, known) or ["-"]}
+            yield Message("waiver-measured-unknown", values)
 
 
 def _measured(text: str) -> dict[str, float]:

@@ -23,10 +23,11 @@ from landcheck.geometry.crs.frame import Frame
 from landcheck.geometry.shapes.batch import Shapes, objects
 from landcheck.geometry.shapes.fingerprint import fingerprint
 from landcheck.measures import TOLERANCE, measure
-from landcheck.model import Batch, Operator, Reading, Role, Verdict
+from landcheck.model import Batch, Reading, Role, Verdict
 from landcheck.request import Request
 from landcheck.rulebook import find_rule, load_packs
 from landcheck.verdicts.decide import Evaluation
+from landcheck.verdicts.outcomes import margin
 from landcheck.verdicts.totals import BatchResult
 
 COVERED = (Verdict.FAIL, Verdict.REVIEW)
@@ -170,24 +171,19 @@ class JudgedBatch:
         """Where a value is worse than the one that was waived."""
         assert entry.rule is not None
         found: list[tuple[str, float, float] | None] = [None] * len(rows)
+        if not entry.measured or not len(rows):
+            return found
         evaluation = self._evaluation(rows)
-        for requirement in entry.rule.requires if len(rows) else ():
+        for requirement in entry.rule.requires:
             test, was = requirement.numeric, entry.measured.get(requirement.name)
             if test is None or was is None:
                 continue
             scale, limit = float(1 / test.scale), evaluation.limit(test)
             now = np.asarray(evaluation.value(measure(test.measure, entry.rule.per)), np.float64) * scale
-            margins = margin(now, test.operator, limit * scale), margin(np.float64(was), test.operator, limit * scale)
-            for at in np.flatnonzero(margins[0] < margins[1] - TOLERANCE * max(1.0, abs(was))).tolist():
+            then = margin(np.full_like(now, was), test.operator, limit * scale) - TOLERANCE * max(1.0, abs(was))
+            for at in np.flatnonzero(margin(now, test.operator, limit * scale) < then).tolist():
                 found[at] = (requirement.name, was, float(now[at]))
         return found
-
-
-def margin(value: Any, operator: Operator, limit: float) -> Any:
-    """Distance to the limit, negative where it is missed."""
-    if operator is Operator.EQUALS:
-        return -np.abs(value - limit)
-    return value - limit if operator is Operator.AT_LEAST else limit - value
 
 
 def _shares(area: Any, geoms: NDArray[np.object_]) -> NDArray[np.bool_]:

@@ -6,14 +6,13 @@ import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from landcheck.errors import InputError, UsageError
+from landcheck.errors import InputError, UsageError, nearest
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.fields.choices import texts
 from landcheck.fields.dates import dates
@@ -167,6 +166,6 @@ def _put_column(name: str, column: pa.Array, rows: list[WrittenEntry], written: 
 
 
 def _unknown(file: str, place: Message | None, name: str, known: list[str]) -> Message:
-    near = get_close_matches(name.casefold(), known, n=1)
-    values = {"file": file, "place": place or Message("waiver-file"), "key": name, "known": near or known}
+    known = nearest(name.casefold(), known)
+    values = {"file": file, "place": place or Message("waiver-file"), "key": name, "known": known}
     return Message("waiver-key-unknown", values)

@@ -53,6 +53,14 @@ class Companion:
         return None if self.shapes is None else area_m2(self.shapes, self.layer.frame, basis)
 
 
+def park_numbers(named: pa.Array, parks: Batch) -> pa.Array:
+    """The ids of parks that rows name: a name that one park alone has stands for its id."""
+    ids, names = parks.texts["park_id"], parks.texts["name"]
+    alone = pc.invert(pc.is_in(names, value_set=repeated(names)))
+    meant = ids.filter(alone).take(pc.index_in(named, value_set=names.filter(alone), skip_nulls=True))
+    return pc.if_else(pc.is_in(named, value_set=ids), named, pc.coalesce(meant, named))
+
+
 @dataclass(frozen=True, slots=True)
 class Attributes:
     """The rows of the table that can be joined, one an id; ``rows`` are their places (from 0) in the file."""
@@ -70,15 +78,14 @@ class Attributes:
         place = pc.index_in(batch.texts["parcel_id"], value_set=self.ids)
         at = pc.fill_null(place, -1).to_numpy(zero_copy_only=False)
         findings: list[DataFinding] = []
-        for a_field in (use.field for use in self.layer.uses if use.field.name != "parcel_id"):
+        for a_field in (use.field for use in self.layer.uses if len(self.ids) and use.field.name != "parcel_id"):
             name = a_field.name
             if a_field.kind is Kind.TEXT:
                 batch.texts[name] = pc.coalesce(self.table.texts[name].take(place), batch.texts[name])
-            if len(self.ids):
-                unreadable = (at >= 0) & unreadable_rows(self.table, name)[at]
-                if unreadable.any():
-                    hide(batch, name, unreadable)
-            if a_field.kind is not Kind.TEXT and len(self.ids):
+            unreadable = (at >= 0) & unreadable_rows(self.table, name)[at]
+            if unreadable.any():
+                hide(batch, name, unreadable)
+            if a_field.kind is not Kind.TEXT:
                 own, theirs = batch.columns[name], self.table.columns[name][at]
                 known = (at >= 0) & ~missing(theirs, a_field.kind)
                 fill(batch, name, known, theirs, Origin.ATTRIBUTES)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
-from landcheck.facts.companions import Companions
+from landcheck.facts.companions import Companions, park_numbers
 from landcheck.facts.mapped import MappedLayer
 from landcheck.fields.normalise import assume, fill, fill_text
 from landcheck.geometry import validity
@@ -63,6 +63,8 @@ def complete(
     done = BatchResult(batch, idents(batch), layer.frame)
     if companions.attributes is not None:
         done.matched["attributes"], done.findings = companions.attributes.join(batch)
+    if companions.parks is not None:
+        batch.texts["park_id"] = park_numbers(batch.texts["park_id"], companions.parks.batch)
     if batch.wkb is not None:
         faults, done.shapes = validity.examine(shapes(batch.wkb), layer.frame)
         done.findings += shape_findings(batch, faults, layer.frame, layer.file)

@@ -6,9 +6,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
-from landcheck.errors import InputError, UsageError
+from landcheck.errors import InputError, UsageError, nearest
 from landcheck.fields import units
 from landcheck.fields.catalogue import (
     ATTRIBUTES,
@@ -163,8 +162,7 @@ def named_field(name: str) -> Field:
         if layer in ("", role.value) and has_field(role, last):
             return field(role, last)
     known = sorted({known.name for role in OWNERS if layer in ("", role.value) for known in fields(role)})
-    near = get_close_matches(last, known, n=3) or known[:3]
-    raise UsageError("fields-map-field", name=name, near=tuple(near))
+    raise UsageError("fields-map-field", name=name, near=nearest(last, known))
 
 
 def map_columns(
@@ -216,7 +214,7 @@ def _given(
             uses[a_field.name] = _used(a_field, ROW, None, "map")
             continue
         if column is None:
-            near = get_close_matches(ref.column, columns, n=3)
+            near = nearest(ref.column, columns)
             named = sorted(columns, key=lambda name: name not in near)
             raise UsageError("fields-map-column", file=file, field=name, column=ref.column, columns=named)
         if column in columns:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landcheck.facts.companions import Companion, Companions
+from landcheck.facts.companions import Companion, Companions, park_numbers
 from landcheck.facts.complete import HALF, mostly_inside
 from landcheck.fields.normalise import assume, fill, normalise
 from landcheck.green.greenery import GreenRows, green_rows, green_total, park_facts
@@ -74,6 +74,7 @@ def _green(companions: Companions, parks: BatchResult, request: Request) -> Gree
     if green is None or not green.batch.rows:
         return None
     _draw_area(green, "area_m2", companions, request)
+    green.batch.texts["park_id"] = park_numbers(green.batch.texts["park_id"], parks.batch)
     park, nowhere = _park_of_rows(green, companions, parks.ids)
     for row in np.flatnonzero(park < 0).tolist():
         name = green.batch.texts["park_id"][row].as_py()

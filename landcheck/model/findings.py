@@ -157,7 +157,7 @@ class Baseline:
     """The findings held against those of an earlier run.
 
     ``known``: by rule, what was there before and is no worse. Of what was known: ``stale`` is no longer found,
-    ``undetermined`` can no longer be judged, and ``worse`` counts as new.
+    ``undetermined`` cannot be judged, wholly or in part, and ``worse`` counts as new.
     """
 
     known: Mapping[str, Covered] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from landcheck.fields.dates import MONTH_ONLY
 from landcheck.fields.normalise import fill, hide, unreadable_rows
 from landcheck.measures import TOLERANCE, ratio, use_of_class
 from landcheck.messages import Message
-from landcheck.model import Batch, DataFinding, Level, Origin, Role, Subject, Tri, day_number
+from landcheck.model import EPOCH, Batch, DataFinding, Level, Origin, Role, Subject, Tri, day_number
 from landcheck.quality.ids import row_finding, rows_of
 from landcheck.verdicts.totals import BatchResult, DataCheck
 
@@ -141,7 +141,7 @@ def hide_late_dates(batch: Batch, as_of: dt.date, file: str) -> Iterator[DataFin
     last = as_of + dt.timedelta(days=1) if (as_of.month, as_of.day) == (2, 29) else as_of
     far_off = late & (dates > day_number(last.replace(year=as_of.year + YEARS_AHEAD)))
     for row in np.flatnonzero(late).tolist():
-        date = dt.date.fromordinal(dt.date(1970, 1, 1).toordinal() + int(dates[row])).isoformat()
+        date = (EPOCH + dt.timedelta(days=int(dates[row]))).isoformat()
         code, level = ("date-impossible", Level.ERROR) if far_off[row] else ("date-after-check", Level.WARNING)
         yield row_finding("data/value", level, batch, row, code, {"file": file, "date": date, "as_of": str(as_of)})
     if far_off.any():

@@ -151,8 +151,7 @@ class Run:
     @property
     def bounds(self) -> set[dt.date]:
         """The days from which a text of the packs binds, and those from which it does no longer."""
-        texts = [*(text for pack in self.packs for text in pack.standings)]
-        days = {(text.in_force_from, text.in_force_until) for text in texts}
+        days = {(text.in_force_from, text.in_force_until) for pack in self.packs for text in pack.standings}
         days |= {(rule.in_force_from, rule.in_force_until) for pack in self.packs for rule in pack.rules}
         return {first for first, _ in days} | {last + dt.timedelta(days=1) for _, last in days if last}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -167,7 +166,6 @@ def _as_written(changes: Mapping[str, str]) -> tuple[Batch, dict[str, str]]:
 
 def _nearest(name: str) -> list[str]:
     """The fields whose names or headings are nearest to a word; all of them where none is near."""
-    known = {field.name: field for field in fields(Role.PARCELS) if field.kind is not Kind.TEXT}
-    headings = {word: field.name for field in known.values() for word in (*field.aliases, field.label.zh, field.name)}
-    near = [headings[one] for one in get_close_matches(name, headings, n=9, cutoff=0.5)]
-    return list(dict.fromkeys(near))[:3] or list(known)
+    headings = {word: one.name for one in fields(Role.PARCELS) if one.kind is not Kind.TEXT
+                for word in (*one.aliases, one.label.zh, one.name)}  # fmt: skip
+    return list(dict.fromkeys(headings[word] for word in nearest(name, headings)))

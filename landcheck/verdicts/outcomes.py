@@ -132,11 +132,15 @@ def margins_of(evaluation: Evaluation, test: Test, per: str) -> NDArray[np.float
     value = evaluation.value(measure(test.measure, per))
     if not isinstance(test.limit, Decimal):
         return np.full(len(value), np.nan)
-    limit = evaluation.limit(test)
-    above = np.asarray(value, np.float64) - limit
-    if test.operator is Operator.EQUALS:
+    return margin(np.asarray(value, np.float64), test.operator, evaluation.limit(test))
+
+
+def margin(value: Numbers, operator: Operator, limit: float) -> Numbers:
+    """Distance to the limit, negative where it is missed."""
+    above = value - limit
+    if operator is Operator.EQUALS:
         return -np.abs(above)
-    return above if test.operator is Operator.AT_LEAST else -above
+    return above if operator is Operator.AT_LEAST else -above
 
 
 def _lacking(evaluation: Evaluation, name: str, per: str, where: NDArray[np.bool_]) -> Masks:

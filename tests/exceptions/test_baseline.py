@@ -1,4 +1,4 @@
-"""The baseline by the real command line: what is known passes, what is new, worse or no longer judged does not."""
+"""The baseline by the real command line: what is known passes, what is new, worse or open does not."""
 
 from __future__ import annotations
 

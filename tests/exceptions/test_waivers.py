@@ -179,6 +179,13 @@ def test_a_waived_value_in_another_form_is_refused(plan: Plan, written: str) -> 
     assert (status, "far = 1.8" in told) == (2, True)
 
 
+def test_a_waived_value_of_no_requirement_is_refused(plan: Plan) -> None:
+    plan.write(plan.FAIL)
+    plan.register(plan.WAIVER | {"measured": "far = 1.8; farr = 1.8"})
+    status, told = plan.check("--waivers", "waivers.toml")
+    assert (status, "measured names farr" in told, told.rstrip().endswith("there are: far")) == (2, True, True)
+
+
 @pytest.mark.parametrize("text", ["waiver = 3", "waiver = 'x'", "waiver = [1]", "[waiver]\nnumber = '1'"])
 def test_entries_that_are_none_are_refused_with_a_sentence(plan: Plan, text: str) -> None:
     plan.write(plan.FAIL)

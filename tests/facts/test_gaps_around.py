@@ -181,3 +181,17 @@ def test_a_sheet_of_notes_is_no_table_of_attributes() -> None:
     book.close()
     parcels = layer("p.gpkg", {"parcel_id": "P1", **PLOT, "shape": square(0)})
     assert finding(check(parcels, "--attributes", "a.xlsx"), "P1", "far-industrial")["verdict"] == "fail"
+
+
+def test_a_park_may_be_named_by_a_name_that_it_has_alone() -> None:
+    parks = layer("k.gpkg", {"park_id": "ZJ01", "name": "张江", "shape": square(0)},
+                  {"park_id": "X1", "name": "新园", "shape": square(200)},
+                  {"park_id": "X2", "name": "新园", "shape": square(400)})  # fmt: skip
+    parcels = layer("p.gpkg", {"parcel_id": "A", "park_id": "张江", **PLOT, "shape": square(0)},
+                    {"parcel_id": "B", "park_id": "新园", **PLOT, "shape": square(200)},
+                    {"parcel_id": "C", "park_id": "X2", **PLOT, "shape": square(400)})  # fmt: skip
+    green = layer("g.gpkg", {"green_id": "G", "park_id": "张江", "change": "reduction", "area_m2": 100.0})
+    told = check(parcels, "--parks", parks, "--green", green, pack="shanghai-green")
+    assert codes(told, "data/location") == [("B", "parcel-park-unknown")]
+    assert finding(told, "ZJ01", "green-reduction-covered")["verdict"] != "not_applicable"
+    assert finding(told, "X1", "green-reduction-covered")["verdict"] == "not_applicable"

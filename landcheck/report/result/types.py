@@ -174,7 +174,7 @@ class KeyRecord(Record):
 
 
 class BaselineRecord(Record):
-    """Of the findings the baseline knows: no longer found, no longer judged, and worse, which count as new."""
+    """Of the findings the baseline knows: no longer found, open in some requirement, and worse, which count as new."""
 
     stale: list[KeyRecord]
     undetermined: list[KeyRecord]
