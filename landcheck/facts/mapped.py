@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from landcheck.errors import InputError, UsageError
 from landcheck.fields.catalogue import ATTRIBUTES, fields, role_of
 from landcheck.fields.cells import is_text, plain, trimmed, written_otherwise
-from landcheck.fields.mapping import ColumnUse, map_columns, match, named_field, present
+from landcheck.fields.mapping import ColumnUse, Together, map_columns, match, named_field, present
 from landcheck.fields.normalise import normalise
 from landcheck.fields.overlooked import notes, overlooked, require
 from landcheck.geometry.crs.frame import Frame, frame
@@ -79,15 +79,15 @@ class MappedLayer:
 
     def _folded(self, rows: Rows) -> Iterator[DataFinding]:
         """A warning for each column of ids some of which are read otherwise than they are written."""
-        for use in self.uses:
-            by_column = use.field.name.endswith("_id") and use.column in rows.table.schema.names
-            ids = rows.table.column(use.column) if by_column else None
-            if ids is None or not is_text(ids.type):
+        named = [name for use in self.uses if use.field.name.endswith("_id") for name in use.columns]
+        for column in (name for name in named if name in rows.table.schema.names):
+            ids = rows.table.column(column)
+            if not is_text(ids.type):
                 continue
             those = rows_of(pc.fill_null(written_otherwise(ids), fill_value=False))
             if those:
                 row = rows.first_row + those[0] + 1
-                values = {"file": self.file, "column": use.column, "count": len(those), "row": row}
+                values = {"file": self.file, "column": column, "count": len(those), "row": row}
                 message = Message("id-folded", values)
                 yield DataFinding("data/id", Level.WARNING, Subject("layer", self.name), message, row)
 
@@ -189,7 +189,9 @@ def _of_attributes(key: str) -> bool:
 def _mapped(name: str, source: Layer, opened: Mapping[str, Layer], request: Request) -> MappedLayer:
     role, file = role_of(name), source.info.path
     maps, elsewhere = maps_of(name, source.columns, request.maps), columns_elsewhere(name, opened)
-    uses = map_columns(role, _mappable(source, maps), maps, file, elsewhere=elsewhere)
+    uses = map_columns(
+        role, _mappable(source, maps), maps, file, elsewhere=elsewhere, together=together(source, differing=True)
+    )
     lacking = {a_field for a_field in fields(role) if a_field.required} - {use.field for use in uses}
     if lacking and any(fault.message.code == "read-no-dbf" for fault in source.opening):
         raise InputError("read-no-dbf", file=file)
@@ -204,12 +206,28 @@ def _mappable(source: Layer, maps: Mapping[str, ColumnRef]) -> list[str]:
     return [column for column in source.columns if column not in own or column in named]
 
 
+def together(source: Layer, *, differing: bool) -> Together:
+    """Whether columns that mean one field may be read together: those whose first rows are all alike.
+
+    ``differing``: others too, but for ids.
+    """
+
+    def same(names: tuple[str, ...]) -> bool:
+        held = _first_rows(source)
+        return all(trimmed(part.cast(pa.string())).equals(trimmed(other.cast(pa.string())))
+                   for name in names[1:] for part, other in zip(held(names[0]), held(name), strict=True))  # fmt: skip
+
+    return lambda a_field, names: (differing and not a_field.required) or same(names)
+
+
+def _first_rows(source: Layer) -> Callable[[str], list[pa.Array]]:
+    tables = [rows.table for rows in islice(source.batches(), LOOKED_THROUGH)]
+    return lambda name: [plain(table.column(table.schema.names.index(name))) for table in tables]
+
+
 def _distinct(source: Layer) -> list[str]:
     """The columns of words or whole numbers whose values are all there and different, by the first rows."""
-    tables = [rows.table for rows in islice(source.batches(), LOOKED_THROUGH)]
-
-    def held(name: str) -> list[pa.Array]:
-        return [plain(table.column(table.schema.names.index(name))) for table in tables]
+    held = _first_rows(source)
 
     def tells(parts: list[pa.Array]) -> bool:
         if not all(is_text(part.type) or pa.types.is_integer(part.type) for part in parts):

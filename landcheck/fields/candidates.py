@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from landcheck.errors import InputError
 from landcheck.fields.catalogue import field, line_name, qualified
-from landcheck.fields.mapping import ColumnUse, map_columns
+from landcheck.fields.mapping import ColumnUse, Together, map_columns
 from landcheck.fields.overlooked import require
 from landcheck.fields.units import UNITS
 from landcheck.messages import Message
@@ -188,12 +188,13 @@ def map_with_problems(
     file: str,
     elsewhere: Collection[str],
     layer: str,
+    together: Together,
 ) -> LayerMapping:
     """As ``map_columns`` and ``require``, but a field in doubt has no column, and a problem instead of an error."""
     settled, problems = dict(given), list[Problem]()
     while True:
         try:
-            uses = map_columns(role, columns, settled, file, elsewhere=elsewhere)
+            uses = map_columns(role, columns, settled, file, elsewhere=elsewhere, together=together)
             break
         except InputError as error:
             problem = _problem(role, columns, error, layer)

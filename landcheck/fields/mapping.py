@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from landcheck.errors import InputError, UsageError, nearest
@@ -32,10 +32,7 @@ from landcheck.request import ColumnRef
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a heading says. ``field`` is None where it says nothing, or nothing for certain.
-
-    Then ``doubt`` says why, and ``near`` which fields it may mean.
-    """
+    """What a heading says. Where ``field`` is None, ``doubt`` says why, and ``near`` which fields it may mean."""
 
     column: str
     field: str | None = None
@@ -117,6 +114,7 @@ def named(code: str, role: Role, column: str, name: str, **more: str) -> Message
 _AGAIN = re.compile(r"(.+) \(\d+\)")
 
 
+Together = Callable[[Field, tuple[str, ...]], bool]
 ROW = "#row"
 """Stands for a column in ``--map``: the number of the row, from 1."""
 
@@ -127,6 +125,7 @@ class ColumnUse:
 
     ``factor``: field units in one unit of the column, for reports; ``units.convert`` is what converts exactly.
     ``evidence``: ``map`` (the user said so), ``name`` (canonical), ``alias``, or ``cut`` (cut off by a shapefile).
+    ``others`` are further columns of the same field: where they differ from this one nobody knows the value.
     """
 
     field: Field
@@ -134,13 +133,18 @@ class ColumnUse:
     factor: float
     unit: str
     evidence: str
+    others: tuple[ColumnUse, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns of the field."""
+        return self.column, *(other.column for other in self.others)
 
 
 def parse_map(text: str) -> tuple[str, ColumnRef]:
     """``FIELD=COLUMN[:UNIT]`` or ``LAYER.FIELD=COLUMN[:UNIT]`` taken apart: the field as written, and the column.
 
-    UsageError for another form or a field that no layer has. The unit is checked by ``map_columns``, which knows
-    the columns: a column name may hold a colon.
+    UsageError for another form or a field that no layer has. ``map_columns`` checks the unit: a name may hold a colon.
     """
     found = re.fullmatch(r"\s*([^=＝]+?)\s*[=＝]\s*(.+?)\s*", text, re.DOTALL)
     if not found:
@@ -172,14 +176,16 @@ def map_columns(
     file: str,
     *,
     elsewhere: Collection[str] = (),
+    together: Together = lambda _field, _columns: False,
 ) -> tuple[ColumnUse, ...]:
     """The columns of a file that hold fields of ``role``, in the order of the catalogue.
 
     ``given`` are the user's own (``parse_map``), those of other layers among them; ``elsewhere`` the columns of a
     second file under the same mapping (an attribute table beside a layer), where a given column may stand instead.
+    ``together`` says whether several columns of one field may be read together.
 
     UsageError: a given column that the file has not, an unknown unit, or one that does not fit. InputError: two
-    columns for one field, or a heading whose unit does not fit its field.
+    columns for one field that may not, or a heading whose unit does not fit its field.
     """
     uses = _given(role, columns, given, file, elsewhere)
     taken = {use.column for use in uses.values()}
@@ -188,8 +194,9 @@ def map_columns(
     for a_field in fields(role):
         if a_field.name not in uses and (a_field.required or a_field.name not in elsewhere_only):
             claims = [found for found in matches if found.field == a_field.name]
-            if best := _best(a_field, claims, file):
-                uses[a_field.name] = _use(a_field, best, file)
+            if best := _best(a_field, claims, file, together):
+                use, *others = (_use(a_field, claim, file) for claim in best)
+                uses[a_field.name] = replace(use, others=tuple(others))
     return tuple(uses[a_field.name] for a_field in fields(role) if a_field.name in uses)
 
 
@@ -214,7 +221,7 @@ def _given(
             uses[a_field.name] = _used(a_field, ROW, None, "map")
             continue
         if column is None:
-            near = nearest(ref.column, columns)
+            near = set(nearest(ref.column, columns))
             named = sorted(columns, key=lambda name: name not in near)
             raise UsageError("fields-map-column", file=file, field=name, column=ref.column, columns=named)
         if column in columns:
@@ -253,17 +260,19 @@ def _given_use(a_field: Field, column: str, written: str, file: str) -> ColumnUs
     return _used(a_field, column, unit, "map")
 
 
-def _best(a_field: Field, claims: Sequence[Match], file: str) -> Match | None:
+def _best(a_field: Field, claims: Sequence[Match], file: str, together: Together) -> Sequence[Match]:
+    least = min((claim.rank for claim in claims), default=0)
     strong = [claim for claim in claims if claim.rank < FALLBACK]
-    best = strong or sorted(claims, key=lambda claim: claim.rank)
-    optional = a_field.kind is Kind.TEXT and not a_field.required  # a second column of remarks stops nobody
-    if len(strong) > 1 or (len(best) > 1 and best[0].rank == best[1].rank and not optional):
-        names = tuple(claim.column for claim in best)
+    best = strong or [claim for claim in claims if claim.rank == least]
+    if len(best) == 1 or (not strong and a_field.kind is Kind.TEXT and not a_field.required):
+        return best[:1]  # a second column of remarks stops nobody
+    names = tuple(claim.column for claim in best)
+    if best and not together(a_field, names):
         raise InputError(
             "fields-two-columns", file=file, field=a_field.name, label=a_field.label,
             columns=names, map=f"{qualified(a_field)}={names[0]}",
         )  # fmt: skip
-    return best[0] if best else None
+    return best
 
 
 def _use(a_field: Field, claim: Match, file: str) -> ColumnUse:
@@ -277,9 +286,8 @@ def _use(a_field: Field, claim: Match, file: str) -> ColumnUse:
 
 
 def _used(a_field: Field, column: str, unit: Unit | None, evidence: str) -> ColumnUse:
-    if unit is None:
-        return ColumnUse(a_field, column, 1.0, "", evidence)
-    return ColumnUse(a_field, column, units.factor(unit.symbol, a_field.unit), unit.symbol, evidence)
+    factor, symbol = (units.factor(unit.symbol, a_field.unit), unit.symbol) if unit else (1.0, "")
+    return ColumnUse(a_field, column, factor, symbol, evidence)
 
 
 def _fits(unit: Unit, a_field: Field) -> bool:

@@ -12,14 +12,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landcheck.fields.catalogue import fields
-from landcheck.fields.cells import CellFault
+from landcheck.fields.catalogue import fields, qualified
+from landcheck.fields.cells import CellFault, faults_at
 from landcheck.fields.choices import choices, texts, truths
 from landcheck.fields.dates import dates
 from landcheck.fields.mapping import ROW, ColumnUse
 from landcheck.fields.numbers import numbers
 from landcheck.messages import Message
 from landcheck.model import NO_DATE, Batch, Field, Kind, Origin, Role, Tri, day_number
+
+ALIKE = 1e-9
+"""How far, relatively, the numbers of two columns of one field may lie apart: what conversion of units leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,40 @@ def normalise(
         if use is None:
             _missing(batch, a_field)
             continue
-        column = _column(rows, use.column, first_row)
-        found = _read(batch, column, use, impossible=impossible)
-        if found:
+        values, found = _several(rows, use, first_row, impossible=impossible)
+        (batch.texts if a_field.kind is Kind.TEXT else batch.columns)[a_field.name] = values
+        if a_field.zero_is_none:
+            _unset(batch, a_field.name)
+        if found and use.others:
+            hide(batch, a_field.name, np.isin(np.arange(batch.rows), [fault.row for fault in found]))
+        elif found:
             unread(batch, a_field.name, np.array([fault.row for fault in found]))
         faults += [ValueFault(first_row + row, a_field, use.column, value, why) for row, value, why in found]
     return batch, sorted(faults, key=lambda fault: fault.row)
+
+
+def _several(rows: pa.RecordBatch, use: ColumnUse, first_row: int, *, impossible: bool) -> tuple[Any, list[CellFault]]:
+    """The columns of one field: each fills what the first leaves empty; a row in which they differ is a fault."""
+    column = _column(rows, use.column, first_row)
+    values, found = _read(column, use, impossible=impossible)
+    for other in use.others:
+        also = _column(rows, other.column, first_row)
+        more, faults = _read(also, other, impossible=impossible)
+        values, apart = _together(use.field.kind, values, more)
+        reason = Message("fields-differ", {"columns": use.columns, "map": f"{qualified(use.field)}={use.column}"})
+        held = zip(faults_at(apart, column, reason), faults_at(apart, also, reason), strict=True)
+        found = [*found, *faults, *(one._replace(value=f"{one.value} / {two.value}") for one, two in held)]
+    return values, found
+
+
+def _together(kind: Kind, one: Any, two: Any) -> tuple[Any, NDArray[np.intp]]:
+    """Two columns as one, each where the other has nothing, and the rows in which both hold something else."""
+    if kind is Kind.TEXT:
+        differ = pc.fill_null(pc.not_equal(one, two), fill_value=False).to_numpy(zero_copy_only=False)
+        return pc.coalesce(one, two), np.flatnonzero(differ)
+    gaps, others = (np.isnan(each) if kind is Kind.NUMBER else each == _NOTHING[kind] for each in (one, two))
+    same = np.isclose(one, two, rtol=ALIKE, atol=0) if kind is Kind.NUMBER else one == two
+    return np.where(gaps, two, one), np.flatnonzero(~gaps & ~others & ~same)
 
 
 def _column(rows: pa.RecordBatch, name: str, first_row: int) -> pa.Array:
@@ -71,23 +102,18 @@ def _column(rows: pa.RecordBatch, name: str, first_row: int) -> pa.Array:
     return rows.column(rows.schema.names.index(name))
 
 
-def _read(batch: Batch, column: pa.Array, use: ColumnUse, *, impossible: bool) -> list[CellFault]:
-    name = use.field.name
-    faults: list[CellFault]
+def _read(column: pa.Array, use: ColumnUse, *, impossible: bool) -> tuple[Any, list[CellFault]]:
     match use.field.kind:
         case Kind.TEXT:
-            batch.texts[name], faults = texts(column, use)
+            return texts(column, use)
         case Kind.NUMBER:
-            batch.columns[name], faults = numbers(column, use, impossible=impossible)
-            if use.field.zero_is_none:
-                _unset(batch, name)
+            return numbers(column, use, impossible=impossible)
         case Kind.BOOL:
-            batch.columns[name], faults = truths(column, use)
+            return truths(column, use)
         case Kind.ENUM:
-            batch.columns[name], faults = choices(column, use)
+            return choices(column, use)
         case Kind.DATE:
-            batch.columns[name], faults = dates(column)
-    return faults
+            return dates(column)
 
 
 def _unset(batch: Batch, name: str) -> None:

@@ -24,6 +24,8 @@ def notes(role: Role, columns: Sequence[str], uses: Sequence[ColumnUse], file: s
     said = [found.doubt for found in matches if found.doubt and found.doubt.code != "fields-look-alike"]
     passed = [found for found in matches if found.field]
     listed = [Message("fields-look-alikes", {"columns": tuple(alike)})] if alike else []
+    listed += [Message("fields-together", {"columns": use.columns, "field": use.field.name, "label": use.field.label})
+               for use in uses if use.others]  # fmt: skip
     listed += [named("fields-passed-over", role, found.column, str(found.field)) for found in passed]
     return tuple(Message("fields-note", {"file": file, "note": note}) for note in (*said, *listed))
 
@@ -45,7 +47,7 @@ def overlooked(
 
 
 def _unused(role: Role, columns: Sequence[str], uses: Sequence[ColumnUse]) -> Iterator[Match]:
-    used = {use.column for use in uses}
+    used = {column for use in uses for column in use.columns}
     return (match(role, column, columns) for column in columns if column not in used)
 
 

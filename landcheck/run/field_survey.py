@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from landcheck.facts.mapped import MappedLayer, columns_elsewhere, maps_of, open_sources, overlooked_columns
+from landcheck.facts.mapped import MappedLayer, columns_elsewhere, maps_of, open_sources, overlooked_columns, together
 from landcheck.facts.pools import POOLED
 from landcheck.fields.candidates import (
     Gap,
@@ -68,6 +68,7 @@ def survey_fields(request: Request) -> Survey:
             one.info.path,
             columns_elsewhere(name, opened),
             name,
+            together(one, differing=False),
         )
         for name, one in opened.items()
     }
@@ -75,7 +76,7 @@ def survey_fields(request: Request) -> Survey:
     overlooked = overlooked_columns(layers)
     surveyed = tuple(_surveyed(layer, mapped[name].problems, overlooked, request) for name, layer in layers.items())
     lines = tuple(MapLine(name, use.field, f"{use.column}:{use.unit}" if use.unit else use.column)
-                  for name, layer in layers.items() for use in layer.uses)  # fmt: skip
+                  for name, layer in layers.items() for use in layer.uses if not use.others)  # fmt: skip
     rules = [rule for pack in packs for rule in pack.rules]
     doubtful = [problem.field for one in surveyed for problem in one.problems if problem.columns]
     return Survey(surveyed, _gaps(rules, layers, request, doubtful), lines)
@@ -107,7 +108,7 @@ def _surveyed(
 
 
 def _columns(layer: MappedLayer, table: pa.RecordBatch, faults: Sequence[ValueFault]) -> tuple[SurveyedColumn, ...]:
-    uses = {use.column: use for use in layer.uses}
+    uses = {column: use for use in layer.uses for column in use.columns}
     unread = defaultdict[str, list[ValueFault]](list)
     for fault in faults:
         unread[fault.column].append(fault)

@@ -134,7 +134,7 @@ WRONG = {
     "config-faults": f"check {LIMITS} --config made/faulty.toml", "crs": "check made/limits.csv --crs EPSG:0",
     "encoding": "check sample_parcels/gbk/parcels.shp --encoding klingon", "set": f"check {LIMITS} --set far",
     "gpkg-layer": "check sample_parcels/plan.gpkg --layer plots", "empty": "check made/empty.csv",
-    "no-rows": f"check made/head.csv {DAY}", "no-id": "check made/no-id.csv", "two-columns": "check made/twice.csv",
+    "no-rows": f"check made/head.csv {DAY}", "no-id": "check made/no-id.csv", "two-columns": f"check made/twice.csv {DAY}",
     "text": "check made/text.shp", "broken": "check made/broken.geojson", "workers": f"check {LIMITS} --workers 0",
     "dask": f"check {LIMITS} --engine dask", "waivers": f"check {LIMITS} --waivers made/faulty-waivers.toml",
     "baseline": f"check {LIMITS} --baseline made/other.json", "nobody": f"explain {LIMITS} --parcel P9",

@@ -172,6 +172,13 @@ def an_unused_column_that_looks_like_a_field() -> None:
     assert ("data/column", "warning") in told(judged(row(far_gfa_m2=None, 建筑面积=25_000)))
 
 
+def several_columns_of_one_field() -> None:
+    for other, expected in ((18_000, "fail"), (None, "fail"), (25_000, "undetermined")):
+        report = judged(row(far_gfa_m2=18_000, **({"计容建筑面积": other} if other else {})))
+        assert verdict(report, "far-industrial") == expected
+        assert (("data/value", "error") in told(report)) == (expected == "undetermined")
+
+
 def companions_of_a_source() -> None:
     source = ROOT / "sample_parcels/gbk"
     for file in source.glob("parcels.*"):
@@ -213,6 +220,7 @@ ITEMS: dict[str, Callable[[], None]] = {
     "Baseline and waivers": baseline_and_waivers,
     "No id column": no_id_column,
     "An unused column that looks like a field": an_unused_column_that_looks_like_a_field,
+    "Several columns of one field": several_columns_of_one_field,
     "Companions of a source": companions_of_a_source,
     "Configuration": configuration,
     "Messages": messages,
