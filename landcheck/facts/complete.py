@@ -32,6 +32,8 @@ from landcheck.verdicts.totals import BatchResult, Counts
 Areas = NDArray[np.float64]
 
 HALF = 0.5  # CONTRACT section 2: more than half of the parcel inside a polygon
+MORE_THAN_HALF = HALF + 1e-9  # by less a share differs with the system that the polygons are stored in
+NEAR = 0.001  # a share so near one half is told
 WHOLLY = 0.999  # what lies outside beyond this is told; less is the tolerance of drawing
 
 
@@ -108,7 +110,10 @@ def _place(done: BatchResult, locator: Locator) -> dict[str, int]:
     """Zone, park and district from the place of the parcel; the number of rows filled, by ``place:`` and field."""
     filled: dict[str, int] = {}
     if locator.derives_zone:
-        filled |= _by_place(done.batch, "in_high_tech_zone", _in_zone(done, locator))
+        share = _share_in_zone(done, locator)
+        done.findings += _about_half(done.batch, share)
+        there = np.zeros(len(share), np.int8) if locator.zone is None else mostly_inside(share, locator.zone)
+        filled |= _by_place(done.batch, "in_high_tech_zone", there)
     if done.shapes is None or locator.parks is None or locator.park_ids is None:
         return filled | _derive_park(done.batch, locator, np.full(done.batch.rows, np.nan), None)
     index, share = locator.parks.most(done.shapes)
@@ -123,19 +128,27 @@ def _place(done: BatchResult, locator: Locator) -> dict[str, int]:
     return filled
 
 
-def _in_zone(done: BatchResult, locator: Locator) -> NDArray[np.int8]:
-    """在高新区内 (Tri): more than half of the parcel inside a polygon; without a shape the value stays missing."""
+def _share_in_zone(done: BatchResult, locator: Locator) -> Areas:
+    """How much of each parcel lies in the zones together; NaN without a shape."""
     if done.shapes is None or locator.zone is None:
-        return np.zeros(done.batch.rows, np.int8)
+        return np.full(done.batch.rows, np.nan)
     share = locator.zone.most(done.shapes)[1]
     done.counts.count("zone", {"met": int((share > 0).sum()), "unmet": int((share == 0).sum())})
-    return mostly_inside(share, locator.zone)
+    return share
+
+
+def _about_half(batch: Batch, share: Areas) -> Iterator[DataFinding]:
+    """The parcels whose share turns 在高新区内 by a little, where they do not state it themselves."""
+    doubtful = (np.abs(share - HALF) <= NEAR) & (batch.columns["in_high_tech_zone"] == 0)
+    for row in np.flatnonzero(doubtful).tolist():
+        code = "parcel-half-inside" if share[row] > MORE_THAN_HALF else "parcel-half-outside"
+        yield row_finding("data/location", Level.WARNING, batch, row, code, {"percent": round(100 * share[row], 4)})
 
 
 def mostly_inside(share: Areas, places: Places) -> NDArray[np.int8]:
     """Tri: more than half of each parcel in one of the polygons; it may also be in one that has no sound shape."""
-    outside = (share <= HALF).view(np.int8) if places.whole else np.int8(0)
-    return np.asarray((share > HALF).view(np.int8) - outside, np.int8)
+    outside = (share <= MORE_THAN_HALF).view(np.int8) if places.whole else np.int8(0)
+    return np.asarray((share > MORE_THAN_HALF).view(np.int8) - outside, np.int8)
 
 
 def _derive_park(batch: Batch, locator: Locator, share: Areas, places: Places | None) -> dict[str, int]:
@@ -161,7 +174,7 @@ def _outside_declared(done: BatchResult, locator: Locator, found: pa.Array) -> I
     for row in np.flatnonzero(differ.to_numpy(zero_copy_only=False)).tolist():
         park = own[row].as_py()
         share = _share_in_named(done, locator, park, row)
-        if share is not None and (share > HALF or np.isnan(share)):
+        if share is not None and (share > MORE_THAN_HALF or np.isnan(share)):
             continue
         code = "parcel-park-unknown" if share is None else "parcel-outside-park"
         values = {"park": park, "percent": round(100 * (share or 0.0), 1), "found": found[row].as_py() or "-"}

@@ -103,6 +103,8 @@ def _fault(row: int, geom: Any, shapes: Shapes, drawn: float) -> tuple[ShapeFaul
         middle = shapely.point_on_surface(geom)
         return ShapeFault(row, "not-a-polygon", middle.x, middle.y, repaired=False), None
     code, x, y = _reason(geom)
+    if code == "self-intersection":
+        code = _between_rings(geom) or code
     if drawn == 0 and shapely.make_valid(geom).area == 0:
         return ShapeFault(row, "zero-area", x, y, repaired=False), None
     mended = repair(geom, drawn)
@@ -114,6 +116,19 @@ def _reason(geom: Any) -> tuple[str, float, float]:
     if found is None:
         return "invalid", np.nan, np.nan
     return CODES.get(found["reason"], "invalid"), float(found["x"]), float(found["y"])
+
+
+def _between_rings(geom: Any) -> str | None:
+    """What is wrong where no boundary crosses itself: parts or holes share a side, or parts lie over one another."""
+    parts = shapely.get_parts(geom)
+    if len(parts) > 1 and shapely.is_valid(parts).all():
+        return "parts-adjoin" if _agree(shapely.union_all(parts).area, shapely.area(parts).sum()) else "parts-overlap"
+    filled: list[Any] = [shapely.polygons(shapely.get_rings(part)) for part in parts]
+    if not all(shapely.is_valid(rings).all() for rings in filled):
+        return None
+    clear = (_agree(shapely.difference(shell, shapely.union_all(holes)).area, shell.area - shapely.area(holes).sum())
+             for shell, *holes in filled)  # fmt: skip
+    return "hole-along-side" if all(clear) else None
 
 
 def repair(geom: Any, drawn: float) -> Any:

@@ -11,6 +11,7 @@ import numpy as np
 from landcheck.facts.complete import zones_unmet
 from landcheck.facts.mapped import MappedLayer, overlooked_columns
 from landcheck.fields.catalogue import field as catalogue_field
+from landcheck.geometry.crs import systems
 from landcheck.green.parks import Parks
 from landcheck.messages import Message
 from landcheck.model import Assumption, DataFinding, DrawnRows, Pack, Report, Role, Rule, Summary, Validity
@@ -109,7 +110,7 @@ class RunDrawing:
     def crs(self, subject: str) -> str | None:
         """The coordinate system as WKT; None where it is unknown."""
         frame = self.subjects[subject].layer.frame if subject in self.subjects else None
-        return None if frame is None or frame.known is None else frame.known.to_wkt()
+        return None if frame is None or frame.known is None else systems.coded(frame.known).to_wkt()
 
     def of(self, subject: str) -> Iterator[DrawnRows]:
         """The subjects batch by batch; none where the layer has no shapes."""

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from landcheck.fields.catalogue import fields
 from landcheck.geometry.crs.frame import declared_crs
+from landcheck.geometry.crs.systems import coded
 from landcheck.messages import Lang
 from landcheck.model import Kind, Role
 
@@ -61,7 +62,7 @@ def write_example(path: Path, lang: Lang) -> None:
 def _write(path: Path, crs: str, rows: Mapping[str, Rows], lang: Lang) -> None:
     import pyogrio
 
-    wkt = declared_crs(crs).to_wkt()
+    wkt = coded(declared_crs(crs)).to_wkt()
     for number, role in enumerate(Role):
         pyogrio.write_arrow(
             _table(role, rows[role.value]), path, layer=role.value, driver="GPKG", append=number > 0,

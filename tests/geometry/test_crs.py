@@ -9,6 +9,7 @@ import shapely
 
 from landcheck.errors import UsageError
 from landcheck.geometry.area import area_m2
+from landcheck.geometry.crs import systems
 from landcheck.geometry.crs.frame import frame
 from landcheck.geometry.shapes.batch import of_objects
 from landcheck.model import Level, Subject
@@ -146,7 +147,7 @@ def test_a_system_on_another_ellipsoid_has_its_plane(declared, at):
 
 def test_no_code_is_given_to_a_system_that_the_user_named_by_its_parameters():
     krassovsky = "+proj=tmerc +lat_0=0 +lon_0=120 +x_0=500000 +ellps=krass"
-    assert settle(None, AT_120, krassovsky).label == f"{krassovsky} +type=crs"
+    assert settle(None, AT_120, krassovsky).label == krassovsky
     assert settle(None, AT_120, "2437").label == "EPSG:2437"
 
 
@@ -220,3 +221,78 @@ def test_a_named_local_system_has_places_but_no_ellipsoid():
     assert not settled.usable
     assert settled.known is not None
     assert codes(settled) == [(Level.WARNING, "local")]
+
+
+NAMED = pyproj.CRS(LOCAL).to_wkt().replace('PROJCRS["unknown"', 'PROJCRS["上海2000"')
+AT_LOCAL = (12_900.0, -4_000.0, 13_100.0, -3_800.0)
+SHOWN = "+proj=tmerc +lat_0=0 +lon_0=121.464444444444 +k=1 +x_0=-238.172 +y_0=-3457059.924 +ellps=GRS80 +units=m"
+
+
+@pytest.mark.parametrize(
+    ("stated", "label"),
+    [
+        (NAMED, f"上海2000 ({SHOWN})"),
+        (pyproj.CRS(NAMED).to_json(), f"上海2000 ({SHOWN})"),
+        (NAMED.replace("上海2000", "unnamed"), SHOWN),  # so GDAL calls what a MapInfo table holds
+        (pyproj.CRS(LOCAL).to_json(), SHOWN),
+        (NAMED.replace("上海2000", "上海" * 600), f"{'上海' * 29}上… ({SHOWN})"),
+        ('LOCAL_CS["工地坐标",UNIT["metre",1]]', "工地坐标"),
+        (pyproj.CRS("OGC:CRS84").to_wkt(), "WGS 84 (CRS84)"),
+    ],
+)  # fmt: skip
+def test_a_system_without_a_code_is_called_by_its_name_and_its_parameters(stated, label):
+    for given in ((stated, None), (None, stated)):
+        assert settle(given[0], AT_LOCAL if "上" in label or label == SHOWN else DEGREES, given[1]).label == label
+
+
+def test_what_is_no_system_is_quoted_shortly():
+    with pytest.raises(UsageError) as refused:
+        settle(None, AT_120, "PROJCS[" + "nonsense" * 200)
+    assert len(refused.value.message.say("en")) < 250
+
+
+DERIVED = (
+    f'DERIVEDPROJCRS["工地坐标",BASE{pyproj.CRS("EPSG:4549").to_wkt().split(",CS[")[0]}],'
+    'DERIVINGCONVERSION["turned",METHOD["Similarity transformation",ID["EPSG",9621]],'
+    'PARAMETER["Ordinate 1 of evaluation point in target CRS",-600000,LENGTHUNIT["metre",1],ID["EPSG",8621]],'
+    'PARAMETER["Ordinate 2 of evaluation point in target CRS",-3450000,LENGTHUNIT["metre",1],ID["EPSG",8622]],'
+    'PARAMETER["Scale factor for source CRS axes",1,SCALEUNIT["unity",1],ID["EPSG",1061]],'
+    'PARAMETER["Rotation angle of source CRS axes",0.1,ANGLEUNIT["degree",0.0174532925199433],ID["EPSG",8614]]],'
+    'CS[Cartesian,2],AXIS["(X)",east],AXIS["(Y)",north],LENGTHUNIT["metre",1]]'
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("stated", [DERIVED, pyproj.CRS(DERIVED).to_json()])
+def test_a_derived_system_is_refused_as_what_it_is(stated):
+    settled = settle(stated, AT_LOCAL)
+    assert (settled.label, settled.usable, settled.plane) == ("工地坐标", False, None)
+    assert codes(settled) == [(Level.WARNING, "derived")]
+    assert settled.findings[0].message.values["base"] == "EPSG:4549"
+    with pytest.raises(UsageError) as refused:
+        settle(None, AT_LOCAL, stated)
+    assert "EPSG:4549" in refused.value.message.say("zh")
+
+
+def test_what_is_no_map_is_not_called_local():
+    settled = settle(pyproj.CRS("EPSG:4978").to_wkt(), (-2_865_000.0, 4_654_000.0, -2_864_000.0, 4_655_000.0))
+    assert (settled.known, codes(settled)) == (None, [(Level.WARNING, "no-map")])
+
+
+def test_kilometres_are_named():
+    in_km = "+proj=tmerc +lat_0=0 +lon_0=120 +k=1 +x_0=500000 +y_0=0 +ellps=GRS80 +units=km"
+    at = tuple(value / 1000 for value in AT_120)
+    settled = settle(pyproj.CRS(in_km).to_wkt(), at)
+    assert settled.usable
+    assert codes(settled) == [(Level.WARNING, "unit")]
+    assert "kilometres (1 is 1000 m)" in settled.findings[0].message.say("en")
+    shape = of_objects(np.array([shapely.box(652.0, 3453.5, 652.1, 3453.6)]))
+    assert area_m2(shape, settled, "planar") == pytest.approx([10_000], rel=1e-9)
+    # metres and kilometres are two systems
+    assert (Level.WARNING, "declared-wins") in codes(settle(pyproj.CRS(in_km).to_wkt(), AT_120, "4549"))
+
+
+@pytest.mark.parametrize("code", ["EPSG:4549", "EPSG:4528", "EPSG:4490", "EPSG:2437"])
+def test_what_is_written_in_a_recognised_system_carries_its_code(code):
+    assert systems.coded(pyproj.CRS(esri(code))).to_json_dict()["id"] == {"authority": "EPSG", "code": int(code[5:])}
+    for stated in (LOCAL, "+proj=tmerc +lat_0=0 +lon_0=120 +x_0=500000 +ellps=krass"):
+        assert "id" not in systems.coded(pyproj.CRS(stated)).to_json_dict()

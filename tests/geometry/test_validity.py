@@ -104,3 +104,27 @@ def test_no_shape_that_geos_calls_invalid_is_called_sound(corners):
     polygon = shapely.Polygon(corners)
     faults, _ = look(polygon)
     assert bool(faults) == (not polygon.is_valid)
+
+
+@pytest.mark.parametrize(
+    ("shape", "code", "area"),
+    [
+        # two squares of 10 m side by side, along the whole side and along half of it; one beside two that do not touch
+        ("MULTIPOLYGON(((0 0,10 0,10 10,0 10,0 0)),((10 0,20 0,20 10,10 10,10 0)))", "parts-adjoin", 200),
+        ("MULTIPOLYGON(((0 0,10 0,10 10,0 10,0 0)),((10 5,20 5,20 15,10 15,10 5)))", "parts-adjoin", 200),
+        ("MULTIPOLYGON(((0 0,10 0,10 10,0 10,0 0)),((10 0,20 0,20 10,10 10,10 0)),((50 0,60 0,60 10,50 0)))",
+         "parts-adjoin", 250),
+        ("MULTIPOLYGON(((0 0,10 0,10 10,0 10,0 0)),((5 5,20 5,20 15,5 15,5 5)))", "parts-overlap", 0),
+        ("MULTIPOLYGON(((0 0,10 0,10 10,0 10,0 0)),((0 0,10 0,10 10,0 10,0 0)))", "parts-overlap", 0),
+        # two holes of 2 m side by side; a hole that starts on the outline
+        ("POLYGON((0 0,10 0,10 10,0 10,0 0),(2 2,2 4,4 4,4 2,2 2),(4 2,4 4,6 4,6 2,4 2))", "hole-along-side", 92),
+        ("POLYGON((0 0,10 0,10 10,0 10,0 0),(0 2,0 4,4 4,4 2,0 2))", "hole-along-side", 0),
+        # a boundary does cross here
+        ("MULTIPOLYGON(((0 0,10 10,10 0,0 10,0 0)),((10 0,20 0,20 10,10 0)))", "self-intersection", 0),
+        ("POLYGON((0 0,10 0,10 10,0 10,0 0),(-2 2,-2 4,4 4,4 2,-2 2))", "self-intersection", 0),
+    ],
+)  # fmt: skip
+def test_what_shares_a_side_or_lies_over_another_part_crosses_nothing(shape, code, area):
+    (fault,), areas = look(shape)
+    assert (fault.code, fault.repaired) == (code, area > 0)
+    assert areas == pytest.approx([area])

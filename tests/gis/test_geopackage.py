@@ -17,6 +17,8 @@ import shapely
 from landcheck.model import Report, Verdict
 from landcheck.report.content.text import visible
 from landcheck.report.write import write_files
+from landcheck.request import Request
+from landcheck.run.check import check
 
 
 @pytest.fixture(scope="module")
@@ -187,3 +189,15 @@ def test_an_unknown_system_stays_unknown(drawn_of: Callable[..., Report], tmp_pa
     parcels: geopandas.GeoDataFrame = read(tmp_path / "a.gpkg", "parcels")
     assert parcels.crs is None or "undefined" in parcels.crs.name.lower()
     assert parcels.total_bounds.tolist() == [650_000, 3_450_000, 650_100, 3_450_100]
+
+
+def test_layers_of_a_shapefile_carry_the_code_its_prj_was_recognised_by(tmp_path: Path) -> None:
+    """ESRI's .prj names no code: GDAL gave the GeoPackage 100000 for it."""
+    square = shapely.box(650_000, 3_450_000, 650_100, 3_450_100)
+    geopandas.GeoDataFrame({"parcel_id": ["A"]}, geometry=[square], crs="EPSG:4549").to_file(tmp_path / "p.shp")
+    (tmp_path / "p.prj").write_text(pyproj.CRS("EPSG:4549").to_wkt("WKT1_ESRI"), encoding="utf-8")
+    write_files(check(Request(str(tmp_path / "p.shp"))), [tmp_path / "a.gpkg"], "en")
+    assert set(select(tmp_path / "a.gpkg", "SELECT srs_id FROM gpkg_geometry_columns")) == {(4549,)}
+    assert pyogrio.read_bounds(tmp_path / "a.gpkg", layer="parcels")[1].ravel().tolist() == [
+        650_000, 3_450_000, 650_100, 3_450_100,
+    ]  # fmt: skip

@@ -87,10 +87,10 @@ def declared_crs(text: str) -> pyproj.CRS:
     try:
         told = pyproj.CRS.from_user_input(f"EPSG:{text.strip()}" if text.strip().isdigit() else text)
     except CRSError as error:
-        raise UsageError("crs-unreadable", text=text) from error
-    crs = systems.plain(told)
-    if not (crs.is_projected or crs.is_geographic or crs.is_engineering):
-        raise UsageError("crs-not-horizontal", text=text)
+        raise UsageError("crs-unreadable", text=systems.brief(text, systems.LONGEST_NAME)) from error
+    if (refused := systems.no_map(systems.plain(told))) is not None:
+        derived = refused.code == "data-crs-derived"
+        raise UsageError("crs-derived" if derived else "crs-not-horizontal", **refused.values)
     return systems.with_own_way(told)
 
 
@@ -107,6 +107,8 @@ def _judged(
     crs: pyproj.CRS, bounds: Bounds | None, driver: str, layer: _Layer, findings: list[DataFinding], *, sure: bool
 ) -> Frame:
     name = systems.label(crs)
+    if (refused := systems.no_map(crs)) is not None:
+        return Frame(None, name, (*findings, layer.finding(Level.WARNING, refused)))
     contradiction = plausible.contradiction(crs, bounds, driver)
     if contradiction is not None:
         return Frame(None, name, (*findings, layer.finding(Level.ERROR, contradiction)))

@@ -11,8 +11,9 @@ import numpy as np
 import pyproj
 import shapely
 from numpy.typing import NDArray
+from pyproj.exceptions import CRSError
 
-from landcheck.messages import Message
+from landcheck.messages import Message, Text
 
 # WGS 84 and CGCS2000 (GRS80) differ by 0.1 mm in the polar radius
 SEMI_MAJOR_M = 6378137.0
@@ -21,6 +22,10 @@ INVERSE_FLATTENING = 298.257222101
 DISTORTED = 0.01
 # systems a planner at Shanghai may hold a file of, to name what unnamed parameters resemble
 KNOWN = (4549, 4550, 4528, 4529, 4510, 4499, 4490, 4326, 32651, 2385, 2437)
+UNITS = {"kilometre": Text("千米", "kilometres")}
+NAMELESS = ("unknown", "unnamed", "undefined", "")
+# so much of a name, and of what a user or a file calls a system, is shown
+LONGEST_NAME, LONGEST_LABEL = 60, 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +65,40 @@ def code(crs: pyproj.CRS) -> int | None:
 
 
 def label(crs: pyproj.CRS) -> str:
-    """``EPSG:4549`` where there is a code, else name or definition, as PROJ writes it where the file's is long.
+    """``EPSG:4549`` where there is a code, else the name, of a projection with its parameters as PROJ writes them.
 
     A definition without a name is not called by the code of a system that it equals.
     """
-    if crs.name != "unknown":
-        number = code(crs)
-        return f"EPSG:{number}" if number else crs.name
-    if not crs.srs.lstrip().startswith(("{", "PROJ", "GEO", "BOUND", "COMPOUND")):
-        return crs.srs
+    nameless = crs.name.casefold() in NAMELESS
+    number = None if nameless else code(crs)
+    if number:
+        return f"EPSG:{number}"
+    given = crs.srs if crs.srs.lstrip().startswith("+") else _proj_string(crs)
+    parameters = brief(given.replace(" +no_defs", "").removesuffix(" +type=crs"), LONGEST_LABEL)
+    if nameless:
+        return parameters or crs.type_name
+    name = brief(crs.name, LONGEST_NAME)
+    return f"{name} ({parameters})" if parameters and drawn_in(crs).is_projected else name
+
+
+def brief(text: str, most: int) -> str:
+    """The text, its end left out where it is long."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _proj_string(crs: pyproj.CRS) -> str:
+    """Empty for a system that PROJ has no string for."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a PROJ string may say less
-        return crs.to_proj4()
+        try:
+            return crs.to_proj4()
+        except CRSError:
+            return ""
+
+
+def coded(crs: pyproj.CRS) -> pyproj.CRS:
+    """The same as EPSG has it where it is called by its code, so that what is written in it carries the code."""
+    return crs if crs.is_bound or not label(crs).startswith("EPSG:") else pyproj.CRS.from_user_input(label(crs))
 
 
 def same(a: pyproj.CRS, b: pyproj.CRS) -> bool:
@@ -124,10 +151,23 @@ def on_grs80(crs: pyproj.CRS) -> bool:
     )
 
 
+def no_map(crs: pyproj.CRS) -> Message | None:
+    """Why its coordinates are none that anything can be worked out in, None where they are.
+
+    One derived from a projection by a further step (DERIVEDPROJCRS) is none that its readers agree on.
+    """
+    own = drawn_in(crs)
+    if own.type_name.startswith("Derived") and own.source_crs is not None:
+        return Message("data-crs-derived", {"crs": label(crs), "base": label(own.source_crs)})
+    if own.is_projected or own.is_geographic or own.is_engineering:
+        return None
+    return Message("data-crs-no-map", {"crs": label(crs), "kind": own.type_name})
+
+
 def unfit_for_area(crs: pyproj.CRS) -> Message | None:
     """Why no ellipsoidal area may be taken in it, None where one may."""
     values = {"crs": label(crs)}
-    if not (crs.is_projected or crs.is_geographic):
+    if crs.is_engineering:
         return Message("data-crs-local", values)
     if not on_grs80(crs):
         return Message("data-crs-other-datum", {**values, "datum": crs.datum.name if crs.datum else crs.name})
@@ -135,7 +175,16 @@ def unfit_for_area(crs: pyproj.CRS) -> Message | None:
 
 
 def alike(a: pyproj.CRS, b: pyproj.CRS) -> bool:
-    """Whether two transverse Mercators have the same parameters, whatever their names."""
+    """Whether two transverse Mercators have the same parameters and the same unit, whatever their names."""
+    return _but_for_the_unit(a, b) and unit_m(a) == unit_m(b)
+
+
+def unit_m(crs: pyproj.CRS) -> float:
+    """How many metres (or radians) its unit is."""
+    return float(crs.axis_info[0].unit_conversion_factor) if crs.axis_info else 1.0
+
+
+def _but_for_the_unit(a: pyproj.CRS, b: pyproj.CRS) -> bool:
     first, second = transverse_mercator(a), transverse_mercator(b)
     return first is not None and first == second and _figure(a) == _figure(b)
 
@@ -150,14 +199,18 @@ def _figure(crs: pyproj.CRS) -> tuple[bool, float, float]:
 def unnamed(crs: pyproj.CRS) -> Message | None:
     """A note on a system whose datum has no known name: what its parameters resemble."""
     if (
-        (crs.name != "unknown" and code(crs) is not None)
+        (crs.name.casefold() not in NAMELESS and code(crs) is not None)
         or crs.is_bound
         or crs.datum is None
         or "unknown" not in crs.datum.name.lower()
     ):
         return None
-    like = [f"EPSG:{number}" for number in KNOWN if alike(crs, pyproj.CRS.from_epsg(number))]
-    return Message("data-crs-resembles", {"crs": crs.name, "datum": crs.datum.name, "alike": like}) if like else None
+    like = [f"EPSG:{number}" for number in KNOWN if _but_for_the_unit(crs, pyproj.CRS.from_epsg(number))]
+    values = {"crs": label(crs), "datum": crs.datum.name, "alike": like}
+    if not like or unit_m(crs) == 1:
+        return Message("data-crs-resembles", values) if like else None
+    unit = crs.axis_info[0].unit_name
+    return Message("data-crs-unit", {**values, "unit": UNITS.get(unit, unit), "metres": unit_m(crs)})
 
 
 Floats = NDArray[np.float64]
