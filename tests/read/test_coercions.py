@@ -262,3 +262,55 @@ def test_an_instant_of_a_flatgeobuf_keeps_its_zone(tmp_path: Path) -> None:
     options = {"geometry_name": "wkb", "geometry_type": "Polygon", "crs": "EPSG:4490"}
     pyogrio.raw.write_arrow(table, tmp_path / "p.fgb", driver="FlatGeobuf", **options)
     assert read(tmp_path / "p.fgb", "PZRQ") == [["2021-08-31T16:00:00Z"]]
+
+
+ODD = ["19999.7", "2.1e4", "12亩", "21000"]
+
+
+def gml(path: Path, kind: str, cells: list[str]) -> Path:
+    """A GML with its schema, the cells of one column replaced by what does not fit its type."""
+    values = {"xs:long": list(range(1000, 1000 + len(cells))), "xs:decimal": [1.5 + n for n in range(len(cells))]}
+    write(path, {"code": ["a", "b", "c", "d"], "far": values[kind]}, driver="GML")
+    schema = path.with_suffix(".xsd").read_text(encoding="utf-8")
+    assert kind in schema
+    text = path.read_text(encoding="utf-8")
+    for value, cell in zip(values[kind], cells, strict=True):
+        text = text.replace(f"far>{value}</", f"far>{cell}</")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("kind", ["xs:long", "xs:decimal"])
+@pytest.mark.parametrize("quotes", ['"', "'"])
+def test_a_gml_cell_of_another_type_than_its_schema_says_is_read_as_it_is_written(
+    tmp_path: Path, kind: str, quotes: str
+) -> None:
+    path = gml(tmp_path / "p.gml", kind, ODD)
+    schema = path.with_suffix(".xsd")
+    schema.write_text(schema.read_text(encoding="utf-8").replace('"', quotes), encoding="utf-8")
+    assert read(path, "code", "far") == [["a", "b", "c", "d"], ODD]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "as_read"),
+    [
+        ("Integer", [19999.7, "2.1万", None, 3], ["19999.7", "2.1万", None, "3"]),
+        ("SmallInteger", [1, 2, "是", None], ["1", "2", "是", None]),
+        ("Double", [1.5, "12亩", True, 2], ["1.5", "12亩", "true", "2"]),
+        ("Date", ["2021-09-31", None, 1630454400000, "见附件"], ["2021-09-31", None, "1630454400000", "见附件"]),
+        ("Integer", [1, 2.0, None, 3], [1, 2, None, 3]),
+        ("Double", [1, 2.5, None, 3], [1.0, 2.5, None, 3.0]),
+        ("String", [1, "2", None, "3"], ["1", "2", None, "3"]),
+    ],
+)
+def test_a_value_of_esri_json_of_another_kind_than_its_field_is_read_as_it_is_written(
+    tmp_path: Path, kind: str, values: list[Any], as_read: list[Any]
+) -> None:
+    fields = [{"name": "far", "type": f"esriFieldType{kind}", "alias": "far"}]
+    rows = [{"attributes": {"far": value}, "geometry": {"rings": [RING]}} for value in values]
+    document = {"geometryType": "esriGeometryPolygon", "spatialReference": {"wkid": 4490}, "fields": fields}
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps(document | {"features": rows}, ensure_ascii=False), encoding="utf-8")
+    layer = opened(path)
+    assert content(layer, size=3)["far"] == as_read
+    assert "read-reader-says" not in codes(layer)

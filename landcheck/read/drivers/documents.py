@@ -10,13 +10,15 @@ import json
 import re
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 from xml.parsers import expat
 
 from landcheck.errors import InputError
 from landcheck.model import DataFinding, Level
-from landcheck.read.drivers.vector import Known, Opening, described, meant_layer, open_any, open_vector
+from landcheck.read.drivers.vector import Description, Known, Opening, described, meant_layer, open_any, open_vector
 from landcheck.read.encoding import codec_of, examine_text
 from landcheck.read.layer import Layer
+from landcheck.read.repair import CellsAsText
 from landcheck.read.repair.coded_values import ColumnNotes
 from landcheck.read.repair.json_keys import PARSED_AT_MOST, KeysTwice
 from landcheck.read.repair.recoding import DECLARATION_CHARACTERS, recoded_copy
@@ -32,6 +34,16 @@ NO_CRS = re.compile(rb'"crs"\s*:\s*null')
 PIPELINE = re.compile(rb'"type"\s*:\s*"gdal_streamed_alg"')
 WORLD_WIDE = re.compile(r"CRS84|4326")
 DECLARED = re.compile(r"""^(\s*<\?xml\b[^>]*?\bencoding\s*=\s*)(["'])([^"']+)\2""")
+KINDS = dict.fromkeys(("Integer", "SmallInteger", "BigInteger", "OID", "Date"), "whole") | dict.fromkeys(
+    ("Double", "Single"), "real"
+)
+"""By the type of a field of ESRI's JSON, the numbers it holds."""
+TYPED = re.compile(
+    rb"""((?:type|base)\s*=\s*(["'])(?:[\w.-]+:)?)(?:integer|int|long|short|byte|decimal|float|double|date|boolean"""
+    rb"""|unsigned\w+|(?:non)?(?:positive|negative)Integer)\2""",
+    re.IGNORECASE,
+)
+"""A type in a schema of GML by which GDAL reads 19999.7 as 20000 and 2.1e4 as 2."""
 KNOWN_TO_PARSERS = ("utf-8", "utf-16", "ascii", "iso8859-1")
 
 
@@ -60,23 +72,57 @@ def open_geojson(source: DataSource) -> Layer:
     source = replace(source, notes=source.notes + decision.notes, findings=found)
     encoding = "UTF-8" if decision.label == "ASCII" else decision.label
     wkt = crs if crs and about.crs == "EPSG:4326" and not WORLD_WIDE.search(crs) else None
-    notes = _esri_notes(source) if about.driver == "ESRIJSON" else ColumnNotes()
-    return open_vector(source, opening, Known(wkt=wkt, encoding=encoding, description=about, notes=notes), twice)
+    known = Known(wkt=wkt, encoding=encoding, description=about)
+    if about.driver != "ESRIJSON" or source.path.stat().st_size > PARSED_AT_MOST:
+        return open_vector(source, opening, known, twice)
+    document: dict[str, Any] = {}
+    with suppress(ValueError, RecursionError):
+        document = json.loads(source.path.read_bytes())
+    return open_vector(source, opening, replace(known, notes=_esri_notes(document)), EsriCells(document, about), twice)
 
 
-def _esri_notes(source: DataSource) -> ColumnNotes:
-    """The aliases and coded domains of ESRI's JSON; nothing of a document too large to be parsed for them."""
-    if source.path.stat().st_size > PARSED_AT_MOST:
-        return ColumnNotes()
+def _esri_notes(document: dict[str, Any]) -> ColumnNotes:
+    """The aliases and coded domains of ESRI's JSON."""
     titles: dict[str, str] = {}
     codes: dict[str, dict[str, str]] = {}
-    with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        for field in json.loads(source.path.read_bytes())["fields"]:
+    with suppress(KeyError, TypeError, AttributeError):
+        for field in document["fields"]:
             name = str(field["name"])
             titles[name] = str(field.get("alias") or "")
             domain = (field.get("domain") or {}).get("codedValues") or ()
             codes[name] = {str(one["code"]): str(one["name"]) for one in domain}
     return ColumnNotes(titles, codes)
+
+
+class EsriCells(CellsAsText):
+    """The columns of ESRI's JSON with a value of another kind than their type, which GDAL rounds or cuts off."""
+
+    def __init__(self, document: dict[str, Any], about: Description) -> None:
+        self.columns: dict[int, list[str | None]] = {}
+        with suppress(KeyError, TypeError, AttributeError):
+            rows = [one.get("attributes") or {} for one in document["features"]]
+            types = {str(one["name"]): str(one["type"]).removeprefix("esriFieldType") for one in document["fields"]}
+            kinds = {at: (name, KINDS.get(types.get(name, ""))) for at, name in enumerate(about.names)}
+            self.columns = {
+                at: [_json_text(row.get(name)) for row in rows]
+                for at, (name, kind) in kinds.items()
+                if len(rows) == about.rows and kind and not all(_fits(row.get(name), kind) for row in rows)
+            }
+        self.as_text = tuple(self.columns)
+
+    def cells(self, first_row: int, rows: int) -> dict[int, list[str | None]]:
+        """By column the cells of these rows."""
+        return {number: column[first_row : first_row + rows] for number, column in self.columns.items()}
+
+
+def _fits(value: object, kind: str) -> bool:
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value is None or (number and (whole or kind == "real"))
+
+
+def _json_text(value: object) -> str | None:
+    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _scanned_json(source: DataSource) -> tuple[int, str | None, bool]:
@@ -144,8 +190,8 @@ def open_gml(source: DataSource) -> Layer:
     source = checked_xml(source)
     copy = source.placed(source.path.stem + ".gml")
     link_or_copy(source.path, copy.path)
-    if schema.is_file():
-        link_or_copy(schema, copy.path.with_suffix(".xsd"))
+    if schema.is_file():  # its order and its names count; that cells are what their types say is seen from them
+        copy.path.with_suffix(".xsd").write_bytes(TYPED.sub(rb"\1string\2", schema.read_bytes()))
     options = {"WRITE_GFS": "NO", "DOWNLOAD_SCHEMA": "NO"}
     return open_vector(copy, Opening(copy.path, source.file, meant_layer(copy, options), options=options))
 
