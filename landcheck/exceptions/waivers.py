@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from landcheck.errors import InputError, UsageError
 from landcheck.exceptions.register import Register, Waiver
+from landcheck.facts.companions import nearest_ids
 from landcheck.facts.mapped import open_layers
 from landcheck.geometry.crs.frame import Frame
 from landcheck.geometry.shapes.batch import Shapes, objects
@@ -207,10 +208,15 @@ def current_fingerprint(request: Request, rule: str, kind: str, subject: str) ->
     layer = open_layers(replace(request, waivers=None)).get(f"{kind}s")
     if layer is None:
         raise UsageError("waiver-new-no-parks")
-    marks = []
+    marks, known = [], []
     for batch in layer.batches(request):
-        met = pc.fill_null(pc.equal(batch.texts[TYPES[batch.role][1]], pa.scalar(subject)), False)
+        ids = batch.texts[TYPES[batch.role][1]]
+        known.append(ids)
+        met = pc.fill_null(pc.equal(ids, pa.scalar(subject)), False)
         marks += [_fingerprint(batch, int(row)) for row in np.flatnonzero(met.to_numpy(zero_copy_only=False))]
-    if len(marks) != 1:
-        raise InputError("waiver-new-unique" if marks else "waiver-new-none", file=layer.file, id=subject)
+    if len(marks) > 1:
+        raise InputError("waiver-new-unique", file=layer.file, id=subject)
+    if not marks:
+        near = nearest_ids(subject, pa.chunked_array(known, pa.string()).combine_chunks())
+        raise InputError("waiver-new-none", file=layer.file, id=subject, ids=near)
     return marks[0]

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landcheck.errors import InputError
+from landcheck.errors import InputError, nearest
 from landcheck.facts.floor_sums import FloorSums, sum_buildings
 from landcheck.facts.mapped import COMPANIONS, MappedLayer
 from landcheck.facts.pools import Pools
@@ -30,6 +30,7 @@ from landcheck.quality.neighbours import shape_findings
 from landcheck.request import Request
 from landcheck.verdicts.totals import BatchResult, Counts
 
+MATCHED = 50_000  # how many ids are looked through for one like another
 NAMED = 10  # how many ids a message lists before it only counts
 
 
@@ -255,6 +256,13 @@ def near_ids(lost: list[str], known: pa.Array) -> list[str]:
     among = dict(zip(_skeletons(known).to_pylist(), known.to_pylist(), strict=True))
     near = [among.get(key) for key in _skeletons(pa.array(lost, pa.string())).to_pylist()]
     return [f"{ident} ≈ {other}" for ident, other in zip(lost, near, strict=True) if other is not None]
+
+
+def nearest_ids(wrong: str, known: pa.Array) -> list[str]:
+    """The ids that a wrong one is likely to mean, those that differ in writing alone first; all where none is near."""
+    ids = known.drop_null().unique()
+    alike = pc.equal(_skeletons(ids), _skeletons(pa.array([wrong], pa.string()))[0])
+    return ids.filter(alike).to_pylist() or nearest(wrong, ids[:MATCHED].to_pylist())
 
 
 def _skeletons(ids: pa.Array) -> pa.Array:

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from landcheck.errors import InputError, UsageError, nearest
+from landcheck.facts.companions import nearest_ids
 from landcheck.fields.catalogue import fields
 from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import normalise, unreadable_rows
@@ -31,7 +32,7 @@ def explain(request: Request, parcel: str, rules: Sequence[str] = ()) -> tuple[R
         raise UsageError("rule-of-parks" if of_parks else "no-such-rule", rule=name, known=nearest(name, known))
     asked = run.collected.asked
     if asked is None or asked.batch is None:
-        raise InputError("no-such-parcel", file=run.parcels.file, parcel=parcel)
+        raise _no_parcel(run, parcel)
     places = {row + 1: place for place, row in enumerate(asked.rows.tolist())}
     return report, [
         _explanation(finding, run, asked.batch.take(np.array([places[finding.row or 0]])))
@@ -56,10 +57,12 @@ def whatif(request: Request, parcel: str, changes: Mapping[str, str]) -> WhatIf:
     """
     new, named = _as_written(changes)
     request = replace(request, only=parcel, show_all=True, waivers=None, baseline=None)
-    run, report = run_check(request)
-    rows = 0 if run.collected.asked is None else len(run.collected.asked.rows)
-    if rows != 1:
-        raise InputError("parcel-not-unique" if rows else "no-such-parcel", file=run.parcels.file, parcel=parcel)
+    judged, report = run_check(request)
+    rows = 0 if judged.collected.asked is None else len(judged.collected.asked.rows)
+    if rows > 1:
+        raise InputError("parcel-not-unique", file=judged.parcels.file, parcel=parcel)
+    if not rows:
+        raise _no_parcel(judged, parcel)
     judged, supposed = run_check(replace(request, supposed={name: new.columns[name][0] for name in named}))
     pairs = tuple(zip(_of_parcel(report), _of_parcel(supposed), strict=True))
     asked = judged.collected.asked
@@ -67,6 +70,11 @@ def whatif(request: Request, parcel: str, changes: Mapping[str, str]) -> WhatIf:
     assert asked.batch is not None
     notes = (*_undecisive(named, pairs, asked.batch), *report.notices)
     return WhatIf(replace(report, notices=notes), pairs, named)
+
+
+def _no_parcel(run: Run, parcel: str) -> InputError:
+    known = nearest_ids(parcel, run.collected.ids.all())
+    return InputError("no-such-parcel", file=run.parcels.file, parcel=parcel, ids=known)
 
 
 def _undecisive(named: Mapping[str, str], pairs: Sequence[tuple[Finding, Finding]], parcel: Batch) -> Iterator[Message]:
