@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from landcheck import version
 from landcheck.messages import Lang, say
@@ -60,6 +63,11 @@ LINES = 40  # of findings and causes: nine pages at the most
 ROWS_OF_A_TABLE = 60
 HASH_DIGITS = 16
 
+# Widths in half-widths: of a text, an id and another word that are given room for, of the narrowest column.
+LONGEST_TEXT, LONGEST_ID, LONGEST_WORD, SHORTEST = 64, 44, 28, 8
+HALF_MM, BESIDE_MM = 1.65, 3.0  # a half-width of the tables' print, and what stands free at both sides of a column
+WORD = re.compile("[!-~]+")
+
 
 @dataclass(frozen=True, slots=True)
 class RuleSection:
@@ -113,10 +121,26 @@ def paper(report: Report, options: Options) -> Paper:
     )
 
 
-def shares(table: Table, most: int = 40) -> tuple[int, ...]:
-    """How wide each column should be against the others: as its longest cell, ``most`` (half-widths) at the most."""
-    columns = zip(table.heads, *table.rows, strict=True)
-    return tuple(min(most, max(6, *(width(cell) for cell in column))) + 3 for column in columns)
+def together(tables: Sequence[Table]) -> Table:
+    """Tables of one kind as one."""
+    return replace(tables[0], rows=tuple(row for table in tables for row in table.rows))
+
+
+def widths_mm(table: Table, room_mm: float) -> tuple[float, ...]:
+    """How wide each column is in print: what its longest word needs, and of the rest a share by its longest text."""
+    columns = list(zip(table.heads, *table.rows, strict=True))
+    least = np.array([max(_word(x, cell, table) for cell in column) for x, column in enumerate(columns)])
+    whole = np.array([min(LONGEST_TEXT, max(map(width, column))) for column in columns])
+    need, lack = least * HALF_MM + BESIDE_MM, np.maximum(whole - least, 0) * HALF_MM
+    spare = room_mm - float(need.sum())
+    given = need + lack * min(1.0, max(0.0, spare) / max(float(lack.sum()), 1e-9))
+    return tuple((given * room_mm / given.sum()).tolist())
+
+
+def _word(column: int, cell: str, table: Table) -> int:
+    """The longest word of the cell, in half-widths, as far as it is given room for."""
+    longest = max(map(len, WORD.findall(cell)), default=0)
+    return max(SHORTEST, min(longest, LONGEST_ID if column in table.ids else LONGEST_WORD))
 
 
 def _sections(report: Report, options: Options) -> Iterator[RuleSection]:

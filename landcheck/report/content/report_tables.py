@@ -25,8 +25,9 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Heads and rows of the same length; ``numbers`` are the columns to set flush right.
+    """Heads and rows of the same length.
 
+    ``numbers`` are the columns to set flush right, ``ids`` those that name subjects.
     ``note``: where the format does not list every row, how many it leaves out and where they are.
     """
 
@@ -34,6 +35,7 @@ class Table:
     heads: Row
     rows: tuple[Row, ...]
     numbers: tuple[int, ...] = ()
+    ids: tuple[int, ...] = ()
     note: str = ""
 
     def lines(self) -> Iterator[str]:
@@ -67,14 +69,16 @@ def findings(title: str, listed: Sequence[Cause], lang: Lang) -> Table:
     """Verdict, subjects, what was found and what to do: the causes of one rule."""
     said = (cause_words(one, lang) for one in listed)
     rows = tuple((one.verdict, one.subject, one.message, one.remedy) for one in said)
-    return Table(title, heads(lang, "verdict", "subject", "message", "remedy"), rows, note=together_note(listed, lang))
+    return Table(
+        title, heads(lang, "verdict", "subject", "message", "remedy"), rows, ids=(1,), note=together_note(listed, lang)
+    )
 
 
 def data(report: Report, lang: Lang) -> Table:
     """What is wrong with the data."""
     remarks = (remark(fault, lang) for fault in report.data)
     rows = tuple((one.verdict, one.rule, one.subject, one.message) for one in remarks)
-    return Table(say("report-data", lang), heads(lang, "level", "rule", "subject", "message"), rows)
+    return Table(say("report-data", lang), heads(lang, "level", "rule", "subject", "message"), rows, ids=(2,))
 
 
 def closing(report: Report, lang: Lang, digits: int = 64) -> Sequence[Table]:
@@ -95,7 +99,7 @@ def disagreements(report: Report, lang: Lang) -> Table:
     )
     numbers = (say("xlsx-head-measured", lang), say("xlsx-head-margin", lang))
     names = heads(lang, "subject", "matter", "text", "rank", "since", "rule", "verdict")
-    return Table(title, (*names, *numbers), rows, (7, 8))
+    return Table(title, (*names, *numbers), rows, (7, 8), (0,))
 
 
 def _side(side: Side, lang: Lang) -> Row:
@@ -125,7 +129,7 @@ def hanging(report: Report, lang: Lang) -> Table:
         for cells in [_hanging(which, lang) for which in other.hanging] or [("", "", "", "0", "")]
     )
     names = ("interpretation", "taken", "otherwise", "rule", "verdict", "other-verdict", "hanging", "subject")
-    return Table(say("report-interpretations", lang), heads(lang, *names), rows, (6,))
+    return Table(say("report-interpretations", lang), heads(lang, *names), rows, (6,), (7,))
 
 
 def _hanging(one: Hanging, lang: Lang) -> Row:
@@ -156,7 +160,7 @@ def waivers(report: Report, lang: Lang) -> Table:
     )  # fmt: skip
     own = ("number", "approver", "scope", "expires", "reason", "covers")
     names, rule = [say(f"waiver-head-{name}", lang) for name in own], heads(lang, "rule")
-    return Table(say("waivers-title", lang), (*names[:2], *rule, *names[2:]), rows, (6,))
+    return Table(say("waivers-title", lang), (*names[:2], *rule, *names[2:]), rows, (6,), (3,))
 
 
 def _scope(grant: Grant, lang: Lang) -> str:
@@ -172,13 +176,13 @@ def ledger(report: Report, lang: Lang) -> Table:
         for row in report.ledger
     )
     names = heads(lang, "park", "district", "need", "have", "from-district", "uncovered", "given", "left-over")
-    return Table(say("report-ledger", lang), names, rows, (2, 3, 4, 5, 6, 7))
+    return Table(say("report-ledger", lang), names, rows, (2, 3, 4, 5, 6, 7), (0,))
 
 
 def transfers(report: Report, lang: Lang) -> Table:
     """Which park gave how much green to which."""
     rows = tuple((one.giver, one.taker, grouped(one.area_m2)) for one in report.transfers)
-    return Table(say("report-transfers", lang), heads(lang, "from-park", "to-park", "area"), rows, (2,))
+    return Table(say("report-transfers", lang), heads(lang, "from-park", "to-park", "area"), rows, (2,), (0, 1))
 
 
 def assumptions(report: Report, lang: Lang) -> Table:

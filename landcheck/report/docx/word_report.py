@@ -20,16 +20,13 @@ from landcheck.report.content.report_tables import Table
 from landcheck.report.content.text import visible
 from landcheck.report.docx.blocks import QUIET, WordCell, boxed, field, form, packed, paragraph, run, set_fonts, table
 from landcheck.report.options import NOTEWORTHY, Options
-from landcheck.report.paper import STYLES, Paper, RuleSection, paper, shares
+from landcheck.report.paper import STYLES, Paper, RuleSection, paper, together, widths_mm
 from landcheck.report.pdf import typesetter
 from landcheck.report.picture import pictures
 
 PAGE_MM, SIDE_MM, TOP_MM = (210, 297), 24, 25
 WIDTH_MM = PAGE_MM[0] - 2 * SIDE_MM
-ROOM = 105  # half-widths in a line of a table
-LONGEST = (40, 32, 26, 20, 16, 12)  # of which a column is given at the most
-# Percent of the width: verdict, subject, what was found, to do; of the summary rule, five verdicts, title.
-FINDING_SHARES: dict[Lang, tuple[int, ...]] = {"zh": (11, 20, 39, 30), "en": (14, 18, 39, 29)}
+# Percent of the width: rule, five verdicts, title.
 SUMMARY_SHARES: dict[Lang, tuple[int, ...]] = {"zh": (19, 7, 8, 12, 13, 12, 29), "en": (18, 6, 6, 8, 15, 14, 33)}
 CLAUSE_GROUND, CLAUSE_LINE, HEAD_GROUND = "F3F5F7", "98A2AD", "EEF1F4"
 
@@ -138,10 +135,11 @@ class _Writer:
 
     def rules(self) -> None:
         self.heading(say("paper-rules", self.lang))
+        widths = widths_mm(together([section.findings for section in self.paper.sections]), WIDTH_MM)
         for section in self.paper.sections:
-            self.rule(section)
+            self.rule(section, widths)
 
-    def rule(self, section: RuleSection) -> None:
+    def rule(self, section: RuleSection, widths: Sequence[float]) -> None:
         findings = section.findings
         paragraph(self.document, findings.title, "Heading 2")
         for text in filter(None, (section.quote, section.translation)):
@@ -149,16 +147,13 @@ class _Writer:
         paragraph(self.document, section.counts, next_too=bool(findings.rows))
         if findings.rows:
             rows = map(_finding, findings.rows, section.verdicts)
-            table(self.document, _heads(findings.heads), rows, _widths(FINDING_SHARES[self.lang]))
+            table(self.document, _heads(findings.heads), rows, widths)
         self.note(findings.note)
 
     def table(self, held: Table) -> None:
         self.heading(held.title)
         rows = ([WordCell(text, right=x in held.numbers) for x, text in enumerate(row)] for row in held.rows)
-        # Less for the long texts of a table with many columns, until short ones need not break.
-        tried = (shares(held, most) for most in LONGEST)
-        fitting = next((parts for parts in tried if sum(parts) <= ROOM), shares(held, LONGEST[-1]))
-        table(self.document, _heads(held.heads, held.numbers), rows, _widths(fitting))
+        table(self.document, _heads(held.heads, held.numbers), rows, widths_mm(held, WIDTH_MM))
         self.note(held.note)
 
     def note(self, text: str) -> None:

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from landcheck.messages import Lang, say
 from landcheck.model import LedgerRow, Report
 from landcheck.report.content.amounts import grouped
+from landcheck.report.content.text import told_apart
 
 WIDTH, LEFT, RIGHT, BAR = 920, 250, 655, 14
 TALLEST, A_BAR = 380, 90  # all bars of a side together at most, and what each park adds to that
 PITCH, GAP, MARGIN = 36, 12, 12
+LONGEST = 26  # characters of a name
 NAMED = 12  # parks of a side shown by name; the smaller ones stand together
 
 
@@ -38,6 +40,7 @@ class FlowBar:
     parts: list[FlowPart] = field(default_factory=list)
     top: float = 0.0
     middle: float = 0.0  # where the two lines of text stand
+    label: str = ""  # the name as far as there is room for it
 
     def place(self, y: float, scale: float) -> float:
         """Put it at ``y`` (px) or a little below, and its parts (``scale`` px a m²) into it; where the next goes."""
@@ -124,11 +127,11 @@ def _taker(name: str, rows: Sequence[LedgerRow], areas: Mapping[tuple[str, str],
     return FlowBar(name, note, {"drawn": drawn, "own": own, "uncovered": uncovered})
 
 
-def _place(bars: Iterable[FlowBar], scale: float) -> float:
-    """Set the bars of a side under each other; the height they take."""
+def _place(bars: Sequence[FlowBar], scale: float) -> float:
+    """Set the bars of a side under each other, with their labels; the height they take."""
     y = float(MARGIN)
-    for bar in bars:
-        y = bar.place(y, scale)
+    for bar, label in zip(bars, told_apart([bar.name for bar in bars], LONGEST), strict=True):
+        y, bar.label = bar.place(y, scale), label
     return round(y - GAP + MARGIN, 1)
 
 

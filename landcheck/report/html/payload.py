@@ -19,13 +19,14 @@ from landcheck.report.content.comparisons import areas_words, comparisons
 from landcheck.report.content.filled import blocks, of_block
 from landcheck.report.content.labels import GRAVEST_FIRST
 from landcheck.report.content.sentences import deciding_outcome, message, remedy, subject_words
-from landcheck.report.content.text import visible
+from landcheck.report.content.text import told_apart, visible
 from landcheck.report.html.assets import SCRIPT_TEXTS
 from landcheck.report.options import Options
 from landcheck.report.site_map import SiteMap, site_map
 
 # Findings in the page at most, the gravest first: with more it takes longer to open than people wait.
 LISTED = 100_000
+LONGEST_LABEL = 16  # characters of a park's name on the map
 COLUMNS = ("rule", "verdict", "subject", "message", "remedy", "sum", "missing", "margin", "place", "areas")
 
 CELL, LINE = "\ufdd3", "\ufdd4"  # characters that are none of any text, between what is said of a comparison
@@ -132,7 +133,10 @@ def payload(report: Report, options: Options) -> Payload:
     for name, kind in () if made is None else made.kinds.items():
         # The drawn subjects are the first of all subjects, kind after kind.
         word, first = found.texts.put(labels.subject(name, lang)), len(found.subjects)
-        kinds.append({"first": first, "count": len(kind.ids), "rules": [numbers[rule] for rule in kind.rules]})
+        labelled = list(map(visible, told_apart(kind.ids, LONGEST_LABEL))) if name == "park" else []
+        kinds.append({
+            "first": first, "count": len(kind.ids), "rules": [numbers[rule] for rule in kind.rules], "labels": labelled,
+        })  # fmt: skip
         for ident, row in zip(kind.ids, kind.rows, strict=True):
             found.subjects.put((word, ident, row))
     found.add_all(report, options)

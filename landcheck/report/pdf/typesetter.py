@@ -20,8 +20,8 @@ FAMILY = "Landcheck Sans SC"
 MIDNIGHT = dt.time(tzinfo=dt.UTC)
 PX_PER_INCH = 220
 
-# A run this long without a place to break at would leave its column; in pieces it may break.
-_LONG_RUN = re.compile(r"[!-~]{24}(?=[!-~]{8})")
+# A longer run without a place to break at would leave the page; in pieces it may break.
+_LONG_RUN = re.compile(r"[!-~]{60}(?=[!-~])")
 
 
 def installed() -> bool:
@@ -30,9 +30,9 @@ def installed() -> bool:
 
 
 def pdf(files: Mapping[str, bytes], date: dt.date) -> bytes:
-    """``main.typ`` among the files as PDF/A-2b, dated midnight (UTC) of that day. InternalError where typst refuses."""
+    """``main.typ`` among the files as PDF/A-2a and PDF/UA-1, dated midnight (UTC). InternalError if typst refuses."""
     # A document may not be without its identifier; of several pages one file comes back, never a list.
-    return _set(files, format="pdf", pdf_standards=["a-2b"], timestamp=dt.datetime.combine(date, MIDNIGHT))
+    return _set(files, format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=dt.datetime.combine(date, MIDNIGHT))
 
 
 def png(svg: str, width_mm: float) -> bytes:

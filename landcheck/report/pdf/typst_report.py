@@ -11,15 +11,14 @@ from typing import Any
 from landcheck.messages import say
 from landcheck.model import Report
 from landcheck.report.content import labels
-from landcheck.report.content.report_tables import Table
 from landcheck.report.options import Options
-from landcheck.report.paper import STYLES, paper, shares
+from landcheck.report.paper import STYLES, paper, together, widths_mm
 from landcheck.report.pdf import typesetter
 from landcheck.report.pdf.typesetter import FAMILY, Letters, numbered
 from landcheck.report.picture import Picture, pictures
 
 TEMPLATE = Path(__file__).parent / "template.typ"
-NARROW = 22  # of the shares that columns are given
+WIDTH_MM = 170
 WORDS = {
     "basis": "report-basis", "notices": "report-notices", "map": "paper-map", "no_map": "paper-no-map",
     "rules": "paper-rules", "sign": "paper-sign", "checked": "paper-sign-checked", "reviewed": "paper-sign-reviewed",
@@ -46,7 +45,8 @@ def _data(report: Report, maps: tuple[Picture, ...], options: Options) -> dict[s
     held = paper(report, options)
     return {
         **asdict(held),
-        "tables": [{**asdict(table), "widths": _widths(table)} for table in held.tables],
+        "tables": [{**asdict(table), "widths": widths_mm(table, WIDTH_MM)} for table in held.tables],
+        "section_widths": widths_mm(together([section.findings for section in held.sections]), WIDTH_MM),
         "lang": lang,
         "font": FAMILY,
         "author": "landcheck",
@@ -56,13 +56,6 @@ def _data(report: Report, maps: tuple[Picture, ...], options: Options) -> dict[s
         "summary_verdicts": [int(verdict) for verdict in labels.VERDICTS],
         "maps": [{"file": f"map{i}.svg", "words": one.words, "notes": one.notes} for i, one in enumerate(maps)],
     }
-
-
-def _widths(table: Table) -> list[int | None]:
-    """The share of each column; where there are wide ones, a narrow one (None) takes what it needs."""
-    widths = shares(table)
-    wide = [width > NARROW for width in widths]
-    return [width if some or not any(wide) else None for width, some in zip(widths, wide, strict=True)]
 
 
 def _changed(value: Any, change: Callable[[str], str]) -> Any:

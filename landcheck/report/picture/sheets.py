@@ -14,7 +14,7 @@ from landcheck.report.content import labels
 from landcheck.report.content.labels import GRAVEST_FIRST
 from landcheck.report.content.text import visible
 from landcheck.report.picture.scene import WIDTH, Plot, Scene, extent, groups, plot, scene
-from landcheck.report.picture.svg import Lettering, Sheet, svg
+from landcheck.report.picture.svg import Lettering, Sheet, names, svg
 
 OVERVIEW_HIGHEST = 420
 
@@ -40,7 +40,7 @@ def pictures(
     found = scene(report, lang)
     if found is None or np.isnan(found.parcels.boxes).all():
         return ()
-    return tuple(_pictures(found, Lettering(lang, family, spell)))
+    return tuple(_pictures(found, Lettering(lang, family, spell, names(found.parcels.ids), names(found.parks.ids))))
 
 
 def _pictures(found: Scene, lettering: Lettering) -> Iterator[Picture]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -15,7 +15,7 @@ from landcheck.messages import Lang, say
 from landcheck.model import Verdict
 from landcheck.report.content import labels
 from landcheck.report.content.labels import GRAVEST_FIRST
-from landcheck.report.content.text import width
+from landcheck.report.content.text import told_apart, width
 from landcheck.report.options import NOTEWORTHY
 from landcheck.report.paper import INK, PAPER, PARK, QUIET, STYLES, fill, patterns
 from landcheck.report.picture.scene import WIDTH, Plot, Shape
@@ -35,15 +35,13 @@ Entry = tuple[float, int, str, Verdict | None]  # of the legend: x in px, line, 
 
 @dataclass(frozen=True, slots=True)
 class Lettering:
-    """How it is written: language, font, and what makes a text of the data fit for that font."""
+    """How it is written: language, font, what makes a text of the data fit for it, names of subjects by their ids."""
 
     lang: Lang
     family: str
     spell: Callable[[str], str]
-
-    def name(self, given: str) -> str:
-        """A name as the map can hold it."""
-        return self.spell(given if len(given) <= LONGEST else given[: LONGEST - 1] + "…")
+    parcels: Mapping[str, str]
+    parks: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +64,11 @@ class Sheet:
         everything = len(self.parcels) <= NAME_ALL_UP_TO
         wanted = [one for one in self.parcels if everything or one[1] in NOTEWORTHY]
         return sorted(wanted, key=lambda one: GRAVEST_FIRST.index(one[1])) if len(wanted) <= MOST_NAMES else []
+
+
+def names(ids: Sequence[str]) -> dict[str, str]:
+    """How maps name those subjects, no two of them alike."""
+    return dict(zip(ids, told_apart(ids, LONGEST), strict=True))
 
 
 def svg(sheet: Sheet, lettering: Lettering) -> tuple[str, int]:
@@ -120,13 +123,13 @@ def _names(sheet: Sheet, lettering: Lettering) -> Iterator[str]:
     room = Room(sheet.on.height)
     yield '<g text-anchor="middle">'
     for given, verdict, shape in sheet.parks:
-        text = lettering.name(given)
+        text = lettering.spell(lettering.parks[given])
         if verdict in NOTEWORTHY:
             word = labels.verdict(verdict, lettering.lang)
             text = say("picture-park", lettering.lang, park=text, verdict=word)
         yield _name(text, room.put(text, along_the_edge(shape, text)), PARK)
     for given, _, shape in sheet.to_name:
-        text = lettering.name(given)
+        text = lettering.spell(lettering.parcels[given])
         yield _name(text, room.put(text, inside(shape)), INK)
     yield "</g>"
 

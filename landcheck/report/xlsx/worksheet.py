@@ -23,6 +23,7 @@ CHARACTERS = 32_767
 NAME_LENGTH = 31
 LINE_PT = 15.0
 HIGHEST_PT = 405.0  # Excel takes 409
+WIDEST = 80  # characters of a text in one line
 A4 = 9  # Excel's number of the paper
 ACCENT, ALARM = "#1F4E79", "#8F1512"
 
@@ -121,12 +122,16 @@ class Book:
         sheet = self.sheet(title)
         self._heads(sheet, columns)
         texts = [self.text(wraps=column.wraps) for column in columns]
-        count = 0
+        longest, count = [0] * len(columns), 0
         for count, row in enumerate(rows, 1):
             if count <= ROWS:
                 sheet.set_row(count, _height(row, columns))
                 for x, value in enumerate(row):
                     self.put(sheet, count, x, value, texts[x])
+                    longest[x] = max(longest[x], len(value) if isinstance(value, str) else 0)
+        for x, column in enumerate(columns):
+            if not column.wraps and longest[x] + 3 > column.width:
+                sheet.set_column(x, x, min(WIDEST, longest[x] + 3))
         if not count:
             sheet.write_string(1, 0, say(nothing, self.lang), self.format())
         elif words := self.left_out(count):

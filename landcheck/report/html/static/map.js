@@ -42,7 +42,7 @@ class Atlas {
     this.faults = data.data;
     const { place, spot, level } = this.faults;
     const spots = spot.flatMap((at, i) => (at ? [{ x: at[0] * METRE, y: at[1] * METRE, error: level[i] === 'error', i, place: place[i] }] : []));
-    this.scene = { kinds, shown: kinds.map((kind) => shownVerdicts(kind, [])), ids: data.subjects.id, spots, selected: null };
+    this.scene = { kinds, shown: kinds.map((kind) => shownVerdicts(kind, [])), spots, selected: null };
     this.panel = document.getElementById('panel');
     this.ofSubject = findingsBySubject();
     this.build();
@@ -206,7 +206,7 @@ class Atlas {
     }
     const parks = this.scene.kinds[1];
     for (let i = 0; i < Math.min(parks.count, 500); i += 1) {
-      if (hasShape({ kind: parks, i })) goals.push({ name: shortened(subjectName(parks.first + i), 40), box: boxOf({ kind: parks, i }) });
+      if (hasShape({ kind: parks, i })) goals.push({ name: subjectName(parks.first + i), box: boxOf({ kind: parks, i }) });
     }
     select.replaceChildren(...goals.map((goal, i) => el('option', { value: String(i) }, goal.name)));
     select.addEventListener('change', () => {

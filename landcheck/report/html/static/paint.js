@@ -102,7 +102,7 @@ function paintOne(ctx, view, kind, i, style) {
   ctx.stroke();
 }
 
-function paintParks(ctx, view, kind, shown, ids) {
+function paintParks(ctx, view, kind, shown) {
   ctx.strokeStyle = PARK;
   ctx.lineWidth = 1.6;
   for (let i = 0; i < kind.count; i += 1) {
@@ -115,13 +115,9 @@ function paintParks(ctx, view, kind, shown, ids) {
     const room = (east - west) * view.scale;
     if (room > 70) {
       const verdict = shown[i] >= 0 && shown[i] < 4 ? ` · ${words[shown[i]]}` : '';
-      label(ctx, shortened(ids[kind.first + i], 16) + verdict, (west - view.west) * view.scale + 5, (view.north - north) * view.scale + 15, room);
+      label(ctx, kind.labels[i] + verdict, (west - view.west) * view.scale + 5, (view.north - north) * view.scale + 15, room);
     }
   }
-}
-
-function shortened(text, most) {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
 function label(ctx, text, x, y, room) {
@@ -179,7 +175,7 @@ function prepared(canvas, width, height, density) {
 function paintAll(ctx, view, scene) {
   scene.kinds.forEach((kind, place) => {
     if (place === 0) paintParcels(ctx, view, kind, scene.shown[place]);
-    else paintParks(ctx, view, kind, scene.shown[place], scene.ids);
+    else paintParks(ctx, view, kind, scene.shown[place]);
   });
   paintSpots(ctx, view, scene.spots);
   paintSelected(ctx, view, scene.selected);
