@@ -24,6 +24,7 @@ from landcheck.read.drivers.object_stores import is_address, open_address
 from landcheck.read.drivers.parquet_files import PARQUET_SUFFIXES, open_parquet
 from landcheck.read.drivers.postgis import is_postgis, open_postgis
 from landcheck.read.drivers.shapefiles import SHAPEFILE_PARTS, open_shapefile
+from landcheck.read.drivers.vct import is_vct, open_vct, vct_layers
 from landcheck.read.drivers.vector import open_any, open_file, vector_layers
 from landcheck.read.drivers.workbook import (
     is_text_table,
@@ -129,6 +130,7 @@ FORMATS = (
     row("xml", open_xml, test=is_xml, isolated=True),
     row("coordinate report", open_coordinate_report, test=is_coordinate_report),
     row("coordinate list", test=is_coordinate_list, refusal="read-format-coordinate-list"),
+    row("vct", open_vct, (".vct",), test=is_vct, layers=vct_layers),
     row("topojson", open_any, (".topojson",), test=is_topojson, isolated=True),
     row("geojson", open_geojson, (".geojson", ".json"), test=is_json, driver="GeoJSON", name="GeoJSON"),
     row("csv", open_delimited, (".csv", ".tsv"), TABLE, named=True, rarer=(".txt",), name="CSV"),

@@ -30,6 +30,7 @@ HEADS = {
     "gml": ("p.x", b"<FeatureCollection>"),
     "xml": ("p.gpx", b"<gpx>"),
     "topojson": ("p.json", b'{"type": "Topology"}'),
+    "vct": ("p.vct", b"\r\nHEADBEGIN\r\n"),
     "coordinate report": ("p.txt", "[地块坐标]\n".encode("gb18030")),
     "geojson": ("p.txt", b' [{"a": 1}]'),
     "text table": ("p.xls", b"a\tb\n1\t2\n"),

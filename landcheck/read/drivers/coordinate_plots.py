@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
-from landcheck.read.drivers.coordinate_rings import BoundaryPoints, DrawnRings, Ints, outlines
+from landcheck.read.drivers.coordinate_rings import NEAR_DEGREES, NEAR_M, BoundaryPoints, DrawnRings, Ints, outlines
 from landcheck.read.layer import table_of
 from landcheck.read.source import DataSource
 
@@ -30,8 +30,6 @@ AREA = rf"^(?P<value>{NUMBER})\s*(?P<unit>公顷|hm2|ha|平方米|m2|㎡)?$"
 SIZES = {"公顷": 1e4, "hm2": 1e4, "ha": 1e4, "平方米": 1.0, "m2": 1.0, "㎡": 1.0}
 UNITS = pa.array(SIZES)
 AREA_HA, AGREE = "地块面积(公顷)", 0.01
-NEAR_M, NEAR_DEGREES = 0.01, 1e-7
-"""What surveyors round to, twice: the last point of a ring that lies so near to the first closes it."""
 Mask = NDArray[np.bool_]
 
 
@@ -76,9 +74,9 @@ class Plots:
         east, north = (np.asarray(pc.cast(pc.struct_field(taken, name), pa.float64())) for name in ("east", "north"))
         xy = np.column_stack([east, north])
         ring, label = (pc.struct_field(taken, name) for name in ("ring", "label"))
-        drawn = outlines(
-            BoundaryPoints(owner[points], ring, label, xy, NEAR_M if in_metres else NEAR_DEGREES), len(areas)
-        )
+        near = NEAR_M if in_metres else NEAR_DEGREES
+        rings = BoundaryPoints(owner[points], ring, label, xy, near).rings()
+        drawn = outlines(rings, owner[points], xy, near, len(areas))
         shapes = drawn.shapes.copy()
         shapes[owner[strange & (owner >= 0)]] = None
         cells = {name: cell.take(pa.array(areas)) if name != "kind" else cell for name, cell in cells.items()}

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from landcheck.errors import InputError
 from landcheck.model import DataFinding, Level
 from landcheck.read.drivers.delimited import undecodable
+from landcheck.read.drivers.gauss_kruger import DATUMS, ZONES
 from landcheck.read.encoding import examine_text
 from landcheck.read.layer import Layer, Rows, Tell, cut_up
 from landcheck.read.sniff import Head
@@ -26,13 +27,6 @@ SECTION = r"^[\[［【〔].*[\]］】〕]$"
 OF_POINTS = re.compile("地块坐标|界址点")
 FAR = r"[-+]?\d{5,}(?:\.\d*)?\s*"
 LISTED = re.compile(rf"GISQLANDPLAN|(?:{FAR}[,，]\s*{FAR}[\r\n]\s*){{3}}")
-DATUMS = (
-    ("CGCS|中国|国家", "2000", 4490, {3: (4488, 4509), 6: (4478, 4489)}),
-    ("国家|西安|XIAN", "(?:19)?80", 4610, {3: (2324, 2345), 6: (2314, 2325)}),
-    ("国家|北京|BEIJING", "(?:19)?54", 4214, {3: (2376, 2397), 6: (21400, 21440)}),
-)
-"""EPSG: latitude and longitude; what is added to a zone's number where the eastings carry it, and where they do not."""
-ZONES = {3: range(25, 46), 6: range(13, 24)}
 
 
 def is_coordinate_report(head: Head) -> bool:
@@ -105,12 +99,14 @@ def _system(
         return None, []
     word = re.sub(r"[\s()_'-]", "", said["坐标系"]).upper()
     form = r"(?:{0})?{1}(?:年)?(?:{0})?(?:大地)?(?:坐标系统?)?(?:CGCS2000)?"
-    datum = next((one for one in DATUMS if word != "2000" and re.fullmatch(form.format(*one[:2]), word)), None)
+    datum = next(
+        (one for one in DATUMS if word != "2000" and re.fullmatch(form.format(one.names, one.year), word)), None
+    )
     unit = re.fullmatch(r"米?|m|度", said["计量单位"])
     if datum is None or unit is None:
         return None, [source.finding(Level.WARNING, "read-report-system", "data/crs", **_named(said))]
     if degrees:
-        return f"EPSG:{datum[2]}", []
+        return f"EPSG:{datum.degrees}", []
     number = re.fullmatch(r"(\d+)带?", said["带号"] or str(prefix or ""))
     if number is None and not said["带号"]:
         return None, []
@@ -120,7 +116,7 @@ def _system(
     )
     if width is None or zone not in ZONES[int(width[1])]:
         return None, [source.finding(Level.ERROR, "read-report-zone", "data/crs", **_named(said))]
-    return f"EPSG:{zone + datum[3][int(width[1])][prefix is None]}", []
+    return datum.code(int(width[1]), zone, carried=prefix is not None), []
 
 
 def _named(said: dict[str, str]) -> dict[str, str]:

@@ -11,6 +11,9 @@ import shapely
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+NEAR_M, NEAR_DEGREES = 0.01, 1e-7
+"""What surveyors round to, twice: the last point of a ring that lies so near to the first closes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,9 @@ class BoundaryPoints:
             change[starts[one] : ends[one]] = self._begins(range(starts[one], ends[one]), labels)
         return np.cumsum(change) - 1
 
-    def together(self, a: Any, b: Any) -> NDArray[np.bool_]:
+    def together(self, a: Any, b: Any) -> Any:
         """Whether points lie at one place."""
-        return np.asarray((np.abs(self.xy[a] - self.xy[b]) <= self.near).all(axis=-1))
+        return together(self.xy[a], self.xy[b], self.near)
 
     def _begins(self, run: range, labels: Ints) -> list[bool]:
         """For each point of a run whether a ring begins with it."""
@@ -81,18 +84,20 @@ class DrawnRings:
     few: NDArray[np.bool_]
 
 
-def outlines(points: BoundaryPoints, plots: int) -> DrawnRings:
-    """The rings as polygons, one or several a plot; which ring is a hole, containment decides and not its number."""
-    ring = points.rings()
+def outlines(ring: Ints, plot: Ints, xy: Floats, near: float, plots: int) -> DrawnRings:
+    """The rings as polygons, one or several a plot; which ring is a hole, containment decides and not its number.
+
+    For each point the number of its ring, counted from 0, and of its plot.
+    """
     first = np.flatnonzero(np.diff(ring, prepend=-1))
     last = np.append(first, len(ring))[1:] - 1
-    closed = points.together(last, first) & (last > first)
+    closed = together(xy[last], xy[first], near) & (last > first)
     few = last - first + 1 - closed < 3
-    plot = points.plot[first]
+    plot = plot[first]
     kept = ~few[ring] & ~(closed[ring] & (np.arange(len(ring)) == last[ring]))
     _, index = np.unique(ring[kept], return_inverse=True)
     drawn = np.full(len(first), None, object)
-    drawn[~few] = shapely.polygons(shapely.linearrings(points.xy[kept], indices=index)) if kept.any() else []
+    drawn[~few] = shapely.polygons(shapely.linearrings(xy[kept], indices=index)) if kept.any() else []
     shapes = np.full(plots, None, object)
     count = np.bincount(plot, minlength=plots)
     alone = count[plot] == 1
@@ -102,6 +107,11 @@ def outlines(points: BoundaryPoints, plots: int) -> DrawnRings:
     for one in np.flatnonzero(count > 1).tolist():
         shapes[one] = _assembled(drawn[after[one] - count[one] : after[one]])
     return DrawnRings(shapes, plot, first, closed, few)
+
+
+def together(a: Floats, b: Floats, near: float) -> NDArray[np.bool_]:
+    """Whether the points of both lie at one place."""
+    return np.asarray((np.abs(a - b) <= near).all(axis=-1))
 
 
 def _assembled(rings: NDArray[np.object_]) -> Any:
