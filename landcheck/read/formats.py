@@ -15,6 +15,7 @@ from landcheck.messages import Text
 from landcheck.read.drivers.coordinate_report import is_coordinate_list, is_coordinate_report, open_coordinate_report
 from landcheck.read.drivers.delimited import open_delimited
 from landcheck.read.drivers.documents import is_gml, is_json, is_topojson, is_xml, open_geojson, open_gml, open_xml
+from landcheck.read.drivers.dwg import DWG_MARKS, open_dwg
 from landcheck.read.drivers.dxf import is_dxf, open_dxf
 from landcheck.read.drivers.geodatabases import open_geodatabase
 from landcheck.read.drivers.geopackages import geopackage_layers, may_hang_or_crash, open_geopackage, with_journal
@@ -110,7 +111,7 @@ FORMATS = (
     row("rar", None, (".rar",), FILES, (b"Rar!",), refusal="read-format-rar"),
     row("7z", None, (".7z",), FILES, (b"7z\xbc\xaf\x27\x1c",), refusal="read-format-7z"),
     row("gzip", None, (".gz", ".tgz", ".tar"), FILES, (b"\x1f\x8b",), refusal="read-format-gzip"),
-    row("dwg", marks=(b"AC10",), refusal="read-format-dwg"),
+    row("dwg", open_dwg, (".dwg",), marks=DWG_MARKS, certain=True, isolated=True),
     row("pdf", marks=(b"%PDF",), refusal="read-format-pdf"),
     row("dxf", open_dxf, (".dxf",), test=is_dxf, certain=True, isolated=True),
     # known by their suffix, and most by their first bytes as well

@@ -23,6 +23,7 @@ HEADS = {
     "ods": ("p.ods", b"PK\x03\x04"),
     "kmz": ("p.KMZ", b"PK\x03\x04"),
     "zip": ("p.dat", b"PK\x05\x06"),
+    "dwg": ("p.dxf", b"AC1018"),
     "dxf": ("p.dxf", b"  0\r\nSECTION"),
     "dbf": ("p.dbf", b"\x03abc"),
     "mapinfo": ("p.tab", b"!Table"),

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from read_samples import refusal
 
+from landcheck.errors import InputError
+from landcheck.read import open_layer
 from landcheck.read.sniff import OLE
 
 NONE = 0xFFFFFFFE
@@ -36,8 +38,10 @@ POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 123
         ("p.shp", b"", "read-empty-file"),
         ("p.csv", b"\r\n \r\n", "read-empty-file"),
         ("p.geojson", b"\xef\xbb\xbf", "read-empty-file"),
-        ("p.dwg", b"AC1032\x00\x00", "read-format-dwg"),
-        ("p.dxf", b"AC1032\x00\x00", "read-format-dwg"),
+        ("p.dwg", b"AC1009\x00\x00", "read-dwg-old"),
+        ("p.dwg", b"AC2.10\x00\x00", "read-dwg-old"),
+        ("p.dxf", b"AC1012\x00\x00", "read-dwg-old"),
+        ("p.dwg", b"something quite different", "read-not-what-it-says"),
         ("p.rar", b"Rar!\x1a\x07\x00", "read-format-rar"),
         ("p.7z", b"7z\xbc\xaf\x27\x1c", "read-format-7z"),
         ("p.shp.gz", b"\x1f\x8b\x08\x00", "read-format-gzip"),
@@ -56,6 +60,21 @@ POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 123
 def test_files_that_are_no_data_say_so(tmp_path: Path, name: str, data: bytes, code: str) -> None:
     (tmp_path / name).write_bytes(data)
     assert refusal(tmp_path / name) == code
+
+
+@pytest.mark.parametrize("name", ["p.dwg", "p.dxf"])
+def test_a_dwg_without_its_reader_names_both_ways_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "ezdwg.py").write_text("raise ImportError", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (tmp_path / name).write_bytes(b"AC1032\x00\x00")
+    with pytest.raises(InputError) as caught:
+        open_layer(str(tmp_path / name), "parcels")
+    assert caught.value.message.code == "read-format-dwg"
+    for language in ("zh", "en"):
+        assert 'pip install "landcheck[dwg]"' in caught.value.say(language)
+        assert "DXF" in caught.value.say(language)
 
 
 def container(stream: str) -> bytes:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import mmap
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain, pairwise
 from pathlib import Path
+
+from landcheck.read.drivers.cad_layer import Unread
 
 BINARY = b"AutoCAD Binary DXF"
 READ = (
@@ -24,14 +25,6 @@ ENTITY = re.compile(rb"(?m)^[ \t]*0[ \t]*\r?\n[ \t]*([\w$]*[A-Za-z][\w$]*)[ \t]*
 IN_BINARY = re.compile(rb"\x00\x00([A-Z][A-Z0-9_]{2,})\x00")
 STRUCTURE = ("SECTION", "BLOCK", "ENDBLK", "INSERT")
 PAPER = ("*PAPER_SPACE", "$PAPER_SPACE")
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """One entity that is not read: its kind, and its layer, None where that is not known."""
-
-    kind: str
-    layer: str | None
 
 
 def unread_entities(path: Path, codec: str) -> list[Unread]:

@@ -46,9 +46,13 @@ class CadDrawing:
         if "PaperSpace" in table.column_names:
             ground = pc.invert(pc.fill_null(table.column("PaperSpace"), fill_value=False))
             table, drawn = table.filter(ground), drawn[np.asarray(ground)]
+        return cls.made(table, np.asarray(shapely.from_wkb(drawn, on_invalid="ignore"), object))
+
+    @classmethod
+    def made(cls, table: pa.Table, drawn: NDArray[Any]) -> CadDrawing:
+        """Of entities of the ground: their columns, and their shapes as drawn."""
         layers = np.array([_decoded(name) for name in table.column("Layer").to_pylist()], object)
         table = table.set_column(table.column_names.index("Layer"), "Layer", pa.array(layers, pa.string()))
-        drawn = np.asarray(shapely.from_wkb(drawn, on_invalid="ignore"), object)
         return cls(table, layers, drawn, _polygons(drawn))
 
     @property
