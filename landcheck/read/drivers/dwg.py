@@ -7,18 +7,19 @@ passes over, so they are counted here.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import compress
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import shapely
+from numpy.typing import NDArray
 
 from landcheck.errors import InputError
 from landcheck.model import Level
-from landcheck.read.drivers.cad_layer import Unread, cad_layer
+from landcheck.read.drivers.cad_layer import EVERYTHING, Unread, cad_layer
 from landcheck.read.layer import Layer
 from landcheck.read.reader_calls import collect_warnings, read_or_refuse
 from landcheck.read.source import DataSource
@@ -39,7 +40,23 @@ STANDS_FOR_NO_GROUND = (
 )
 NO_GROUND = frozenset(STANDS_FOR_NO_GROUND.split())
 
-Change = Callable[[Any], Any]
+
+class Placing(NamedTuple):
+    """How what stands in a block lies on the ground: turned and stretched by the matrix, then moved."""
+
+    matrix: NDArray[np.float64]
+    move: NDArray[np.float64]
+
+    def of(self, shape: Any) -> Any:
+        """The shape, placed."""
+        return shapely.transform(shape, lambda points: points @ self.matrix.T + self.move)
+
+    def around(self, inner: Placing) -> Placing:
+        """Of a block in a block: first as the inner one says."""
+        return Placing(self.matrix @ inner.matrix, self.matrix @ inner.move + self.move)
+
+
+AS_DRAWN = Placing(np.eye(2), np.zeros(2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +87,7 @@ def open_dwg(source: DataSource) -> Layer:
     if version not in SUPPORTED_VERSIONS:
         raise InputError("read-dwg-new", file=source.file, version=version)
     whole = read_or_refuse(source.file, source.path, collect_warnings, [], DwgContents, str(source.path))
-    entities = list(whole.placed(MODEL, "", "0", lambda shape: shape))
+    entities = list(whole.placed(MODEL, "", "0", AS_DRAWN))
     table = pa.table({
         "Layer": [one.layer for one in entities],
         "SubClasses": [CLASSES.get(one.kind, one.kind) for one in entities],
@@ -79,7 +96,7 @@ def open_dwg(source: DataSource) -> Layer:
     }, schema=pa.schema({name: pa.string() for name in ("Layer", "SubClasses", "EntityHandle", "Text")}))  # fmt: skip
     drawing = CadDrawing.made(table, np.array([one.shape for one in entities], object))
     layer = cad_layer(source, drawing, whole.unread, "DWG", None, None, digest)
-    used = drawing.closed & np.isin(drawing.layers, [layer.info.layer])
+    used = drawing.closed & np.array([layer.info.layer in (one.layer, EVERYTHING) for one in entities], np.bool_)
     if chords := sum(one.kind == "HATCH" and has_chords(one.shape) for one in compress(entities, used)):
         values = {"layer": layer.info.layer, "count": chords}
         layer.opening += (source.finding(Level.WARNING, "read-dwg-hatch-arcs", "data/geometry", **values),)
@@ -121,11 +138,11 @@ class DwgContents:
             if mode == IN_MODEL or name.startswith("*MODEL_SPACE"):
                 return MODEL
             if owner in self.blocks:
-                return owner
+                return int(owner)
             handle = owner
         return MODEL
 
-    def placed(self, home: int, lead: str, layer: str, change: Change, depth: int = 0) -> Iterator[DwgEntity]:
+    def placed(self, home: int, lead: str, layer: str, placing: Placing, depth: int = 0) -> Iterator[DwgEntity]:
         """What stands in a block, inserts unfolded; what is on layer 0 of a block is on that of its insert."""
         self.unread += [Unread(kind, layer if own == "0" else own) for kind, own in self.passed_over[home]]
         for entity in sorted(self.inside[home], key=lambda one: int(one.handle)):
@@ -137,11 +154,11 @@ class DwgContents:
                 block = self.inserted.get(entity.handle, 0)
                 if block in self.blocks and depth < DEEPEST:
                     for cell in _cells(dxf, self.blocks[block]["base_point"]):
-                        yield from self.placed(block, f"{handle}.", own, lambda s, c=cell: change(c(s)), depth + 1)
+                        yield from self.placed(block, f"{handle}.", own, placing.around(cell), depth + 1)
                 continue
             shape = _shape(kind, dxf)
             if shape is not None:
-                yield DwgEntity(kind, handle, own, str(dxf.get("text") or ""), change(shape))
+                yield DwgEntity(kind, handle, own, str(dxf.get("text") or ""), placing.of(shape))
             elif not _no_ground(kind):
                 self.unread.append(Unread(kind, own))
 
@@ -156,7 +173,7 @@ def _no_ground(kind: str) -> bool:
     return kind in NO_GROUND or kind.startswith(("DIM", "DIMENSION"))
 
 
-def _cells(dxf: Any, base: Any) -> Iterator[Change]:
+def _cells(dxf: Any, base: Any) -> Iterator[Placing]:
     """How the block lies where it is inserted: once, or in rows and columns."""
     from landcheck.read.drivers.dwg_shapes import axes
 
@@ -168,4 +185,4 @@ def _cells(dxf: Any, base: Any) -> Iterator[Change]:
         for column in range(int(dxf.get("num_columns") or 1)):
             step = (column * float(dxf.get("column_spacing") or 0), row * float(dxf.get("row_spacing") or 0))
             place = own @ (np.asarray(dxf["insert"][:2], float) + turned @ np.array(step)) - matrix @ np.array(base[:2])
-            yield lambda shape, place=place: shapely.transform(shape, lambda points: points @ matrix.T + place)
+            yield Placing(matrix, place)

@@ -7,7 +7,6 @@ algorithm of the DXF reference: a plot that was mirrored in CAD has (0, 0, -1), 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -50,8 +49,9 @@ def hatched(dxf: Dxf) -> Any:
     """The ground that a hatch fills, islands left out: what lies in an odd number of its outlines."""
     rings = [_closed(_points(path["points"])) for path in dxf.get("paths") or () if len(path["points"]) > 2]
     turned = axes(dxf.get("extrusion"))
-    made = [shapely.polygons(np.column_stack([ring, np.zeros(len(ring))]) @ turned.T) for ring in rings]
-    return reduce(shapely.symmetric_difference, made) if made and shapely.is_valid(made).all() else None
+    made: list[Any] = [shapely.polygons(np.column_stack([ring, np.zeros(len(ring))]) @ turned.T) for ring in rings]
+    whole: Any = made and shapely.is_valid(made).all()
+    return shapely.symmetric_difference_all(made) if whole else None
 
 
 def has_chords(shape: Any) -> bool:
@@ -105,12 +105,13 @@ def _ellipse(dxf: Dxf) -> Points:
     centre, major = (np.asarray(dxf[name], float) for name in ("center", "major_axis"))
     minor = np.cross(np.asarray(dxf.get("extrusion") or (0, 0, 1), float), major) * float(dxf["axis_ratio"])
     at = _turn(float(dxf["start_angle"]), float(dxf["end_angle"]))[:, None]
-    return (centre + np.cos(at) * major + np.sin(at) * minor)[:, :2]
+    return np.asarray((centre + np.cos(at) * major + np.sin(at) * minor)[:, :2])
 
 
 def _arc(dxf: Dxf, start: float, end: float) -> Points:
     at = _turn(start, end)
-    return np.column_stack([np.cos(at), np.sin(at)]) * float(dxf["radius"]) + np.asarray(dxf["center"][:2], float)
+    around = np.column_stack([np.cos(at), np.sin(at)]) * float(dxf["radius"])
+    return np.asarray(around + np.asarray(dxf["center"][:2], float))
 
 
 def _turn(start: float, end: float) -> Points:
