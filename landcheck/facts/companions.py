@@ -25,7 +25,18 @@ from landcheck.measures import missing
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Kind, Level, Origin, Role, Subject
 from landcheck.quality.consistency import UnsetFar
-from landcheck.quality.ids import SUBJECTS, Ids, idents, present, repeated, row_finding, rows_of, subject_of
+from landcheck.quality.ids import (
+    IDS,
+    SUBJECTS,
+    Ids,
+    idents,
+    no_rows_of_their_own,
+    present,
+    repeated,
+    row_finding,
+    rows_of,
+    subject_of,
+)
 from landcheck.quality.neighbours import shape_findings
 from landcheck.request import Request
 from landcheck.verdicts.totals import BatchResult, Counts
@@ -142,6 +153,8 @@ def _companion(layer: MappedLayer, request: Request, findings: list[DataFinding]
         ids = Ids(SUBJECTS[layer.role], layer.file)
         ids.add(BatchResult(batch, idents(batch)))
         findings += ids.finish()
+    if layer.role in IDS:
+        findings += no_rows_of_their_own(batch, layer.file)
     if batch.wkb is None:
         return Companion(layer, batch, None)
     faults, sound = validity.examine(shapes(batch.wkb), layer.frame)

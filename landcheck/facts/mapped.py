@@ -20,7 +20,7 @@ from landcheck.geometry.crs.frame import Frame, frame
 from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, InputInfo, Level, Origin, Role, Subject
-from landcheck.quality.ids import idents, rows_of, subject_of
+from landcheck.quality.ids import IDS, idents, rows_of, subject_of, totals_or_notes
 from landcheck.read import Layer, Rows, called_like, layer_names, merged, open_layer
 from landcheck.request import ColumnRef, Request
 
@@ -65,6 +65,7 @@ class MappedLayer:
             folded += self._folded(rows)
             batch, faults = normalise(self.role, rows.table, self.uses, rows.first_row)
             batch.wkb = rows.wkb
+            _name_totals(batch, rows.table)
             if rows.wkb is not None and self.frame is None:
                 self._settle(shapes(rows.wkb), request)
             if not again:
@@ -236,6 +237,20 @@ def _distinct(source: Layer) -> list[str]:
         return not values.null_count and 1 < pc.count_distinct(values).as_py() == len(values)
 
     return [name for name in source.columns if tells(held(name))]
+
+
+def _name_totals(batch: Batch, table: pa.RecordBatch) -> None:
+    """A row without an id whose first cell says 合计 or the like is called by that word."""
+    ids = batch.texts.get(IDS.get(batch.role, ""))
+    if ids is None or not ids.null_count:
+        return
+    rows = pa.array(rows_of(ids.is_null()))
+    shown = [plain(column) for column in table.columns]
+    cells = [trimmed(one.take(rows).cast(pa.string())) for one in shown if is_text(one.type)]
+    if cells:
+        first = pc.coalesce(*cells)
+        named = pc.if_else(totals_or_notes(first), first, pa.scalar(None, pa.string()))
+        batch.texts[IDS[batch.role]] = pc.replace_with_mask(ids, ids.is_null(), named)
 
 
 def _suppose(batch: Batch, request: Request) -> None:

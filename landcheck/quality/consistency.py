@@ -18,7 +18,7 @@ from landcheck.fields.normalise import fill, hide, unreadable_rows
 from landcheck.measures import TOLERANCE, ratio, use_of_class
 from landcheck.messages import Message
 from landcheck.model import EPOCH, Batch, DataFinding, Level, Origin, Role, Subject, Tri, day_number
-from landcheck.quality.ids import row_finding, rows_of
+from landcheck.quality.ids import no_rows_of_their_own, row_finding
 from landcheck.verdicts.totals import BatchResult, DataCheck
 
 Areas = NDArray[np.float64]
@@ -29,8 +29,6 @@ FAR_AT_LEAST, FAR_AT_MOST = 0.01, 30.0
 SITE_AREA_M2 = (10.0, 1e8)
 YEARS_AHEAD = 5
 M0, NOT_M0 = r"(?i)(^|[^0-9a-z])M0($|[^0-9a-z])", r"[非不未无否没拟待?]|(?i)\b(no|not)\b"
-TOTALS = ("合计", "总计", "小计", "共计", "累计", "汇总", "total", "totals", "subtotal", "sum", "grand total")
-NOTE = r"^\s*(合\s*计|总\s*计|小\s*计|共\s*计|注|备注|附注|说明|填表|制表|审核|单位|数据来源)\s*([:：]|人|说明|日期|$)"
 
 
 def apart(a: Areas, b: Areas) -> NDArray[np.bool_]:
@@ -152,7 +150,7 @@ def inconsistent(result: BatchResult, file: str) -> Iterator[DataFinding]:
     """What is wrong with the values of a judged batch, row by row."""
     yield from _far(result.batch)
     yield from _use(result.batch, file)
-    yield from _no_parcels(result.batch, file)
+    yield from no_rows_of_their_own(result.batch, file)
     if result.drawn:
         yield from _site_area(result)
 
@@ -186,18 +184,6 @@ def _floor_areas(batch: Batch) -> Iterator[DataFinding]:
     if wrong.any():
         for name in ("other_industry_gfa_m2", "living_gfa_m2", "above_ground_gfa_m2"):
             hide(batch, name, wrong)
-
-
-def _no_parcels(batch: Batch, file: str) -> Iterator[DataFinding]:
-    """Rows that hold a table's totals, or what people write below it, by what stands in the place of the id."""
-    ids = batch.texts["parcel_id"]
-    spelt = [spelling for word in TOTALS for spelling in (word, word.title(), word.upper())]
-    stray = pc.is_in(ids, value_set=pa.array(spelt))
-    if not pc.all(pc.string_is_ascii(ids)).as_py():
-        stray = pc.or_(stray, pc.fill_null(pc.match_substring_regex(ids, NOTE), False))
-    for row in rows_of(stray):
-        values = {"file": file, "id": ids[row].as_py()}
-        yield row_finding("data/id", Level.ERROR, batch, row, "row-no-parcel", values)
 
 
 def _site_area(result: BatchResult) -> Iterator[DataFinding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from landcheck.fields.normalise import hide
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Role, Subject
 from landcheck.verdicts.totals import BatchResult, DataCheck
@@ -22,6 +23,10 @@ Floats = NDArray[np.float64]
 SUBJECTS = {Role.PARCELS: "parcel", Role.PARKS: "park", Role.ZONES: "zone", Role.GREEN: "green",
             Role.BUILDINGS: "building"}  # fmt: skip
 IDS = {Role.PARCELS: "parcel_id", Role.PARKS: "park_id", Role.GREEN: "green_id", Role.BUILDINGS: "building_id"}
+
+SUMMED = {Role.GREEN: "area_m2", Role.BUILDINGS: "gfa_m2"}
+TOTALS = ("合计", "总计", "小计", "共计", "累计", "汇总", "total", "totals", "subtotal", "sum", "grand total")
+NOTE = r"^\s*(合\s*计|总\s*计|小\s*计|共\s*计|注|备注|附注|说明|填表|制表|审核|单位|数据来源)\s*([:：]|人|说明|日期|$)"
 
 
 def idents(batch: Batch) -> pa.Array:
@@ -50,6 +55,28 @@ def row_finding(
     subject, number = subject_of(batch, row), batch.first_row + row + 1
     message = Message(code, {subject.type: subject.id, "row": number, **values})
     return DataFinding(rule, level, subject, message, number, None if place is None else location(place))
+
+
+def totals_or_notes(texts: pa.Array) -> pa.Array:
+    """Which texts are what a table says of its totals, or what people write below it."""
+    spelt = [spelling for word in TOTALS for spelling in (word, word.title(), word.upper())]
+    found = pc.is_in(texts, value_set=pa.array(spelt))
+    if pc.all(pc.string_is_ascii(texts)).as_py():
+        return found
+    return pc.or_(found, pc.fill_null(pc.match_substring_regex(texts, NOTE), False))
+
+
+def no_rows_of_their_own(batch: Batch, file: str) -> Iterator[DataFinding]:
+    """An error for each row that holds a table's totals or a note, by what stands in the place of the id.
+
+    What it would add to a sum is unknown.
+    """
+    ids = batch.texts[IDS[batch.role]]
+    totals = rows_of(totals_or_notes(ids))
+    if totals and batch.role in SUMMED:
+        hide(batch, SUMMED[batch.role], np.isin(np.arange(batch.rows), totals))
+    for row in totals:
+        yield row_finding("data/id", Level.ERROR, batch, row, "row-no-parcel", {"file": file, "id": ids[row].as_py()})
 
 
 def location(place: Floats) -> tuple[float, float] | None:
@@ -83,10 +110,11 @@ class Ids(DataCheck):
             self._finding(f"#{row + 1}", "id-missing", row + 1, {"row": row + 1}) for row in rows_of(ids.is_null())
         ]
         rows = defaultdict[str, list[int]](list)
-        for row in rows_of(pc.is_in(ids, value_set=repeated(ids))):
+        again = repeated(ids)
+        for row in rows_of(pc.is_in(ids, value_set=again.filter(pc.invert(totals_or_notes(again))))):
             rows[ids[row].as_py()].append(row + 1)
-        again = sorted(rows.items())
-        return found + [self._finding(ident, "id-repeated", at[0], {"id": ident, "rows": at}) for ident, at in again]
+        return found + [self._finding(ident, "id-repeated", at[0], {"id": ident, "rows": at})
+                        for ident, at in sorted(rows.items())]  # fmt: skip
 
     def all(self) -> pa.Array:
         """The ids of all rows, null where one is missing."""
