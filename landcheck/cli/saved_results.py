@@ -15,11 +15,13 @@ from landcheck.errors import LandcheckError, UsageError
 def report(asked: Invocation) -> None:
     """Write a saved result in other formats."""
     from landcheck import api
-    from landcheck.report.write import destinations, pieces
+    from landcheck.report.write import destinations, in_language, pieces
 
     files, inputs, shape = asked["output"] or [], [asked["result"]], asked.shape(asked.setting("show") or "findings")
     destinations(files, inputs)
-    saved = api.load_report(asked["result"], asked["pack"] or ())
+    saved = in_language(api.load_report(asked["result"], asked["pack"] or ()), asked.lang)
+    if saved.saved_in is None:
+        console.note(saved.notices[0].say(asked.lang))
     api.write_files(saved, files, asked.lang, shape.show, inputs, keep_geometry=shape.keep_geometry)
     if asked["output_format"] or not files:
         form = asked["output_format"] or ("table" if sys.stdout.isatty() else "plain")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
-from landcheck.messages import Message, Text
+from landcheck.messages import Lang, Message, Text
 from landcheck.model.findings import Baseline, Conflict, Covered, Finding, Grant
 from landcheck.model.layers import DataFinding, InputInfo, Subject
 from landcheck.model.rules import Pack, Rule
@@ -133,6 +133,7 @@ class Report:
     """Everything a run found out. Reports render it; nothing in it depends on a language or a format.
 
     ``waivers`` and ``baseline`` are None where the run was given none; ``project`` is what was said of it, by option.
+    ``saved_in`` is the language in which a saved result holds what is said of its data, None of a run itself.
     """
 
     packs: tuple[Pack, ...]
@@ -154,6 +155,7 @@ class Report:
     waivers: tuple[Grant, ...] | None = None
     baseline: Baseline | None = None
     project: Mapping[str, str] = field(default_factory=dict)
+    saved_in: Lang | None = None
 
     @property
     def waived(self) -> Mapping[str, Covered]:

@@ -7,17 +7,18 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from landcheck.errors import LandcheckError, UsageError
-from landcheck.messages import Lang
+from landcheck.messages import Lang, Message, Text
 from landcheck.model import Report
 from landcheck.report.options import Options, Show
 from landcheck.report.output_formats import Format, format_named, format_of_file
 
 Draw = Callable[[Path], None]
+LANGUAGES = {"zh": Text("中文", "Chinese"), "en": Text("英文", "English")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,18 @@ def render(report: Report, name: str, options: Options) -> Iterator[str]:
 
 def pieces(report: Report, name: str, options: Options) -> Iterator[str | bytes]:
     """As ``render``; what is in UTF-8 already stays so."""
-    made: Iterator[str | bytes] = format_named(name).load()(report, options)
+    made: Iterator[str | bytes] = format_named(name).load()(in_language(report, options.lang), options)
     return made
+
+
+def in_language(report: Report, lang: Lang) -> Report:
+    """The report; of a saved one a notice, the first, of what of it stays in another language, and said only once."""
+    if report.saved_in in (None, lang):
+        return report
+    kept = (*report.notices, *(fault.message for fault in report.data), *(n for i in report.inputs for n in i.notes))
+    count = sum(message.said is not None for message in kept)
+    notice = Message("saved-in-language", {"count": count, "language": LANGUAGES[report.saved_in]})
+    return replace(report, notices=(notice, *report.notices), saved_in=None) if count else report
 
 
 def destinations(paths: Sequence[str | Path], inputs: Sequence[str | Path] = ()) -> tuple[Destination, ...]:
@@ -79,6 +90,7 @@ def write_files(
     as in ``destinations``, otherwise as ``write_all``.
     """
     options = Options(lang, show, keep_geometry=keep_geometry)
+    report = in_language(report, lang)
     write_all([(to, partial(_draw, to.format, report, options)) for to in destinations(paths, inputs)])
 
 

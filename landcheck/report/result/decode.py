@@ -14,7 +14,7 @@ from msgspec.structs import asdict, astuple
 
 from landcheck import model
 from landcheck.errors import InputError, UsageError
-from landcheck.messages import Message, Text
+from landcheck.messages import Lang, Message, Text, template
 from landcheck.report.result import finding_types as found
 from landcheck.report.result import kept, types
 from landcheck.rulebook import load_packs, pack_names
@@ -24,7 +24,7 @@ Rules = Mapping[str, model.Rule]
 
 
 def load_report(path: str, packs: Sequence[str] = ()) -> model.Report:
-    """The report of a result file; notices and data findings keep the language they were saved in.
+    """The report of a result file; sentences that speak of values of the data keep the language they were saved in.
 
     ``packs`` are the directories of packs that do not come with the program.
 
@@ -95,8 +95,10 @@ def _report(saved: types.ResultRecord, packs: tuple[model.Pack, ...]) -> model.R
         packs=packs,
         as_of=saved.as_of,
         reading=saved.reading,
-        notices=_messages(saved.notices),
-        inputs=tuple(model.InputInfo(**asdict(one) | {"notes": _messages(one.notes)}) for one in saved.inputs),
+        notices=_messages(saved.notices, saved.language),
+        inputs=tuple(
+            model.InputInfo(**asdict(one) | {"notes": _messages(one.notes, saved.language)}) for one in saved.inputs
+        ),
         assumptions=tuple(model.Assumption(*astuple(one)) for one in saved.assumptions),
         summary=_summary(saved),
         findings=tuple(_finding(one, rules[one.rule]) for one in saved.findings),
@@ -110,6 +112,7 @@ def _report(saved: types.ResultRecord, packs: tuple[model.Pack, ...]) -> model.R
         waivers=None if saved.waivers is UNSET else tuple(map(_grant, saved.waivers)),
         baseline=None if saved.baseline is UNSET else _baseline(saved.baseline, saved.summary),
         project={} if saved.project is UNSET else _project(saved.project),
+        saved_in=saved.language,
     )
 
 
@@ -157,9 +160,16 @@ def _data(saved: found.DataRecord) -> model.DataFinding:
     return model.DataFinding(saved.rule, saved.level, who, said, saved.row, saved.location, saved.other_row)
 
 
-def _messages(saved: Iterable[types.MessageRecord]) -> tuple[Message, ...]:
-    """The sentences as they were saved, under their own codes."""
-    return tuple(Message(one.code, {}, one.message) for one in saved)
+def _messages(saved: Iterable[types.MessageRecord], lang: Lang) -> tuple[Message, ...]:
+    """The sentences as they were saved, under their own codes; those that speak of no value in any language."""
+    return tuple(Message(one.code, {}, None if _whole(one, lang) else one.message) for one in saved)
+
+
+def _whole(saved: types.MessageRecord, lang: Lang) -> bool:
+    try:
+        return template(saved.code, lang) == saved.message
+    except KeyError:  # of a later version
+        return False
 
 
 def _summary(saved: types.ResultRecord) -> model.Summary:
