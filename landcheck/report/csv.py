@@ -22,10 +22,12 @@ from landcheck.report.content.labels import VERDICTS
 from landcheck.report.content.sentences import deciding_outcome, message, remedy
 from landcheck.report.content.text import UNSEEN, visible
 from landcheck.report.options import Options
-from landcheck.report.result.encode import comparison_record
+from landcheck.report.result.encode import comparison_line
 from landcheck.report.result.line import line
 
-MEASURED = ("requirement", "measured", "operator", "limit", "unit", "margin", "margin_m2")
+MEASURED = (
+    "requirement", "measured", "measured_word", "operator", "limit", "limit_words", "unit", "margin", "margin_m2",
+)  # fmt: skip
 COLUMNS = (
     "record", "rule", "subject_type", "subject", "row", "verdict", "clause", *MEASURED, "missing", "message", "remedy",
     "longitude", "latitude",
@@ -63,7 +65,7 @@ def pieces(report: Report, options: Options) -> Iterator[str | bytes]:
 
 
 def _cells(finding: Finding, lang: Lang) -> list[str]:
-    row = finding_row(finding, lang) | _measured(deciding_outcome(finding), lang)
+    row = _measured(deciding_outcome(finding), lang) | finding_row(finding, lang)
     row["missing"] = "; ".join(finding.missing)
     held = ((name, row.get(name)) for name in COLUMNS)
     return [
@@ -126,9 +128,8 @@ def _who(one: Finding | Conflict | DataFinding, location: tuple[float, float] | 
 def _measured(outcome: Outcome | None, lang: Lang) -> dict[str, Any]:
     if outcome is None:
         return {}
-    limit = "; ".join(outcome.limit) if isinstance(outcome.limit, tuple) else outcome.limit
-    told = asdict(comparison_record(outcome, lang)) | {"requirement": outcome.name, "limit": limit}
-    return {name: told[name] for name in MEASURED}
+    told = comparison_line(outcome, lang)
+    return asdict(told) | {"requirement": told.name, "limit_words": "; ".join(told.limit_words or ())}
 
 
 def _about(report: Report, lang: Lang) -> Iterator[dict[str, Any]]:

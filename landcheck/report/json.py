@@ -5,7 +5,7 @@ Written piece by piece, an item a line: a run may have millions of findings.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from landcheck.errors import UsageError
 from landcheck.messages import Lang
@@ -43,12 +43,13 @@ def pieces(report: Report, options: Options) -> Iterator[str | bytes]:
 def lines(report: Report, options: Options) -> Iterator[str | bytes]:
     """The objects of the JSON report, a line each: a header with everything else, then findings, conflicts and data.
 
+    Numbers and words of a finding stand under keys of their own.
     Only a finding has ``verdict``, only a data finding ``level``, only a conflict ``sides``.
     """
     short = encode.short_lists(report, options.lang)
     in_order = {key: short[key] for key in HeaderRecord.__struct_fields__ if key in short}
-    yield encode.run_line(report, options, **in_order) + "\n"
-    yield from _finding_lines(report, options, "", "\n")
+    yield encode.run_line(report, options, assumptions=encode.assumption_lines(report), **in_order) + "\n"
+    yield from _finding_lines(report, options, encode.finding_line, "", "\n")
     for records in _lists(report, options.lang).values():
         for some in joined(records, "\n"):
             yield some
@@ -58,15 +59,17 @@ def lines(report: Report, options: Options) -> Iterator[str | bytes]:
 def _findings(report: Report, options: Options) -> Iterator[str | bytes]:
     yield '"findings": ['
     before = b"\n"
-    for some in _finding_lines(report, options, ",\n", ""):
+    for some in _finding_lines(report, options, encode.finding_record, ",\n", ""):
         yield before + some[2:] if before else some
         before = b""
     yield "\n]"
 
 
-def _finding_lines(report: Report, options: Options, before: str, after: str) -> Iterator[bytes]:
+def _finding_lines(
+    report: Report, options: Options, record: Callable[[Finding, Lang], Record], before: str, after: str
+) -> Iterator[bytes]:
     def text(finding: Finding) -> tuple[str]:
-        return (before + line(encode.finding_record(finding, options.lang)) + after,)
+        return (before + line(record(finding, options.lang)) + after,)
 
     return (octets(column) for (column,) in filled(report, options.show, text, ESCAPED))
 

@@ -7,11 +7,13 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import asdict
+
 from landcheck.messages import Lang
-from landcheck.model import Finding, Outcome, Report
+from landcheck.model import Finding, Report
 from landcheck.report.csv import finding_row, other_rows
 from landcheck.report.options import Options
-from landcheck.report.result.encode import comparison_record, run_line, short_lists
+from landcheck.report.result.encode import comparison_line, run_line, short_lists
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -109,23 +111,9 @@ def _tables(report: Report, options: Options, schema: pa.Schema) -> Iterator[pa.
 
 def _row(finding: Finding, lang: Lang) -> Row:
     return finding_row(finding, lang) | {
-        "requirements": [_outcome(outcome, lang) for outcome in finding.requirements],
+        "requirements": [asdict(comparison_line(outcome, lang)) for outcome in finding.requirements],
         "waived": None if finding.waived is None else finding.waived.number,
         "known": finding.known,
-    }
-
-
-def _outcome(outcome: Outcome, lang: Lang) -> Row:
-    """A requirement with words and numbers apart; 1 and 0 stand for yes and no."""
-    told = comparison_record(outcome, lang)
-    measured, limit = told.measured, told.limit
-    return {
-        **{name: getattr(told, name) for name in (*OUTCOME, *NUMBERS)},
-        "missing": list(told.missing),
-        "measured": float(measured) if isinstance(measured, bool) else None if isinstance(measured, str) else measured,
-        "measured_word": measured if isinstance(measured, str) else None,
-        "limit": None if isinstance(limit, tuple) else float(limit),
-        "limit_words": list(limit) if isinstance(limit, tuple) else None,
     }
 
 

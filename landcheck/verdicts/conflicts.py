@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.measures import measure
 from landcheck.messages import Message, Text
 from landcheck.model import Conflict, Pack, Side, Standing, Subject, Verdict
 from landcheck.verdicts.decide import Evaluation
 from landcheck.verdicts.gather import BlockSequence, FindingContext, RuleVerdicts
-from landcheck.verdicts.outcomes import limit_of, margins_of
+from landcheck.verdicts.outcomes import limit_of, margins_of, measured_of
 from landcheck.verdicts.totals import ReportRows
 
 DECIDED = (Verdict.PASS, Verdict.REVIEW, Verdict.FAIL)
@@ -122,8 +121,8 @@ def _numbers(
             continue
         wanted = np.where(verdicts == Verdict.PASS, 1, -1) == evaluation.holds(test, per)
         rows = np.flatnonzero(wanted & (evaluation.judged(requirement, per, context.reading) == verdicts))
-        value, margin = evaluation.value(measure(test.measure, per))[rows], margins_of(evaluation, test, per)[rows]
         scale, limit = float(1 / test.scale), limit_of(evaluation, test)
-        for i, measured, gap in zip(rows.tolist(), (value * scale).tolist(), (margin * scale).tolist(), strict=True):
+        value, margins = measured_of(evaluation, test, per), margins_of(evaluation, test, per, scale)
+        for i, measured, gap in zip(rows.tolist(), value[rows].tolist(), margins[rows].tolist(), strict=True):
             told[i] = {"measured": measured, "limit": limit, "unit": test.unit, "margin": gap}
     return told

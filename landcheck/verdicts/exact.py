@@ -55,6 +55,14 @@ def difference(limit: float, column: Numbers) -> Numbers:
     return found
 
 
+def settled(numbers: Numbers, size: Numbers, digits: int = 12) -> Numbers:
+    """The numbers without what binary fractions add to them: so many digits of amounts of that size are sure."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        power = 10.0 ** np.clip(digits - np.ceil(np.log10(size)), 0, 15)
+        found: Numbers = np.rint(numbers * power) / power + 0.0  # no -0.0
+    return found
+
+
 def _up(hundredth: Any) -> Up:
     return lambda amount, divisor: np.maximum(-((-amount) // (divisor * hundredth)), 0) * hundredth
 

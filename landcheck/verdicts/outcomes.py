@@ -14,7 +14,7 @@ from landcheck.measures import Masks, measure
 from landcheck.model import Condition, Kind, Operator, Reading, Requirement, Rule, Test, Verdict
 from landcheck.verdicts import remedies
 from landcheck.verdicts.decide import Evaluation, VerdictCodes, verdicts_of
-from landcheck.verdicts.exact import Numbers
+from landcheck.verdicts.exact import Numbers, settled
 from landcheck.verdicts.name_sets import NameSets
 from landcheck.verdicts.remedies import WayColumns
 
@@ -87,16 +87,17 @@ def unclear(evaluation: Evaluation, rule: Rule) -> NameSets:
 
 def _test(evaluation: Evaluation, test: Test, requirement: Requirement, per: str, reading: Reading) -> TestColumns:
     of = measure(test.measure, per)
-    value, margins = evaluation.value(of), margins_of(evaluation, test, per)
+    value, scale = evaluation.value(of), float(1 / test.scale)
     # the area that would close the distance: floor area for a FAR or share, green for the ledger
-    in_m2 = margins * evaluation.columns[of.area] if of.area else margins if of.in_m2 else np.full_like(margins, np.nan)
-    scale, words = float(1 / test.scale), {Kind.ENUM: of.values, Kind.BOOL: (False, True)}.get(of.kind)
+    area: Numbers | float = evaluation.columns[of.area] if of.area else 1.0 if of.in_m2 else np.nan
+    words = {Kind.ENUM: of.values, Kind.BOOL: (False, True)}.get(of.kind)
     if of.kind is Kind.BOOL:
         measured = np.asarray((value.astype(np.int8) + 1) // 2 - (value == 0))
     else:
-        measured = np.asarray(value, np.int64) if words else value * scale + 0.0  # no -0.0
+        measured = np.asarray(value, np.int64) if words else measured_of(evaluation, test, per)
     verdicts = verdicts_of(evaluation.holds(test, per), requirement.modality, reading)
-    return TestColumns(test, limit_of(evaluation, test), verdicts, measured, words, margins * scale + 0.0, in_m2 + 0.0)
+    margins = (margins_of(evaluation, test, per, unit) for unit in (scale, area))
+    return TestColumns(test, limit_of(evaluation, test), verdicts, measured, words, *margins)
 
 
 def _speaker(tests: Sequence[TestColumns], verdicts: VerdictCodes) -> NDArray[np.intp]:
@@ -127,12 +128,19 @@ def limit_of(evaluation: Evaluation, test: Test) -> float | bool | Names:
     return test.limit
 
 
-def margins_of(evaluation: Evaluation, test: Test, per: str) -> NDArray[np.float64]:
-    """Distance to the limit in the measure's own unit, negative where the limit is missed; NaN if there is none."""
-    value = evaluation.value(measure(test.measure, per))
+def measured_of(evaluation: Evaluation, test: Test, per: str) -> Numbers:
+    """What is compared with a number, in the unit of the test."""
+    value = np.asarray(evaluation.value(measure(test.measure, per)), np.float64) * float(1 / test.scale)
+    return settled(value, np.abs(value), 15)
+
+
+def margins_of(evaluation: Evaluation, test: Test, per: str, unit: Numbers | float) -> Numbers:
+    """Distance to the limit in that unit of the measure, negative where the limit is missed; NaN if there is none."""
+    value = np.asarray(evaluation.value(measure(test.measure, per)), np.float64)
     if not isinstance(test.limit, Decimal):
         return np.full(len(value), np.nan)
-    return margin(np.asarray(value, np.float64), test.operator, evaluation.limit(test))
+    limit = evaluation.limit(test)
+    return settled(margin(value, test.operator, limit) * unit, np.maximum(np.abs(value), abs(limit)) * unit)
 
 
 def margin(value: Numbers, operator: Operator, limit: float) -> Numbers:

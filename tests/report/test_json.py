@@ -122,6 +122,20 @@ def test_a_margin_of_zero_has_no_sign(report: Report, made: SimpleNamespace) -> 
     assert "-0.0" not in text_of(replace(report, findings=(passed,)))
 
 
+def untyped(line: dict[str, Any]) -> dict[str, Any]:
+    """A finding of JSON Lines as the JSON has it: numbers and words under one key, of yes and no as such."""
+
+    def whole(outcome: dict[str, Any]) -> dict[str, Any]:
+        of_words = {"measured": outcome["measured_word"], "limit": outcome["limit_words"]}
+        held = outcome | {name: word for name, word in of_words.items() if word is not None}
+        del held["measured_word"], held["limit_words"]
+        if not held["unit"]:  # a comparison with yes or no
+            held |= {name: bool(held[name]) for name in of_words if isinstance(held[name], float)}
+        return held | {"alternatives": list(map(whole, held["alternatives"]))} if "alternatives" in held else held
+
+    return line | {"requirements": list(map(whole, line["requirements"]))}
+
+
 def test_jsonl_holds_the_objects_of_json_a_line_each(report: Report) -> None:
     whole = json.loads(text_of(report))
     head, *rest = (json.loads(line) for line in text_of(report, "jsonl").splitlines())
@@ -129,12 +143,13 @@ def test_jsonl_holds_the_objects_of_json_a_line_each(report: Report) -> None:
     findings = [line for line in rest if "verdict" in line]
     data = [line for line in rest if "level" in line]
     for line in findings:
-        valid(line, part("finding"))
+        valid(line, part("findingline"))
     for line in data:
         valid(line, part("data"))
-    assert (findings, data) == (whole["findings"], whole["data"])
+    assert (list(map(untyped, findings)), data) == (whole["findings"], whole["data"])
     assert [line for line in rest if "sides" in line] == whole["conflicts"]
-    assert head == {key: whole[key] for key in head}
+    assumed = [one | {"value": str(one["value"]).lower()} for one in whole["assumptions"]]
+    assert head == {key: whole[key] for key in head} | {"assumptions": assumed}
     assert head.keys() | {"findings", "data", "conflicts"} == whole.keys()
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from msgspec import UNSET
+from msgspec.structs import asdict
 
 from landcheck import model, version
 from landcheck.messages import Lang, Message, Text
@@ -18,6 +19,7 @@ from landcheck.report.result import types
 from landcheck.report.result.line import items, line
 
 R = TypeVar("R", bound=found.Record)
+F = TypeVar("F", bound=found.FindingRecord)
 
 
 def head_record(report: model.Report, options: Options) -> types.HeadRecord:
@@ -44,6 +46,12 @@ def head_record(report: model.Report, options: Options) -> types.HeadRecord:
     )
 
 
+def assumption_lines(report: model.Report) -> list[types.AssumptionLineRecord]:
+    """The values taken for missing ones, each as a word."""
+    told = ((one, one.value if isinstance(one.value, str) else line(one.value)) for one in report.assumptions)
+    return [types.AssumptionLineRecord(one.role, one.field, value, one.rows) for one, value in told]
+
+
 def _project(report: model.Report) -> dict[str, str]:
     return {name.removeprefix("project_"): value for name, value in report.project.items()}
 
@@ -64,15 +72,24 @@ def short_lists(report: model.Report, lang: Lang) -> dict[str, list[Any]]:
 
 def finding_record(finding: model.Finding, lang: Lang) -> found.FindingRecord:
     """One finding with its reason in words and in numbers."""
+    return _finding(found.FindingRecord, finding, _requirements(found.RequirementRecord, finding, lang), lang)
+
+
+def finding_line(finding: model.Finding, lang: Lang) -> found.FindingLineRecord:
+    """The same as a line of JSON Lines."""
+    return _finding(found.FindingLineRecord, finding, _requirements(found.RequirementLineRecord, finding, lang), lang)
+
+
+def _finding(kind: type[F], finding: model.Finding, requirements: list[Any], lang: Lang) -> F:
     rule = finding.rule
-    return found.FindingRecord(
+    return kind(
         rule.id,
         found.SubjectRecord(*finding.subject),
         finding.row,
         finding.verdict.word,
         rule.clause.number,
         message(finding, lang),
-        _requirements(rule, finding.requirements, lang),
+        requirements,
         finding.missing,
         remedy(finding, lang),
         finding.location,
@@ -106,23 +123,30 @@ def messages(given: Iterable[Message], lang: Lang) -> list[types.MessageRecord]:
 
 def comparison_record(outcome: model.Outcome, lang: Lang) -> found.ComparisonRecord:
     """How one comparison came out."""
-    return found.ComparisonRecord(*_comparison_values(outcome, lang))
+    return found.ComparisonRecord(**_comparison(outcome, lang), measured=outcome.measured, limit=outcome.limit)
 
 
-def _comparison_values(outcome: model.Outcome, lang: Lang) -> tuple[Any, ...]:
-    """What stands under the keys of a :class:`ComparisonRecord`."""
-    return (
-        outcome.name,
-        outcome.label.say(lang),
-        outcome.verdict.word,
-        outcome.measured,
-        outcome.operator,
-        outcome.limit,
-        outcome.unit,
-        outcome.margin,
-        outcome.margin_m2,
-        outcome.missing,
-    )
+def comparison_line(outcome: model.Outcome, lang: Lang) -> found.ComparisonLineRecord:
+    """The same with a type a column."""
+    return found.ComparisonLineRecord(**_comparison(outcome, lang), **_typed(outcome))
+
+
+def _comparison(outcome: model.Outcome, lang: Lang) -> dict[str, Any]:
+    """What stands in every form of a comparison."""
+    named = ("name", "operator", "unit", "margin", "margin_m2", "missing")
+    told = {name: getattr(outcome, name) for name in named}
+    return told | {"label": outcome.label.say(lang), "verdict": outcome.verdict.word}
+
+
+def _typed(outcome: model.Outcome) -> dict[str, Any]:
+    measured, limit = outcome.measured, outcome.limit
+    words, word = isinstance(limit, tuple), isinstance(measured, str)
+    return {
+        "measured": None if word else float(measured) if isinstance(measured, bool) else measured,
+        "measured_word": measured if word else None,
+        "limit": None if isinstance(limit, tuple) else float(limit),
+        "limit_words": limit if words else None,
+    }
 
 
 def numbers(given: Mapping[str, Decimal]) -> dict[str, found.Number]:
@@ -130,15 +154,17 @@ def numbers(given: Mapping[str, Decimal]) -> dict[str, found.Number]:
     return {name: int(one) if one == one.to_integral_value() else float(one) for name, one in given.items()}
 
 
-def _requirements(rule: model.Rule, outcomes: tuple[model.Outcome, ...], lang: Lang) -> list[found.RequirementRecord]:
+def _requirements(kind: type[found.Record], finding: model.Finding, lang: Lang) -> list[Any]:
+    comparison = comparison_line if kind is found.RequirementLineRecord else comparison_record
     records = []
-    for outcome in outcomes:
-        requirement = requirement_of(rule, outcome)
-        modality = requirement.modality if requirement else None
-        ways = [comparison_record(way, lang) for way in outcome.alternatives]
-        changes = [[found.ChangeRecord(*change) for change in way] for way in outcome.ways]
-        values = (*_comparison_values(outcome, lang), modality, ways, changes)
-        records.append(found.RequirementRecord(*values))
+    for outcome in finding.requirements:
+        requirement = requirement_of(finding.rule, outcome)
+        records.append(kind(
+            **asdict(comparison(outcome, lang)),
+            modality=requirement.modality if requirement else None,
+            alternatives=[comparison(way, lang) for way in outcome.alternatives],
+            changes=[[found.ChangeRecord(*change) for change in way] for way in outcome.ways],
+        ))  # fmt: skip
     return records
 
 

@@ -78,6 +78,31 @@ class RequirementRecord(ComparisonRecord):
     changes: list[list[ChangeRecord]]
 
 
+class ComparisonLineRecord(Record):
+    """A comparison as JSON Lines and tables have it: numbers and words apart, 1 and 0 for yes and no."""
+
+    name: str
+    label: str
+    verdict: Word
+    measured: Number | None
+    measured_word: str | None
+    operator: Operator
+    limit: Number | None
+    limit_words: tuple[str, ...] | None
+    unit: str
+    margin: Number | None
+    margin_m2: Number | None
+    missing: tuple[str, ...]
+
+
+class RequirementLineRecord(ComparisonLineRecord):
+    """A requirement of a finding in JSON Lines."""
+
+    modality: Modality | None
+    alternatives: list[ComparisonLineRecord]
+    changes: list[list[ChangeRecord]]
+
+
 class JointRecord(Record):
     """Changes that meet FAR and both shares together, where two or more are broken; none of them can be less by itself.
 
@@ -109,6 +134,12 @@ class FindingRecord(Record):
     joint_remedy: JointRecord | None
     waived: Waived | UnsetType = UNSET
     known: Annotated[bool, Meta(extra_json_schema={"const": True})] | UnsetType = UNSET
+
+
+class FindingLineRecord(FindingRecord):
+    """A finding as a line of JSON Lines."""
+
+    requirements: list[RequirementLineRecord]  # type: ignore[assignment]  # each column has one type there
 
 
 class DataRecord(Record):

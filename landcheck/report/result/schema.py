@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.json import schema_components
 
+from landcheck.report.result.finding_types import FindingLineRecord
 from landcheck.report.result.types import HeaderRecord, ResultRecord
 
 Schema = dict[str, Any]
@@ -19,8 +20,9 @@ ABOUT = {
 
 
 def schema_text() -> str:
-    """The file: a whole result, and under ``$defs`` its parts and the ``header`` of JSON Lines."""
-    _, parts = schema_components((ResultRecord, HeaderRecord), ref_template="#/$defs/{name}")
+    """The file: a whole result, and under ``$defs`` its parts and ``header`` and ``findingline`` of JSON Lines."""
+    of = (ResultRecord, HeaderRecord, FindingLineRecord)
+    _, parts = schema_components(of, ref_template="#/$defs/{name}")
     named = {_name(name): _strict(part) for name, part in parts.items()}
     return json.dumps(ABOUT | named.pop("result") | {"$defs": named}, ensure_ascii=False, indent=2) + "\n"
 

@@ -107,6 +107,12 @@ class AssumptionRecord(Record):
     rows: Count
 
 
+class AssumptionLineRecord(AssumptionRecord):
+    """The same in JSON Lines, where each column has one type: the value as a word."""
+
+    value: str
+
+
 class CountsRecord(Record, rename={"passed": "pass"}):
     """How often a rule gave each verdict."""
 
@@ -271,6 +277,7 @@ class HeadRecord(Record):
 class HeaderRecord(HeadRecord, kw_only=True):
     """The line that heads JSON Lines; each further one is a finding, a conflict or a data finding."""
 
+    assumptions: list[AssumptionLineRecord]  # type: ignore[assignment]
     green_ledger: list[LedgerRecord]
     interpretations: list[InterpretationRecord]
     transfers: list[TransferRecord]
