@@ -49,10 +49,15 @@ def _unpack(path: Path, file: str) -> temporary.Folder:
                 with archive.open(entry) as packed, target.open("wb") as unpacked:  # as many bytes as it announces
                     shutil.copyfileobj(packed, unpacked)
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
-        raise InputError("read-archive-damaged", file=file, reason=str(error) or type(error).__name__) from error
+        raise InputError("read-archive-damaged", file=file, reason=_reason(error)) from error
     except (RuntimeError, NotImplementedError) as error:
         raise InputError("read-archive-method", file=file, reason=str(error)) from error
     return folder
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong, without the paths of this machine."""
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def _entries(archive: zipfile.ZipFile, file: str) -> Iterator[tuple[zipfile.ZipInfo, PurePosixPath]]:
@@ -63,9 +68,11 @@ def _entries(archive: zipfile.ZipFile, file: str) -> Iterator[tuple[zipfile.ZipI
     for entry in archive.infolist():
         name = _name(entry)
         inside = PurePosixPath(name.replace("\\", "/"))
-        if entry.is_dir() or any(part in NOISE or part.startswith("._") for part in inside.parts):
+        if entry.filename.endswith("/") or any(part in NOISE or part.startswith("._") for part in inside.parts):
             continue
         is_link = stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR)
+        if not inside.parts:
+            raise InputError("read-archive-nameless", file=file)
         if inside.is_absolute() or ".." in inside.parts or ":" in name or is_link:
             raise InputError("read-archive-unsafe", file=file, entry=name)
         if (folded := str(inside).casefold()) in seen:

@@ -101,7 +101,7 @@ def test_a_lapsed_text_is_a_notice_and_stops_ci_only_on_request() -> None:
         (["good.csv", "--crs", "EPSG:0"], 2, "EPSG:0"),
         (["empty.csv"], 4, "empty.csv"),
         (["no-id.csv"], 4, "parcel_id"),
-        (["twice.csv"], 4, "far"),
+        (["twice.csv"], 4, "--map parcel_id=地块编号"),
         (["text.shp"], 4, "text.shp"),
         (["good.csv", "--parks", "nowhere.gpkg"], 4, "nowhere.gpkg"),
     ],
@@ -110,7 +110,7 @@ def test_what_cannot_be_run_says_so_in_one_message(arguments: list[str], status:
     write([CLEAN], "good.csv")
     write([], "empty.csv")
     write(["2.0"], "no-id.csv", "far")
-    write(["P1,2.0,2.1"], "twice.csv", "parcel_id,far,容积率")
+    write(["P1,P2,2.1"], "twice.csv", "地块编号,parcel_id,far")
     Path("text.shp").write_text("this is no shapefile", encoding="utf-8")
     before = sorted(path.name for path in Path.cwd().iterdir())
     result = run("check", *arguments)
@@ -119,6 +119,30 @@ def test_what_cannot_be_run_says_so_in_one_message(arguments: list[str], status:
     assert "Traceback" not in result.output
     assert result.stdout == "" or "Usage" in result.output
     assert sorted(path.name for path in Path.cwd().iterdir()) == before
+
+
+@pytest.mark.parametrize("role", ["parcels", "parks", "zones", "green", "buildings", "attributes"])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<html><body><table><tr><td>地块编号</td></tr></table>", {"zh": "网页表格(HTML)", "en": "a web page (HTML)"}),
+        (
+            '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+            {"zh": "Excel 2003 的 XML 表格", "en": "the XML of Excel 2003"},
+        ),
+    ],
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_only_calls_itself_a_workbook_is_named_with_the_way_out(
+    role: str, text: str, words: dict[str, str], lang: str
+) -> None:
+    good = write([CLEAN], "good.csv")
+    Path("t.xls").write_bytes(text.encode("gbk"))
+    result = run("check", *(("t.xls",) if role == "parcels" else (good, f"--{role}", "t.xls")), "--lang", lang)
+    assert result.exit_code == 4
+    assert "t.xls" in result.stderr
+    assert words[lang] in result.stderr
+    assert "XLSX" in result.stderr
 
 
 def test_reports_are_written_in_the_format_of_their_suffix() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import stat
 import zipfile
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 from read_samples import codes, content, parcels, refusal, snapshot, write
 
+from landcheck.errors import InputError
 from landcheck.read import archive as archive_module
 from landcheck.read import layer_names, open_layer
 from landcheck.read.archive import unpack
@@ -151,3 +153,28 @@ def test_the_layers_of_an_archive_share_what_was_unpacked(tmp_path: Path) -> Non
     assert folder.is_dir()
     del other
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("name", ["", ".", "./"])
+def test_a_file_without_a_name_is_refused(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "z.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for each in ("p.csv", name):
+            entry = zipfile.ZipInfo("x")
+            entry.filename = each
+            archive.writestr(entry, "parcel_id\nA\n")
+    if name.endswith("/"):  # a folder
+        assert content(open_layer(str(path), "parcels"))["parcel_id"] == ["A"]
+    else:
+        assert refusal(path) == "read-archive-nameless"
+
+
+def test_what_cannot_be_unpacked_is_told_without_the_paths_of_the_machine(tmp_path: Path) -> None:
+    path = tmp_path / "z.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("a", "a/p.csv"):  # a file and a folder of one name
+            archive.writestr(name, "parcel_id\nA\n")
+    with pytest.raises(InputError) as refused:
+        open_layer(str(path), "parcels")
+    assert refused.value.message.code == "read-archive-damaged"
+    assert gettempdir() not in refused.value.say("en").replace(str(tmp_path), "")

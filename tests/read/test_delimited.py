@@ -139,6 +139,15 @@ def test_a_hexadecimal_wkb_with_an_srid_names_its_system(tmp_path: Path) -> None
     assert shapely.from_wkb(content(layer)["wkb"][0]).area == 1.0
 
 
+@pytest.mark.parametrize("spoilt", [15, 17, 18, 19, 41])
+def test_hexadecimal_digits_cut_short_are_an_error_of_their_row(tmp_path: Path, spoilt: int) -> None:
+    shape = shapely.to_wkb(shapely.from_wkt(SQUARE), hex=True)
+    layer = open_layer(table(tmp_path, f"id,wkb\nA,{shape[:spoilt]}\nB,-\nC,{shape}\n"), "parcels")
+    assert [wkb is not None for wkb in content(layer)["wkb"]] == [False, False, True]
+    (fault,) = [one for one in layer.findings if one.message.code == "read-shape-text"]
+    assert (fault.row, fault.message.values["count"]) == (1, 2)
+
+
 def test_a_column_called_geometry_that_holds_words_is_an_attribute(tmp_path: Path) -> None:
     layer = open_layer(table(tmp_path, "id,shape\n1,round\n"), "attributes")
     assert content(layer) == {"id": ["1"], "shape": ["round"]}

@@ -241,3 +241,33 @@ def test_a_sheet_that_is_cut_off_is_refused(tmp_path: Path) -> None:
 def test_a_cell_far_below_the_row_it_stands_in_is_refused_too(tmp_path: Path, cell: str) -> None:
     stray = [("</row></sheetData>", rf'<c r="XFD4"><v>1</v></c>{cell}</row></sheetData>')]
     assert refusal(formula_book(tmp_path / "t.xlsx", sheet=stray)) == "read-sheet-sparse"
+
+
+@pytest.mark.parametrize("value", ["1900&#48;", "&#x31;9000", "<![CDATA[19000]]>", "19<!-- -->000", "19<?x?>000"])
+def test_a_number_that_would_be_read_wrong_is_unknown_and_told(tmp_path: Path, value: str) -> None:
+    path = book(tmp_path / "t.xlsx", ("s", [["id", "计容建筑面积"], ["A", 19000], ["B", 21000]]))
+    rewritten(path, "<v>19000</v>", f"<v>{value}</v>")
+    layer = open_layer(path, "parcels")
+    assert content(layer)["计容建筑面积"] == ["?", "21000"]
+    assert codes(layer) == ["read-cell-misread"]
+    assert list(layer.findings[0].message.values["cells"]) == ["B2"]
+
+
+@pytest.mark.parametrize("value", ["<v><![CDATA[9]]></v>", "<v> 1 </v>", "<v>1<!-- -->1</v>"])
+def test_so_is_the_number_of_a_text(tmp_path: Path, value: str) -> None:
+    path = book(tmp_path / "t.xlsx", ("s", [["id", "产业用地类型"], ["A", "其他"]]))
+    rewritten(path, r'(<c r="B2" t="s">)<v>3</v>', rf"\1{value}")
+    layer = open_layer(path, "parcels")
+    assert content(layer)["产业用地类型"] == ["?"]
+    assert codes(layer) == ["read-cell-misread"]
+
+
+@pytest.mark.parametrize(
+    "cell", ['t="str"><v>A&#66;C</v>', 't="inlineStr"><is><t><![CDATA[ABC]]></t></is>', 't="str"><v>AB<!-- -->C</v>']
+)
+def test_texts_in_whatever_xml_are_read(tmp_path: Path, cell: str) -> None:
+    path = book(tmp_path / "t.xlsx", ("s", [["id", "name"], ["A", "x"]]))
+    rewritten(path, r'<c r="B2" t="s"><v>3</v></c>', f'<c r="B2" {cell}</c>')
+    layer = open_layer(path, "parcels")
+    assert content(layer)["name"] == ["ABC"]
+    assert codes(layer) == []

@@ -16,8 +16,8 @@ from landcheck.model import DataFinding, Kind, Level
 Finding = Callable[..., DataFinding]
 COLUMNS_AT_MOST = 1 << 14
 WORDS_AT_MOST = 1 << 20
-UNCALCULATED = "=?"
-"""Stands for a formula that was never calculated; no reader of cells takes it for a value."""
+UNCALCULATED, MISREAD = "=?", "?"
+"""Stand for a formula that was never calculated and a value that was not read; no reader takes them for values."""
 TOKEN = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]|(General|G/通用格式|[0#])|(.)', re.DOTALL)
 NOT_LITERAL = frozenset("yYmMdDhHsSeEgGbB@.,%?/")
 """Signs of a number format that make a date, a fraction or a group of digits."""
@@ -66,12 +66,14 @@ class Marked:
 @dataclass
 class SheetMarks:
     """``errors`` are cells that hold one, ``not_calculated`` formulas whose result was not saved (or is a 0 in its
-    place), ``formats`` numbers that are shown otherwise than they are, with their number format. ``hidden`` and
-    ``struck`` are rows, ``spans`` merged cells where the reader of the cells does not tell of them. ``since_1904``:
-    whether days are counted from 1904, as Excel on the Mac once did."""
+    place), ``misread`` those whose value the reader of cells gets wrong, ``formats`` numbers that are shown otherwise
+    than they are, with their number format. ``hidden`` and ``struck`` are rows, ``spans`` merged cells where the
+    reader of the cells does not tell of them. ``since_1904``: whether days are counted from 1904, as Excel on the Mac
+    once did."""
 
     errors: Marked = field(default_factory=Marked)
     not_calculated: Marked = field(default_factory=Marked)
+    misread: Marked = field(default_factory=Marked)
     formats: Marked = field(default_factory=Marked)
     hidden: set[int] = field(default_factory=set)
     struck: set[int] = field(default_factory=set)
@@ -79,8 +81,9 @@ class SheetMarks:
     since_1904: bool = False
 
     def findings(self, finding: Finding, sheet: str) -> Iterator[DataFinding]:
-        """One error for all cells that hold an error, one for all formulas without a result."""
-        told = (("read-cell-errors", self.errors), ("read-cell-not-calculated", self.not_calculated))
+        """One error for all cells that hold an error, one for all formulas without a result, one for all misread."""
+        told = (("read-cell-errors", self.errors), ("read-cell-not-calculated", self.not_calculated),
+                ("read-cell-misread", self.misread))  # fmt: skip
         for code, marked in told:
             if cells := marked.cells():
                 yield finding(Level.ERROR, code, layer=sheet, count=len(cells), cells=cells)
@@ -90,7 +93,7 @@ class SheetMarks:
 
         What cannot be read is a word that no reader takes for a value, so that nothing is assumed in its place.
         """
-        for marked in (self.errors, self.not_calculated):
+        for marked in (self.errors, self.not_calculated, self.misread):
             for column, word in marked.in_row(row):
                 if left <= column < left + len(cells):
                     cells[column - left] = None if kinds[column - left] is Kind.TEXT else word

@@ -1,8 +1,9 @@
 """The XML of a workbook, parsed before calamine reads its cells.
 
 calamine sets up every cell up to the farthest one, so a single cell at XFD1048576 takes all the memory; it gives an
-empty text for an error as for a formula that was never calculated; and the 0 that a program saves in place of a result
-it leaves to Excel reads like any other 0. ECMA-376 part 1, 18.3; https://ecma-international.org/publications-and-standards
+empty text for an error as for a formula that was never calculated; the 0 that a program saves in place of a result it
+leaves to Excel reads like any other 0; and of ``<v>1900&#48;</v>`` it reads 1900, of a CDATA section nothing.
+ECMA-376 part 1, 18.3; https://ecma-international.org/publications-and-standards
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ from xml.parsers import expat
 
 from landcheck.errors import InputError
 from landcheck.read.archive import refuse_bomb
-from landcheck.read.drivers.sheet_marks import UNCALCULATED, SheetMarks, matters
+from landcheck.read.drivers.sheet_marks import MISREAD, UNCALCULATED, SheetMarks, matters
 from landcheck.read.source import DataSource
 
-CHUNK = 1 << 22
+CHUNK, PIECE = 1 << 22, 8
 CELLS_AT_MOST = 20_000_000
 SPARSE = 20
 PLAIN_CELL = rb"""(?x) <%(p)sc [ ]r="([A-Z]{1,3})([0-9]{1,7})" (?:[ ]s="(?!(?:%(s)s)")[0-9]+" | [ ]t="(?:s|n|b|str)")*
-    (?: /> | > (?: <%(p)sf>[^<>]*</%(p)sf> (?=<%(p)sv>[1-9]))? <%(p)sv>[^<>&]*</%(p)sv> </%(p)sc> )"""
+    (?: /> | > (?: <%(p)sf>[^<>]*</%(p)sf> (?=<%(p)sv>[1-9]))? <%(p)sv>
+    (?:[^<>&\s]+(?:[ ][^<>&\s]+)*)? </%(p)sv> </%(p)sc> )"""
 """A cell that holds a value, and no formula but with a result, as all programs write most of theirs: in C these are
 counted and left out ten times faster than the parser would call for each. All others go to the parser, and
 those whose style says more than their value."""
@@ -32,6 +34,8 @@ STYLES = "xl/styles.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
 SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData\b")
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+PECULIAR = re.compile(rb"&#|<!|<\?(?!xml )|v>\s|\s</")
+"""Markup or blanks that calamine may stumble over within a value."""
 ZERO = re.compile(r"-?0(?:\.0*)?")
 BROKEN = (
     zipfile.BadZipFile, zlib.error, LookupError, ValueError, EOFError, OSError, NotImplementedError, RuntimeError,
@@ -148,13 +152,17 @@ class SheetScan:
         self.row = self.column = 0
         self.cell = (0, 0)
         self.kind, self.style = "n", ""
-        self.formula = self.held = False
+        self.formula = self.held = self.peculiar = self.misread = False
         self.value: list[str] = []
+        self.chunk, self.fed = b"", 0
 
     def read(self, stream: IO[bytes], *, filtered: bool) -> None:
         """Take in the sheet, a few megabytes at a time."""
         self.parser = xml_parser(self._start)
         self.parser.EndElementHandler = self._end
+        self.parser.StartCdataSectionHandler = lambda: self._markup(always=True)
+        self.parser.CommentHandler = lambda _: self._markup()
+        self.parser.ProcessingInstructionHandler = lambda *_: self._markup()
         chunk = stream.read(CHUNK)
         prefix = SHEET_DATA.search(chunk)
         told = "|".join([*self.styles.formats, *self.styles.struck]) or "-"
@@ -166,7 +174,10 @@ class SheetScan:
                 self.filtered += len(pieces) // 3
                 columns = max((_number(some.decode()) for some in letters), default=0)
                 self._reaches(max(map(int, rows), default=0), columns)
+            self.peculiar = self.peculiar or bool(PECULIAR.search(self.chunk[-PIECE:] + chunk))
+            self.chunk = chunk
             self.parser.Parse(chunk, False)
+            self.fed += len(chunk)
             chunk = stream.read(CHUNK)
         self.parser.Parse(b"", True)
 
@@ -190,12 +201,23 @@ class SheetScan:
                 self.held = True
             case "v" if self.inside:
                 self.held = True
-                if self.formula or self.kind == "e":
-                    self.parser.CharacterDataHandler = self.value.append
+                if self.formula or self.kind == "e" or self.peculiar:
+                    self.parser.CharacterDataHandler = self._text
+
+    def _text(self, text: str) -> None:
+        self.value.append(text)
+        at = self.parser.CurrentByteIndex - self.fed
+        if self.chunk[at : at + 2] == b"&#" or (self.kind == "s" and text != text.strip()):
+            self._markup()
+
+    def _markup(self, *, always: bool = False) -> None:
+        """Something within a value that is no plain character of it; in words only CDATA is lost."""
+        inside = self.parser.CharacterDataHandler is not None
+        self.misread = self.misread or (inside and (always or self.kind != "str"))
 
     def _cell(self, attributes: Mapping[str, str]) -> None:
         self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "0")
-        self.formula, self.held, self.value = False, False, []
+        self.formula, self.held, self.misread, self.value = False, False, False, []
         reference = REFERENCE.fullmatch(attributes.get("r", "").upper())
         if reference:
             self.cell = int(reference[2]) - 1, _number(reference[1]) - 1
@@ -219,6 +241,8 @@ class SheetScan:
 
     def _ended(self, saved: str) -> None:
         """What the cell that ends here tells."""
+        if self.misread:
+            self.marks.misread.add(*self.cell, MISREAD)
         if self.kind == "e":
             self.marks.errors.add(*self.cell, saved or "#")
         elif self.formula:

@@ -37,22 +37,21 @@ DEEPEST = 32
 
 
 def geometry_column(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> tuple[int | None, str | None]:
-    """The column that is named and filled like geometry, and the coordinate system its first value names."""
+    """The column that is named and filled like geometry, and the coordinate system its first good value names."""
     for at, name in enumerate(columns):
         if name.strip().lower() in NAMES:
             values = [row[at] for row in rows if at < len(row) and isinstance(row[at], str) and row[at].strip()]
-            if not values:
-                continue
-            if match := WKT.match(values[0]):
-                return at, f"EPSG:{match.group(1)}" if match.group(1) else None
-            if HEX.match(values[0]):
-                return at, _srid(bytes.fromhex(values[0].strip()[:18]))
+            for value in values:
+                if match := WKT.match(value):
+                    return at, f"EPSG:{match.group(1)}" if match.group(1) else None
+                if HEX.match(value):
+                    return at, _srid(_from_hex(value.strip()[:18]) or b"")
     return None, None
 
 
 def _srid(wkb: bytes) -> str | None:
     """The coordinate system that the head of a geometry in EWKB names."""
-    kind, srid = struct.unpack("<II" if wkb[0] == 1 else ">II", wkb[1:9].ljust(8, b"\x00"))
+    kind, srid = struct.unpack("<II" if wkb[:1] == b"\x01" else ">II", wkb[1:9].ljust(8, b"\x00"))
     return f"EPSG:{srid}" if kind & WITH_SRID else None
 
 
@@ -74,7 +73,7 @@ class TextGeometry:
         hexed = is_hex.to_numpy(zero_copy_only=False)
         written = np.full(len(texts), None, object)
         written[~hexed] = _written(texts[~hexed], shapely.from_wkt, curved_wkb)
-        written[hexed] = _written(texts[hexed], shapely.from_wkb, bytes.fromhex)
+        written[hexed] = _written(texts[hexed], shapely.from_wkb, _from_hex)
         bad = np.array([one is None for one in written], bool) & pc.is_valid(plain).to_numpy(zero_copy_only=False)
         self.bad += (np.flatnonzero(bad) + first_row + 1).tolist()
         return pa.array(written, pa.binary())
@@ -103,6 +102,10 @@ def _written(texts: Any, read: Callable[..., Any], curved: Callable[[str], bytes
             return shapely.to_wkb(read(texts, on_invalid="ignore"))
         except NotImplementedError:
             return np.array([one(text) for text in texts], object)
+
+
+def _from_hex(text: str) -> bytes | None:
+    return bytes.fromhex(text) if len(text) % 2 == 0 else None
 
 
 def curved_wkb(text: str) -> bytes | None:
