@@ -28,6 +28,8 @@ UTF8_RUN = re.compile(
     rb"(?:[\xe4-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]|\xe3\x80[\x80-\xbf]){2,}(?![\x80-\xff])"
 )
 """Two hanzi or more in UTF-8, with nothing but ASCII beside them."""
+HIGH_RUN = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf]{2}[\x80-\xff]{3,}")
+"""What may be such a run, found several times faster."""
 CHUNK = 1 << 20
 GIVEN_UP = 1000
 LONGEST_LINE = 64 << 20
@@ -200,8 +202,9 @@ def texts_in_utf8(path: Path) -> Iterator[tuple[int, str]]:
         while chunk := stream.read(CHUNK):
             window, at = rest + chunk, 0
             end = len(window) if len(chunk) < CHUNK else window.rfind(b"\n") + 1
-            for found in UTF8_RUN.finditer(window, 0, end):
-                if window[found.start() - 1 : found.start()].isascii() and _is_utf8(found[0]):
+            for found in HIGH_RUN.finditer(window, 0, end):
+                alone = window[found.start() - 1 : found.start()].isascii()
+                if alone and UTF8_RUN.fullmatch(found[0]) and _is_utf8(found[0]):
                     line, at = line + window.count(b"\n", at, found.start()), found.start()
                     yield line, found[0].decode("utf-8")
             line, rest = line + window.count(b"\n", at, end), window[end:]

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from landcheck.errors import InputError
 from landcheck.messages import Text
-from landcheck.read.drivers.coordinate_report import is_coordinate_list, is_coordinate_report, open_coordinate_report
+from landcheck.read.drivers.coordinate_lists import is_coordinate_list, open_coordinate_list
+from landcheck.read.drivers.coordinate_report import is_coordinate_report, open_coordinate_report
 from landcheck.read.drivers.delimited import open_delimited
 from landcheck.read.drivers.documents import is_gml, is_json, is_topojson, is_xml, open_geojson, open_gml, open_xml
 from landcheck.read.drivers.dwg import DWG_MARKS, open_dwg
@@ -130,7 +131,7 @@ FORMATS = (
     row("gml", open_gml, (".gml",), test=is_gml, isolated=True, parts=(".xsd",)),
     row("xml", open_xml, test=is_xml, isolated=True),
     row("coordinate report", open_coordinate_report, test=is_coordinate_report),
-    row("coordinate list", test=is_coordinate_list, refusal="read-format-coordinate-list"),
+    row("coordinate list", open_coordinate_list, test=is_coordinate_list),
     row("vct", open_vct, (".vct",), test=is_vct, layers=vct_layers),
     row("topojson", open_any, (".topojson",), test=is_topojson, isolated=True),
     row("geojson", open_geojson, (".geojson", ".json"), test=is_json, driver="GeoJSON", name="GeoJSON"),

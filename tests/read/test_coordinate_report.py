@@ -15,6 +15,7 @@ from landcheck.geometry.crs.frame import frame
 from landcheck.model import Level, Subject
 from landcheck.read import open_layer
 from landcheck.read.layer import Layer
+from landcheck.request import ColumnRef
 
 EAST, NORTH = 40_620_000, 3_450_000
 HEAD = {"坐标系": "2000国家大地坐标系", "几度分带": "3", "投影类型": "高斯克吕格", "计量单位": "米", "带号": "40"}
@@ -253,6 +254,9 @@ def test_fewer_than_three_points_are_no_shape(tmp_path: Path, points: list[str])
 def test_fewer_points_than_stated_and_a_ring_left_open_among_closed_ones_are_errors(tmp_path: Path) -> None:
     assert codes(report(tmp_path, LINE.replace("5,", "6,"), square())) == ["read-report-count"]
     assert codes(report(tmp_path, LINE.replace("5,", "4,"), square())) == []
+    assert codes(report(tmp_path, LINE.replace("5,", "0,", 1), square())) == []
+    more = report(tmp_path, LINE.replace("5,", "3,", 1), square())
+    assert [(one.message.code, one.level) for one in more.findings] == [("read-report-more", Level.WARNING)]
     layer = report(tmp_path, LINE, square(), LINE.replace("01", "02"), square(EAST + 200, closed=False))
     assert told(layer)["read-report-open"]["line"] == 15
     assert all(finding.level is Level.ERROR for finding in layer.findings)
@@ -285,12 +289,53 @@ def test_degrees_stay_degrees(tmp_path: Path) -> None:
     assert shapely.from_wkb(content(layer)["wkb"][0]).bounds == (121.1, 31.1, 121.2, 31.2)
 
 
-def test_bare_coordinates_and_the_form_of_a_province_are_refused_by_name(tmp_path: Path) -> None:
+def listed(folder: Path, *lines: str) -> Layer:
+    path = folder / "p.txt"
+    path.write_text("\n".join(lines), encoding="gbk")
+    return open_layer(str(path), "parcels")
+
+
+def bare(east: float = EAST, side: float = 100, north: float = NORTH) -> list[str]:
+    return [",".join(point.split(",")[2:]) for point in square(east, north, side)]
+
+
+def test_bare_coordinates_are_plots_that_blank_lines_part(tmp_path: Path) -> None:
+    layer = listed(tmp_path, *bare(), "", "", *bare(EAST + 150, 50))
+    assert areas(layer) == [10_000, 2_500]
+    assert (layer.wkt, layer.columns) == (None, ())
+    assert codes(layer) == []
+    found = check(Request(str(tmp_path / "p.txt"), {}, crs="4528", maps={"parcel_id": ColumnRef("#row")}))
+    assert [(one.rows, one.crs) for one in found.inputs] == [(2, "EPSG:4528")]
+
+
+def test_rings_that_no_blank_line_parts_are_one_plot_and_told(tmp_path: Path) -> None:
+    layer = listed(tmp_path, *bare(), *bare(EAST + 30, 30, NORTH + 30), "", *bare(EAST + 150))
+    assert areas(layer) == [9_100, 10_000]
+    assert told(layer)["read-report-parts"] == {"file": "p.txt", "count": 1, "line": 1}
+
+
+def test_a_bare_point_that_cannot_be_read_takes_the_shape(tmp_path: Path) -> None:
+    layer = listed(tmp_path, *bare()[:3], "34500OO,1", *bare()[3:], "", *bare(EAST + 150))
+    assert areas(layer) == [None, 10_000]
+    assert told(layer)["read-report-lines"]["line"] == 4
+
+
+def test_the_form_of_a_province_has_the_numbers_of_its_parcels(tmp_path: Path) -> None:
+    def lines(number: str, points: list[str]) -> list[str]:
+        return [f"{at},{number},{ring},{label},{place}" for at, (label, ring, place) in enumerate(
+            (point.split(",", 2) for point in points), 1)]  # fmt: skip
+
+    hole = square(EAST + 30, NORTH + 30, 30, ring=2)
+    first, second = lines("A1", [*square(), *hole]), lines("A2", square(EAST + 150))
+    for blank in ([""], []):
+        layer = listed(tmp_path, "GISQLANDPLAN$$2017-02-25", *first, *blank, *second)
+        assert content(layer)["地块编号"] == ["A1", "A2"]
+        assert areas(layer) == [9_100, 10_000]
+        assert codes(layer) == []
+
+
+def test_a_report_without_plots_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "p.txt"
-    path.write_text("3450000.000,40620000.000\n3450100.000,40620000.000\n\n3450100.000,40620100.000\n")
-    assert refusal(path) == "read-format-coordinate-list"
-    path.write_text("GISQLANDPLAN$$2017-02-25\n1,1,1,J1,3450000,40620000\n")
-    assert refusal(path) == "read-format-coordinate-list"
     path.write_text("[地块坐标]\n", encoding="utf-8")
     assert refusal(path) == "read-report-empty"
 

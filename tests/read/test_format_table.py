@@ -33,6 +33,7 @@ HEADS = {
     "topojson": ("p.json", b'{"type": "Topology"}'),
     "vct": ("p.vct", b"\r\nHEADBEGIN\r\n"),
     "coordinate report": ("p.txt", "[地块坐标]\n".encode("gb18030")),
+    "coordinate list": ("p.txt", b"3450000.0,40620000.0\n" * 3),
     "geojson": ("p.txt", b' [{"a": 1}]'),
     "text table": ("p.xls", b"a\tb\n1\t2\n"),
     "csv": ("p.txt", b"a,b"),

@@ -16,7 +16,7 @@ from landcheck.errors import InputError
 from landcheck.geometry.crs.frame import frame
 from landcheck.model import Level, Subject
 from landcheck.read import layer_names, open_layer
-from landcheck.read.drivers import vct_text
+from landcheck.read.drivers import text_lines
 from landcheck.read.layer import Layer
 
 EAST, NORTH = 40_620_000, 3_450_000
@@ -288,7 +288,7 @@ def test_pieces_of_a_file_give_the_same_as_the_whole(
     polygons = [*plot(1), *bounded(2, 1, -2, 0, 3), *plot(3, CORNERS, HOLE)]
     whole = text(polygons, lines, rows=[ROW, "2,PD-02,1", "3,PD-03,1"])
     expected = content(vct(tmp_path, whole))
-    monkeypatch.setattr(vct_text, "BYTES_AT_ONCE", size)
+    monkeypatch.setattr(text_lines, "BYTES_AT_ONCE", size)
     layer = vct(tmp_path, whole)
     assert content(layer) == expected
     assert areas(layer) == [10_000, 9_100, 9_100]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
 from landcheck.read.drivers.coordinate_rings import NEAR_DEGREES, NEAR_M, BoundaryPoints, DrawnRings, Ints, outlines
+from landcheck.read.drivers.text_lines import as_numbers
 from landcheck.read.layer import table_of
 from landcheck.read.source import DataSource
 
@@ -23,6 +24,7 @@ NUMBER = r"[-+]?\d+(?:\.\d*)?"
 PLACE = rf"\s*(?P<north>{NUMBER})\s*,\s*(?P<east>{NUMBER})\s*(?:,\s*(?:{NUMBER})?\s*)*"
 POINT = rf"^(?P<label>[^,]*),\s*(?P<ring>\d+)\s*,{PLACE}$"
 PLOT = r"^(?P<before>.*?),\s*(?P<kind>[面线点])\s*,(?P<after>.*?)@[\s,]*$"
+PLOT_END = r"@[\s,]*$"
 CELL = r"\s*(?P<{}>[^,]*?)\s*"
 BEFORE = "^(?:(?:{},)?{},(?:.*,)?)?{},{}$".format(*map(CELL.format, ("count", "area", "number", "name")))
 AFTER = "^{},{},{}".format(*map(CELL.format, ("sheet", "use", "code"))) + r",[\s,]*(?P<rest>.*?)[\s,]*$"
@@ -56,9 +58,11 @@ class Plots:
     @classmethod
     def of(cls, lines: pa.Array, numbers: Ints, *, in_metres: bool) -> Plots:
         """Read the lines; a plot with a line in it that is no point has no shape, as its boundary is not known."""
-        is_plot = np.asarray(pc.match_substring_regex(lines, r"@[\s,]*$"))
-        point = pc.extract_regex(lines, POINT)
-        is_point = np.asarray(pc.is_valid(point)) & ~is_plot
+        is_plot = matching(lines, pc.match_substring(lines, "@"), PLOT_END)
+        point, at = _points(lines)
+        is_point = np.zeros(len(lines), bool)
+        is_point[at] = True
+        is_point &= ~is_plot
         heads = np.flatnonzero(is_plot)
         cells = _cells(lines.take(pa.array(heads)))
         kinds = np.asarray(cells["kind"].to_pylist(), object)
@@ -70,10 +74,9 @@ class Plots:
         strange[heads[kinds == None]] = True  # noqa: E711
         owner = rows[number]
         points = np.flatnonzero(is_point & (owner >= 0))
-        taken = point.take(pa.array(points))
-        east, north = (np.asarray(pc.cast(pc.struct_field(taken, name), pa.float64())) for name in ("east", "north"))
-        xy = np.column_stack([east, north])
-        ring, label = (pc.struct_field(taken, name) for name in ("ring", "label"))
+        taken = point.take(pa.array(np.searchsorted(at, points)))
+        xy = np.column_stack([np.asarray(taken.column(name)) for name in ("east", "north")])
+        ring, label = taken.column("ring"), taken.column("label")
         near = NEAR_M if in_metres else NEAR_DEGREES
         rings = BoundaryPoints(owner[points], ring, label, xy, near).rings()
         drawn = outlines(rings, owner[points], xy, near, len(areas))
@@ -104,7 +107,7 @@ class Plots:
             "地类编码" if self._has_codes() else "字段 8": self.cells["code"],
             "其他": self.cells["rest"],
         }
-        held = {name: cells for name, cells in columns.items() if cells.null_count < len(cells) or name == "地块编号"}
+        held = {name: cells for name, cells in columns.items() if cells.null_count < len(cells)}
         return table_of(list(held.values()), list(held), len(self.areas))
 
     def _has_codes(self) -> bool:
@@ -139,7 +142,8 @@ class Plots:
 
     def notes(self, source: DataSource) -> Iterator[Message]:
         """Plots called by their names, and areas in square metres."""
-        if named := int(pc.sum(pc.is_null(self.cells["number"])).as_py()):
+        nameless = pc.and_(pc.is_null(self.cells["number"]), pc.is_valid(self.cells["name"]))
+        if named := int(pc.sum(nameless).as_py()):
             yield Message("read-report-named", {"file": source.file, "count": named})
         if square := int(self.stated[1].sum()):
             yield Message("read-report-square-metres", {"file": source.file, "count": square})
@@ -156,20 +160,60 @@ class Plots:
         yield from _told(source, "read-report-few", few)
         if drawn.closed.any():
             yield from _told(source, "read-report-open", ring_at[~drawn.closed & ~drawn.few])
-        yield from _told(source, "read-report-count", at[known & self._short()])
+        short, more = self._miscounted()
+        yield from _told(source, "read-report-count", at[known & short])
+        yield from _told(source, "read-report-more", at[known & more], level=Level.WARNING)
+        bare = np.logical_and.reduce([np.asarray(pc.is_null(self.cells[one])) for one in ("count", "number", "name")])
+        several = bare & (np.bincount(drawn.plot, minlength=len(at)) > 1)
+        yield from _told(source, "read-report-parts", at[several], level=Level.WARNING)
         yield from _told(source, "read-report-area", at[known & self.stated[2]], "data/value")
         others = self.heads[np.isin(self.cells["kind"].to_pylist(), ["线", "点"])]
         names = [text.rstrip("@, ") for text in self.lines.take(pa.array(others)).to_pylist()]
         yield from _told(source, "read-report-others", self.numbers[others], level=Level.WARNING, plots=names)
 
-    def _short(self) -> Mask:
-        """Plots that state more points than follow: closing points, which rings may leave out, are counted or not."""
+    def _miscounted(self) -> tuple[Mask, Mask]:
+        """Plots that state more points than follow, and fewer: closing points, which may be left out, count or not."""
         drawn, plots = self.drawn, len(self.areas)
         lines = np.bincount(self.owner[self.points], minlength=plots)
-        left_out = np.bincount(drawn.plot[~drawn.closed], minlength=plots)
+        left_out, closing = (np.bincount(drawn.plot[one], minlength=plots) for one in (~drawn.closed, drawn.closed))
         digits = pc.struct_field(pc.extract_regex(self.cells["count"], r"^(?P<n>\d{1,9})$"), "n")
         stated = np.asarray(pc.cast(pc.fill_null(digits, "0"), pa.int64()))
-        return np.asarray(stated > lines + left_out)
+        return stated > lines + left_out, (stated > 0) & (stated < lines - closing)
+
+
+def matching(lines: pa.Array, likely: pa.Array, pattern: str) -> Mask:
+    """Which lines match the pattern, of those that are likely to."""
+    found, at = np.zeros(len(lines), bool), np.flatnonzero(np.asarray(likely))
+    found[at] = np.asarray(pc.match_substring_regex(lines.take(pa.array(at)), pattern))
+    return found
+
+
+def _points(lines: pa.Array) -> tuple[pa.RecordBatch, Ints]:
+    """The lines that are points: label, ring, north and east of each, and the number of its line.
+
+    Most are four plain values, which need no expression; the others are looked at more closely.
+    """
+    parts = pc.split_pattern(lines, ",")
+    four = np.flatnonzero(np.asarray(pc.list_value_length(parts)) == 4)
+    flat = pc.utf8_trim_whitespace(parts.take(pa.array(four)).flatten())
+    label, ring, north, east = (flat.take(pa.array(np.arange(at, len(flat), 4))) for at in range(4))
+    places = [as_numbers(north), as_numbers(east)]
+    plain = np.isfinite(places).all(axis=0) & np.asarray(pc.ascii_is_decimal(ring))
+    known = np.zeros(len(lines), bool)
+    known[four[plain]] = True
+    rest = np.flatnonzero(~known)
+    found = pc.extract_regex(lines.take(pa.array(rest)), POINT)
+    good = np.asarray(pc.is_valid(found))
+    texts = [pc.struct_field(found.filter(pa.array(good)), name) for name in ("label", "ring", "north", "east")]
+    columns = [
+        pa.concat_arrays([label.filter(pa.array(plain)), texts[0]]),
+        pa.concat_arrays([ring.filter(pa.array(plain)), texts[1]]),
+        *(pa.array(np.concatenate([a[plain], as_numbers(b)])) for a, b in zip(places, texts[2:], strict=True)),
+    ]
+    at = np.concatenate([four[plain], rest[good]])
+    order = np.argsort(at)
+    points = pa.RecordBatch.from_arrays(columns, names=["label", "ring", "north", "east"])
+    return points.take(pa.array(order)), at[order]
 
 
 def _cells(heads: pa.Array) -> dict[str, pa.Array]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -12,9 +12,11 @@ import pyarrow.compute as pc
 
 from landcheck.errors import InputError
 from landcheck.model import DataFinding, Level
+from landcheck.read.drivers.coordinate_plots import PLOT_END, Plots, matching
+from landcheck.read.drivers.coordinate_rings import Ints
 from landcheck.read.drivers.delimited import undecodable
 from landcheck.read.drivers.gauss_kruger import DATUMS, ZONES
-from landcheck.read.encoding import examine_text
+from landcheck.read.drivers.text_lines import examined, filled_lines
 from landcheck.read.layer import Layer, Rows, Tell, cut_up
 from landcheck.read.sniff import Head
 from landcheck.read.source import DataSource
@@ -23,10 +25,11 @@ MARKED = re.compile(
     r"^[^\S\n]*[\[［【〔]\s*(?:属性描述|地块坐标)\s*[\]］】〕]\s*$|\A\ufeff?\s*[^\n]*[,，]\s*[面线点]\s*[,，][^\n]*@[\s,，]*$",
     re.MULTILINE,
 )
+BRACKETS = ["[", "［", "【", "〔"]
 SECTION = r"^[\[［【〔].*[\]］】〕]$"
+Parted = tuple[dict[str, str], pa.Array, Ints]
+"""The head by key, the lines that are plots and points, and the number of each in the file."""
 OF_POINTS = re.compile("地块坐标|界址点")
-FAR = r"[-+]?\d{5,}(?:\.\d*)?\s*"
-LISTED = re.compile(rf"GISQLANDPLAN|(?:{FAR}[,，]\s*{FAR}[\r\n]\s*){{3}}")
 
 
 def is_coordinate_report(head: Head) -> bool:
@@ -35,18 +38,18 @@ def is_coordinate_report(head: Head) -> bool:
     return any(MARKED.search(text) for text in texts)
 
 
-def is_coordinate_list(head: Head) -> bool:
-    """A .txt of nothing but pairs of large numbers, or the report of one province, without sections."""
-    return head.suffix == ".txt" and LISTED.match(head.start) is not None
-
-
 def open_coordinate_report(source: DataSource) -> Layer:
     """The plots that are areas, with what their lines say of them; all else that stands in the file is told."""
-    from landcheck.read.drivers.coordinate_plots import Plots
+    return open_plots(source, _parted)
 
+
+def open_plots(source: DataSource, parted: Callable[[pa.Array, Ints], Parted]) -> Layer:
+    """The plots of a text whose lines, with their numbers, ``parted`` makes into a head and lines of a report."""
     digest = source.fingerprint()
-    file = examine_text(source.path, source.file, source.encoding)
-    head, lines, numbers = _parted(source.path.read_text(file.decision.codec, errors="replace"))
+    source, file = examined(source)
+    blocks = list(filled_lines(source, file.decision.codec))
+    lines = pc.replace_substring(pa.chunked_array([one for one, _ in blocks]).combine_chunks(), "，", ",")
+    head, lines, numbers = parted(lines, np.concatenate([numbers for _, numbers in blocks]))
     degrees = "度" in head.get("计量单位", "")
     plots = Plots.of(lines, numbers, in_metres=not degrees)
     if not len(plots.areas):
@@ -65,25 +68,22 @@ def open_coordinate_report(source: DataSource) -> Layer:
     return Layer(info, tuple(table.schema.names), True, crs, "TXT", rows, found, table.num_rows, keep=source.keep)
 
 
-def _parted(text: str) -> tuple[dict[str, str], pa.Array, np.ndarray[tuple[int], np.dtype[np.int64]]]:
-    """The head, and the lines among the coordinates that are not empty, with their numbers (from 1).
+def _parted(lines: pa.Array, numbers: Ints) -> Parted:
+    """The head, and the lines among the coordinates with their numbers.
 
     Where a file of several reports has a key twice, its value is all that they say.
     """
-    lines = pa.array(text.translate({0xFF0C: ",", 0xFEFF: None}).splitlines(), pa.string())
-    lines = pc.utf8_trim_whitespace(lines)
     inside = np.ones(len(lines), bool)
-    section = np.asarray(pc.match_substring_regex(lines, SECTION))
+    section = matching(lines, pc.is_in(pc.utf8_slice_codeunits(lines, 0, 1), pa.array(BRACKETS)), SECTION)
     for at in np.flatnonzero(section).tolist():
         inside[at:] = OF_POINTS.search(lines[at].as_py()) is not None
-    kept = (inside | np.asarray(pc.match_substring_regex(lines, r"@[\s,]*$"))) & ~section
+    kept = (inside | matching(lines, pc.match_substring(lines, "@"), PLOT_END)) & ~section
     stated: dict[str, dict[str, None]] = {}
     for line in lines.filter(pa.array(~kept)).to_pylist():
         key, _, value = unicodedata.normalize("NFKC", line).partition("=")
         if value.strip():
             stated.setdefault(key.strip(), {})[value.strip()] = None
-    filled = np.flatnonzero(kept & np.asarray(pc.not_equal(lines, "")))
-    return {key: "/".join(values) for key, values in stated.items()}, lines.take(pa.array(filled)), filled + 1
+    return {key: "/".join(values) for key, values in stated.items()}, lines.filter(pa.array(kept)), numbers[kept]
 
 
 def _system(

@@ -6,7 +6,7 @@ import mmap
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -16,14 +16,13 @@ from landcheck.errors import InputError
 from landcheck.model import DataFinding, Level
 from landcheck.read.drivers.coordinate_rings import Floats, Ints
 from landcheck.read.drivers.delimited import undecodable
+from landcheck.read.drivers.text_lines import examined
 from landcheck.read.drivers.vct_head import VctHead
 from landcheck.read.drivers.vct_objects import ObjectReader, Objects
 from landcheck.read.drivers.vct_shapes import Lines, polygons
 from landcheck.read.drivers.vct_tables import VctTable
 from landcheck.read.drivers.vct_text import pieces
-from landcheck.read.encoding import TextFile, examine_text
 from landcheck.read.layer import Layer, Rows, Tell, choose_layer, cut_up, distinct, table_of
-from landcheck.read.repair.recoding import recoded_copy
 from landcheck.read.sniff import Head
 from landcheck.read.source import DataSource
 
@@ -38,7 +37,7 @@ def is_vct(head: Head) -> bool:
 
 def vct_layers(source: DataSource) -> tuple[str, ...]:
     """The polygon feature classes of which the file holds objects, by their names."""
-    source, file = _examined(source)
+    source, file = examined(source)
     head = VctHead.of(source, file.decision.codec)
     return tuple(head.named(_held(source, head)))
 
@@ -46,7 +45,7 @@ def vct_layers(source: DataSource) -> tuple[str, ...]:
 def open_vct(source: DataSource) -> Layer:
     """The polygons of the feature class that is meant, with the row of its table that has their id."""
     digest = source.fingerprint()
-    source, file = _examined(source)
+    source, file = examined(source)
     head = VctHead.of(source, file.decision.codec)
     wanted = _meant(source, head)
     reading = _Reading(source, head, wanted, VctTable.of(head, wanted))
@@ -66,15 +65,6 @@ def open_vct(source: DataSource) -> Layer:
     info = source.info(name, file.decision.label, len(reading.ids), *file.decision.notes, sha256=digest())
     found = (*undecodable(source, file), *doubts, *source.repeated(repeated), *reading.findings(missing))
     return Layer(info, columns, True, crs, "VCT", rows, found, len(reading.ids), keep=source.keep)
-
-
-def _examined(source: DataSource) -> tuple[DataSource, TextFile]:
-    """The text and its encoding; UTF-16 as a copy in UTF-8."""
-    file = examine_text(source.path, source.file, source.encoding)
-    if file.decision.codec == "utf-16":
-        source = recoded_copy(source, file.decision)
-        file = replace(file, decision=replace(file.decision, codec="utf-8"))
-    return source, file
 
 
 def _held(source: DataSource, head: VctHead) -> list[str]:

@@ -9,9 +9,10 @@ import numpy as np
 
 from landcheck.model import DataFinding, Level
 from landcheck.read.drivers.gauss_kruger import DATUMS, ZONES, Datum, zone_of
+from landcheck.read.drivers.text_lines import NUMBER
 from landcheck.read.drivers.vct_objects import Layout
 from landcheck.read.drivers.vct_shapes import VctGrid
-from landcheck.read.drivers.vct_text import NUMBER, pieces
+from landcheck.read.drivers.vct_text import pieces
 from landcheck.read.source import DataSource
 
 GAUSS = re.compile("高斯|GAUSS|TRANSVERSE", re.IGNORECASE)

@@ -14,7 +14,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from landcheck.read.drivers.coordinate_rings import Floats, Ints
-from landcheck.read.drivers.vct_text import NUMBER, VctPiece, numbers_in
+from landcheck.read.drivers.text_lines import NUMBER
+from landcheck.read.drivers.vct_text import VctPiece, numbers_in
 
 PATH, ARC, RING, CIRCLE_OF_POINTS, CIRCLE = 11, -12, 11, 12, 13
 """Kinds of segments and rings; an arc is 12 among the segments of lines, and noted with a minus."""

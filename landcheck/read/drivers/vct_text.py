@@ -13,15 +13,14 @@ from numpy.typing import NDArray
 
 from landcheck.errors import InputError
 from landcheck.read.drivers.coordinate_rings import Floats, Ints
+from landcheck.read.drivers.text_lines import as_numbers, filled_lines
 from landcheck.read.source import DataSource
 
-BYTES_AT_ONCE = 8 << 20
 MARK = r"(?i)^[a-z]+(?:begin|end)$"
 SECTIONS = frozenset(
     ("head", "featurecode", "tablestructure", "point", "line", "polygon", "solid", "aggregation", "annotation",
      "topology", "attribute", "style", "varchar")
 )  # fmt: skip
-NUMBER = r"^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$"
 Mask = NDArray[np.bool_]
 
 
@@ -49,7 +48,7 @@ def pieces(source: DataSource, codec: str) -> Iterator[VctPiece]:
     Comments are left out.
     """
     section, began, comment = "", 0, 0
-    for lines, numbers in _blocks(source, codec):
+    for lines, numbers in filled_lines(source, codec):
         kept, start = np.ones(len(lines), bool), 0
         for at in np.flatnonzero(np.asarray(pc.match_substring_regex(lines, MARK))).tolist():
             word, line = lines[at].as_py().lower(), int(numbers[at])
@@ -80,38 +79,13 @@ def _piece(section: str, lines: pa.Array, numbers: Ints, kept: Mask, part: slice
         yield VctPiece(section, lines.take(pa.array(inside)), numbers[inside], last)
 
 
-def _blocks(source: DataSource, codec: str) -> Iterator[tuple[pa.Array, Ints]]:
-    """The lines that are not blank, trimmed, with their numbers, some megabytes at a time."""
-    rest, number = b"", 1
-    with source.path.open("rb") as stream:
-        while True:
-            raw = stream.read(BYTES_AT_ONCE)
-            whole = rest + raw if raw else rest + b"\n"
-            cut = whole.rfind(b"\n") + 1
-            block, rest = whole[:cut], whole[cut:]
-            lines = _lines(block if block.isascii() else block.decode(codec, errors="replace").encode())
-            filled = np.flatnonzero(np.asarray(pc.not_equal(lines, "")))
-            yield lines.take(pa.array(filled)), filled + number
-            number += len(lines)
-            if not raw:
-                return
-
-
-def _lines(data: bytes) -> pa.Array:
-    """The lines of a text in UTF-8 that ends with a line's end."""
-    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
-    offsets = np.concatenate([[0], ends + 1]).astype(np.int32)
-    lines = pa.Array.from_buffers(pa.string(), len(ends), [None, pa.py_buffer(offsets), pa.py_buffer(data)])
-    return pc.utf8_trim(lines, "\ufeff \t\r\n\x00\u3000")
-
-
 def numbers_in(lines: pa.Array, separator: str) -> tuple[Floats, Mask]:
     """The first two numbers of each line that holds two or three, (n, 2), and which lines these are."""
     parts = pc.split_pattern(lines, separator)
     length = np.asarray(pc.list_value_length(parts))
     likely = np.flatnonzero((length == 2) | (length == 3))
     flat = pc.utf8_trim_whitespace(parts.take(pa.array(likely)).flatten())
-    values = _as_numbers(flat)
+    values = as_numbers(flat)
     first = np.cumsum(length[likely]) - length[likely]
     last = first + length[likely] - 1
     good = np.isfinite(values[first]) & np.isfinite(values[first + 1]) & np.isfinite(values[last])
@@ -119,16 +93,6 @@ def numbers_in(lines: pa.Array, separator: str) -> tuple[Floats, Mask]:
     xy[likely[good]] = np.column_stack([values[first], values[first + 1]])[good]
     found[likely[good]] = True
     return xy, found
-
-
-def _as_numbers(texts: pa.Array) -> Floats:
-    """The texts as numbers, NaN for what is none."""
-    try:
-        values = pc.cast(texts, pa.float64())
-    except pa.ArrowInvalid:
-        sound = pc.match_substring_regex(texts, NUMBER)
-        values = pc.cast(pc.if_else(sound, texts, pa.scalar(None, pa.string())), pa.float64())
-    return np.asarray(values.to_numpy(zero_copy_only=False), float)
 
 
 def cells(lines: pa.Array, separator: str) -> tuple[Any, Ints]:
