@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+import landcheck
+from landcheck import InputError, Request
 from landcheck.cli import console
 from landcheck.cli.app import app
+from landcheck.messages import Lang
 
 ROOT = Path(__file__).parents[2]
 HEAD = (
@@ -132,17 +135,18 @@ def test_what_cannot_be_run_says_so_in_one_message(arguments: list[str], status:
         ),
     ],
 )
-@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_only_calls_itself_a_workbook_is_named_with_the_way_out(
-    role: str, text: str, words: dict[str, str], lang: str
+    role: str, text: str, words: dict[Lang, str]
 ) -> None:
     good = write([CLEAN], "good.csv")
     Path("t.xls").write_bytes(text.encode("gbk"))
-    result = run("check", *(("t.xls",) if role == "parcels" else (good, f"--{role}", "t.xls")), "--lang", lang)
-    assert result.exit_code == 4
-    assert "t.xls" in result.stderr
-    assert words[lang] in result.stderr
-    assert "XLSX" in result.stderr
+    with pytest.raises(InputError) as refused:
+        landcheck.check(Request("t.xls") if role == "parcels" else Request(good, {role: "t.xls"}))
+    for lang, word in words.items():
+        said = refused.value.say(lang)
+        assert "t.xls" in said
+        assert word in said
+        assert "XLSX" in said
 
 
 def test_reports_are_written_in_the_format_of_their_suffix() -> None:
