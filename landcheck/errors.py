@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from landcheck.messages import Lang, Message
+from landcheck.messages.visible import visible
 
 
 class LandcheckError(Exception):
@@ -28,8 +29,8 @@ class LandcheckError(Exception):
         super().__init__(code)
 
     def say(self, lang: Lang) -> str:
-        """The sentence in that language."""
-        return self.message.say(lang)
+        """The sentence in that language, on one line; nothing in it acts on a terminal."""
+        return visible(self.message.say(lang))
 
     def __str__(self) -> str:
         return self.say("en")
@@ -58,7 +59,7 @@ class FaultsError(UsageError):
 
     def say(self, lang: Lang) -> str:
         """The sentence, then a line for each fault."""
-        return "\n".join([self.message.say(lang), *("  " + fault.say(lang) for fault in self.faults)])
+        return "\n".join([super().say(lang), *("  " + visible(fault.say(lang)) for fault in self.faults)])
 
 
 class PackError(FaultsError):

@@ -13,11 +13,13 @@ import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import pairwise
+from typing import TextIO, cast
 
 import typer
 
 from landcheck.errors import LandcheckError
 from landcheck.messages import LANGUAGES, Lang, Message, say
+from landcheck.messages.visible import logged, printed
 
 # What a GBK console lacks, as it can show it; anything else becomes a question mark.
 SUBSTITUTES = {"²": "2", "³": "3", "✓": "√", "✗": "×"}
@@ -56,8 +58,21 @@ class Closed(io.TextIOBase):
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
 
+class Gate:
+    """Standard error: whatever is written there, be it by a library, is text that no terminal and no runner obeys."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.encoding, self.errors = stream.encoding, stream.errors
+        self.flush, self.isatty, self.fileno = stream.flush, stream.isatty, stream.fileno
+
+    def write(self, text: str) -> int:
+        """The text, its lines as they are, everything unseen in them spelled out."""
+        return self._stream.write(logged(text))
+
+
 def prepare() -> None:
-    """Characters the console cannot show are replaced instead of stopping the run."""
+    """Characters the console cannot show are replaced instead of stopping the run; standard error gets its gate."""
     _hold_places()
     codecs.register_error("shown", _shown)
     signal.signal(signal.SIGTERM, _interrupted)  # ended from outside: as orderly as by Ctrl-C, no draft is left behind
@@ -65,6 +80,7 @@ def prepare() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="shown")
+    sys.stderr = cast("TextIO", Gate(sys.stderr))
 
 
 def _hold_places() -> None:
@@ -88,7 +104,7 @@ def put(pieces: Iterable[str | bytes]) -> None:
                 sys.stdout.flush()
                 sys.stdout.buffer.write(piece)
             else:
-                sys.stdout.write(piece if isinstance(piece, str) else piece.decode("utf-8"))
+                sys.stdout.write(printed(piece if isinstance(piece, str) else piece.decode("utf-8")))
         sys.stdout.flush()
     except KeyboardInterrupt:
         raise KeyboardInterrupt(Message("interrupted-printing")) from None

@@ -9,6 +9,7 @@ from landcheck.cli import config, console
 from landcheck.cli.invocation import Invocation, command
 from landcheck.errors import UsageError
 from landcheck.messages import LANGUAGES, Lang, say
+from landcheck.messages.visible import logged
 
 UNSETTLED = 3
 TEMPLATE = "plan.gpkg"
@@ -74,11 +75,11 @@ def init(asked: Invocation) -> None:
         raise UsageError("init-exists", folder=str(folder), files=there)
     try:
         _fill(folder, asked["crs"], asked.lang)
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, RuntimeError) as error:  # the latter of GDAL, for a folder whose name it does not take
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise UsageError("init-cannot-write", folder=asked["directory"], reason=reason) from error
     example = (folder / EXAMPLE).as_posix()
-    console.put([say("init-done", asked.lang, folder=asked["directory"], files=FILES, example=example) + "\n"])
+    console.put([logged(say("init-done", asked.lang, folder=asked["directory"], files=FILES, example=example)) + "\n"])
 
 
 def _fill(folder: Path, crs: str, lang: Lang) -> None:

@@ -51,20 +51,22 @@ def docs(asked: Invocation) -> None:
 @command("rules new")
 def new_pack(asked: Invocation) -> None:
     """Write a pack to start from."""
+    from landcheck.report.plain import lines
     from landcheck.rulebook import new_pack as write_pack
 
-    console.put(f"{path.as_posix()}\n" for path in write_pack(asked["directory"]))
+    console.put(lines(*(path.as_posix() for path in write_pack(asked["directory"]))))
 
 
 @command("rules test")
 def examine_packs(asked: Invocation) -> int:
     """Load the packs, run their cases, and end 1 where one comes out otherwise."""
+    from landcheck.report.plain import lines
     from landcheck.rulebook import gate
 
     named, lang = asked["directory"], asked.lang
     reports = [gate.examine_pack(pack) for pack in _packs([named] if named else None)]
     for report in reports:
-        console.put(f"{fault.say(lang)}\n" for fault in report.faults)
+        console.put(lines(*(fault.say(lang) for fault in report.faults)))
         console.put([say("rules-tested", lang, pack=report.pack.id, rules=len(report.pack.rules),
                          cases=len(report.results), faults=len(report.faults)) + "\n"])  # fmt: skip
     return BROKEN if any(not report.ok for report in reports) else 0

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from landcheck.errors import UsageError
 from landcheck.messages import Message
+from landcheck.messages.visible import escaped
 from landcheck.model import Baseline, Covered, Finding, FindingKey, InputInfo, Report, Verdict
 from landcheck.read.source import sha256, shown
 from landcheck.verdicts.difference import moved
@@ -128,7 +129,7 @@ def _entry(entry: Json) -> tuple[FindingKey, EarlierFinding]:
 
 
 def _encoded(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return escaped(json.dumps(value, ensure_ascii=False))
 
 
 @dataclass(slots=True)

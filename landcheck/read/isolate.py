@@ -138,7 +138,7 @@ def answer_question() -> None:
     except Exception as error:  # whatever a library's Python parts stumble over
         values = {"file": question["file"], "reason": reason(error, Path(question["path"]))}
         answer = {"refused": "read-failed" if values["reason"] else "read-damaged", "values": values, "usage": False}
-    out.with_suffix(".json").write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
+    out.with_suffix(".json").write_text(json.dumps(answer), encoding="utf-8")
 
 
 def _answer(question: dict[str, Any], out: Path) -> dict[str, Any]:

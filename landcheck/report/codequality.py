@@ -7,11 +7,11 @@ from itertools import chain
 from typing import Any
 
 from landcheck.messages import Lang
+from landcheck.messages.visible import visible
 from landcheck.model import DataFinding, Finding, Level, Report, Subject, Verdict
 from landcheck.report.anchors import Marks, grounds, path_of, weight
 from landcheck.report.content.filled import remarks
 from landcheck.report.content.sentences import Remark, remark
-from landcheck.report.content.text import visible
 from landcheck.report.options import Options
 from landcheck.report.result.line import line
 

@@ -15,12 +15,12 @@ import pyarrow.compute as pc
 from msgspec.structs import asdict
 
 from landcheck.messages import Lang
+from landcheck.messages.visible import UNSEEN, visible
 from landcheck.model import Conflict, DataFinding, Finding, Outcome, Report
 from landcheck.report.content import overview, report_tables
 from landcheck.report.content.filled import filled, fitted, octets
 from landcheck.report.content.labels import VERDICTS
 from landcheck.report.content.sentences import deciding_outcome, message, remedy
-from landcheck.report.content.text import UNSEEN, visible
 from landcheck.report.options import Options
 from landcheck.report.result.encode import comparison_line
 from landcheck.report.result.line import line

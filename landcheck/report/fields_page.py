@@ -9,10 +9,10 @@ from typing import Any
 from landcheck.fields.candidates import Gap, LayerSurvey, Problem, Survey, SurveyedColumn
 from landcheck.fields.catalogue import OWNERS, fields
 from landcheck.messages import Lang, say
+from landcheck.messages.visible import escaped, visible
 from landcheck.model import Field, Kind
 from landcheck.report.content import labels
 from landcheck.report.content.report_tables import Table
-from landcheck.report.content.text import visible
 from landcheck.report.plain import lines, section, table_lines
 from landcheck.report.toml import configuration
 
@@ -40,7 +40,7 @@ def as_json(survey: Survey, settings: Mapping[str, Any], lang: Lang) -> Iterator
         "missing": [_gap_object(gap, lang) for gap in survey.gaps],
         "configuration": configuration(settings, survey.lines, survey.layers, lang),
     }
-    yield json.dumps(page, ensure_ascii=False, indent=1) + "\n"
+    yield escaped(json.dumps(page, ensure_ascii=False, indent=1)) + "\n"
 
 
 def catalogue(lang: Lang) -> Iterator[str]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 from landcheck.messages import Lang, say
+from landcheck.messages.visible import uncommanding, visible
 from landcheck.model import DataFinding, Finding, Level, Report, Verdict
 from landcheck.report.anchors import ROLES, weight
 from landcheck.report.content import overview, report_tables
 from landcheck.report.content.sentences import remark
-from landcheck.report.content.text import visible
 from landcheck.report.options import Options, shown
 
 LIMIT = 10
@@ -39,8 +39,7 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
             rest[level] += 1
     yield from chain.from_iterable(kept.values())
     for line in _log(report, rest, options.lang):
-        # The runner obeys :: at the head of a line, and its older ##[ anywhere in one.
-        yield "landcheck: " + visible(line).replace("##[", "# #[") + "\n"
+        yield "landcheck: " + uncommanding(visible(line)) + "\n"
 
 
 def _log(report: Report, rest: dict[str, int], lang: Lang) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from landcheck.errors import UsageError
 from landcheck.messages import Lang
+from landcheck.messages.visible import UNSEEN
 from landcheck.model import Finding, Report
 from landcheck.report.content.filled import filled, fitted, octets
 from landcheck.report.options import Options
@@ -17,7 +18,7 @@ from landcheck.report.result.finding_types import Record
 from landcheck.report.result.line import array, items, joined, line, within_quotes
 from landcheck.report.result.types import HeaderRecord, ResultRecord
 
-ESCAPED = fitted('["\\\\\x00-\x1f]', within_quotes)
+ESCAPED = fitted(f'["\\\\{UNSEEN}]', within_quotes)
 
 
 def pieces(report: Report, options: Options) -> Iterator[str | bytes]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
 from landcheck import version
 from landcheck.messages import Lang, say
+from landcheck.messages.visible import visible
 from landcheck.model import DataFinding, Finding, Level, Report, Rule, Verdict
 from landcheck.report.anchors import path_of
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.filled import remarks
 from landcheck.report.content.sentences import Remark, subject_words
-from landcheck.report.content.text import visible
 from landcheck.report.options import Options
 
 TAGS = {
@@ -28,9 +27,6 @@ TAGS = {
 COUNTS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
 Worded = tuple[Finding, Remark]
-
-# No XML 1.0 document may hold them, not even as a reference; ``visible`` spells out all the others.
-_NO_CHARACTER = re.compile("[\ufffe\uffff]")
 
 
 def pieces(report: Report, options: Options) -> Iterator[str]:
@@ -59,7 +55,7 @@ def _run(report: Report, lang: Lang) -> ET.Element:
     suite = _suite("landcheck", facts, [])
     lines = [*overview.notices(report, lang), *overview.basis(report, lang), overview.totals(report, lang)]
     lines += [line for table in report_tables.closing(report, lang) for line in table.entries()]
-    ET.SubElement(suite, "system-out").text = "\n".join(map(_clean, lines))
+    ET.SubElement(suite, "system-out").text = "\n".join(map(visible, lines))
     return suite
 
 
@@ -74,10 +70,10 @@ def _rule_suite(rule: Rule, findings: list[Worded], report: Report, lang: Lang) 
 def _suite(name: str, properties: Sequence[tuple[str, str]], cases: Sequence[ET.Element]) -> ET.Element:
     found = Counter(outcome.tag for case in cases for outcome in case)
     totals = {"tests": str(len(cases)), **{attribute: str(found[tag]) for tag, attribute in COUNTS.items()}}
-    suite = ET.Element("testsuite", {"name": _clean(name), **totals})
+    suite = ET.Element("testsuite", {"name": visible(name), **totals})
     held = ET.SubElement(suite, "properties") if properties else suite
     for key, value in properties:
-        ET.SubElement(held, "property", name=_clean(key), value=_clean(value))
+        ET.SubElement(held, "property", name=visible(key), value=visible(value))
     suite.extend(cases)
     return suite
 
@@ -103,7 +99,7 @@ def _unlisted(rule: Rule, counts: Sequence[int], lang: Lang) -> ET.Element:
     """One case for a rule whose verdicts are not listed singly; it succeeds only where something passed."""
     each = tuple(f"{labels.verdict(verdict, lang)} {counts[verdict]}" for verdict in labels.VERDICTS if counts[verdict])
     name = say("ci-listed-with-all", lang, counts=each)
-    case = ET.Element("testcase", classname=_clean(f"landcheck.{rule.id}"), name=_clean(name))
+    case = ET.Element("testcase", classname=visible(f"landcheck.{rule.id}"), name=visible(name))
     if not counts[Verdict.PASS]:
         _outcome(case, Verdict.NOT_APPLICABLE, Verdict.NOT_APPLICABLE.word, (name,))
     return case
@@ -115,19 +111,15 @@ def _element(one: Finding | DataFinding, rule: str, names: Counter[str], report:
     names[f"{rule} {name}"] += 1
     count = names[f"{rule} {name}"]
     full = name if count == 1 else f"{name} ({count})"
-    case = ET.Element("testcase", classname=_clean(f"landcheck.{rule}"), name=_clean(full))
+    case = ET.Element("testcase", classname=visible(f"landcheck.{rule}"), name=visible(full))
     if report.inputs:
-        case.set("file", _clean(path_of(report, one.subject)))
+        case.set("file", visible(path_of(report, one.subject)))
     return case
 
 
 def _outcome(case: ET.Element, rank: Verdict | Level, word: str, lines: tuple[str, ...]) -> None:
-    outcome = ET.SubElement(case, TAGS[rank], type=word, message=_clean(lines[0]))
-    outcome.text = "\n".join(_clean(line) for line in lines if line)
-
-
-def _clean(text: str) -> str:
-    return _NO_CHARACTER.sub(lambda match: f"\\u{ord(match[0]):x}", visible(text))
+    outcome = ET.SubElement(case, TAGS[rank], type=word, message=visible(lines[0]))
+    outcome.text = "\n".join(visible(line) for line in lines if line)
 
 
 def _piece(suite: ET.Element) -> str:

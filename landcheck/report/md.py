@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from landcheck.messages import say
+from landcheck.messages.visible import visible
 from landcheck.model import Report
 from landcheck.report.content import overview, report_tables
 from landcheck.report.content.causes import entries, together_note
 from landcheck.report.content.report_tables import Table
-from landcheck.report.content.text import visible
 from landcheck.report.options import Options
 
 _MARKS = re.compile(r"[\\`*_\[\]|~#]")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from landcheck.messages import say
+from landcheck.messages.visible import MIDWAY, UNSEEN
 from landcheck.model import Finding, Report
 from landcheck.report.content import overview, report_tables
 from landcheck.report.content.filled import filled, fitted, octets
 from landcheck.report.content.report_tables import Table
 from landcheck.report.content.sentences import remark
-from landcheck.report.content.text import NOT_IN_GBK, UNSEEN, console, padded, width
+from landcheck.report.content.text import NOT_IN_GBK, console, padded, width
 from landcheck.report.options import Options
 
 WIDEST = 40  # a longer cell does not push the whole column; its own row goes on to the right
@@ -53,7 +54,7 @@ def table_lines(table: Table) -> Iterator[str]:
         yield ("  " + "  ".join(cells)).rstrip() + "\n"
 
 
-CONSOLE = fitted(f"[{UNSEEN}{''.join(NOT_IN_GBK)}]", console)
+CONSOLE = fitted(f"[{UNSEEN}{''.join(NOT_IN_GBK)}]|{MIDWAY}", console)
 
 
 def _findings(report: Report, options: Options) -> Iterator[str | bytes]:

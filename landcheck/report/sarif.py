@@ -9,6 +9,7 @@ from typing import Any
 
 from landcheck import version
 from landcheck.messages import Lang, say
+from landcheck.messages.visible import visible
 from landcheck.model import DataFinding, Finding, Level, Report, Rule, Subject, Verdict
 from landcheck.report import anchors
 from landcheck.report.anchors import Marks
@@ -16,7 +17,6 @@ from landcheck.report.content import overview
 from landcheck.report.content.filled import remarks
 from landcheck.report.content.rule_cards import card
 from landcheck.report.content.sentences import Remark, justification, remark, subject_words
-from landcheck.report.content.text import visible
 from landcheck.report.md import escape
 from landcheck.report.options import Options
 from landcheck.report.result.encode import head_record, short_lists

@@ -18,6 +18,7 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from landcheck.messages import Lang, say
+from landcheck.messages.visible import uncommanding
 from landcheck.model import Finding, Report, Verdict
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.causes import cause_words, entries, gravity, together_note
@@ -49,7 +50,7 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
             file=out, width=options.width, force_terminal=options.colour, legacy_windows=False, markup=False,
             color_system="standard" if options.colour else None, highlight=False, emoji=False, _environ={},
         ).print(part)  # fmt: skip
-        yield "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+        yield "\n".join(uncommanding(line.rstrip()) for line in out.getvalue().splitlines()) + "\n"
 
 
 def _parts(report: Report, options: Options) -> Iterator[RenderableType]:

@@ -11,9 +11,11 @@ from typing import Any
 from landcheck.fields.candidates import LayerSurvey, MapLine
 from landcheck.fields.catalogue import ATTRIBUTES
 from landcheck.messages import Lang, say
+from landcheck.messages.visible import UNSEEN
 from landcheck.model import Role
 from landcheck.report.content import labels
 
+UNSEEN_ONE = re.compile(f"[{UNSEEN}]")
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 TO_FILL_IN = ("number", "approver", "reason", "expires")
 
@@ -73,6 +75,6 @@ def toml_value(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(toml_value, value))}]"
     if isinstance(value, str):
-        # TOML escapes as JSON does, and wants DEL escaped too
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        # TOML escapes as JSON does, and knows no pairs of surrogates
+        return UNSEEN_ONE.sub(lambda one: f"\\U{ord(one[0]):08x}", json.dumps(value, ensure_ascii=False))
     return str(value)

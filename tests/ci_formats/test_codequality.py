@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from landcheck.messages.visible import visible
 from landcheck.model import Level, Report, Verdict
 from landcheck.report import codequality
-from landcheck.report.content.text import visible
 from landcheck.report.options import Options, Show
 
 # GitLab's own list

@@ -15,10 +15,10 @@ import jsonschema
 import pytest
 
 from landcheck.messages import Lang
+from landcheck.messages.visible import visible
 from landcheck.model import Finding, Level, Report, Summary, Verdict
 from landcheck.report import anchors, sarif
 from landcheck.report.anchors import Marks
-from landcheck.report.content.text import visible
 from landcheck.report.options import Options, Show
 
 

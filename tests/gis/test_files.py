@@ -14,8 +14,8 @@ import pytest
 import shapely
 
 from landcheck.errors import LandcheckError, UsageError
+from landcheck.messages.visible import visible
 from landcheck.model import Report
-from landcheck.report.content.text import visible
 from landcheck.report.gis.files import short
 from landcheck.report.write import write_files
 

@@ -14,8 +14,8 @@ import pyproj
 import pytest
 import shapely
 
+from landcheck.messages.visible import visible
 from landcheck.model import Report, Verdict
-from landcheck.report.content.text import visible
 from landcheck.report.write import write_files
 from landcheck.request import Request
 from landcheck.run.check import check

@@ -18,8 +18,8 @@ from docx.table import Table
 from lxml import etree
 
 from landcheck import Report, Verdict
+from landcheck.messages.visible import visible
 from landcheck.report.content import labels
-from landcheck.report.content.text import visible
 from landcheck.report.pdf import typesetter
 
 WORDS = {labels.verdict(verdict, "zh"): verdict.word for verdict in Verdict}

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from landcheck import Report, Verdict
-from landcheck.report.content.text import visible
+from landcheck.messages.visible import visible
 from landcheck.report.paper import STYLES, fill
 from landcheck.report.picture import pictures
 from landcheck.report.picture.scene import Plot, boxes, groups, plot, shapes

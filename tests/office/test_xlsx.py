@@ -13,8 +13,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from landcheck import Report, Verdict
+from landcheck.messages.visible import visible
 from landcheck.report.content import labels
-from landcheck.report.content.text import visible
 from landcheck.report.xlsx import worksheet
 from landcheck.report.xlsx.book import gravest_of
 

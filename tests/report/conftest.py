@@ -59,6 +59,10 @@ HOSTILE = {
     "percent": "100%0A::warning::x",
     "long": "长" * 10_000,
     "surrogate": "\udc80",
+    "noncharacters": "a\ufffeb\uffffc\U0001fffed",
+    "invisible letters": "a\u034fb\u115fc\u3164d\ufff9e\ufe0ff\U000e0100",
+    "controls of the second set": "\x9b31mred\x9d8;;http://x.invalid\x9c",
+    "another runner's": "##vso[task.complete]gotcha ##teamcity[x]",
     "quote": "a\"b';,c",
     "raised": "5 m² ✓",
 }

@@ -9,9 +9,10 @@ from types import SimpleNamespace
 import pytest
 
 from landcheck.messages import LANGUAGES, Lang
+from landcheck.messages.visible import visible
 from landcheck.model import Report, Summary, Verdict
 from landcheck.report import explain_page, rules_page
-from landcheck.report.content.text import padded, visible, width
+from landcheck.report.content.text import padded, width
 from landcheck.report.options import Options
 from landcheck.report.output_formats import FORMATS, Format, standard_output_formats, suffixes
 from landcheck.report.write import render

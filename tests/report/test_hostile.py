@@ -13,8 +13,9 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from landcheck.messages.visible import visible
 from landcheck.model import Report
-from landcheck.report.content.text import console, visible
+from landcheck.report.content.text import console
 from landcheck.report.csv import cell
 from landcheck.report.options import Options
 from landcheck.report.write import render, write_files
@@ -27,8 +28,18 @@ def text_of(report: Report, name: str, *, colour: bool = False) -> str:
     return "".join(render(report, name, Options("en", "all", 120, colour)))
 
 
+INVISIBLE = set("\u034f\u115f\u3164\ufe0f\ufffe\uffff\U0001fffe\U000e0100")
+COMMAND = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
+
+
 def unseen(text: str) -> set[str]:
-    return {character for character in text if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}
+    hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return {one for one in text if unicodedata.category(one) in hidden or one in INVISIBLE}
+
+
+def within(text: str) -> str:
+    """The text as the console shows it in the middle of a line."""
+    return console("." + text)[1:]
 
 
 def test_json_gives_every_text_back_unchanged(report_of: Callable[[str], Report], hostile: str) -> None:
@@ -94,9 +105,21 @@ def test_colours_are_the_program_s_own(report_of: Callable[[str], Report], hosti
 
 def test_plain_text_is_whole(report_of: Callable[[str], Report], hostile: str) -> None:
     text = text_of(report_of(hostile), "plain")
-    assert f"parcel {console(hostile)} (row 1)" in text
-    assert f"seen: {console(hostile)}" in text
-    assert f"until 2026-06-30: {console(hostile)}]" in text
+    assert f"parcel {within(hostile)} (row 1)" in text
+    assert f"seen: {within(hostile)}" in text
+    assert f"until 2026-06-30: {within(hostile)}]" in text
+
+
+@pytest.mark.parametrize("name", ["plain", "table", "md"])
+def test_no_line_is_a_command_to_a_runner(report_of: Callable[[str], Report], hostile: str, name: str) -> None:
+    assert not COMMAND.search(text_of(report_of(hostile), name))
+
+
+@pytest.mark.parametrize("name", ["json", "jsonl", "csv"])
+def test_nothing_unseen_reaches_a_terminal_in_a_format_for_programs(
+    report_of: Callable[[str], Report], hostile: str, name: str
+) -> None:
+    assert unseen(text_of(report_of(hostile), name)) <= {"\n", "\udc80"}
 
 
 def test_the_terminal_reads_no_markup_and_says_what_it_cuts(report_of: Callable[[str], Report], hostile: str) -> None:

@@ -17,7 +17,7 @@ from landcheck.report.result.line import array, line
     [
         (1e16, "1e+16"), (-2.5e300, "-2.5e+300"), (1e15, "1000000000000000.0"), (1e-5, "0.00001"), (1e-7, "1e-7"),
         (-0.0, "-0.0"), (3, "3"), (10**30, "1" + "0" * 30), (True, "true"), (None, "null"),
-        (float("nan"), "null"), (float("-inf"), "null"), ("é\u2028\x7f\x00", '"é\u2028\x7f\\u0000"'),
+        (float("nan"), "null"), (float("-inf"), "null"), ("é\u2028\x7f\x00", '"é\\u2028\\u007f\\u0000"'),
         ('P1e5 "2e6" \\', '"P1e5 \\"2e6\\" \\\\"'),
     ],
 )  # fmt: skip

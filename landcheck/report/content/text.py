@@ -1,28 +1,21 @@
-"""Text of unknown origin made fit to be seen: nothing in it may act on a terminal, a table or a reader's eye."""
+"""Text for terminals: what any console shows, and how wide it is there."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from os.path import commonprefix
 
-# Cc control, Cf format (right-to-left marks, zero-width), Cs lone surrogates, Zl/Zp line and paragraph separators.
-UNSEEN = "\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f"
-_UNSEEN = re.compile(f"[{UNSEEN}\ud800-\udfff]")
+from landcheck.messages.visible import uncommanding, visible
+
 # Not in GBK, the code page of Chinese Windows consoles (㎡ is).
 NOT_IN_GBK = {"²": "2", "³": "3"}
 _NOT_IN_GBK = str.maketrans(NOT_IN_GBK)
 
 
-def visible(text: str) -> str:
-    """The text in one line, each invisible or control character spelled out: ESC is seen as ``\\x1b``."""
-    return _UNSEEN.sub(_spelled, text)
-
-
 def console(text: str) -> str:
-    """Visible, and without the raised digits that a GBK console cannot show."""
-    return visible(text).translate(_NOT_IN_GBK)
+    """Visible, no command to a runner, and without the raised digits that a GBK console cannot show."""
+    return uncommanding(visible(text)).translate(_NOT_IN_GBK)
 
 
 def width(text: str) -> int:
@@ -51,7 +44,3 @@ def _columns(character: str) -> int:
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def _spelled(match: re.Match[str]) -> str:
-    return match[0].encode("unicode_escape").decode("ascii")

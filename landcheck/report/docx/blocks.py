@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
-from landcheck.report.content.text import visible
+from landcheck.messages.visible import visible
 
 # Of official documents: 仿宋 for the text, 黑体 for headings (GB/T 9704).
 TEXT = ("Times New Roman", "仿宋")

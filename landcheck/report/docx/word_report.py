@@ -14,10 +14,10 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
 from landcheck.messages import Lang, say
+from landcheck.messages.visible import visible
 from landcheck.model import Report, Verdict
 from landcheck.report.content import labels
 from landcheck.report.content.report_tables import Table
-from landcheck.report.content.text import visible
 from landcheck.report.docx.blocks import QUIET, WordCell, boxed, field, form, packed, paragraph, run, set_fonts, table
 from landcheck.report.options import NOTEWORTHY, Options
 from landcheck.report.paper import STYLES, Paper, RuleSection, paper, together, widths_mm

@@ -26,9 +26,9 @@ from landcheck import version
 from landcheck.errors import UsageError
 from landcheck.geometry.crs.frame import Frame, lonlat
 from landcheck.messages import Lang
+from landcheck.messages.visible import visible
 from landcheck.model import Report
 from landcheck.report.content import overview, report_tables
-from landcheck.report.content.text import visible
 from landcheck.report.gis.gis_layers import GisLayer, gis_layers, parcel_layer
 from landcheck.report.gis.qgis_style import qml
 from landcheck.report.options import Options

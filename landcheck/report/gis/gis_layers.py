@@ -19,12 +19,12 @@ from landcheck.geometry.crs import systems
 from landcheck.geometry.crs.frame import Frame, from_degrees, transformer
 from landcheck.geometry.shapes.batch import POLYGONAL, shapes
 from landcheck.messages import Lang
+from landcheck.messages.visible import visible
 from landcheck.model import DataFinding, Finding, Report, Verdict
 from landcheck.report.content import labels, overview
 from landcheck.report.content.filled import remarks
 from landcheck.report.content.report_tables import BALANCE
 from landcheck.report.content.sentences import Remark, remark
-from landcheck.report.content.text import visible
 from landcheck.report.options import Options
 from landcheck.report.site_map import gravest
 

@@ -11,12 +11,12 @@ import markupsafe
 
 from landcheck import version
 from landcheck.messages import Lang, say
+from landcheck.messages.visible import visible
 from landcheck.model import Level, Report, Rule, Verdict
 from landcheck.report.content import overview, report_tables
 from landcheck.report.content.causes import cause_words, entries, gravity, together_note
 from landcheck.report.content.labels import GRAVEST_FIRST
 from landcheck.report.content.rule_cards import applies, formulas, left_out, requirement
-from landcheck.report.content.text import visible
 from landcheck.report.html import assets
 from landcheck.report.html.flow import flow
 from landcheck.report.html.payload import LISTED, Payload, payload, verdict_word

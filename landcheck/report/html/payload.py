@@ -13,13 +13,14 @@ from itertools import repeat
 from typing import Any, TypeVar
 
 from landcheck.messages import Lang, say, template
+from landcheck.messages.visible import visible
 from landcheck.model import Finding, Report, Verdict
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.comparisons import areas_words, comparisons
 from landcheck.report.content.filled import blocks, of_block
 from landcheck.report.content.labels import GRAVEST_FIRST
 from landcheck.report.content.sentences import deciding_outcome, message, remedy, subject_words
-from landcheck.report.content.text import told_apart, visible
+from landcheck.report.content.text import told_apart
 from landcheck.report.html.assets import SCRIPT_TEXTS
 from landcheck.report.options import Options
 from landcheck.report.site_map import SiteMap, site_map

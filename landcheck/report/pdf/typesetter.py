@@ -13,7 +13,7 @@ from typing import Any
 
 from landcheck import temporary
 from landcheck.errors import InternalError
-from landcheck.report.content.text import visible
+from landcheck.messages.visible import visible
 
 FONTS = Path(__file__).parent / "font"
 FAMILY = "Landcheck Sans SC"

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landcheck.messages import Lang, say
+from landcheck.messages.visible import visible
 from landcheck.model import Report
 from landcheck.report.content import labels
 from landcheck.report.content.labels import GRAVEST_FIRST
-from landcheck.report.content.text import visible
 from landcheck.report.picture.scene import WIDTH, Plot, Scene, extent, groups, plot, scene
 from landcheck.report.picture.svg import Lettering, Sheet, names, svg
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from landcheck.messages.visible import escaped
+
 AT_ONCE = 32  # items of a list given together
 
 
@@ -31,12 +33,12 @@ _POWER = re.compile(rb'"(?:[^"\\]|\\.)*"|([0-9]e)(?=[0-9])')
 
 
 def line(value: Any, *, by_python: bool = False) -> str:
-    """A value on one line; a number that is none (NaN, infinite) becomes null, a power of ten is written 1e+16, 1e-7.
+    """A value on one line, what is unseen in it escaped; a number that is none (NaN, infinite) becomes null.
 
-    With ``by_python`` numbers are written as Python does (1e-07): a head has always been written so where it has
-    parameters.
+    A power of ten is written 1e+16, 1e-7. With ``by_python`` numbers are written as Python does (1e-07): a head has
+    always been written so where it has parameters.
     """
-    told = _by_python(_plain(value)) if by_python else _line(value)
+    told = escaped(_by_python(_plain(value))) if by_python else _line(value)
     return told if isinstance(told, str) else told.decode()
 
 
@@ -71,7 +73,9 @@ def _line(value: Any) -> bytes | str:
     try:
         told = _encode(value)
     except (TypeError, UnicodeEncodeError):
-        return _by_python(_plain(value))
+        return escaped(_by_python(_plain(value)))
+    if not told.isascii() or b"\x7f" in told:
+        told = escaped(told.decode()).encode()
     return _POWER.sub(_signed, told) if _SUSPECT.search(told) else told
 
 

@@ -12,9 +12,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from landcheck.messages import Lang, say
+from landcheck.messages.visible import visible
 from landcheck.model import Verdict
 from landcheck.report.content import labels
-from landcheck.report.content.text import visible, width
+from landcheck.report.content.text import width
 from landcheck.report.paper import QUIET, STYLES
 
 # What a sheet and a cell hold (Excel specifications and limits); the head and the line on what is left out take two.
