@@ -27,7 +27,8 @@ for name in sys.argv[2:]:
     column = layer.fields().indexOf(renderer.classAttribute())
     missing = sorted(layer.uniqueValues(column) - {category.value() for category in renderer.categories()})
     told[name] = [layer.isValid(), loaded, renderer.type(), layer.featureCount(), missing,
-                  layer.editorWidgetSetup(column).type(), layer.crs().authid()]
+                  layer.editorWidgetSetup(column).type(), layer.crs().authid(),
+                  [field.name() for field in layer.fields() if field.name() != "fid" and not field.alias()]]
 print(json.dumps(told), flush=True)
 application.exitQgis()
 """
@@ -56,6 +57,6 @@ def test_qgis_opens_every_layer_coloured(name: str, request: pytest.FixtureReque
     told = json.loads(ran.stdout.splitlines()[-1]) if ran.stdout else ran.stderr
     assert told == {
         layer: [True, True, "categorizedSymbol", pyogrio.read_info(path, layer=layer)["features"], [], "ValueMap",
-                "EPSG:4549"]
+                "EPSG:4549", []]
         for layer in layers
     }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from landcheck.messages import Lang
+from landcheck.messages import Lang, say
 from landcheck.model import Level, Verdict
 from landcheck.report.content import labels
 from landcheck.report.gis.gis_layers import GisLayer
@@ -19,6 +19,18 @@ COLOURS: dict[Verdict | Level, tuple[str, str]] = {
     Level.ERROR: ("#f2b8b3", "#9a1b18"),
     Level.WARNING: ("#fbe3b0", "#7a4700"),
 }
+# The codes of the columns' titles; a column of verdicts is called by its rule.
+TITLES = {
+    "parcel_id": "xlsx-head-id", "park_id": "xlsx-head-id", "row": "xlsx-head-row",
+    "worst": "xlsx-head-gravest", "worst_text": "gis-head-gravest-words", "message": "report-head-message",
+    "remedy": "report-head-remedy", "missing": "xlsx-head-missing", "data": "report-data",
+    "district": "report-head-district", "need_m2": "report-head-need", "have_m2": "report-head-have",
+    "from_district_m2": "report-head-from-district", "uncovered_m2": "report-head-uncovered",
+    "given_m2": "report-head-given", "left_over_m2": "report-head-left-over", "source": "gis-head-source",
+    "rule": "report-head-rule", "verdict": "report-head-verdict", "verdict_text": "gis-head-verdict-words",
+    "subject_type": "gis-head-kind", "subject": "report-head-subject", "other_row": "gis-head-other-row",
+    "clause": "report-head-clause",
+}  # fmt: skip
 DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 
 
@@ -60,9 +72,11 @@ def _symbol(symbols: ET.Element, name: str, colours: tuple[str, str], kind: str)
 
 
 def _words(root: ET.Element, layer: GisLayer, attribute: str, lang: Lang) -> None:
-    """Columns of verdicts are named by their rule and read in the language; the file keeps the contract's words."""
+    """Columns have titles, verdicts are read in the language; the file keeps the contract's words."""
     configuration, aliases = ET.SubElement(root, "fieldConfiguration"), ET.SubElement(root, "aliases")
     for index, column in enumerate(layer.table.column_names, start=1):  # the first is GDAL's own fid
+        title = layer.titles.get(column) or say(TITLES[column], lang) + (" (m²)" if column.endswith("_m2") else "")
+        ET.SubElement(aliases, "alias", index=str(index), field=column, name=title)
         if column != attribute and column not in layer.titles:
             continue
         widget = ET.SubElement(ET.SubElement(configuration, "field", name=column), "editWidget", type="ValueMap")
@@ -71,8 +85,6 @@ def _words(root: ET.Element, layer: GisLayer, attribute: str, lang: Lang) -> Non
         for value in COLOURS:
             pair = ET.SubElement(words, "Option", type="Map")
             ET.SubElement(pair, "Option", name=_label(value, lang), value=_word(value), type="QString")
-        if layer.titles.get(column):
-            ET.SubElement(aliases, "alias", index=str(index), field=column, name=layer.titles[column])
 
 
 def _word(value: Verdict | Level) -> str:
