@@ -20,6 +20,7 @@ from landcheck.model import (
     Outcome,
     Pack,
     Report,
+    Rollup,
     Rule,
     Subject,
     Verdict,
@@ -50,6 +51,7 @@ __all__ = [
     "Reading",
     "Report",
     "Request",
+    "Rollup",
     "Rule",
     "Subject",
     "UsageError",
@@ -172,12 +174,14 @@ def write_files(
     inputs: Sequence[str | Path] = (),
     *,
     keep_geometry: bool = False,
+    headroom: bool = True,
 ) -> None:
     """Write the report to each path in the format of its suffix, all or none, never over one of ``inputs``.
 
-    With ``keep_geometry`` a JSON file holds the shapes too, so that maps and layers can be made of it later. UsageError
-    for a path that cannot be, LandcheckError where the disk refuses.
+    With ``keep_geometry`` a JSON file holds the shapes too, so that maps and layers can be made of it later, with
+    ``headroom`` what may still be built on every parcel, where the report has it. UsageError for a path that cannot
+    be, LandcheckError where the disk refuses.
     """
     from landcheck.report.write import write_files as written
 
-    written(report, paths, lang, show, inputs, keep_geometry=keep_geometry)
+    written(report, paths, lang, show, inputs, keep_geometry=keep_geometry, headroom=headroom)

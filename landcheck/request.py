@@ -38,6 +38,9 @@ INTERPRETATIONS: Mapping[str, tuple[str, ...]] = {
     "share_denominator": ("above_ground", "far_gfa"),
 }
 
+# What parcels may be added up by.
+GROUPINGS = ("park", "district", "land_class", "rule")
+
 # Commands that judge parcels, and those that read them at all.
 JUDGING = ("check", "explain", "whatif", "compare")
 SURVEYING = (*JUDGING, "fields")
@@ -109,6 +112,7 @@ OPTIONS = (
     ),
     Option("show", "text", "output", ("check", "report"), choices=("findings", "all"), field="show_all",
            value="all".__eq__),
+    Option("headroom", "switch", "output", ("check",)),
 )  # fmt: skip
 
 
@@ -126,10 +130,10 @@ class Request:
     ``sources`` holds a path for each further role: parks, zones, green, buildings, attributes. ``crs`` is what the
     user declares; ``area_basis`` and ``share_denominator`` are choices of ``INTERPRETATIONS``; ``assume`` off makes
     assumed values missing; ``overlap_tolerance`` in m², above which ground that two parcels share is an error and no
-    warning; ``waivers`` is the path of the register of waivers,
-    ``baseline`` that of what an earlier run found. ``project``: by option what every report for people
-    says of the project. ``only``: the one parcel of interest; ``supposed``: what its columns
-    are to hold instead of what the files say.
+    warning; ``waivers`` is the path of the register of waivers, ``baseline`` that of what an earlier run found.
+    ``project``: by option what every report for people says of the project; ``headroom``: the report states for each
+    parcel what may still be built. ``only``: the one parcel of interest; ``supposed``: what its columns are to hold
+    instead of what the files say.
     """
 
     parcels: str
@@ -152,6 +156,7 @@ class Request:
     waivers: str | None = None
     baseline: str | None = None
     project: Mapping[str, str] = field(default_factory=dict)
+    headroom: bool = False
     batch_rows: int = BATCH_ROWS
 
 

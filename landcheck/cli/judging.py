@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from landcheck.cli import console
@@ -29,7 +30,8 @@ def check(asked: Invocation) -> int:
 
     request, lang, cluster = asked.request(), asked.lang, _cluster(asked)
     stops, files, inputs = asked.setting("fail_on") or ("undetermined",), asked["output"] or [], _inputs(request)
-    destinations(files, inputs)
+    if any(to.format.headroom for to in destinations(files, inputs)):
+        request = replace(request, headroom=True)
     form = asked["output_format"] or ("table" if sys.stdout.isatty() else "plain")
     format_named(form)
     if asked.config.path and not asked["quiet"]:
@@ -38,7 +40,8 @@ def check(asked: Invocation) -> int:
     with watched(quiet=asked["quiet"]) as progress:
         report = api.check(request, progress, cluster)
         progress.stage("progress-writing")
-        api.write_files(report, files, lang, shape.show, inputs, keep_geometry=shape.keep_geometry)
+        api.write_files(report, files, lang, shape.show, inputs, keep_geometry=shape.keep_geometry,
+                        headroom=shape.headroom)  # fmt: skip
     if asked["verbose"]:
         _tell_inputs(report, lang)
     console.put(pieces(report, form, shape))

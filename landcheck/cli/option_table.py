@@ -12,7 +12,7 @@ from typer.core import TyperCommand
 
 from landcheck.cli.console import help_text
 from landcheck.messages import LANGUAGES
-from landcheck.request import JUDGING, OPTIONS, READING, Group, Option
+from landcheck.request import GROUPINGS, JUDGING, OPTIONS, READING, Group, Option
 
 PAGED = ("explain", "whatif", "compare", "diff")
 PAGES = ("plain", "json")
@@ -55,6 +55,7 @@ DELIVERY = (
     Option("output", "list", "output", ("check", "report"), "FILE", key="", short="-o"),
     Option("output", "list", "output", ("rules docs",), "FILE", key="", help="help-docs-output", short="-o"),
     Option("output", "text", "output", ("baseline",), "FILE", key="", help="help-baseline-output", short="-o"),
+    Option("by", "list", "output", ("check", "report"), choices=GROUPINGS),
     Option("keep_geometry", "switch", "output", ("check", "report")),
     Option("lang", "text", "output", SPEAKING, choices=LANGUAGES),
     Option("quiet", "switch", "output", ("check", "compare"), key="", short="-q"),

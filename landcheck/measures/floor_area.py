@@ -58,7 +58,7 @@ register(Measure(
     "far", Text("容积率", "FAR"), Kind.NUMBER, "1",
     Text("容积率 = 计容建筑面积 / 用地面积", "FAR = far_gfa_m2 / site_area_m2"),
     (FAR_GFA, "site_area_m2", "far"), far, _far_lacks, lowest=0, area="site_area_m2",
-    sum=lambda _: "{far_gfa_m2} / {site_area_m2}",
+    parts=(FAR_GFA,), whole="site_area_m2", sum=lambda _: "{far_gfa_m2} / {site_area_m2}",
 ))  # fmt: skip
 
 
@@ -157,7 +157,8 @@ def _register_shares(name: str, whole: str) -> None:
     formula = Text(f"占比 = {summed} / {WHOLES[whole].zh}", f"share = {_added(parts)} / {whole}")
     register(Measure(
         of_whole(name, whole), Text(zh, en), Kind.NUMBER, "1", formula, (*parts, whole),
-        share(parts, whole), shares_lack(*parts, whole=whole), lowest=0, area=whole, sum=lambda _: own_sum,
+        share(parts, whole), shares_lack(*parts, whole=whole), lowest=0, area=whole, parts=parts, whole=whole,
+        sum=lambda _: own_sum,
     ))  # fmt: skip
     register(Measure(
         f"pooled_{of_whole(name, whole)}", Text(f"{zh}(统筹的按组)", f"{en} (of the pool)"), Kind.NUMBER, "1",
@@ -166,7 +167,7 @@ def _register_shares(name: str, whole: str) -> None:
             f"{formula.en}; of the pool, over its above-ground floor area, where pool_recognised",
         ),
         ("pool_recognised", *parts, whole, *pool_parts, pool_whole),
-        pooled_share(parts, whole), _pooled_lacks(parts, whole), lowest=0,
+        pooled_share(parts, whole), _pooled_lacks(parts, whole), lowest=0, parts=parts, whole=whole,
         sum=lambda c: pool_sum if _pooled(c)[0] else own_sum,
     ))  # fmt: skip
 

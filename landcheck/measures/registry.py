@@ -41,7 +41,8 @@ class Measure:
 
     ``value`` works it out, ``lacks`` names the fields it wants for in each row. ``area`` is the column (m²) that turns
     a distance in the measure's unit into floor area, ``lowest`` the least value there can be; ``sum`` gives for a
-    single row the formula with the inputs in braces, to be shown with numbers.
+    single row the formula with the inputs in braces, to be shown with numbers. ``parts`` and ``whole`` are there where
+    the value is some areas added up, the one that gives way first in front, over another (over none: an area itself).
     """
 
     name: str
@@ -56,6 +57,8 @@ class Measure:
     values: tuple[str, ...] = ()
     lowest: float | None = None
     area: str = ""
+    parts: tuple[str, ...] = ()
+    whole: str = ""
     sum: Callable[[Columns], str] | None = None
 
     @property
@@ -105,7 +108,7 @@ def _of_field(name: str, per: str) -> Measure:
 
     lowest = f.at_least if f.at_least is not None else f.more_than
     return Measure(f.name, f.label, f.kind, f.unit, Text(f.label.zh, f.name), (f.name,), given(f.name), lacks, per,
-                   f.values, lowest)  # fmt: skip
+                   f.values, lowest, parts=(f.name,) if f.unit == "m2" else ())  # fmt: skip
 
 
 def kept_as(name: str) -> str:

@@ -14,6 +14,7 @@ from landcheck.model.findings import (
     Side,
     Waived,
 )
+from landcheck.model.groups import USES, GroupRoom, Headroom, Rollup, UseRoom
 from landcheck.model.layers import EPOCH, NO_DATE, Batch, Choice, DataFinding, Field, InputInfo, Subject, day_number
 from landcheck.model.results import (
     Alternative,
@@ -56,6 +57,7 @@ from landcheck.request import Reading
 __all__ = [
     "EPOCH",
     "NO_DATE",
+    "USES",
     "Alternative",
     "Areas",
     "Ask",
@@ -80,7 +82,9 @@ __all__ = [
     "Finding",
     "FindingKey",
     "Grant",
+    "GroupRoom",
     "Hanging",
+    "Headroom",
     "InputInfo",
     "Interpretation",
     "JointRemedy",
@@ -102,6 +106,7 @@ __all__ = [
     "Report",
     "Requirement",
     "Role",
+    "Rollup",
     "Rule",
     "Section",
     "Side",
@@ -113,6 +118,7 @@ __all__ = [
     "Transfer",
     "Transition",
     "Tri",
+    "UseRoom",
     "Validity",
     "Verdict",
     "Waived",

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
+from landcheck.errors import UsageError
 from landcheck.messages import Lang, Message, Text
 from landcheck.model.findings import Baseline, Conflict, Covered, Finding, Grant
+from landcheck.model.groups import Headroom, Rollup
 from landcheck.model.layers import DataFinding, InputInfo, Subject
 from landcheck.model.rules import Pack, Rule
 from landcheck.model.values import Origin, Verdict
-from landcheck.request import Reading
+from landcheck.request import GROUPINGS, Reading
 
 if TYPE_CHECKING:
     import numpy as np
@@ -133,7 +135,8 @@ class Report:
     """Everything a run found out. Reports render it; nothing in it depends on a language or a format.
 
     ``waivers`` and ``baseline`` are None where the run was given none; ``project`` is what was said of it, by option.
-    ``saved_in`` is the language in which a saved result holds what is said of its data, None of a run itself.
+    ``saved_in`` is the language in which a saved result holds what is said of its data, None of a run itself;
+    ``headroom`` is there where it was asked for.
     """
 
     packs: tuple[Pack, ...]
@@ -156,6 +159,14 @@ class Report:
     baseline: Baseline | None = None
     project: Mapping[str, str] = field(default_factory=dict)
     saved_in: Lang | None = None
+    rollups: tuple[Rollup, ...] = ()
+    headroom: Headroom | None = None
+
+    def rollup(self, by: str) -> tuple[Rollup, ...]:
+        """The parcels added up by ``park``, ``district``, ``land_class`` or ``rule``. UsageError for another word."""
+        if by not in GROUPINGS:
+            raise UsageError("bad-choice", name="by", value=by, known=list(GROUPINGS))
+        return tuple(one for one in self.rollups if one.by == by)
 
     @property
     def waived(self) -> Mapping[str, Covered]:

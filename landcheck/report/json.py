@@ -6,6 +6,7 @@ Written piece by piece, an item a line: a run may have millions of findings.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from landcheck.errors import UsageError
 from landcheck.messages import Lang
@@ -16,6 +17,7 @@ from landcheck.report.options import Options
 from landcheck.report.result import encode
 from landcheck.report.result.finding_types import Record
 from landcheck.report.result.line import array, items, joined, line, within_quotes
+from landcheck.report.result.rolled import headroom_record
 from landcheck.report.result.types import HeaderRecord, ResultRecord
 
 ESCAPED = fitted(f'["\\\\{UNSEEN}]', within_quotes)
@@ -33,6 +35,8 @@ def pieces(report: Report, options: Options) -> Iterator[str | bytes]:
     for key in (key for key in ResultRecord.__struct_fields__ if key in lists):
         yield ",\n"
         yield from array(key, lists[key])
+    if options.headroom and report.headroom is not None:
+        yield f',\n"headroom": {line(headroom_record(report.headroom))}'
     if options.keep_geometry and report.drawing is not None:
         from landcheck.report.result.kept import pieces as shapes
 
@@ -47,7 +51,8 @@ def lines(report: Report, options: Options) -> Iterator[str | bytes]:
     Numbers and words of a finding stand under keys of their own.
     Only a finding has ``verdict``, only a data finding ``level``, only a conflict ``sides``.
     """
-    short = encode.short_lists(report, options.lang)
+    short: dict[str, Any] = {**encode.short_lists(report, options.lang)}
+    short |= {"headroom": headroom_record(report.headroom)} if options.headroom and report.headroom else {}
     in_order = {key: short[key] for key in HeaderRecord.__struct_fields__ if key in short}
     yield encode.run_line(report, options, assumptions=encode.assumption_lines(report), **in_order) + "\n"
     yield from _finding_lines(report, options, encode.finding_line, "", "\n")

@@ -12,6 +12,7 @@ from landcheck.model import Report
 from landcheck.report.content import overview, report_tables
 from landcheck.report.content.causes import entries, together_note
 from landcheck.report.content.report_tables import Table
+from landcheck.report.content.rollup_tables import rollup_tables, telling
 from landcheck.report.options import Options
 
 _MARKS = re.compile(r"[\\`*_\[\]|~#]")
@@ -29,6 +30,9 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     yield f"\n{escape(overview.totals(report, lang))}\n"
     yield from _findings(report, options)
     data = report_tables.data(report, lang)
+    for table in rollup_tables(report, options.by or telling(report), lang):
+        yield from _table(table)
+        yield f"\n{escape(table.note)}\n"
     for table in (*([data] if data.rows else []), *report_tables.closing(report, lang)):
         yield from _table(table)
     yield from (f"\n{escape(line)}\n" for line in overview.note_lines(report, lang))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,13 +16,16 @@ NOTEWORTHY = (Verdict.FAIL, Verdict.UNDETERMINED, Verdict.REVIEW)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``width`` (columns) and ``colour`` are for the terminal table alone, ``keep_geometry`` is for JSON alone."""
+    """``width`` (columns) and ``colour`` are for the terminal table alone, ``keep_geometry`` and ``headroom`` (of every
+    parcel, where the report has it) for JSON alone; ``by``: the roll-ups that a printed report shows."""
 
     lang: Lang
     show: Show = "findings"
     width: int = 100
     colour: bool = False
     keep_geometry: bool = False
+    headroom: bool = True
+    by: Sequence[str] = ()
 
 
 def wanted(show: Show) -> tuple[Verdict, ...]:

@@ -25,7 +25,8 @@ class Format:
     well. ``parts`` are the endings, after the stem of the name, of all files a report may consist of. The module of a
     folder says besides, by ``ours(path)``, whether one that is there is such a report.
 
-    ``drawing``: a layer of the drawn subjects. ``needs``: a library that may not be installed, and the message then.
+    ``drawing``: a layer of the drawn subjects. ``headroom``: it states that of every parcel. ``needs``: a library that
+    may not be installed, and the message then.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Format:
     encoding: str = "utf-8"
     parts: tuple[str, ...] = ()
     drawing: bool = False
+    headroom: bool = False
     needs: tuple[str, str] | None = None
 
     @property
@@ -66,15 +68,15 @@ FORMATS: Mapping[str, Format] = {
         Format("csv", "printed", "csv:pieces", ".csv", encoding="utf-8-sig"),
         Format("md", "printed", "md:pieces", ".md"),
         Format("html", "stream", "html.page:pieces", ".html"),
-        Format("xlsx", "stream", "xlsx.book:pieces", ".xlsx"),
+        Format("xlsx", "stream", "xlsx.book:pieces", ".xlsx", headroom=True),
         Format("docx", "stream", "docx.word_report:pieces", ".docx"),
         Format("pdf", "stream", "pdf.typst_report:pieces", ".pdf", needs=("typst", "pdf-needs-typst")),
         Format("github", "printed", "github:pieces"),
         Format("sarif", "stream", "sarif:pieces", ".sarif"),
         Format("junit", "stream", "junit:pieces", ".junit.xml"),
         Format("codequality", "stream", "codequality:pieces", ".codequality.json"),
-        Format("gpkg", "files", "gis.files:write_geopackage", ".gpkg", drawing=True),
-        Format("geojson", "files", "gis.files:write_geojson", ".geojson", drawing=True),
+        Format("gpkg", "files", "gis.files:write_geopackage", ".gpkg", drawing=True, headroom=True),
+        Format("geojson", "files", "gis.files:write_geojson", ".geojson", drawing=True, headroom=True),
         Format("parquet", "folder", "parquet:write", ".parquet"),
         Format("shp", "files", "gis.files:write_shapefile", ".shp", parts=_OF_SHAPEFILE, drawing=True),
     )

@@ -10,6 +10,7 @@ from landcheck.model import Finding, Report
 from landcheck.report.content import overview, report_tables
 from landcheck.report.content.filled import filled, fitted, octets
 from landcheck.report.content.report_tables import Table
+from landcheck.report.content.rollup_tables import rollup_tables
 from landcheck.report.content.sentences import remark
 from landcheck.report.content.text import NOT_IN_GBK, console, padded, width
 from landcheck.report.options import Options
@@ -23,6 +24,9 @@ def pieces(report: Report, options: Options) -> Iterator[str | bytes]:
     yield from lines(overview.title(lang), *overview.basis(report, lang), *overview.notice_lines(report, lang))
     yield from table_lines(report_tables.summary(report, lang))
     yield from lines(overview.totals(report, lang))
+    for table in rollup_tables(report, options.by, lang):
+        yield from table_lines(table)
+        yield from lines(f"  {table.note}")
     yield from _findings(report, options)
     for table in report_tables.closing(report, lang):
         yield from table_lines(table)

@@ -22,6 +22,7 @@ from landcheck.messages.visible import uncommanding
 from landcheck.model import Finding, Report, Verdict
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.causes import cause_words, entries, gravity, together_note
+from landcheck.report.content.rollup_tables import rollup_tables
 from landcheck.report.content.sentences import Remark, remark, subject_words
 from landcheck.report.content.text import console
 from landcheck.report.options import Options, shown, shown_count
@@ -60,6 +61,9 @@ def _parts(report: Report, options: Options) -> Iterator[RenderableType]:
     yield from (_text(line, "yellow", lang) for line in overview.notice_lines(report, lang))
     yield from _table(report_tables.summary(report, lang), lang, ("", *(STYLES[v] for v in labels.VERDICTS), ""))
     yield _text(overview.totals(report, lang), "", lang)
+    for table in rollup_tables(report, options.by, lang):
+        yield from _table(table, lang, most=len(table.rows))
+        yield _text(table.note, "dim", lang)
     yield from _findings(report, options)
     data = report_tables.data(report, lang)
     for table in (*([data] if data.rows else []), *report_tables.closing(report, lang, HASH)):
@@ -110,17 +114,19 @@ def _list_of(said: Iterable[tuple[Verdict, Remark]], lang: Lang, *, subjects: bo
     return grid
 
 
-def _table(table: report_tables.Table, lang: Lang, styles: Sequence[str] = ()) -> Iterator[RenderableType]:
+def _table(
+    table: report_tables.Table, lang: Lang, styles: Sequence[str] = (), most: int = ROWS
+) -> Iterator[RenderableType]:
     drawn = rich_table.Table(box=BOX, show_edge=False, pad_edge=False, header_style="bold")
     for number, head in enumerate(table.heads):
         title = _text(head, styles[number] if styles else "", lang)
         drawn.add_column(title, justify="right" if number in table.numbers else "left", overflow="fold")
-    for row in table.rows[:ROWS]:
+    for row in table.rows[:most]:
         drawn.add_row(*(_text(cell, "", lang) for cell in row))
     yield _heading(table.title, lang)
     yield drawn
-    if len(table.rows) > ROWS:
-        yield _text(say("report-rest-rows", lang, count=f"{len(table.rows) - ROWS:,}"), "bold", lang)
+    if len(table.rows) > most:
+        yield _text(say("report-rest-rows", lang, count=f"{len(table.rows) - most:,}"), "bold", lang)
 
 
 def _heading(text: str, lang: Lang) -> Text:

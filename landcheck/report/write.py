@@ -83,13 +83,15 @@ def write_files(
     inputs: Sequence[str | Path] = (),
     *,
     keep_geometry: bool = False,
+    headroom: bool = True,
 ) -> None:
     """Write the report to each path, in the format of its suffix, never over one of ``inputs``.
 
-    With ``keep_geometry`` a JSON file holds the shapes too, so that maps and layers can be made of it later. UsageError
-    as in ``destinations``, otherwise as ``write_all``.
+    With ``keep_geometry`` a JSON file holds the shapes too, so that maps and layers can be made of it later, with
+    ``headroom`` what may still be built on every parcel, where the report has it. UsageError as in
+    ``destinations``, otherwise as ``write_all``.
     """
-    options = Options(lang, show, keep_geometry=keep_geometry)
+    options = Options(lang, show, keep_geometry=keep_geometry, headroom=headroom)
     report = in_language(report, lang)
     write_all([(to, partial(_draw, to.format, report, options)) for to in destinations(paths, inputs)])
 

@@ -64,6 +64,8 @@ def assemble(run: Run, park_rules: RuleSet, parks: Parks | None) -> Report:
         interpretations=interpretations,
         drawing=RunDrawing(request, drawn),
         project=request.project,
+        rollups=collected.rollups.finish() if collected.rollups else (),
+        headroom=collected.rooms.finish() if collected.rooms else None,
     )
 
 

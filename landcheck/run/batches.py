@@ -23,6 +23,7 @@ from landcheck.quality.ids import Ids
 from landcheck.quality.neighbours import SharedGround
 from landcheck.request import Request
 from landcheck.verdicts.interpretations import Interpretations
+from landcheck.verdicts.rollups import ParcelRooms, Rollups
 from landcheck.verdicts.ruleset import RuleSet
 from landcheck.verdicts.totals import (
     Accumulator,
@@ -94,6 +95,8 @@ class Accumulators:
         self.totals = Totals(rules.rules)
         self.rows = RowSelection()
         self.verdicts = EveryVerdict()
+        self.rollups = Rollups(rules.rules) if run.only is None else None
+        self.rooms = ParcelRooms() if run.only is None and run.headroom else None
         self.windows = ForceWindows(packs)
         self.interpretations = Interpretations(run)
         self.counts = Counts()
@@ -180,6 +183,8 @@ class Run:
         assert self.locator is not None
         result = complete(batch, self.parcels, self.companions, self.locator, self.request, self.bounds)
         self.rules.judge(result)
+        if self.request.only is None:
+            self.rules.find_rooms(result)
         result.findings += inconsistent(result, self.parcels.file)
         return result
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 Ratio = tuple[int, int]
-Up = Callable[[Any, int], Any]
+Rounded = Callable[[Any, int], Any]
 Formula = Callable[..., Sequence[Any]]
 
 STEPS = 10_000
@@ -27,19 +27,19 @@ WIDEST = 90_000  # of a limit as a fraction
 def exactly(formula: Formula, limits: Sequence[Decimal], *columns: Numbers) -> list[Numbers]:
     """The results of a formula on columns of finite numbers.
 
-    It takes ``up`` (an amount, and what it is to be divided by: the next hundredth that is not less, at least nought),
-    then the limits, each as a pair of whole numbers, then the columns.
+    It takes ``down`` (an amount, and what it is to be divided by: the next hundredth that is not more), then the
+    limits, each as a pair of whole numbers, then the columns.
     """
     pairs = [limit.as_integer_ratio() for limit in limits]
     steps = [np.rint(column * STEPS) for column in columns]
     plain = np.full(len(columns[0]), max(abs(number) for pair in pairs for number in pair) <= WIDEST)
     for column, whole in zip(columns, steps, strict=True):
         plain &= (whole / STEPS == column) & (np.abs(whole) <= LARGEST)
-    results = formula(_up(100), *pairs, *(np.where(plain, whole, 0).astype(np.int64) for whole in steps))
+    results = formula(_down(100), *pairs, *(np.where(plain, whole, 0).astype(np.int64) for whole in steps))
     found = [np.asarray(one, np.float64) / STEPS for one in results]
     if not plain.all():
         for out, one in zip(
-            found, formula(_up(Fraction(1, 100)), *pairs, *(_fractions(c[~plain]) for c in columns)), strict=True
+            found, formula(_down(Fraction(1, 100)), *pairs, *(_fractions(c[~plain]) for c in columns)), strict=True
         ):
             out[~plain] = np.asarray(one, np.float64)
     return found
@@ -63,8 +63,13 @@ def settled(numbers: Numbers, size: Numbers, digits: int = 12) -> Numbers:
     return found
 
 
-def _up(hundredth: Any) -> Up:
-    return lambda amount, divisor: np.maximum(-((-amount) // (divisor * hundredth)), 0) * hundredth
+def upwards(down: Rounded) -> Rounded:
+    """The next hundredth that is not less, at least nought."""
+    return lambda amount, divisor: np.maximum(-down(-amount, divisor), 0)
+
+
+def _down(hundredth: Any) -> Rounded:
+    return lambda amount, divisor: amount // (divisor * hundredth) * hundredth
 
 
 def _fractions(column: Numbers) -> NDArray[np.object_]:

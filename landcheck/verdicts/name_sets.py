@@ -40,6 +40,11 @@ class NameSets:
         """The same number where the same names stand."""
         return self._coded()[0]
 
+    @property
+    def named(self) -> tuple[tuple[str, ...], ...]:
+        """The names behind each code."""
+        return tuple(self._coded()[1])
+
     def of(self, row: int) -> tuple[str, ...]:
         """The names of a row."""
         codes, named = self._coded()

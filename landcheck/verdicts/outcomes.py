@@ -71,7 +71,7 @@ def _missing(evaluation: Evaluation, requirement: Requirement, per: str) -> Name
     unknown = evaluation.met(requirement, per) == 0
     missing = NameSets(len(unknown))
     for test in requirement.any:
-        missing.add(_lacking(evaluation, test.measure, per, unknown & (evaluation.holds(test, per) == 0)))
+        missing.add(measure_lacks(evaluation, test.measure, per, unknown & (evaluation.holds(test, per) == 0)))
     return missing
 
 
@@ -81,7 +81,7 @@ def unclear(evaluation: Evaluation, rule: Rule) -> NameSets:
     missing = NameSets(len(unknown))
     for condition in (*rule.applies, Condition("approval_date", known=True)) if unknown.any() else ():
         where = unknown if condition.known else unknown & (evaluation.condition(condition, rule.per) == 0)
-        missing.add(_lacking(evaluation, condition.subject, rule.per, where))
+        missing.add(measure_lacks(evaluation, condition.subject, rule.per, where))
     return missing
 
 
@@ -151,7 +151,7 @@ def margin(value: Numbers, operator: Operator, limit: float) -> Numbers:
     return above if operator is Operator.AT_LEAST else -above
 
 
-def _lacking(evaluation: Evaluation, name: str, per: str, where: NDArray[np.bool_]) -> Masks:
+def measure_lacks(evaluation: Evaluation, name: str, per: str, where: NDArray[np.bool_]) -> Masks:
     """The fields that a measure wants for in those rows."""
     if not where.any():
         return {}

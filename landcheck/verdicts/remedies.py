@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from landcheck.measures import Columns
 from landcheck.model import Operator, Reading, Requirement, Rule, Test, Verdict
 from landcheck.verdicts.decide import Evaluation
-from landcheck.verdicts.exact import Formula, Numbers, Ratio, Up, difference, exactly
+from landcheck.verdicts.exact import Formula, Numbers, Ratio, Rounded, difference, exactly, upwards
 
 OTHER, LIVING = ("other_use_share", "other_use_share_of_far_gfa"), ("living_share", "living_share_of_far_gfa")
 WHOLE = dict(zip((*OTHER, *LIVING), ("above_ground_gfa_m2", "far_gfa_m2") * 2, strict=True))
@@ -64,9 +64,10 @@ def ways(test: Test, limit: Any, measured: Numbers, columns: Columns) -> WayColu
 
 
 def _where_known(formula: Formula, limits: Sequence[Decimal], *columns: Numbers) -> list[Numbers]:
-    """As ``exactly``; NaN in the rows that lack a number."""
+    """As ``exactly``, amounts rounded up; NaN in the rows that lack a number."""
     known = np.all(np.isfinite(columns), axis=0)
-    return [spread(one, known) for one in exactly(formula, limits, *(column[known] for column in columns))]
+    found = exactly(lambda down, *held: formula(upwards(down), *held), limits, *(column[known] for column in columns))
+    return [spread(one, known) for one in found]
 
 
 def spread(found: Numbers, rows: NDArray[np.bool_]) -> Numbers:
@@ -87,7 +88,7 @@ def _by_far(operator: Operator, columns: Columns, limit: Decimal) -> WayColumns:
     without = np.isnan(floor + land) & np.isfinite(declared)
     stated = ChangeColumn("far", spread(difference(float(limit), declared[without]), without), "1")
 
-    def amounts(up: Up, least: Ratio, floor: Any, land: Any) -> list[Any]:
+    def amounts(up: Rounded, least: Ratio, floor: Any, land: Any) -> list[Any]:
         short = land * least[0] - floor * least[1]
         return [up(-short, least[1])] if operator is Operator.AT_MOST else [up(short, least[1]), up(short, least[0])]
 
@@ -100,7 +101,7 @@ def _by_far(operator: Operator, columns: Columns, limit: Decimal) -> WayColumns:
 def _fewer_other_uses(whole: str, columns: Columns, limit: Decimal) -> WayColumns:
     """Other uses become main industry, other industry first; or the whole grows."""
 
-    def amounts(up: Up, most: Ratio, other: Any, living: Any, whole: Any) -> list[Any]:
+    def amounts(up: Rounded, most: Ratio, other: Any, living: Any, whole: Any) -> list[Any]:
         over = (other + living) * most[1] - whole * most[0]
         from_other = np.minimum(other, up(over, most[1]))
         return [from_other, up(over, most[1]) - from_other, *([up(over, most[0])] if limit else [])]
@@ -115,7 +116,7 @@ def _fewer_other_uses(whole: str, columns: Columns, limit: Decimal) -> WayColumn
 def _less_living(whole: str, columns: Columns, limit: Decimal) -> WayColumns:
     """Living facilities become another use; or the whole grows."""
 
-    def amounts(up: Up, most: Ratio, living: Any, whole: Any) -> list[Any]:
+    def amounts(up: Rounded, most: Ratio, living: Any, whole: Any) -> list[Any]:
         over = living * most[1] - whole * most[0]
         return [up(over, most[1]), *([up(over, most[0])] if limit else [])]
 
@@ -193,7 +194,7 @@ def joint(limits: Mapping[str, Decimal], columns: Columns) -> Numbers:
     names = (*((LAND, FLOOR) if "far" in limits else (whole, whole)), whole, LIVING_AREA, OTHER_AREA)
     each = [next((limits[name] for name in names if name in limits), None) for names in (("far",), LIVING, OTHER)]
 
-    def amounts(up: Up, far: Ratio, of_living: Ratio, of_both: Ratio, *held: Any) -> list[Any]:
+    def amounts(up: Rounded, far: Ratio, of_living: Ratio, of_both: Ratio, *held: Any) -> list[Any]:
         land, floor, all_floors, living, other = held
         none = land * 0
         added = none if each[0] is None else up(land * far[0] - floor * far[1], far[1])

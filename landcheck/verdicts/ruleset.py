@@ -15,7 +15,8 @@ from landcheck.geometry.crs.frame import lonlat
 from landcheck.measures import MEASURES, Columns, measure, unread_as
 from landcheck.model import Origin, Pack, Rule, Validity, Verdict
 from landcheck.request import Request
-from landcheck.verdicts.decide import RECORDED, VerdictCodes, judge, rules_per
+from landcheck.verdicts.decide import RECORDED, Evaluation, VerdictCodes, judge, rules_per
+from landcheck.verdicts.headroom import Rooms, bounds
 from landcheck.verdicts.interpretations import DRAWN, alternative_readings, differing, reads_area
 from landcheck.verdicts.totals import SHOWN, BatchResult, HangingKey, ReportRows
 
@@ -29,6 +30,7 @@ class RuleSet:
         self.asked_for = {c.subject for rule in self.rules for c in rule.applies if c.known}
         self.columns = _read_by(self.rules) | {unread_as(name) for name in self.asked_for}
         self.readings = alternative_readings(self.rules, request)
+        self.bounds = bounds(self.rules)
         self.area_lines = [line for line, rule in enumerate(self.rules) if reads_area(rule)]
 
     def judge(self, result: BatchResult) -> None:
@@ -43,6 +45,14 @@ class RuleSet:
         if result.drawn:
             result.hanging |= self._by_area(result)
         result.selected = self._rows(result, self._wanted(result))
+
+    def find_rooms(self, result: BatchResult) -> None:
+        """The headroom of every row of a judged batch; with what is missing where each is to be told."""
+        columns = result.batch.columns
+        rooms = Rooms(self.bounds, Evaluation(columns, self.parameters), len(result.ids))
+        result.rooms = {use: rooms.of(use) for use in self.bounds}
+        if self.request.headroom:
+            result.explained = {use: rooms.explained(use) for use in self.bounds}
 
     def _verdicts(self, rules: Sequence[Rule], columns: Columns) -> VerdictCodes:
         return judge(rules, columns, len(columns["approval_date"]), self.request.reading, self.parameters)

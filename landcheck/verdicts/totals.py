@@ -21,7 +21,7 @@ from landcheck.errors import InternalError
 from landcheck.geometry.crs.frame import Frame
 from landcheck.geometry.shapes.batch import Shapes
 from landcheck.measures import Columns
-from landcheck.model import NO_DATE, Batch, DataFinding, Pack, Rule, Standing, Validity, Verdict, day_number
+from landcheck.model import NO_DATE, Batch, DataFinding, Pack, Rule, Standing, UseRoom, Validity, Verdict, day_number
 from landcheck.verdicts.decide import RECORDED
 
 VerdictCounts = tuple[int, int, int, int, int]
@@ -86,7 +86,8 @@ class BatchResult:
     ``drawn`` their areas in m² by basis, NaN unknown. ``matched``: by companion, which of its ids rows of the batch
     have. ``rules``, their ``verdicts`` (rules x rows) and what follows are there once a ``RuleSet`` judged the batch:
     the rows ``selected`` for the report, the ids whose verdict is ``hanging`` on a reading, and ``flips``, by rule and
-    area basis, where the verdict is another if the site area is the drawn one.
+    area basis, where the verdict is another if the site area is the drawn one. ``rooms``: by use the headroom, what
+    must be built, and where it is the pool's; ``explained``: the same with what is missing, where a report states it.
     """
 
     batch: Batch
@@ -102,6 +103,8 @@ class BatchResult:
     selected: ReportRows = field(init=False)
     hanging: dict[HangingKey, pa.Array] = field(default_factory=dict)
     flips: list[tuple[str, NDArray[np.bool_]]] = field(default_factory=list)
+    rooms: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]] = field(init=False)
+    explained: Mapping[str, UseRoom] = field(init=False)
 
 
 class Accumulator(Protocol):

@@ -17,6 +17,7 @@ from landcheck.errors import InputError, UsageError
 from landcheck.messages import Lang, Message, Text, template
 from landcheck.report.result import finding_types as found
 from landcheck.report.result import kept, types
+from landcheck.report.result.rolled import headroom_of, rollup_of
 from landcheck.rulebook import load_packs, pack_names
 from landcheck.verdicts.interpretations import as_read
 
@@ -113,6 +114,8 @@ def _report(saved: types.ResultRecord, packs: tuple[model.Pack, ...]) -> model.R
         baseline=None if saved.baseline is UNSET else _baseline(saved.baseline, saved.summary),
         project={} if saved.project is UNSET else _project(saved.project),
         saved_in=saved.language,
+        rollups=() if saved.rollups is UNSET else tuple(map(rollup_of, saved.rollups)),
+        headroom=None if saved.headroom is UNSET else headroom_of(saved.headroom),
     )
 
 

@@ -11,12 +11,14 @@ from msgspec.structs import asdict
 
 from landcheck import model, version
 from landcheck.messages import Lang, Message, Text
-from landcheck.report.content.labels import VERDICTS, interpretation
+from landcheck.report.content.labels import interpretation
 from landcheck.report.content.sentences import message, remedy, requirement_of
 from landcheck.report.options import Options
 from landcheck.report.result import finding_types as found
 from landcheck.report.result import types
 from landcheck.report.result.line import items, line
+from landcheck.report.result.rolled import by_verdict, rollup_record
+from landcheck.report.result.rollup_types import CountsRecord
 
 R = TypeVar("R", bound=found.Record)
 F = TypeVar("F", bound=found.FindingRecord)
@@ -62,8 +64,9 @@ def run_line(report: model.Report, options: Options, **more: Any) -> str:
 
 
 def short_lists(report: model.Report, lang: Lang) -> dict[str, list[Any]]:
-    """The green ledger, the transfers of green, and what may be read otherwise, each by its key."""
-    return {
+    """The green ledger, the transfers of green, what may be read otherwise and the roll-ups, each by its key."""
+    rollups = {"rollups": list(map(rollup_record, report.rollups))} if report.rollups else {}
+    return rollups | {
         "green_ledger": [_like(found.LedgerRecord, row, lang) for row in report.ledger],
         "transfers": [found.TransferRecord(one.giver, one.taker, one.area_m2) for one in report.transfers],
         "interpretations": [_interpretation(one, lang) for one in report.interpretations],
@@ -208,10 +211,7 @@ def _rule(rule: model.Rule, lang: Lang) -> types.RuleRecord:
 
 
 def _summary(report: model.Report) -> types.SummaryRecord:
-    verdicts = {
-        rule: types.CountsRecord(*(counts[verdict] for verdict in VERDICTS))
-        for rule, counts in report.summary.verdicts.items()
-    }
+    verdicts = {rule: by_verdict(CountsRecord, counts) for rule, counts in report.summary.verdicts.items()}
     return types.SummaryRecord(
         **report.summary.subjects,
         verdicts=verdicts,

@@ -26,6 +26,7 @@ from landcheck.report.result.finding_types import (
     TransferRecord,
     one_of,
 )
+from landcheck.report.result.rollup_types import CountsRecord, HeadroomRecord, RollupRecord
 
 VERSION: Final = "1"
 Packed = Annotated[str, Meta(pattern="^[A-Za-z0-9+/]+={0,2}$", extra_json_schema={"contentEncoding": "base64"})]
@@ -111,16 +112,6 @@ class AssumptionLineRecord(AssumptionRecord):
     """The same in JSON Lines, where each column has one type: the value as a word."""
 
     value: str
-
-
-class CountsRecord(Record, rename={"passed": "pass"}):
-    """How often a rule gave each verdict."""
-
-    passed: Count
-    fail: Count
-    review: Count
-    undetermined: Count
-    not_applicable: Count
 
 
 class CoveredRecord(Record):
@@ -281,6 +272,8 @@ class HeaderRecord(HeadRecord, kw_only=True):
     green_ledger: list[LedgerRecord]
     interpretations: list[InterpretationRecord]
     transfers: list[TransferRecord]
+    rollups: list[RollupRecord] | UnsetType = UNSET
+    headroom: HeadroomRecord | UnsetType = UNSET
 
 
 class ResultRecord(HeadRecord, kw_only=True):
@@ -292,4 +285,6 @@ class ResultRecord(HeadRecord, kw_only=True):
     transfers: list[TransferRecord]
     conflicts: list[ConflictRecord]
     interpretations: list[InterpretationRecord]
+    rollups: list[RollupRecord] | UnsetType = UNSET
+    headroom: HeadroomRecord | UnsetType = UNSET
     drawing: DrawingRecord | UnsetType = UNSET
