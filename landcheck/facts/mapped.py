@@ -196,7 +196,7 @@ def _mapped(name: str, source: Layer, opened: Mapping[str, Layer], request: Requ
     lacking = {a_field for a_field in fields(role) if a_field.required} - {use.field for use in uses}
     if lacking and any(fault.message.code == "read-no-dbf" for fault in source.opening):
         raise InputError("read-no-dbf", file=file)
-    require(role, source.columns, uses, file, name, lambda: _distinct(source))
+    require(role, source.columns, uses, file, name, lambda: distinct_columns(source))
     return MappedLayer(name, role, source, uses)
 
 
@@ -226,7 +226,7 @@ def _first_rows(source: Layer) -> Callable[[str], list[pa.Array]]:
     return lambda name: [plain(table.column(table.schema.names.index(name))) for table in tables]
 
 
-def _distinct(source: Layer) -> list[str]:
+def distinct_columns(source: Layer) -> list[str]:
     """The columns of words or whole numbers whose values are all there and different, by the first rows."""
     held = _first_rows(source)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -181,6 +181,13 @@ class LayerMapping:
     settled: Mapping[str, ColumnRef]
 
 
+class ColumnValues(NamedTuple):
+    """What is asked of the values of a layer: whether columns may be read together, and which might be its id."""
+
+    together: Together
+    distinct: Callable[[], Sequence[str]]
+
+
 def map_with_problems(
     role: Role,
     columns: Sequence[str],
@@ -188,13 +195,13 @@ def map_with_problems(
     file: str,
     elsewhere: Collection[str],
     layer: str,
-    together: Together,
+    values: ColumnValues,
 ) -> LayerMapping:
     """As ``map_columns`` and ``require``, but a field in doubt has no column, and a problem instead of an error."""
     settled, problems = dict(given), list[Problem]()
     while True:
         try:
-            uses = map_columns(role, columns, settled, file, elsewhere=elsewhere, together=together)
+            uses = map_columns(role, columns, settled, file, elsewhere=elsewhere, together=values.together)
             break
         except InputError as error:
             problem = _problem(role, columns, error, layer)
@@ -206,10 +213,12 @@ def map_with_problems(
     uses = tuple(use for use in uses if use.field not in doubtful)
     held = [*uses, *(ColumnUse(problem.field, problem.columns[0], 1.0, "", "") for problem in problems)]
     try:
-        require(role, columns, held, file, layer)
+        require(role, columns, held, file, layer, values.distinct)
     except InputError as error:
         a_field = field(role, error.message.values["field"])
-        problems.append(Problem(a_field, (), error.message, (f"{line_name(a_field, layer)}=…",)))
+        near = error.message.values["columns"] if error.message.code == "fields-required-distinct" else ("…",)
+        lines = tuple(f"{line_name(a_field, layer)}={name}" for name in near)
+        problems.append(Problem(a_field, (), error.message, lines))
     return LayerMapping(uses, tuple(problems), settled)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -15,9 +16,18 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from landcheck.facts.mapped import MappedLayer, columns_elsewhere, maps_of, open_sources, overlooked_columns, together
+from landcheck.facts.mapped import (
+    MappedLayer,
+    columns_elsewhere,
+    distinct_columns,
+    maps_of,
+    open_sources,
+    overlooked_columns,
+    together,
+)
 from landcheck.facts.pools import POOLED
 from landcheck.fields.candidates import (
+    ColumnValues,
     Gap,
     LayerSurvey,
     MapLine,
@@ -68,7 +78,7 @@ def survey_fields(request: Request) -> Survey:
             one.info.path,
             columns_elsewhere(name, opened),
             name,
-            together(one, differing=False),
+            ColumnValues(together(one, differing=False), partial(distinct_columns, one)),
         )
         for name, one in opened.items()
     }

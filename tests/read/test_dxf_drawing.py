@@ -169,7 +169,7 @@ def test_texts_inside_a_shape_are_columns_by_their_layer(tmp_path: Path) -> None
     values = content(layer)
     assert (values["地块编号"], values["用途"]) == (["MH-01", "MH-乙"], [None, "M1"])
     assert "图名" not in layer.columns
-    assert codes(layer) == []
+    assert codes(layer) == ["read-dxf-textless"]  # 用途
 
 
 def test_several_texts_in_one_shape_are_told(tmp_path: Path) -> None:
@@ -177,6 +177,85 @@ def test_several_texts_in_one_shape_are_told(tmp_path: Path) -> None:
     layer = open_layer(str(drawing(tmp_path / "p.dxf", polyline("地块", SQUARE), *texts)), "parcels")
     assert content(layer)["地块编号"] == ["MH-01 / MH-02"]
     assert said(layer)["read-dxf-texts"]["layers"] == ["地块编号"]
+
+
+def test_shapes_without_the_text_that_most_have_are_told(tmp_path: Path) -> None:
+    squares = [polyline("地块", [(x + 20 * n, y) for x, y in SQUARE]) for n in range(5)]
+    ids = [text("地块编号", f"MH-0{n}", 5 + 20 * n, 5) for n in range(3)]
+    notes = [text("注记", "仓库", 5, 6)]
+    told = said(open_layer(str(drawing(tmp_path / "p.dxf", *squares, *ids, *notes)), "parcels"))
+    assert told["read-dxf-textless"]["layers"] == ["地块编号: 2"]
+
+
+def test_a_text_is_that_of_the_smallest_shape_around_it(tmp_path: Path) -> None:
+    inner = polyline("地块", [(2.0, 2.0), (4.0, 2.0), (4.0, 4.0), (2.0, 4.0)])
+    ids = [text("地块编号", "内", 3, 3), text("地块编号", "外", 8, 8)]
+    layer = open_layer(str(drawing(tmp_path / "p.dxf", polyline("地块", SQUARE), inner, *ids)), "parcels")
+    assert content(layer)["地块编号"] == ["外", "内"]
+    assert codes(layer) == []
+
+
+def attribute(tag: str, words: str, x: float, y: float, handle: str) -> str:
+    return pairs(0, "ATTRIB", 5, handle, 8, "0", 100, "AcDbEntity", 100, "AcDbText", 10, x, 20, y, 40, 1, 1, words,
+                 100, "AcDbAttribute", 2, tag, 70, 0)  # fmt: skip
+
+
+@pytest.mark.parametrize(("version", "encoding"), [("AC1027", "utf-8"), ("AC1015", "gbk")])
+def test_attributes_of_blocks_are_columns_by_their_tag(tmp_path: Path, version: str, encoding: str) -> None:
+    place = pairs(
+        0, "ATTDEF", 8, "0", 100, "AcDbEntity", 100, "AcDbText", 10, 0, 20, 0, 40, 1, 1, "-", 2, "DKBH", 70, 0
+    )
+    block = pairs(0, "BLOCK", 8, "0", 2, "宗地", 10, 0, 20, 0, 3, "宗地") + place + pairs(0, "ENDBLK", 8, "0")
+    inserts = [
+        pairs(0, "INSERT", 5, f"A{n}", 8, "标注", 66, 1, 2, "宗地", 10, 5 + 20 * n, 20, 2)
+        + attribute("DKBH", f"MH-0{n}", 5 + 20 * n, 2, f"B{n}")
+        + attribute("用途", "工业", 5 + 20 * n, 3, f"C{n}")
+        + pairs(0, "SEQEND", 8, "标注")
+        for n in range(2)
+    ]
+    path = drawing(tmp_path / "p.dxf", polyline("地块", SQUARE), polyline("地块", AWAY), *inserts, blocks=block,
+                   version=version, encoding=encoding)  # fmt: skip
+    layer = open_layer(str(path), "parcels")
+    values = content(layer)
+    assert (values["DKBH"], values["用途"]) == (["MH-00", "MH-01"], ["工业", "工业"])
+    assert codes(layer) == []
+
+
+def test_extended_data_of_shapes_are_columns_by_application(tmp_path: Path) -> None:
+    def marked(points: list[tuple[float, float]], handle: str, number: str) -> str:
+        shape = polyline("地块", points).replace("LWPOLYLINE\n", f"LWPOLYLINE\n5\n{handle}\n", 1)
+        own = pairs(1001, "SOUTH", 1000, "300000", 1002, "{", 1000, number, 1040, 1.5, 1002, "}", 1071, 7)
+        return shape + pairs(1001, "ACAD", 1000, "x") + own
+
+    shapes = [
+        marked(SQUARE, "1F", "宗地-1"),
+        marked(AWAY, "2F", r"\U+5B97\U+5730-2"),
+        polyline("地块", [(50.0, y) for y in (0.0, 1.0)]),
+    ]
+    values = content(open_layer(str(drawing(tmp_path / "p.dxf", *shapes)), "parcels"))
+    assert values["SOUTH.1"] == ["300000", "300000"]
+    assert values["SOUTH.2"] == ["宗地-1", "宗地-2"]
+    assert (values["SOUTH.3"], values["SOUTH.4"]) == (["1.5", "1.5"], ["7", "7"])
+    assert not [name for name in values if name.startswith("ACAD")]
+
+
+def test_the_name_of_a_pattern_is_no_text(tmp_path: Path) -> None:
+    edge = [pairs(10, x, 20, y) for x, y in SQUARE]
+    hatch = pairs(0, "HATCH", 8, "地块", 100, "AcDbEntity", 100, "AcDbHatch", 2, "SOLID", 70, 1, 91, 1, 92, 2, 72, 0,
+                  73, 1, 93, 4) + "".join(edge) + pairs(97, 0, 75, 0, 76, 1)  # fmt: skip
+    values = content(open_layer(str(drawing(tmp_path / "p.dxf", hatch)), "parcels"))
+    assert [shapely.from_wkb(wkb).area for wkb in values["wkb"]] == [100.0]
+    assert values["Text"] == [None]
+
+
+def test_codes_of_old_drawings_are_the_characters_they_stand_for(tmp_path: Path) -> None:
+    """用 is U+7528; 地 is B5D8 in GBK."""
+    number = text(r"\M+5B1E0\U+53F7", r"\M+5B5D8-1", 5, 5)
+    path = drawing(tmp_path / "p.dxf", polyline(r"\U+7528\M+5B5D8", SQUARE), number,
+                   version="AC1009", encoding="ascii")  # fmt: skip
+    layer = open_layer(str(path), "parcels")
+    assert layer.info.layer == "用地"
+    assert content(layer)["编号"] == ["地-1"]
 
 
 def test_a_layer_that_is_meant_and_has_no_closed_shape_is_refused_and_no_other_taken(tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -20,40 +21,67 @@ GAP = 0.01
 GAP_OF_LENGTH = 1e-4
 """An outline is closed where its ends lie no further apart than so many units, and such a part of its length."""
 CODED = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
+IN_GBK = re.compile(r"\\M\+5([0-9A-Fa-f]{4})")
 NO_OUTLINES = ("AcDbArc", "AcDbEllipse", "AcDbLeader", "AcDbDimension")
 
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 
 
+@dataclass(frozen=True, slots=True)
+class CadMarks:
+    """By handle the tag of each block attribute; by column (``SOUTH.2``: an application's second value) and handle the
+    extended data."""
+
+    tags: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class CadDrawing:
-    """The entities: GDAL's columns, the layer each is in, its shape as drawn, and as what it bounds if it is closed."""
+    """The entities: GDAL's columns, the layer each is in, its shape as drawn, and as what it bounds if it is closed.
+
+    ``called``: what column a text is for, its tag in a block or its layer; ``data``: as in the marks.
+    """
 
     table: pa.Table
     layers: NDArray[Any]
     drawn: NDArray[Any]
     shapes: NDArray[Any]
+    called: NDArray[Any]
+    data: Mapping[str, Mapping[str, str]]
 
     @classmethod
-    def of(cls, whole: Layer) -> CadDrawing:
-        """Of all that GDAL reads, but for paper space, which is no ground."""
+    def of(cls, whole: Layer, marks: CadMarks) -> CadDrawing:
+        """Of all that GDAL reads, but for paper space, which is no ground, and of what it leaves out.
+
+        The name of a hatch's pattern is no text.
+        """
         batches = list(whole.batches())
         if not batches:
-            return cls(pa.table({"SubClasses": pa.array([], pa.string())}), *(np.empty(0, object) for _ in range(3)))
+            names = ("Layer", "SubClasses", "EntityHandle", "Text")
+            return cls.made(pa.table({name: pa.array([], pa.string()) for name in names}), np.empty(0, object), marks)
         table = pa.Table.from_batches([rows.table for rows in batches])
         drawn: NDArray[Any] = np.concatenate([np.asarray(rows.wkb, object) for rows in batches])
         if "PaperSpace" in table.column_names:
             ground = pc.invert(pc.fill_null(table.column("PaperSpace"), fill_value=False))
             table, drawn = table.filter(ground), drawn[np.asarray(ground)]
-        return cls.made(table, np.asarray(shapely.from_wkb(drawn, on_invalid="ignore"), object))
+        drawn = np.asarray(shapely.from_wkb(drawn, on_invalid="ignore"), object)
+        place = pa.array(shapely.get_type_id(drawn) == shapely.GeometryType.POINT)
+        text = pc.if_else(place, table.column("Text"), pa.scalar(None, pa.string()))
+        return cls.made(table.set_column(table.column_names.index("Text"), "Text", text), drawn, marks)
 
     @classmethod
-    def made(cls, table: pa.Table, drawn: NDArray[Any]) -> CadDrawing:
+    def made(cls, table: pa.Table, drawn: NDArray[Any], marks: CadMarks) -> CadDrawing:
         """Of entities of the ground: their columns, and their shapes as drawn."""
-        layers = np.array([_decoded(name) for name in table.column("Layer").to_pylist()], object)
+        layers = np.array([decoded_text(name) for name in table.column("Layer").to_pylist()], object)
         table = table.set_column(table.column_names.index("Layer"), "Layer", pa.array(layers, pa.string()))
-        return cls(table, layers, drawn, _polygons(drawn))
+        called = layers.copy()
+        if marks.tags:
+            handles = table.column("EntityHandle").to_pylist()
+            tags = (marks.tags.get(handle, layer) for handle, layer in zip(handles, layers, strict=True))
+            called = np.array(list(tags), object)
+        return cls(table, layers, drawn, _polygons(drawn), called, marks.data)
 
     @property
     def names(self) -> list[str]:
@@ -100,26 +128,45 @@ class CadDrawing:
         """The shapes of these entities."""
         return pa.array(shapely.to_wkb(self.shapes[at]), pa.binary())
 
-    def texts_in(self, at: Rows) -> tuple[dict[str, list[str | None]], list[str]]:
-        """By layer of texts what stands in each of these shapes, and the layers of which some shape holds several."""
+    def data_of(self, at: Rows) -> dict[str, list[str | None]]:
+        """The extended data of these entities, of columns in which any of them has some."""
+        handles = self.table.column("EntityHandle").take(pa.array(at)).to_pylist() if self.data else []
+        known = {name: [of.get(handle) for handle in handles] for name, of in self.data.items()}
+        return {name: values for name, values in known.items() if any(values)}
+
+    def texts_in(self, at: Rows) -> TextColumns:
+        """By layer, of block attributes by tag, what stands in each of these shapes; of nested ones in the smallest."""
         worded = np.asarray(pc.fill_null(pc.not_equal(self.table.column("Text"), ""), fill_value=False))
         which = np.flatnonzero(worded & (shapely.get_type_id(self.drawn) == shapely.GeometryType.POINT))
         said = self.table.column("Text").take(pa.array(which)).to_pylist()
-        place, inside = shapely.STRtree(self.shapes[at]).query(self.drawn[which], predicate="within")
+        shapes = self.shapes[at]
+        text, shape = shapely.STRtree(shapes).query(self.drawn[which], predicate="within")
+        smallest = np.lexsort((shapely.area(shapes[shape]), text))
+        text, first = np.unique(text[smallest], return_index=True)
         held: defaultdict[str, defaultdict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for text, shape in sorted(zip(place.tolist(), inside.tolist(), strict=True)):
-            held[str(self.layers[which[text]])][shape].append(" ".join(_decoded(said[text]).split()))
-        several = sorted(layer for layer, cells in held.items() if any(len(cell) > 1 for cell in cells.values()))
+        for number, inside in zip(text.tolist(), shape[smallest][first].tolist(), strict=True):
+            held[str(self.called[which[number]])][inside].append(" ".join(decoded_text(said[number]).split()))
         columns = {
-            layer: [" / ".join(held[layer].get(shape, ())) or None for shape in range(len(at))]
-            for layer in sorted(held)
+            name: [" / ".join(held[name].get(inside, ())) or None for inside in range(len(at))] for name in sorted(held)
         }
-        return columns, several
+        several = sorted(name for name, cells in held.items() if any(len(cell) > 1 for cell in cells.values()))
+        lacking = {name: len(at) - len(cells) for name, cells in sorted(held.items())}
+        return TextColumns(columns, several, {name: none for name, none in lacking.items() if 0 < none * 2 <= len(at)})
 
 
-def _decoded(text: str | None) -> str:
-    r"""The text with ``\U+7528`` as the character it stands for."""
-    return CODED.sub(lambda found: chr(int(found[1], 16)), text or "")
+class TextColumns(NamedTuple):
+    """Texts as columns, the names of those of which some shape holds several, and of how many shapes hold none of a
+    text that most of them hold."""
+
+    columns: dict[str, list[str | None]]
+    several: list[str]
+    lacking: dict[str, int]
+
+
+def decoded_text(text: str | None) -> str:
+    r"""The text with ``\U+7528``, or ``\M+5D3C3`` of its GBK, as the character it stands for."""
+    text = CODED.sub(lambda found: chr(int(found[1], 16)), text or "")
+    return IN_GBK.sub(lambda found: bytes.fromhex(found[1]).decode("gbk", errors="replace"), text)
 
 
 def _lines(shapes: NDArray[Any]) -> Mask:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,28 +29,32 @@ class Unread:
 
 
 def cad_layer(
-    source: DataSource, drawing: CadDrawing, unread: list[Unread], driver: str, label: str | None, wkt: str | None,
-    digest: Callable[[], str], *findings: DataFinding,
+    source: DataSource, drawing: CadDrawing, unread: list[Unread], driver: str, label: str | None,
+    digest: Callable[[], str], findings: Sequence[DataFinding] = (),
 ) -> Layer:  # fmt: skip
     """The closed shapes of the layer that is meant; ``entities`` as its name means all of them."""
     wanted = _meant_layer(source, drawing, unread)
     every = wanted == EVERYTHING
     meant = np.full(len(drawing.layers), every) | (drawing.layers == wanted)
     at = np.flatnonzero(meant & drawing.closed)
-    texts, several = drawing.texts_in(at)
-    columns, _ = distinct([*drawing.table.column_names, *texts])
-    own = [column.combine_chunks() for column in drawing.table.take(at).columns]
-    table = table_of([*own, *(pa.array(one, pa.string()) for one in texts.values())], columns, len(at))
+    own, texts = drawing.table.take(at), drawing.texts_in(at)
+    held = texts.columns | drawing.data_of(at)
+    columns, _ = distinct([*held, *own.column_names])
+    arrays = [*(pa.array(one, pa.string()) for one in held.values()), *(one.combine_chunks() for one in own.columns)]
+    table = table_of(arrays, columns, len(at))
     wkb = drawing.wkb(at)
     found = (*_not_closed(source, drawing, meant, wanted), *_not_read(source, unread, wanted, every=every))
-    if several:
-        found += (source.finding(Level.WARNING, "read-dxf-texts", "data/value", layers=several),)
+    if texts.several:
+        found += (source.finding(Level.WARNING, "read-dxf-texts", "data/value", layers=texts.several),)
+    if texts.lacking:
+        lacking = [f"{name}: {count}" for name, count in texts.lacking.items()]
+        found += (source.finding(Level.WARNING, "read-dxf-textless", "data/value", layers=lacking),)
 
     def rows(size: int, _: Tell) -> Iterator[Rows]:
         return cut_up(table, wkb, size)
 
     info = source.info(wanted, label, len(at), sha256=digest())
-    return Layer(info, columns, True, wkt, driver, rows, (*findings, *found), len(at), keep=source.keep)
+    return Layer(info, columns, True, None, driver, rows, (*findings, *found), len(at), keep=source.keep)
 
 
 def _meant_layer(source: DataSource, drawing: CadDrawing, unread: list[Unread]) -> str:

@@ -67,12 +67,13 @@ class DwgEntity:
     handle: str
     layer: str
     text: str
+    tag: str
     shape: Any
 
 
 def open_dwg(source: DataSource) -> Layer:
     """The closed shapes of one layer of the drawing; InputError for R13 and older, and without ezdwg."""
-    from landcheck.read.drivers.cad_drawing import CadDrawing
+    from landcheck.read.drivers.cad_drawing import CadDrawing, CadMarks
     from landcheck.read.drivers.dwg_shapes import has_chords
 
     digest = source.fingerprint()
@@ -94,8 +95,9 @@ def open_dwg(source: DataSource) -> Layer:
         "EntityHandle": [one.handle for one in entities],
         "Text": [one.text or None for one in entities],
     }, schema=pa.schema({name: pa.string() for name in ("Layer", "SubClasses", "EntityHandle", "Text")}))  # fmt: skip
-    drawing = CadDrawing.made(table, np.array([one.shape for one in entities], object))
-    layer = cad_layer(source, drawing, whole.unread, "DWG", None, None, digest)
+    marks = CadMarks({one.handle: one.tag for one in entities if one.tag})
+    drawing = CadDrawing.made(table, np.array([one.shape for one in entities], object), marks)
+    layer = cad_layer(source, drawing, whole.unread, "DWG", None, digest)
     used = drawing.closed & np.array([layer.info.layer in (one.layer, EVERYTHING) for one in entities], np.bool_)
     if chords := sum(one.kind == "HATCH" and has_chords(one.shape) for one in compress(entities, used)):
         values = {"layer": layer.info.layer, "count": chords}
@@ -158,7 +160,9 @@ class DwgContents:
                 continue
             shape = _shape(kind, dxf)
             if shape is not None:
-                yield DwgEntity(kind, handle, own, str(dxf.get("text") or ""), placing.of(shape))
+                yield DwgEntity(
+                    kind, handle, own, str(dxf.get("text") or ""), str(dxf.get("tag") or ""), placing.of(shape)
+                )
             elif not _no_ground(kind):
                 self.unread.append(Unread(kind, own))
 

@@ -39,14 +39,16 @@ def open_dxf(source: DataSource) -> Layer:
     import pyogrio
 
     from landcheck.read.drivers.cad_drawing import CadDrawing
+    from landcheck.read.drivers.dxf_marks import dxf_marks
 
     digest = source.fingerprint()
     source, codec, label = _decoded(source)
     pyogrio.set_gdal_config_options({**SETTINGS, "DXF_ENCODING": codec.upper()})
     whole = open_vector(source, Opening(source.path, source.file, EVERYTHING), Known(encoding=None))
-    drawing = CadDrawing.of(whole)
-    unread = unread_entities(source.path, codec)
-    return cad_layer(source, drawing, unread, "DXF", label, whole.wkt, digest, *whole.findings)
+    drawing = CadDrawing.of(whole, dxf_marks(source.path, codec))
+    layer = cad_layer(source, drawing, unread_entities(source.path, codec), "DXF", label, digest, whole.findings)
+    layer.wkt = whole.wkt
+    return layer
 
 
 def _decoded(source: DataSource) -> tuple[DataSource, str, str]:
