@@ -232,11 +232,8 @@ def _given(
 
 
 def present(ref: ColumnRef, columns: Sequence[str], elsewhere: Collection[str]) -> tuple[str | None, str]:
-    """The column as the file spells it, and the unit; a colon may belong to the name, its unit may be left out.
-
-    ``TEXT@LAYER`` is the column of the texts of that layer in a drawing, whose name is the layer's.
-    """
-    texts = ref.column.removeprefix("TEXT@")
+    """The column as the file spells it, and the unit; a colon may belong to the name, its unit may be left out."""
+    texts = ref.column.removeprefix("TEXT@")  # the column of a drawing's texts is called as their layer
     for place in (columns, elsewhere):
         for wanted, unit in ((f"{ref.column}:{ref.unit}", ""), (ref.column, ref.unit), (texts, ref.unit)):
             for column in place:

@@ -118,7 +118,7 @@ def test_blocks_are_unfolded_where_they_are_inserted(drawing: Drawing) -> None:
     assert shapes[0].bounds == pytest.approx((1000, 0, 1100, 100))
     assert shapes[1].bounds == pytest.approx((3000 - 50, 0, 3000, 100))  # turned to the left about its base
     assert values["EntityHandle"][0] == f"{first.handle:X}.{entity.handle:X}"
-    assert values["地块编号"] == ["浦东-09", None]
+    assert values["DKBH"] == ["浦东-09", None]
 
 
 def test_what_is_no_ground_and_what_is_not_closed(drawing: Drawing) -> None:
