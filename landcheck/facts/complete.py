@@ -133,7 +133,8 @@ def _share_in_zone(done: BatchResult, locator: Locator) -> Areas:
     if done.shapes is None or locator.zone is None:
         return np.full(done.batch.rows, np.nan)
     share = locator.zone.most(done.shapes)[1]
-    done.counts.count("zone", {"met": int((share > 0).sum()), "unmet": int((share == 0).sum())})
+    unmet = int((share == 0).sum()) if locator.zone.whole else 0  # it may lie in the one that has no sound shape
+    done.counts.count("zone", {"met": int((share > 0).sum()), "unmet": unmet})
     return share
 
 

@@ -123,6 +123,15 @@ def test_zones_that_no_parcel_meets_are_told() -> None:
     assert codes(told, "data/location") == []
 
 
+def test_zones_that_no_parcel_meets_are_not_said_to_leave_all_outside_where_one_is_not_sound() -> None:
+    parcels = layer("p.gpkg", {"parcel_id": "P1", **PLOT, "shape": square(0)})
+    zones = layer("z.gpkg", {"name": "Z", "shape": square(5000)}, {"name": "N", "shape": BOW_TIE})
+    told = check(parcels, "--zones", zones)
+    assert finding(told, "P1", "far-industrial")["verdict"] == "undetermined"
+    assert codes(told, "data/location") == []
+    assert [one["subject"]["type"] for one in told["data"] if one["rule"] == "data/geometry"] == ["zone"]
+
+
 def test_a_building_that_stands_twice_on_a_parcel_is_told() -> None:
     layer("p.gpkg", {"parcel_id": "P1", **PLOT, "shape": square(0)}, {"parcel_id": "P2", **PLOT, "shape": square(200)})
     rows = [
