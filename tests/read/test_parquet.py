@@ -6,9 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyproj
 import pytest
+import shapely
 from read_samples import content, refusal, squares
 
 from landcheck.read import open_layer
@@ -104,3 +107,59 @@ def test_of_several_columns_of_the_type_geometry_one_must_be_meant(tmp_path: Pat
     assert refusal(native(tmp_path / "a.parquet", "outline", "label")) == "read-parquet-geometries"
     layer = open_layer(str(native(tmp_path / "b.parquet", "label", "geometry", crs="EPSG:4528")), "parcels")
     assert (layer.columns, layer.has_geometry, layer.wkt) == (("code", "label"), True, "EPSG:4528")
+
+
+HOLED = shapely.Polygon([(0, 0), (9, 0), (9, 9), (0, 9)], [[(1, 1), (1, 2), (2, 2), (2, 1)]])
+SHAPES = {
+    "polygon": [HOLED, None, shapely.box(20, 0, 30, 5)],
+    "multipolygon": [None, shapely.MultiPolygon([HOLED, shapely.box(20, 0, 30, 5)]), shapely.MultiPolygon([HOLED])],
+    "point": [shapely.Point(1, 2), None, shapely.Point(3, 4)],
+}
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+@pytest.mark.parametrize("interleaved", [False, True])
+@pytest.mark.parametrize("by", ["geo", "extension"])
+def test_the_encodings_of_geoarrow(tmp_path: Path, kind: str, by: str, *, interleaved: bool) -> None:
+    """As geopandas writes them, in GeoParquet or in a column whose type names GeoArrow."""
+    frame = geopandas.GeoDataFrame({"code": ["a", "b", "c"]}, geometry=SHAPES[kind], crs="EPSG:4549")
+    table = pa.table(frame.to_arrow(index=False, geometry_encoding="geoarrow", interleaved=interleaved))
+    geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": {
+        "encoding": kind, "crs": frame.crs.to_json_dict()}}}  # fmt: skip
+    if by == "geo":
+        table = table.replace_schema_metadata({"geo": json.dumps(geo)})
+        plain = table.schema.field("geometry").with_metadata({})
+        table = table.cast(table.schema.set(table.schema.get_field_index("geometry"), plain))
+        table = table.replace_schema_metadata({"geo": json.dumps(geo)})
+    pq.write_table(table, tmp_path / "p.parquet", row_group_size=2)
+    layer = open_layer(str(tmp_path / "p.parquet"), "parcels")
+    values = content(layer, size=2)
+    assert values["code"] == ["a", "b", "c"]
+    assert [None if wkb is None else shapely.from_wkb(wkb) for wkb in values["wkb"]] == SHAPES[kind]
+    assert layer.wkt is not None
+    assert pyproj.CRS.from_user_input(layer.wkt).to_epsg() == 4549
+
+
+@pytest.mark.parametrize(
+    "options", [{"schema_version": "2.0.0"}, {"schema_version": "1.0.0"}, {"write_covering_bbox": True}]
+)
+def test_every_version_of_geoparquet(tmp_path: Path, options: dict[str, Any]) -> None:
+    frame = geopandas.GeoDataFrame({"code": ["a", "b"]}, geometry=[HOLED, None], crs="EPSG:4528")
+    frame.to_parquet(tmp_path / "p.parquet", **options)
+    layer = open_layer(str(tmp_path / "p.parquet"), "parcels")
+    assert [None if wkb is None else shapely.from_wkb(wkb) for wkb in content(layer)["wkb"]] == [HOLED, None]
+    assert pyproj.CRS.from_user_input(layer.wkt).to_epsg() == 4528
+
+
+def test_points_of_geoarrow_with_heights_lie_on_the_ground(tmp_path: Path) -> None:
+    high = shapely.force_3d(HOLED, 5.0)
+    frame = geopandas.GeoDataFrame({"code": ["a"]}, geometry=[high], crs="EPSG:4549")
+    frame.to_parquet(tmp_path / "p.parquet", geometry_encoding="geoarrow")
+    assert shapely.from_wkb(content(open_layer(str(tmp_path / "p.parquet"), "parcels"))["wkb"][0]) == HOLED
+
+
+def test_rings_of_geoarrow_that_are_none_are_refused(tmp_path: Path) -> None:
+    points = pa.array([[[{"x": 0.0, "y": 0.0}, {"x": 1.0, "y": 1.0}]]])
+    table = pa.table({"geometry": points}).replace_schema_metadata({"geo": json.dumps(about(encoding="polygon"))})
+    pq.write_table(table, tmp_path / "p.parquet")
+    assert refusal(tmp_path / "p.parquet").startswith("read-")

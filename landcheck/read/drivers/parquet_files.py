@@ -5,7 +5,6 @@ https://geoparquet.org/releases/v1.1.0/
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ import pyarrow as pa
 
 from landcheck.errors import InputError
 from landcheck.model import InputInfo
+from landcheck.read.drivers.parquet_geometry import as_wkb, geometry_of
 from landcheck.read.layer import Layer, Rows, Tell, distinct, plain_column, table_of
 from landcheck.read.reader_calls import each_or_refuse, read_or_refuse
 from landcheck.read.repair.recoding import sound_batch
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 PARQUET_SUFFIXES = (".parquet", ".geoparquet")
-GEOMETRY_NAMES = ("geometry", "geom", "wkb_geometry")
 KINDS = {"null": "", "string": "string", "large_string": "string", "boolean": "boolean", "integer": "number",
          "floating": "number", "decimal": "number", "date": "date", "timestamp": "timestamp"}  # fmt: skip
 # part-00000-....parquet of Spark, part.0.parquet of Dask, part-0.parquet of Arrow, data_0.parquet of DuckDB
@@ -46,12 +45,14 @@ class ParquetForm:
     """What the rows of a file are made of: its columns as they stand there, the geometry among them and its system.
 
     ``kinds``: what each column holds, in a word, whatever its width; empty where the file has no value in it.
+    ``encoding``: of the geometry, WKB or one of GeoArrow's.
     """
 
     names: tuple[str, ...]
     kinds: tuple[str, ...]
     geometry: str | None
     wkt: str | None
+    encoding: str = "WKB"
 
     @property
     def columns(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -137,8 +138,11 @@ class ParquetParts:
         for part in self.parts:
             first = part.first_row
             for batch in self._batches(part, size):
-                arrays = [plain_column(column) for column in sound_batch(batch, first, self.source, tell).columns]
-                wkb = None if geometry is None else arrays.pop(names.index(geometry)).cast(pa.binary())
+                arrays = list(sound_batch(batch, first, self.source, tell).columns)
+                shapes = None if geometry is None else arrays.pop(names.index(geometry))
+                file, path = self.source.file, Path(part.path)
+                wkb = None if shapes is None else read_or_refuse(file, path, as_wkb, shapes, self.form.encoding)
+                arrays = [plain_column(column) for column in arrays]
                 table = table_of(arrays, self.form.columns[0], batch.num_rows)
                 yield Rows(first, part.with_keys(table), wkb)
                 first += batch.num_rows
@@ -212,8 +216,8 @@ def _footer(
     keys = [KEY.fullmatch(folder) for folder in PurePosixPath(name).parts[:-1]]
     named = tuple((unquote(key[1]), None if key[2] == NO_VALUE else unquote(key[2])) for key in keys if key)
     schema = opened.schema_arrow
-    geometry, wkt = _geometry(opened, shown)
-    form = ParquetForm(tuple(schema.names), tuple(map(_kind, schema.types)), geometry, wkt)
+    geometry = geometry_of(opened, shown)
+    form = ParquetForm(tuple(schema.names), tuple(map(_kind, schema.types)), *geometry)
     return ParquetPart(name, path, groups, keys=named), form
 
 
@@ -233,7 +237,7 @@ def _refuse_others(source: DataSource, footers: Sequence[tuple[ParquetPart, Parq
         if (form.names, its_keys) != (model.names, keys):
             differing = sorted({*form.names, *its_keys} ^ {*model.names, *keys}) or list(form.names)
             raise InputError("read-part-columns", **values, columns=differing)
-        if (form.geometry, form.wkt) != (model.geometry, model.wkt):
+        if (form.geometry, form.wkt, form.encoding) != (model.geometry, model.wkt, model.encoding):
             raise InputError("read-part-crs", **values)
         kinds = zip(form.names, form.kinds, model.kinds, strict=True)
         if mixed := [column for column, a, b in kinds if a and b and a != b]:
@@ -247,54 +251,3 @@ def _kind(kind: pa.DataType) -> str:
         kind = kind.value_type
     word = next((word for name, word in KINDS.items() if getattr(pa.types, f"is_{name}")(kind)), None)
     return word if word is not None else "binary" if kind in (pa.binary(), pa.large_binary()) else str(kind)
-
-
-def _geometry(opened: pq.ParquetFile, file: str) -> tuple[str | None, str | None]:
-    """The geometry column and its coordinate system as PROJJSON text; InputError where it is no WKB.
-
-    A system that is absent means OGC:CRS84, null means unknown: the two are not the same. Without metadata it is the
-    column of Parquet's own type for geometry, and else the one that is called and typed like geometry.
-    """
-    schema = opened.schema_arrow
-    raw = (schema.metadata or {}).get(b"geo")
-    if raw is None and (native := _native(opened, file)):
-        return native
-    if raw is None:
-        once = (name for name in schema.names if name.lower() in GEOMETRY_NAMES and schema.names.count(name) == 1)
-        kinds = {name: getattr(schema.field(name).type, "storage_type", schema.field(name).type) for name in once}
-        return next((name for name, kind in kinds.items() if kind in (pa.binary(), pa.large_binary())), None), None
-    try:
-        geo = json.loads(raw)
-        primary = geo["primary_column"]
-        about = geo["columns"][primary]
-        encoding = str(about.get("encoding", "WKB"))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise InputError("read-geoparquet-metadata", file=file) from None
-    if primary not in schema.names:
-        raise InputError("read-geoparquet-metadata", file=file)
-    if encoding.upper() != "WKB":
-        raise InputError("read-geoparquet-encoding", file=file, column=primary, encoding=encoding)
-    if "crs" not in about:
-        return primary, "OGC:CRS84"
-    return primary, None if about["crs"] is None else json.dumps(about["crs"], ensure_ascii=False)
-
-
-def _native(opened: pq.ParquetFile, file: str) -> tuple[str, str] | None:
-    """The column of the type GEOMETRY or GEOGRAPHY, and its system; InputError for several of which none is meant.
-
-    https://github.com/apache/parquet-format/blob/master/Geospatial.md: a system is PROJJSON, the name of file metadata
-    that holds it (``projjson:name``), ``srid:4528`` or a code; none is OGC:CRS84.
-    """
-    columns = (opened.schema.column(at) for at in range(len(opened.schema)))
-    types = {column.path: json.loads(column.logical_type.to_json()) for column in columns if "." not in column.path}
-    native = {name: kind for name, kind in types.items() if kind.get("Type") in ("Geometry", "Geography")}
-    called = [name for name in native if name.lower() in GEOMETRY_NAMES] or list(native)
-    if not native:
-        return None
-    if len(called) > 1:
-        raise InputError("read-parquet-geometries", file=file, columns=called)
-    stated = str(native[called[0]].get("crs") or "OGC:CRS84")
-    way, _, value = stated.partition(":")
-    if way == "projjson":
-        stated = (opened.metadata.metadata or {}).get(value.encode(), stated.encode()).decode()
-    return called[0], f"EPSG:{value}" if way == "srid" else stated
