@@ -31,6 +31,7 @@ from landcheck.version import __version__
 
 if TYPE_CHECKING:
     from landcheck.fields.candidates import Survey
+    from landcheck.report.converted import Converted
     from landcheck.report.options import Show
     from landcheck.run.compare import Compared
     from landcheck.run.one_parcel import WhatIf
@@ -59,6 +60,7 @@ __all__ = [
     "__version__",
     "check",
     "compare",
+    "convert",
     "difference",
     "explain",
     "load_pack",
@@ -115,6 +117,16 @@ def compare(old: Request, new: Request, progress: Progress | None = None) -> Com
     from landcheck.run.compare import compare as compared
 
     return compared(old, new, progress)
+
+
+def convert(request: Request, output: str | Path, inputs: Sequence[str] = ()) -> Converted:
+    """Write the layers of the request as a GeoPackage (``.gpkg``) or its parcels as a coordinate report (``.txt``).
+
+    Never over one of ``inputs``; what is wrong with the layers is told in what comes back.
+    """
+    from landcheck.report.converted import convert as written
+
+    return written(request, str(output), inputs)
 
 
 def difference(old: Report, new: Report) -> Difference:

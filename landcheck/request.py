@@ -44,7 +44,8 @@ GROUPINGS = ("park", "district", "land_class", "rule")
 # Commands that judge parcels, and those that read them at all.
 JUDGING = ("check", "explain", "whatif", "compare")
 SURVEYING = (*JUDGING, "fields")
-READING = (*SURVEYING, "waivers new")
+DRAWING = (*SURVEYING, "convert")
+READING = (*DRAWING, "waivers new")
 
 Form = Literal["text", "path", "list", "date", "number", "amount", "switch", "off", "set", "map"]
 Group = Literal["arguments", "inputs", "rules", "reading", "output", "status", "cluster"]
@@ -88,9 +89,9 @@ PROJECT = ("name", "number", "applicant", "prepared_by")
 # In the order of the help pages and of the Request: the first fault of several is told.
 OPTIONS = (
     Option("parks", "path", "inputs", READING, "F", field="sources"),
-    Option("zones", "path", "inputs", SURVEYING, "F", field="sources"),
-    Option("green", "path", "inputs", SURVEYING, "F", field="sources"),
-    Option("buildings", "path", "inputs", SURVEYING, "F", field="sources"),
+    Option("zones", "path", "inputs", DRAWING, "F", field="sources"),
+    Option("green", "path", "inputs", DRAWING, "F", field="sources"),
+    Option("buildings", "path", "inputs", DRAWING, "F", field="sources"),
     Option("attributes", "path", "inputs", SURVEYING, "F", field="sources"),
     Option("waivers", "path", "inputs", ("check", "explain"), "F", help="help-register"),
     Option("baseline", "path", "inputs", ("check",), "F", help="help-known"),

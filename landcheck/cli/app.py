@@ -25,6 +25,7 @@ COMMANDS = {
     "waivers": "project",
     "baseline": "saved_results",
     "fields": "project",
+    "convert": "project",
     "init": "project",
 }
 

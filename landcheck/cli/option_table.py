@@ -23,6 +23,7 @@ SPEAKING = (*READING, *INSTALLED, "rules test", "report", "diff", "baseline", "i
 QUESTIONS = (
     Option("parcels", "text", "arguments", (*JUDGING, "waivers new"), "PARCELS", required=True),
     Option("parcels", "text", "arguments", ("fields",), "[PARCELS]"),
+    Option("parcels", "text", "arguments", ("convert",), "SOURCE", required=True),
     Option("result", "text", "arguments", ("report", "baseline"), "RESULT.json", required=True),
     Option("old", "text", "arguments", ("diff",), "OLD.json", help="help-result", required=True),
     Option("new", "text", "arguments", ("diff",), "NEW.json", help="help-result", required=True),
@@ -56,6 +57,8 @@ DELIVERY = (
     Option("output", "list", "output", ("rules docs",), "FILE", key="", help="help-docs-output", short="-o"),
     Option("output", "text", "output", ("baseline",), "FILE", key="", help="help-baseline-output", short="-o"),
     Option("by", "list", "output", ("check", "report"), choices=GROUPINGS),
+    Option("output", "text", "output", ("convert",), "FILE", key="", help="help-convert-output", short="-o",
+           required=True),
     Option("keep_geometry", "switch", "output", ("check", "report")),
     Option("lang", "text", "output", SPEAKING, choices=LANGUAGES),
     Option("quiet", "switch", "output", ("check", "compare"), key="", short="-q"),

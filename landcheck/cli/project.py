@@ -1,4 +1,4 @@
-"""The files of a project: ``landcheck fields`` and ``init``, and ``landcheck waivers new``."""
+"""The files of a project: ``landcheck fields``, ``convert`` and ``init``, and ``landcheck waivers new``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from landcheck.errors import UsageError
 from landcheck.messages import LANGUAGES, Lang, say
 from landcheck.messages.visible import logged
 
-UNSETTLED = 3
+WRONG, UNSETTLED = 1, 3
 TEMPLATE = "plan.gpkg"
 EXAMPLE = "example.gpkg"
 README = "README.md"
@@ -47,6 +47,24 @@ def _settings(asked: Invocation) -> dict[str, Any]:
         chosen["assumptions"] = False
     chosen["set"] = dict(text.split("=", 1) for text in asked.config.tables["set"])
     return {key: value for key, value in chosen.items() if value not in (None, [], {})}
+
+
+@command("convert")
+def convert(asked: Invocation) -> int:
+    """Write the layers in another format; 1 where something in them is wrong, which is told."""
+    from landcheck import api
+    from landcheck.model import Level
+    from landcheck.report.content import labels
+
+    request, lang = asked.request(), asked.lang
+    made = api.convert(request, asked["output"], [request.parcels, *request.sources.values()])
+    for name, rows, crs in made.layers:
+        values = {"file": asked["output"], "layer": name, "rows": rows, "crs": crs or "-"}
+        console.put([say("convert-done", lang, **values) + "\n"])
+    told = [(one.level, one.message) for one in made.findings]
+    console.put(f"{labels.level(level, lang)}: {message.say(lang)}\n" for level, message in told)
+    console.put(f"{message.say(lang)}\n" for message in made.notes)
+    return WRONG if any(level is Level.ERROR for level, _ in told) else 0
 
 
 @command("waivers new")

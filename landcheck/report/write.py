@@ -51,14 +51,16 @@ def in_language(report: Report, lang: Lang) -> Report:
     return replace(report, notices=(notice, *report.notices), saved_in=None) if count else report
 
 
-def destinations(paths: Sequence[str | Path], inputs: Sequence[str | Path] = ()) -> tuple[Destination, ...]:
+def destinations(
+    paths: Sequence[str | Path], inputs: Sequence[str | Path] = (), format_of: Callable[[str], Format] = format_of_file
+) -> tuple[Destination, ...]:
     """The files asked for, once it is sure that each may be written: call it before the work begins. UsageError."""
     taken = {_real(Path(path)) for path in inputs}
     found: dict[str, Destination] = {}
     for given in map(str, paths):
         if not given:
             raise UsageError("output-no-name")
-        path, entry = Path(os.path.realpath(given)), format_of_file(Path(given).name)
+        path, entry = Path(os.path.realpath(given)), format_of(Path(given).name)
         _check_place(given, path, entry)
         if taken & {_real(part) for part in _parts(path, entry)}:
             raise UsageError("report-target-is-input", file=given)

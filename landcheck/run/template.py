@@ -20,7 +20,7 @@ from landcheck.fields.catalogue import fields
 from landcheck.geometry.crs.frame import declared_crs
 from landcheck.geometry.crs.systems import coded
 from landcheck.messages import Lang
-from landcheck.model import Kind, Role
+from landcheck.model import Field, Kind, Role
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -69,7 +69,7 @@ def _write(path: Path, crs: str, rows: Mapping[str, Rows], lang: Lang) -> None:
             geometry_name="geom", geometry_type="MultiPolygon", crs=wkt,
         )  # fmt: skip
     with closing(sqlite3.connect(path)) as database, database:
-        _describe(database, lang)
+        describe(database, [(role.value, one) for role in Role for one in fields(role)], lang)
 
 
 def _table(role: Role, rows: Rows) -> pa.Table:
@@ -80,18 +80,18 @@ def _table(role: Role, rows: Rows) -> pa.Table:
     return pa.table(columns | {"geom": pa.array([shapely.to_wkb(box) for box in boxes], pa.binary())})
 
 
-def _describe(database: sqlite3.Connection, lang: Lang) -> None:
-    """Label, meaning and allowed words of every field."""
+def describe(database: sqlite3.Connection, columns: Sequence[tuple[str, Field]], lang: Lang) -> None:
+    """Label, meaning and allowed words of fields that are columns of layers of a GeoPackage."""
     database.executescript(SCHEMA)
     database.executemany(
         "INSERT INTO gpkg_extensions VALUES (?, NULL, 'gpkg_schema', ?, 'read-write')",
         [("gpkg_data_columns", DEFINITION), ("gpkg_data_column_constraints", DEFINITION)],
     )
-    for one in (one for role in Role for one in fields(role)):
-        label, words = one.label.say(lang), f"{one.role.value}_{one.name}"
+    for layer, one in columns:
+        label, words = one.label.say(lang), f"{layer}_{one.name}"
         database.execute(
             "INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, ?)",
-            (one.role.value, one.name, label, label, one.meaning.say(lang), words if one.choices else None),
+            (layer, one.name, label, label, one.meaning.say(lang), words if one.choices else None),
         )
         database.executemany(
             "INSERT INTO gpkg_data_column_constraints VALUES (?, 'enum', ?, NULL, NULL, NULL, NULL, ?)",

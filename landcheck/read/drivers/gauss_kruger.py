@@ -37,3 +37,15 @@ def zone_of(meridian: float, width: int) -> int | None:
     """The number of the zone with that central meridian, None where no zone has it."""
     number = meridian / 3 if width == 3 else (meridian + 3) / 6
     return int(number) if number == int(number) and int(number) in ZONES[width] else None
+
+
+def zone_with_code(code: int) -> tuple[int, int, int] | None:
+    """Which datum (by its place), width and zone an EPSG code means; width 0 for latitude and longitude, None else."""
+    for at, datum in enumerate(DATUMS):
+        if code == datum.degrees:
+            return at, 0, 0
+        for width, added in datum.zones.items():
+            for number in added:
+                if code - number in ZONES[width]:
+                    return at, width, code - number
+    return None
