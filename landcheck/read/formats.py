@@ -12,6 +12,7 @@ from pathlib import Path
 
 from landcheck.errors import InputError
 from landcheck.messages import Text
+from landcheck.read.drivers.boundary_tables import with_plots
 from landcheck.read.drivers.coordinate_lists import is_coordinate_list, open_coordinate_list
 from landcheck.read.drivers.coordinate_report import is_coordinate_report, open_coordinate_report
 from landcheck.read.drivers.delimited import open_delimited
@@ -32,6 +33,7 @@ from landcheck.read.drivers.workbook import (
     is_text_table,
     is_web_table,
     is_xls,
+    is_xlsx,
     is_xml_2003,
     open_ods,
     open_text_table,
@@ -44,6 +46,8 @@ from landcheck.read.sniff import OLE, ZIP, Head, head_of
 from landcheck.read.source import DataSource
 
 SHAPES, TABLE, FILES = "shapes", "a table", "files"
+POINT_TABLES = ("xlsx", "xls", "ods", "dbf", "text table", "csv", "tab")
+"""The kinds whose rows may be the boundary points of plots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ class InputFormat:
         """The layer of the source that is meant, read in this process."""
         assert self.opener is not None
         layer = self.opener(source)
+        if self.kind in POINT_TABLES:
+            layer = with_plots(source, layer)
         layer.driver = self.driver or layer.driver
         return layer
 
@@ -102,8 +108,9 @@ FORMATS = (
         risky=may_hang_or_crash, layers=geopackage_layers, name="GeoPackage"),
     row("flatgeobuf", open_file, (".fgb",), marks=(b"fgb\x03",), certain=True),
     row("parquet", open_parquet, PARQUET_SUFFIXES, marks=(b"PAR1",), certain=True),
-    row("xlsx", open_xlsx, (".xlsx", ".xlsm"), TABLE, ZIP, named=True, certain=True, rarer=(".xltx",), name="XLSX"),
-    row("xls", open_xls, (".xls",), TABLE, (*ZIP, OLE), test=is_xls, certain=True, isolated=True),
+    row("xlsx", open_xlsx, (".xlsx", ".xlsm"), TABLE, ZIP, named=True, test=is_xlsx, certain=True,
+        rarer=(".xltx", ".et", ".xls"), name="XLSX"),
+    row("xls", open_xls, (".xls", ".et"), TABLE, (*ZIP, OLE), test=is_xls, certain=True, isolated=True),
     row("ods", open_ods, (".ods",), TABLE, ZIP, named=True, certain=True, isolated=True),
     row("ole", marks=(OLE,), refusal="read-format-word"),
     row("word", marks=ZIP, named=True, rarer=(".docx", ".pptx", ".wps"), refusal="read-format-word"),

@@ -178,3 +178,18 @@ def test_a_number_as_its_format_shows_it(value: float, code: str, text: str | No
 )
 def test_the_unit_in_a_format(code: str, unit: str) -> None:
     assert unit_of(code) == unit
+
+
+@pytest.mark.parametrize("suffix", [".et", ".xls", ".xlsx"])
+def test_a_workbook_in_an_archive_is_read_with_its_marks_whatever_it_is_called(tmp_path: Path, suffix: str) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "t.xlsx"))
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["地块编号", "计容建筑面积"])
+    sheet.write_column(1, 0, ["A", "B", "C"])
+    sheet.merge_range("B2:B3", 38000)
+    sheet.write_formula("B4", "=1/0", None, "#DIV/0!")
+    book.close()
+    path = (tmp_path / "t.xlsx").rename(tmp_path / f"t{suffix}")
+    layer = open_layer(str(path), "parcels")
+    assert [str(value) for value in content(layer)["计容建筑面积"]] == ["38000 (B2:B3)", "38000 (B2:B3)", "#DIV/0!"]
+    assert {"read-merged-total", "read-cell-errors"} <= set(told(layer))

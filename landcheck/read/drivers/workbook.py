@@ -45,6 +45,11 @@ SAYS_DATE = re.compile(r"日期|时间|date", re.IGNORECASE)
 DAY = re.compile(r"\s*\d{4}\s*[-/.年]\s*\d{1,2}")
 
 
+def is_xlsx(head: Head) -> bool:
+    """A workbook in an archive that is none in binary; WPS, and people, call it .et or .xls too."""
+    return b"xl/workbook.bin" not in head.raw
+
+
 def is_xls(head: Head) -> bool:
     """A workbook by its suffix: an old one in an OLE container, a binary one in an archive."""
     return head.suffix in ((*WORKBOOKS, "") if head.raw.startswith(OLE) else (".xls", ".et", ".xlsb"))
@@ -99,9 +104,7 @@ def _book(source: DataSource) -> python_calamine.CalamineWorkbook:
     import python_calamine
 
     try:
-        return python_calamine.CalamineWorkbook.from_path(source.path)
-    except python_calamine.ZipError:
-        with source.path.open("rb") as stream:
+        with source.path.open("rb") as stream:  # by its bytes: calamine goes by the suffix of a path
             return python_calamine.CalamineWorkbook.from_filelike(stream)
     except python_calamine.CalamineError as error:
         if isinstance(error, python_calamine.PasswordError) or ENCRYPTED in source.path.read_bytes():
