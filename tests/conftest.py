@@ -1,4 +1,4 @@
-"""The program as a process of its own, started as a terminal starts it."""
+"""The program as a process of its own, started as a terminal starts it; a watch over what is read in this process."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from landcheck.read.layer import Layer, Rows, Tell
+    from landcheck.read.source import DataSource
 
 ROOT = Path(__file__).parents[1]
 Start = Callable[..., "subprocess.Popen[Any]"]
@@ -54,3 +59,44 @@ def start() -> Start:
             )
 
     return started
+
+
+def state(source: DataSource) -> dict[Path, tuple[bytes, int]]:
+    """The names, bytes and times of what lies in the folder that a source is, or beside the file, and below."""
+    folder = source.path if source.path.is_dir() else source.path.parent
+    below = folder.rglob("*") if ROOT not in (folder, *folder.parents) else folder.glob(f"{source.path.stem}*")
+    return {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in below if file.is_file()}
+
+
+@pytest.fixture(autouse=True)
+def _inputs_stay_as_they_are(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test reads, or is refused, its input and what lies beside it stay: names, bytes and times."""
+    opening = sys.modules.get("landcheck.read.open")
+    if opening is None and "read" in request.path.parts:
+        from landcheck.read import open as opening
+    if opening is None:
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "open_source", partial(watched, opening.open_source))
+        yield
+
+
+def watched(open_source: Callable[[DataSource], Layer], source: DataSource) -> Layer:
+    """The layer of a source, and the promise that neither opening nor reading it changes anything."""
+    before = state(source)
+    try:
+        layer = open_source(source)
+    finally:
+        assert state(source) == before
+    read = layer.read
+
+    def rows(size: int, tell: Tell) -> Iterator[Rows]:
+        begun = state(source)
+        try:
+            yield from read(size, tell)
+        finally:
+            assert state(source) == begun
+
+    layer.read = rows
+    return layer
