@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import drawing
+import exchange
 import pyarrow as pa
 import pyogrio
 import shapely
@@ -234,6 +235,10 @@ def make(folder: Path) -> None:
     write_geojson(parcels, ["parcel_id"], folder / "parcels_without_attributes.geojson")
     write_sheet(parcels, text, folder / "attributes.xlsx")
     write_dirty(text, folder / "dirty.gpkg")
+    headings = {name: {key: words[0] for key, words in text["headings"][name].items()} for name in layers}
+    tables = {name: table(rows, headings[name], text) for name, rows in layers.items()}
+    exchange.write_report(parcels, folder / "parcels.txt")
+    exchange.write_vct(layers, tables, folder / "plan.vct")
     bare = [{key: value for key, value in row.items() if key not in ("site_area_m2", "far")} for row in parcels[:3]]
     write_geojson(bare, fields, folder / "metres.geojson", to_degrees=False)
 

@@ -13,6 +13,11 @@ import pyogrio
 import pytest
 from python_calamine import load_workbook
 
+from landcheck import Request
+from landcheck.facts.mapped import open_layers
+from landcheck.geometry.area import area_m2
+from landcheck.geometry.shapes.batch import shapes
+
 VERDICTS = ("pass", "fail", "review", "undetermined", "not_applicable")
 # Only a permission or an encouragement can be for review, and an encouragement is never broken (CONTRACT section 1).
 FOR_REVIEW = {"term-50", "far-industrial", "far-rd-general", "roof-greening"}
@@ -21,7 +26,9 @@ ALONGSIDE = [
     word for role in ("parks", "green", "buildings") for word in (f"--{role}", f"sample_parcels/gbk/{role}.shp")
 ]
 JOINED = ("parcels_without_attributes.geojson", "--attributes", "sample_parcels/attributes.xlsx", *ALONGSIDE)
-WHOLE_PLAN = [("gbk",), ("gbk/parcels.shp", *ALONGSIDE), ("plan.gpkg",), JOINED]
+REPORT = ("parcels.txt", *JOINED[1:])
+WHOLE_PLAN = [("gbk",), ("gbk/parcels.shp", *ALONGSIDE), ("plan.gpkg",), JOINED, REPORT, ("plan.vct",)]
+NAMES = ["folder", "shapefiles", "geopackage", "joined", "report", "vct"]
 
 Verdicts = dict[str, dict[str, str]]
 
@@ -63,7 +70,7 @@ def test_the_samples_stay_small(root: Path) -> None:
 def test_drawing_the_samples_again_gives_the_same_content(root: Path, tmp_path: Path) -> None:
     subprocess.run([sys.executable, str(root / "sample_parcels/make.py"), str(tmp_path)], check=True)
     drawn = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
-    assert len(drawn) == 22
+    assert len(drawn) == 24
     for name in drawn:
         assert content(tmp_path / name) == content(root / "sample_parcels" / name), name
 
@@ -91,7 +98,7 @@ def test_the_shapefiles_are_gbk_and_say_nothing_of_it(root: Path) -> None:
     assert "产业项目类工业用地".encode("gbk") in (root / "sample_parcels/gbk/parcels.dbf").read_bytes()
 
 
-@pytest.mark.parametrize("source", WHOLE_PLAN, ids=["folder", "shapefiles", "geopackage", "joined"])
+@pytest.mark.parametrize("source", WHOLE_PLAN, ids=NAMES)
 @pytest.mark.parametrize("reading", ["threshold", "literal"])
 def test_the_plan_shows_what_its_readme_says(source: tuple[str, ...], reading: str, checked: Any, root: Path) -> None:
     found = verdicts(checked(*source, "--reading", reading))
@@ -112,6 +119,27 @@ def test_every_form_of_the_plan_gives_the_same_verdicts(reading: str, checked: A
     assert all(other == first for other in others)
 
 
+@pytest.mark.parametrize(
+    ("name", "within_m2"),
+    [
+        ("gbk/parcels.shp", 0.001),
+        ("parcels.txt", 0.001),
+        ("plan.vct", 0.001),
+        ("parcels_without_attributes.geojson", 0.1),
+    ],
+)
+def test_areas_are_equal_within_the_precision_of_each_format(name: str, within_m2: float, root: Path) -> None:
+    def areas(name: str) -> dict[str, float]:
+        layer = open_layers(request := Request(str(root / "sample_parcels" / name)))["parcels"]
+        batch = layer.whole(request)
+        drawn = area_m2(shapes(batch.wkb), layer.frame, "ellipsoidal")
+        return dict(zip(batch.texts["parcel_id"].to_pylist(), drawn.tolist(), strict=True))
+
+    expected = areas("plan.gpkg")
+    assert len(expected) == 34
+    assert areas(name) == pytest.approx(expected, abs=within_m2, rel=0)
+
+
 def test_every_rule_shows_every_verdict_it_can_give(checked: Any) -> None:
     runs = [
         checked("gbk", "--reading", "threshold"),
@@ -128,7 +156,7 @@ def test_every_rule_shows_every_verdict_it_can_give(checked: Any) -> None:
         assert words == possible - (set() if rule in FOR_REVIEW else {"review"}), rule
 
 
-@pytest.mark.parametrize("source", WHOLE_PLAN, ids=["folder", "shapefiles", "geopackage", "joined"])
+@pytest.mark.parametrize("source", WHOLE_PLAN, ids=NAMES)
 def test_the_plan_has_no_faulty_data(source: tuple[str, ...], checked: Any) -> None:
     assert checked(*source, "--reading", "threshold")["data"] == []
 
