@@ -12,6 +12,7 @@ from pathlib import Path
 
 from landcheck.errors import InputError
 from landcheck.messages import Text
+from landcheck.read.drivers.access import ACCESS_MARKS, access_layers, open_access
 from landcheck.read.drivers.boundary_tables import with_plots
 from landcheck.read.drivers.coordinate_lists import is_coordinate_list, open_coordinate_list
 from landcheck.read.drivers.coordinate_report import is_coordinate_report, open_coordinate_report
@@ -120,6 +121,8 @@ FORMATS = (
     row("7z", None, (".7z",), FILES, (b"7z\xbc\xaf\x27\x1c",), refusal="read-format-7z"),
     row("gzip", None, (".gz", ".tgz", ".tar"), FILES, (b"\x1f\x8b",), refusal="read-format-gzip"),
     row("dwg", open_dwg, (".dwg",), marks=DWG_MARKS, certain=True, isolated=True),
+    row("access", open_access, (".mdb", ".accdb"), marks=ACCESS_MARKS, certain=True, isolated=True,
+        layers=access_layers),
     row("pdf", marks=(b"%PDF",), refusal="read-format-pdf"),
     row("dxf", open_dxf, (".dxf",), test=is_dxf, certain=True, isolated=True),
     # known by their suffix, and most by their first bytes as well
@@ -127,7 +130,6 @@ FORMATS = (
         certain=True, parts=SHAPEFILE_PARTS),
     row("mapinfo", open_mapinfo, (".tab", ".mif"), named=True, test=is_mapinfo, isolated=True, parts=MAPINFO_PARTS),
     row("arcinfo", named=True, rarer=(".e00",), refusal="read-format-arcinfo"),
-    row("access", named=True, rarer=(".mdb", ".accdb"), refusal="read-format-access"),
     # known by their text
     row("web table", test=is_web_table, refusal="read-format-web-table"),
     row("xml 2003", test=is_xml_2003, refusal="read-format-xml-2003"),

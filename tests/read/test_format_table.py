@@ -23,6 +23,7 @@ HEADS = {
     "ods": ("p.ods", b"PK\x03\x04"),
     "kmz": ("p.KMZ", b"PK\x03\x04"),
     "zip": ("p.dat", b"PK\x05\x06"),
+    "access": ("p.accdb", b"\x00\x01\x00\x00Standard ACE DB"),
     "dwg": ("p.dxf", b"AC1018"),
     "dxf": ("p.dxf", b"  0\r\nSECTION"),
     "dbf": ("p.dbf", b"\x03abc"),

@@ -48,7 +48,7 @@ POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 123
         ("p.pdf", b"%PDF-1.7", "read-format-pdf"),
         ("p.e00", b"EXP  0 X.E00", "read-format-arcinfo"),
         ("p.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "read-format-word"),
-        ("p.mdb", b"\x00\x01\x00\x00Standard Jet DB", "read-format-access"),
+        ("p.mdb", b"something quite different", "read-not-what-it-says"),
         ("p.shp", b"something quite different", "read-not-what-it-says"),
         ("p.gpkg", b"something quite different", "read-not-what-it-says"),
         ("p.fgb", b"fg", "read-not-what-it-says"),
