@@ -26,11 +26,12 @@ def fields(asked: Invocation) -> int:
     from landcheck import api
     from landcheck.report import fields_page
 
+    lang, as_json = asked.lang, asked["output_format"] == "json"
     if asked["parcels"] is None:
-        console.put(fields_page.catalogue(asked.lang))
+        console.put((fields_page.catalogue_json if as_json else fields_page.catalogue)(lang))
         return 0
-    lang, survey = asked.lang, api.survey_fields(asked.request())
-    page = fields_page.as_json if asked["output_format"] == "json" else fields_page.text
+    survey = api.survey_fields(asked.request())
+    page = fields_page.as_json if as_json else fields_page.text
     console.put(page(survey, _settings(asked), lang))
     return UNSETTLED if any(layer.problems for layer in survey.layers) else 0
 

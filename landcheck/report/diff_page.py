@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+
+from msgspec.structs import asdict
 
 from landcheck.messages import Lang, say
 from landcheck.model import Difference, Finding, Level, Report, Topic
@@ -13,7 +14,18 @@ from landcheck.report.content.sentences import remark
 from landcheck.report.options import Options
 from landcheck.report.plain import lines
 from landcheck.report.result.encode import finding_record, messages, numbers
-from landcheck.report.result.line import items, line
+from landcheck.report.result.line import line
+from landcheck.report.result.page_types import (
+    DifferenceRecord,
+    EitherRecord,
+    EndedRecord,
+    LevelsRecord,
+    NewRecord,
+    PairRecord,
+    TopicRecord,
+    TransitionRecord,
+)
+from landcheck.report.result.types import VERSION
 
 # What stands in a difference, in the order of the page.
 SECTIONS = ("new", "fixed", "changed", "worse", "better", "settled", "dropped")
@@ -35,33 +47,40 @@ def json(old: Report, new: Report, changes: Difference, options: Options) -> Ite
     """One JSON object. ``new`` are findings with the verdict that ``was``, ``fixed`` and ``dropped`` such with the
     verdict ``now``, null where it is not known; the others are pairs ``{"old": ..., "new": ...}``."""
     lang = options.lang
-    whole: dict[str, Any] = {"old_result": _head(old, lang), "new_result": _head(new, lang)}
-    whole["topics"] = [_topic(topic, lang) for topic in changes.topics]
-    whole["transitions"] = [
-        {"topic": changes.topics.index(step.topic), "old": step.old.word, "new": step.new.word, "count": step.count}
-        for step in changes.transitions
+    steps = [
+        TransitionRecord(changes.topics.index(one.topic), one.old.word, one.new.word, one.count)
+        for one in changes.transitions
     ]
-    whole["new"] = [_marked(now, "was", was, lang) for was, now in changes.new]
-    for name, ended in (("fixed", changes.fixed), ("dropped", changes.dropped)):
-        whole[name] = [
-            _marked(was, "now", now, lang) | {"reread": (was.rule.id, was.subject) in changes.reread}
-            for was, now in ended
-        ]
-    for name in ("changed", "worse", "better", "settled"):
-        whole[name] = [
-            {"old": finding_record(was, lang), "new": finding_record(now, lang)} for was, now in getattr(changes, name)
-        ]
+    whole = DifferenceRecord(
+        schema_version=VERSION,
+        old_result=_head(old, lang),
+        new_result=_head(new, lang),
+        topics=[_topic(topic, lang) for topic in changes.topics],
+        transitions=steps,
+        new=[NewRecord(**asdict(finding_record(now, lang)), was=was and was.verdict.word) for was, now in changes.new],
+        fixed=[_ended(*pair, changes, lang) for pair in changes.fixed],
+        dropped=[_ended(*pair, changes, lang) for pair in changes.dropped],
+        changed=_pairs(changes.changed, lang),
+        worse=_pairs(changes.worse, lang),
+        better=_pairs(changes.better, lang),
+        settled=_pairs(changes.settled, lang),
+    )
     yield line(whole, by_python=bool(old.parameters or new.parameters)) + "\n"
+
+
+def _pairs(pairs: Sequence[tuple[Finding, Finding]], lang: Lang) -> list[PairRecord]:
+    return [PairRecord(*(finding_record(one, lang) for one in pair)) for pair in pairs]
+
+
+def _ended(was: Finding, now: Finding | None, changes: Difference, lang: Lang) -> EndedRecord:
+    reread = (was.rule.id, was.subject) in changes.reread
+    return EndedRecord(**asdict(finding_record(was, lang)), now=now and now.verdict.word, reread=reread)
 
 
 def _reread(was: Finding | None, name: str, changes: Difference, lang: Lang) -> str:
     """That what ended was read otherwise and not resolved, where it is so."""
     ended = name in ("fixed", "dropped") and was is not None and (was.rule.id, was.subject) in changes.reread
     return " " + say("report-diff-reread", lang) if ended else ""
-
-
-def _marked(finding: Finding, key: str, other: Finding | None, lang: Lang) -> dict[str, Any]:
-    return dict(items(finding_record(finding, lang))) | {key: other and other.verdict.word}
 
 
 def _heads(old: Report, new: Report, lang: Lang) -> Iterator[str]:
@@ -119,25 +138,19 @@ def _arrow(old: str, new: str) -> str:
     return old if old == new else f"{old} -> {new}"
 
 
-def _head(report: Report, lang: Lang) -> dict[str, Any]:
+def _head(report: Report, lang: Lang) -> EitherRecord:
     errors = sum(finding.level is Level.ERROR for finding in report.data)
-    return {
-        "packs": [pack.id for pack in report.packs],
-        "as_of": report.as_of.isoformat(),
-        "reading": report.reading.value,
-        "parameters": numbers(report.parameters),
-        "subjects": dict(report.summary.subjects),
-        "data": {"errors": errors, "warnings": len(report.data) - errors},
-        "notices": messages(report.notices, lang),
-    }
+    return EitherRecord(
+        [pack.id for pack in report.packs],
+        report.as_of,
+        report.reading,
+        numbers(report.parameters),
+        dict(report.summary.subjects),
+        LevelsRecord(errors, len(report.data) - errors),
+        messages(report.notices, lang),
+    )
 
 
-def _topic(topic: Topic, lang: Lang) -> dict[str, Any]:
-    return {
-        "name": topic.name,
-        "label": topic.label.say(lang),
-        "by": "matter" if topic.matter else "rule",
-        "per": topic.per,
-        "old_rules": topic.old,
-        "new_rules": topic.new,
-    }
+def _topic(topic: Topic, lang: Lang) -> TopicRecord:
+    by = "matter" if topic.matter else "rule"
+    return TopicRecord(topic.name, topic.label.say(lang), by, topic.per, topic.old, topic.new)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
+from msgspec.structs import asdict as struct_values
+
 from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import Explanation, Fact, Origin, Report, Rule
@@ -15,7 +17,7 @@ from landcheck.report.content.sentences import Remark, outcome_sentence, remark
 from landcheck.report.options import Options
 from landcheck.report.plain import lines, section
 from landcheck.report.result.encode import finding_record, run_line
-from landcheck.report.result.line import items
+from landcheck.report.result.page_types import ExplanationRecord, FactRecord
 
 
 def text(report: Report, explanations: Sequence[Explanation], options: Options) -> Iterator[str]:
@@ -37,11 +39,11 @@ def json(report: Report, explanations: Sequence[Explanation], options: Options) 
     """One JSON object: the report's own head, then the findings with facts and formulas."""
     lang = options.lang
     explained = [
-        dict(items(finding_record(one.finding, lang)))
-        | {
-            "facts": [asdict(fact) | {"origin": fact.origin.name.lower()} for fact in one.facts],
-            "formula": [step.say(lang) for step in one.formula],
-        }
+        ExplanationRecord(
+            **struct_values(finding_record(one.finding, lang)),
+            facts=[FactRecord(**asdict(fact) | {"origin": fact.origin.name.lower()}) for fact in one.facts],
+            formula=[step.say(lang) for step in one.formula],
+        )
         for one in explanations
     ]
     yield run_line(report, options, explanations=explained) + "\n"

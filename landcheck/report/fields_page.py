@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from msgspec import to_builtins
+
 from landcheck.fields.candidates import Gap, LayerSurvey, Problem, Survey, SurveyedColumn
 from landcheck.fields.catalogue import OWNERS, fields
 from landcheck.messages import Lang, say
@@ -14,9 +16,19 @@ from landcheck.model import Field, Kind
 from landcheck.report.content import labels
 from landcheck.report.content.report_tables import Table
 from landcheck.report.plain import lines, section, table_lines
+from landcheck.report.result.finding_types import Record
+from landcheck.report.result.page_types import (
+    CatalogueRecord,
+    ColumnRecord,
+    FieldRecord,
+    GapRecord,
+    ProblemRecord,
+    SurveyedLayerRecord,
+    SurveyRecord,
+)
+from landcheck.report.result.types import VERSION
 from landcheck.report.toml import configuration
 
-SCHEMA_VERSION = "1"
 SEPARATOR = " | "
 
 
@@ -34,13 +46,28 @@ def text(survey: Survey, settings: Mapping[str, Any], lang: Lang) -> Iterator[st
 
 def as_json(survey: Survey, settings: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     """The same as one JSON object; ``configuration`` is the text of the file."""
-    page = {
-        "schema_version": SCHEMA_VERSION,
-        "layers": [_layer_object(layer, lang) for layer in survey.layers],
-        "missing": [_gap_object(gap, lang) for gap in survey.gaps],
-        "configuration": configuration(settings, survey.lines, survey.layers, lang),
-    }
-    yield escaped(json.dumps(page, ensure_ascii=False, indent=1)) + "\n"
+    page = SurveyRecord(
+        VERSION,
+        [_layer_record(layer, lang) for layer in survey.layers],
+        [_gap_record(gap, lang) for gap in survey.gaps],
+        configuration(settings, survey.lines, survey.layers, lang),
+    )
+    yield _indented(page)
+
+
+def catalogue_json(lang: Lang) -> Iterator[str]:
+    """Every field of every layer as one JSON object."""
+    known = [
+        FieldRecord(role.value, one.name, one.label.say(lang), one.kind.value, one.unit, one.values, one.required,
+                    one.document.say(lang), one.aliases)
+        for role in OWNERS
+        for one in fields(role)
+    ]  # fmt: skip
+    yield _indented(CatalogueRecord(VERSION, known))
+
+
+def _indented(page: Record) -> str:
+    return escaped(json.dumps(to_builtins(page), ensure_ascii=False, indent=1)) + "\n"
 
 
 def catalogue(lang: Lang) -> Iterator[str]:
@@ -124,50 +151,30 @@ def _gap_row(gap: Gap, lang: Lang) -> tuple[str, ...]:
     return (gap.field.name, gap.field.label.say(lang), instead, gap.field.document.say(lang), " ".join(gap.rules))
 
 
-def _layer_object(layer: LayerSurvey, lang: Lang) -> dict[str, Any]:
+def _layer_record(layer: LayerSurvey, lang: Lang) -> SurveyedLayerRecord:
     info = layer.info
-    return {
-        "role": layer.name,
-        "path": info.path,
-        "layer": info.layer,
-        "crs": info.crs,
-        "encoding": info.encoding,
-        "rows": info.rows,
-        "looked_at": layer.looked_at,
-        "columns": [_column_object(column, lang) for column in layer.columns],
-        "problems": [
-            {
-                "field": problem.field.name,
-                "columns": list(problem.columns),
-                "message": problem.message.say(lang),
-                "choices": list(problem.choices),
-            }
-            for problem in layer.problems
-        ],
-        "suspected_units": [one.say(lang) for one in layer.suspicions],
-        "notes": [one.say(lang) for one in layer.notes],
-    }
+    problems = [
+        ProblemRecord(one.field.name, list(one.columns), one.message.say(lang), list(one.choices))
+        for one in layer.problems
+    ]
+    return SurveyedLayerRecord(
+        layer.name, info.path, info.layer, info.crs, info.encoding, info.rows, layer.looked_at,
+        [_column_record(column, lang) for column in layer.columns],
+        problems,
+        [one.say(lang) for one in layer.suspicions],
+        [one.say(lang) for one in layer.notes],
+    )  # fmt: skip
 
 
-def _column_object(column: SurveyedColumn, lang: Lang) -> dict[str, Any]:
-    use = column.use
-    return {
-        "column": column.name,
-        "field": use.field.name if use else None,
-        "unit": (use.unit or None) if use else None,
-        "evidence": use.evidence if use else None,
-        "filled": column.filled,
-        "unread": column.unread,
-        "first_unread": column.first_unread.say(lang) if column.first_unread else None,
-        "samples": list(column.samples),
-    }
+def _column_record(column: SurveyedColumn, lang: Lang) -> ColumnRecord:
+    use, unread = column.use, column.first_unread
+    field, unit, evidence = (use.field.name, use.unit or None, use.evidence) if use else (None, None, None)
+    first = unread.say(lang) if unread else None
+    return ColumnRecord(
+        column.name, field, unit, evidence, column.filled, column.unread, first, list(column.samples)
+    )  # fmt: skip
 
 
-def _gap_object(gap: Gap, lang: Lang) -> dict[str, Any]:
-    return {
-        "layer": gap.field.role.value,
-        "field": gap.field.name,
-        "rules": list(gap.rules),
-        "instead": gap.instead.say(lang) if gap.instead else None,
-        "document": gap.field.document.say(lang),
-    }
+def _gap_record(gap: Gap, lang: Lang) -> GapRecord:
+    instead, of = gap.instead.say(lang) if gap.instead else None, gap.field
+    return GapRecord(of.role.value, of.name, list(gap.rules), instead, of.document.say(lang))

@@ -11,6 +11,7 @@ from landcheck.report.content.sentences import remark
 from landcheck.report.options import Options
 from landcheck.report.plain import lines
 from landcheck.report.result.encode import finding_record, run_line
+from landcheck.report.result.page_types import WhatIfRuleRecord
 
 
 def text(report: Report, pairs: Sequence[Pair], changes: Mapping[str, str], options: Options) -> Iterator[str]:
@@ -37,7 +38,7 @@ def text(report: Report, pairs: Sequence[Pair], changes: Mapping[str, str], opti
 def json(report: Report, pairs: Sequence[Pair], changes: Mapping[str, str], options: Options) -> Iterator[str]:
     """One JSON object: the report's own head, the changes, and every rule before and after."""
     rules = [
-        {"rule": after.rule.id, "before": before.verdict.word, "after": finding_record(after, options.lang)}
+        WhatIfRuleRecord(after.rule.id, before.verdict.word, finding_record(after, options.lang))
         for before, after in pairs
     ]
     yield run_line(report, options, changes=dict(changes), whatif=rules) + "\n"

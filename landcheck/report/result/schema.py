@@ -7,24 +7,33 @@ from typing import Any
 
 from msgspec.json import schema_components
 
-from landcheck.report.result.finding_types import FindingLineRecord
+from landcheck.report.result.finding_types import FindingLineRecord, Record
+from landcheck.report.result.page_types import PAGES
 from landcheck.report.result.types import HeaderRecord, ResultRecord
 
 Schema = dict[str, Any]
 
-ABOUT = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "$id": "urn:landcheck:report:1",
-    "title": "landcheck report",
-}
+DRAFT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+ABOUT = DRAFT | {"$id": "urn:landcheck:report:1", "title": "landcheck report"}
+OF_PAGES = DRAFT | {"$id": "urn:landcheck:pages:1", "title": "what landcheck's other commands print as JSON"}
 
 
 def schema_text() -> str:
     """The file: a whole result, and under ``$defs`` its parts and ``header`` and ``findingline`` of JSON Lines."""
-    of = (ResultRecord, HeaderRecord, FindingLineRecord)
-    _, parts = schema_components(of, ref_template="#/$defs/{name}")
-    named = {_name(name): _strict(part) for name, part in parts.items()}
+    named = _parts(ResultRecord, HeaderRecord, FindingLineRecord)
     return json.dumps(ABOUT | named.pop("result") | {"$defs": named}, ensure_ascii=False, indent=2) + "\n"
+
+
+def pages_text() -> str:
+    """The file of the other commands' pages: each by its own name under ``$defs``, a part a line."""
+    parts = (f"  {json.dumps(name)}: {json.dumps(part, ensure_ascii=False)}" for name, part in _parts(*PAGES).items())
+    head = json.dumps(OF_PAGES | {"oneOf": [{"$ref": f"#/$defs/{_name(one.__name__)}"} for one in PAGES]})
+    return f'{head[:-1]}, "$defs": {{\n' + ",\n".join(parts) + "\n}}\n"
+
+
+def _parts(*types: type[Record]) -> Schema:
+    _, parts = schema_components(types, ref_template="#/$defs/{name}")
+    return {_name(name): _strict(part) for name, part in parts.items()}
 
 
 def _name(of_type: str) -> str:
