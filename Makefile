@@ -11,12 +11,17 @@ BENCH      ?=
 BENCH_ROWS ?= 1000000
 PEERS      := build/bench/env
 
-.PHONY: help demo test lint bench samples docs site constraints clean
+# Which tests run on the lowest versions that are declared, and where these are installed.
+TESTS      ?= tests
+LOWEST     := build/lowest
+
+.PHONY: help demo test test-lowest lint bench samples docs site constraints clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo         install landcheck and check the sample parcels"
 	@echo "make test         lint, type check and run every test"
+	@echo "make test-lowest  run the tests on the lowest versions of all dependencies: TESTS='tests/whole tests/read'"
 	@echo "make lint         ruff, mypy, the order of imports and the declared dependencies"
 	@echo "make bench        measure speed, memory and start beside others: BENCH='decide whole findings memory startup cluster', BENCH_ROWS=4000000"
 	@echo "make samples      draw the files of sample_parcels/ again from its plan"
@@ -39,6 +44,10 @@ demo: $(VENV)/.run
 
 test: lint
 	@"$(BIN)/pytest" -n auto
+
+# Older libraries warn of each other; the bytes of tests/bytes are those of the pinned versions.
+test-lowest: $(LOWEST)/.dev
+	@"$(LOWEST)/bin/python" -m pytest -n auto -W ignore::DeprecationWarning -W ignore::FutureWarning --ignore tests/bytes $(TESTS)
 
 lint: $(VENV)/.dev
 	@"$(BIN)/ruff" check --quiet $(FILES)
@@ -85,6 +94,13 @@ $(VENV)/.run: pyproject.toml constraints.txt
 $(VENV)/.dev: $(VENV)/.run
 	@$(PIP) install --upgrade "pip>=25.1"
 	@$(PIP) install --constraint constraints.txt --editable . --group dev
+	@touch "$@"
+
+$(LOWEST)/.dev: pyproject.toml
+	@"$(PYTHON)" -m venv --clear "$(LOWEST)"
+	@"$(LOWEST)/bin/python" -m pip --quiet --disable-pip-version-check install uv
+	@VIRTUAL_ENV="$(LOWEST)" "$(LOWEST)/bin/uv" pip install --quiet --resolution lowest-direct --editable '.[pdf,postgis,dask,dwg]'
+	@VIRTUAL_ENV="$(LOWEST)" "$(LOWEST)/bin/uv" pip install --quiet --group dev
 	@touch "$@"
 
 # A peer that cannot be installed is told of in the table.
