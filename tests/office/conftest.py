@@ -32,7 +32,7 @@ Write = Callable[..., Path]
 
 @pytest.fixture(scope="session")
 def plan() -> Report:
-    return check(Request(str(SAMPLES / "plan.gpkg"), as_of=AS_OF))
+    return check(Request(str(SAMPLES / "plan.gpkg"), as_of=AS_OF, headroom=True))
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable
@@ -41,16 +42,46 @@ def test_every_finding_is_a_row(plan_sheets: dict[str, list[list[Any]]], by_rule
 
 
 def test_the_matrices_count_as_the_summary_does(plan_sheets: dict[str, list[list[Any]]], told: dict[str, Any]) -> None:
-    for name in ("地块×规则", "园区×规则"):
-        heads, *rows = plan_sheets[name]
-        for column, rule in enumerate(heads[3:], 3):
+    rules = {rule["title"]: rule["id"] for rule in told["rules"]}
+    sheet = plan_sheets["汇总与可建余量"]
+    at = next(number for number, row in enumerate(sheet) if row[0] == "园区×规则") + 1
+    for heads, *rows in (plan_sheets["地块×规则"], sheet[at : at + 1 + told["summary"]["park"]]):
+        named = [column for column, head in enumerate(heads) if head in rules]
+        assert len(named) == (9 if len(rows) > 4 else 1)
+        for column in named:
             counted = Counter(WORDS[row[column]] for row in rows)
-            assert counted == Counter(told["summary"]["verdicts"][rule]), rule
+            assert counted == Counter(told["summary"]["verdicts"][rules[heads[column]]])
+
+
+def test_there_are_seven_sheets_and_no_id_of_a_rule_heads_a_column(plan_sheets: dict[str, list[list[Any]]]) -> None:
+    assert list(plan_sheets) == ["结论汇总", "检查结论", "地块×规则", "汇总与可建余量", "需补充的资料", "数据问题",
+                                 "来源与依据"]  # fmt: skip
+    assert not [head for head in plan_sheets["地块×规则"][0] if re.search("[a-z]-", head)]
+
+
+def test_the_headroom_of_each_parcel_and_group_is_a_number_or_why_there_is_none(
+    plan: Report, plan_sheets: dict[str, list[list[Any]]]
+) -> None:
+    heads, *rows = plan_sheets["地块×规则"]
+    of = {row[0]: dict(zip(heads, row, strict=True)) for row in rows}
+    name = "其中生活配套设施：还可增加，负数为须减少（平方米）"
+    # 18 % of the floor area above ground where 15 % are allowed; an unknown class of land; outside the zone
+    assert of["PD01-11"][name] == -5_019.36
+    assert of["PD02-07"][name] == "未知，缺产业用地类型"
+    assert of["WJ-01"][name] == "本规则包无上限"
+    heads, *rows = plan_sheets["汇总与可建余量"]
+    parks = {row[1]: dict(zip(heads, row, strict=True)) for row in rows if row[0] == "按园区汇总"}
+    for one in plan.rollup("park"):
+        park = parks[one.key or "未知"]
+        assert park["用地面积（平方米）"] == one.land_m2
+        if one.rooms["living"].known:
+            assert park["其中生活配套设施：须减少（平方米）"] == one.rooms["living"].over_m2
 
 
 def test_numbers_are_numbers(plan_sheets: dict[str, list[list[Any]]], told: dict[str, Any]) -> None:
-    _, *parks = plan_sheets["园区绿地占补平衡(㎡)"]
-    assert {row[0]: row[2:6] for row in parks} == {
+    sheet = plan_sheets["汇总与可建余量"]
+    at = next(number for number, row in enumerate(sheet) if row[0] == "园区绿地占补平衡(㎡)") + 2
+    assert {row[0]: row[2:6] for row in sheet[at : at + len(told["green_ledger"])]} == {
         park["park_id"]: [park[key] for key in ("need_m2", "have_m2", "from_district_m2", "uncovered_m2")]
         for park in told["green_ledger"]
     }
@@ -76,9 +107,12 @@ def test_hostile_text_is_text_and_nothing_is_a_formula_or_a_link(hostile: Report
     path = write(hostile, "xlsx")
     read = sheets(path)
     seen = [visible(finding.subject.id) for finding in hostile.findings]
-    for name, column in (("检查结论", 3), ("园区绿地占补平衡(㎡)", 0), ("输入文件", 1), ("地块×规则", 0),
-                         ("豁免台账", 0), ("豁免台账", 5)):  # fmt: skip
+    for name, column in (("检查结论", 3), ("地块×规则", 0)):
         assert [row[column] for row in read[name][1:]] == seen, name
+    for sheet, name, column in (("汇总与可建余量", "园区绿地占补平衡(㎡)", 0), ("来源与依据", "", 1),
+                                ("来源与依据", "豁免台账", 0), ("来源与依据", "豁免台账", 5)):  # fmt: skip
+        below = [row[0] for row in read[sheet]].index(name) + 2 if name else 1
+        assert [row[column] for row in read[sheet][below : below + len(seen)]] == seen, name
     with zipfile.ZipFile(path) as parts:
         assert not [name for name in parts.namelist() if "rels" in name and "sheet" in name]
         for name in parts.namelist():
@@ -111,7 +145,7 @@ def test_rows_beyond_excel_s_limit_are_counted(
 
 
 def test_a_table_without_shapes_never_passes_what_it_does_not_know(plan: Report, write: Write) -> None:
-    heads, *rows = sheets(write(replace(plan, drawing=None), "xlsx"))["地块×规则"]
+    heads, *rows = sheets(write(replace(plan, drawing=None, headroom=None), "xlsx"))["地块×规则"]
     noteworthy = {finding.subject.id for finding in plan.findings if finding.subject.type == "parcel"}
     assert {row[0] for row in rows[:-1]} == noteworthy
     assert rows[-1][0] == f"其余 {34 - len(noteworthy)} 个"

@@ -69,7 +69,7 @@ def group(report: Report, one: Rollup, lang: Lang) -> str:
 def headroom(report: Report, by: str, lang: Lang) -> Table:
     """A group and use a row: what may be added, is too much, must be built, and of how many parcels it is known."""
     rows = tuple(
-        (group(report, one, lang), say(f"room-{use.replace('_', '-')}", lang), *_room(one.rooms[use], lang))
+        (group(report, one, lang), use_name(use, lang), *_room(one.rooms[use], lang))
         for one in report.rollup(by)
         for use in USES
         if use in one.rooms
@@ -78,6 +78,11 @@ def headroom(report: Report, by: str, lang: Lang) -> Table:
     first, others = heads(lang, by.replace("_", "-")), tuple(say(f"room-head-{name}", lang) for name in names)
     title, note = say(f"room-by-{by.replace('_', '-')}", lang), say("room-note", lang) if rows else ""
     return Table(title, (*first, *others), rows, tuple(range(2, 8)), note=note)
+
+
+def use_name(use: str, lang: Lang) -> str:
+    """What a use is called of which there may be headroom."""
+    return say(f"room-{use.replace('_', '-')}", lang)
 
 
 def _room(room: GroupRoom, lang: Lang) -> Iterator[str]:

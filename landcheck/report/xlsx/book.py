@@ -30,7 +30,9 @@ from landcheck.report.content.sentences import (
 from landcheck.report.content.text import width
 from landcheck.report.options import NOTEWORTHY, Options, shown, shown_count
 from landcheck.report.paper import STYLES
-from landcheck.report.xlsx.worksheet import ACCENT, ALARM, HIGHEST_PT, LINE_PT, Book, Column, Value, cell_text
+from landcheck.report.xlsx import rollup_sheet
+from landcheck.report.xlsx.rollup_sheet import room_columns, with_rooms
+from landcheck.report.xlsx.worksheet import ACCENT, ALARM, HIGHEST_PT, LINE_PT, Book, Column, Grid, Value, cell_text
 
 WIDTHS = (19, 11, 11, 13, 14, 15, 62)  # of the first sheet's columns
 # The columns of the other sheets: code of the head, width, and whether it wraps.
@@ -48,10 +50,8 @@ DATA = (
     ("xlsx-head-id", 18, False), ("xlsx-head-row", 7, False), ("report-head-message", 80, True),
     ("xlsx-head-lon", 12, False), ("xlsx-head-lat", 12, False),
 )  # fmt: skip
-RULES = (
-    ("report-head-rule", 18, False), ("report-head-title", 34, True), ("report-head-clause", 9, False),
-    ("xlsx-head-quote", 46, True), ("xlsx-head-translation", 46, True), ("xlsx-head-evidence", 30, True),
-)  # fmt: skip
+RULES = ("report-head-rule", "report-head-title", "report-head-clause", "xlsx-head-quote", "xlsx-head-translation",
+         "xlsx-head-evidence")  # fmt: skip
 
 _NUMBER = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?")
 
@@ -65,12 +65,13 @@ def pieces(report: Report, options: Options) -> Iterator[bytes]:
     rows = (row for block in blocks(report, options.show) for row in _rows(block, lang))
     columns = _columns(FINDINGS, lang)
     book.grid(say("report-findings", lang), columns, rows, frozen=4, printed=8, nothing="report-no-findings")
-    for kind in ("parcel", "park"):
-        _matrix(book, report, kind, options)
+    book.grid(*_matrix(report, "parcel", options), frozen=3)
+    _rollups(book, report, options)
+    _tables(book, say("supply-sheet", lang), report_tables.asks(report, lang), report_tables.assumptions(report, lang))
     _data(book, report)
-    for table in report_tables.closing(report, lang):
-        _table(book, table)
-    _rules(book, report)
+    rest = (report_tables.hanging, report_tables.disagreements, report_tables.waivers)
+    others = _rules(report, lang), *(make(report, lang) for make in rest)
+    _tables(book, say("sources-sheet", lang), report_tables.inputs(report, lang), *others)
     made.close()
     yield out.getvalue()
 
@@ -194,17 +195,20 @@ def _plain_number(value: object) -> Value:
     return value if isinstance(value, float | int) and not isinstance(value, bool) else None
 
 
-def _matrix(book: Book, report: Report, kind: str, options: Options) -> None:
-    """Parcels or parks by rules; no sheet where no such subject was judged."""
-    lang = book.lang
-    rules = tuple(rule.id for rule in overview.rules(report) if rule.per == kind)
+def _matrix(report: Report, kind: str, options: Options) -> Grid:
+    """Parcels or parks by rules, parcels with their headroom where it is known; no rows where none was judged."""
+    lang = options.lang
+    title, named = say("xlsx-matrix", lang, kind=labels.subject(kind, lang)), _columns(SUBJECTS, lang)
+    rules = {rule.id: rule.title.say(lang) for rule in overview.rules(report) if rule.per == kind}
+    columns = [*named, *(Column(text, 17) for text in rules.values())]
     if not rules or not report.summary.subjects.get(kind):
-        return
-    drawn = _drawn_rows(report, kind, rules)
+        return Grid(title, columns, ())
+    drawn = _drawn_rows(report, kind, tuple(rules))
     first = next(drawn, None)
-    rows = _found_rows(report, kind, rules, options) if first is None else chain([first], drawn)
-    columns = [*_columns(SUBJECTS, lang), *(Column(rule, 15) for rule in rules)]
-    book.grid(say("xlsx-matrix", lang, kind=labels.subject(kind, lang)), columns, rows, frozen=3)
+    rows = _found_rows(report, kind, tuple(rules), options) if first is None else chain([first], drawn)
+    if kind == "park" or report.headroom is None:
+        return Grid(title, columns, rows)
+    return Grid(title, [*columns, *room_columns(lang)], with_rooms(rows, report.headroom, lang))
 
 
 def _drawn_rows(report: Report, kind: str, rules: Sequence[str]) -> Iterator[Sequence[Value]]:
@@ -248,25 +252,40 @@ def _data(book: Book, report: Report) -> None:
     book.grid(say("report-data", lang), _columns(DATA, lang), rows, frozen=1)
 
 
-def _table(book: Book, table: Table) -> None:
+def _rollups(book: Book, report: Report, options: Options) -> None:
+    """The roll-ups; below them the verdicts on parks and the green that they balance."""
+    lang = options.lang
+    green = [_grid(make(report, lang)) for make in (report_tables.ledger, report_tables.transfers)]
+    below = [grid for grid in (_matrix(report, "park", options), *green) if grid.rows]
+    columns, rows = rollup_sheet.columns(lang), rollup_sheet.rows(report, lang)
+    book.grid(say("rollup-sheet", lang), columns, rows, frozen=2, printed=13, below=below)
+
+
+def _tables(book: Book, title: str, first: Table, *others: Table) -> None:
+    """A sheet of tables below each other; empty ones stay out."""
+    grids = [_grid(table) for table in others if table.rows]
+    top = _grid(first)
+    book.grid(title, top.columns, top.rows, below=grids)
+
+
+def _grid(table: Table) -> Grid:
     columns = [
-        Column(head, min(46, max(9, *(width(row[x]) for row in table.rows), width(head)) + 3), wraps=True)
+        Column(head, min(46, max(9, *(width(row[x]) for row in table.rows), width(head)) + 3), wraps=x not in table.ids)
         for x, head in enumerate(table.heads)
     ]
-    rows = ([_number(cell) if x in table.numbers else cell for x, cell in enumerate(row)] for row in table.rows)
-    book.grid(table.title, columns, rows)
+    rows = [[_number(cell) if x in table.numbers else cell for x, cell in enumerate(row)] for row in table.rows]
+    return Grid(table.title, columns, rows)
 
 
 def _number(text: str) -> Value:
     return float(text.replace(",", "")) if _NUMBER.fullmatch(text) else text
 
 
-def _rules(book: Book, report: Report) -> None:
+def _rules(report: Report, lang: Lang) -> Table:
     """The rules with their clauses, so that the workbook can be read without the law at hand."""
-    lang = book.lang
-    rows = (
-        [one.id, one.title.say(lang), one.clause.number, one.clause.quote, one.clause.translation,
-         one.evidence.say(lang)]
+    rows = tuple(
+        (one.id, one.title.say(lang), one.clause.number, one.clause.quote, one.clause.translation,
+         one.evidence.say(lang))
         for one in overview.rules(report)
     )  # fmt: skip
-    book.grid(say("xlsx-rules", lang), _columns(RULES, lang), rows, frozen=1)
+    return Table(say("xlsx-rules", lang), tuple(say(code, lang) for code in RULES), rows)

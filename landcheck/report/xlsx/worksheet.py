@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+from typing import NamedTuple
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -40,6 +42,14 @@ class Column:
     head: str
     width: float
     wraps: bool = False
+
+
+class Grid(NamedTuple):
+    """A table that stands below another."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Value]]
 
 
 @dataclass(slots=True)
@@ -113,14 +123,15 @@ class Book:
 
     def grid(
         self, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], *, frozen: int = 0,
-        printed: int = 0, nothing: str = "xlsx-nothing",
+        printed: int = 0, nothing: str = "xlsx-nothing", below: Sequence[Grid] = (),
     ) -> None:  # fmt: skip
         """A sheet of rows; those beyond what Excel takes are counted in its last line.
 
         The first ``frozen`` columns stay in sight, the first ``printed`` are printed (0: all); ``nothing`` is the code
-        of what a sheet without rows says.
+        of what a sheet without rows says. Tables that stand ``below`` have heads of their own.
         """
         sheet = self.sheet(title)
+        columns, *others = _aligned(sheet, [Grid(title, columns, ()), *below])
         self._heads(sheet, columns)
         texts = [self.text(wraps=column.wraps) for column in columns]
         longest, count = [0] * len(columns), 0
@@ -137,21 +148,52 @@ class Book:
             sheet.write_string(1, 0, say(nothing, self.lang), self.format())
         elif words := self.left_out(count):
             sheet.write_string(ROWS + 1, 0, words, self.format(bold=True, font_color=ALARM))
+        placed = (grid._replace(columns=own) for grid, own in zip(below, others, strict=True))
+        last = self._below(sheet, min(count, ROWS) + 3, placed)
         sheet.freeze_panes(1, frozen)
         sheet.repeat_rows(0)
         sheet.autofilter(0, 0, min(count, ROWS), len(columns) - 1)
         if printed:
-            sheet.print_area(0, 0, min(count, ROWS) + 1, printed - 1)
+            sheet.print_area(0, 0, last, printed - 1)
 
-    def _heads(self, sheet: Worksheet, columns: Sequence[Column]) -> None:
+    def _below(self, sheet: Worksheet, at: int, grids: Iterable[Grid]) -> int:
+        """Further tables, each under its title, and the last row; rows for which there is no room are counted."""
+        for grid in grids:
+            if at + 2 > ROWS:
+                break
+            sheet.write_string(at, 0, visible(grid.title), self.format(bold=True, font_size=13, font_color=ACCENT))
+            self._heads(sheet, grid.columns, at + 1)
+            texts, at = [self.text(wraps=column.wraps) for column in grid.columns], at + 2
+            left = 0
+            for row in grid.rows:
+                if at > ROWS:
+                    left += 1
+                    continue
+                sheet.set_row(at, _height(row, grid.columns))
+                for x, value in enumerate(row):
+                    self.put(sheet, at, x, value, texts[x])
+                at += 1
+            if left:
+                words = say("xlsx-rows-left-out", self.lang, rows=f"{ROWS:,}", count=f"{left:,}")
+                sheet.write_string(ROWS + 1, 0, words, self.format(bold=True, font_color=ALARM))
+            at += 1
+        return min(at - 2, ROWS + 1)
+
+    def _heads(self, sheet: Worksheet, columns: Sequence[Column], at: int = 0) -> None:
         look = self.head()
-        for x, column in enumerate(columns):
-            sheet.set_column(x, x, column.width)
         # The button of the filter covers the end of the last line.
         lines = max(math.ceil((width(column.head) * 1.2 + 3) / column.width) for column in columns)
-        sheet.set_row(0, lines * LINE_PT + 4)
+        sheet.set_row(at, lines * LINE_PT + 4)
         for x, column in enumerate(columns):
-            sheet.write_string(0, x, visible(column.head), look)
+            sheet.write_string(at, x, visible(column.head), look)
+
+
+def _aligned(sheet: Worksheet, grids: Sequence[Grid]) -> list[list[Column]]:
+    """The columns of tables that stand below each other, each as wide as the widest; the sheet has them so."""
+    wide = [max(column.width for column in each if column) for each in zip_longest(*(grid.columns for grid in grids))]
+    for x, most in enumerate(wide):
+        sheet.set_column(x, x, most)
+    return [[replace(column, width=most) for column, most in zip(grid.columns, wide, strict=False)] for grid in grids]
 
 
 def _height(row: Sequence[Value], columns: Sequence[Column]) -> float:
