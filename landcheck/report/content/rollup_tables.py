@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from landcheck.messages import Lang, say
-from landcheck.model import USES, GroupRoom, Report, Rollup, Verdict
+from landcheck.model import USES, GroupRoom, Report, Rollup, UseRoom, Verdict
 from landcheck.report.content import labels, overview
 from landcheck.report.content.amounts import grouped
 from landcheck.report.content.report_tables import Table, heads
@@ -93,6 +96,16 @@ def _room(room: GroupRoom, lang: Lang) -> Iterator[str]:
     yield from (f"{room.known:,}", f"{room.free:,}")
     yield say("room-pooled", lang, unknown=f"{room.unknown:,}", count=f"{room.pooled:,}") if room.pooled else (
         f"{room.unknown:,}")  # fmt: skip
+
+
+def room_words(one: UseRoom, lang: Lang) -> NDArray[np.object_]:
+    """Why a parcel's headroom is no number, a row each: no limit, by the pool, or what is missing; None where it is."""
+    wanting = ([labels.field_label("parcel", name, lang) for name in names] for names in one.names)
+    by_code = np.fromiter((say("room-lacking", lang, fields=names) for names in wanting), object, len(one.names))
+    found: NDArray[np.object_] = by_code[one.missing]
+    found[one.pooled], found[np.isinf(one.room_m2)] = say("room-by-pool", lang), say("room-free", lang)
+    found[np.isfinite(one.room_m2)] = None
+    return found
 
 
 def worst_park(report: Report, lang: Lang) -> str:

@@ -20,16 +20,18 @@ from landcheck.geometry.crs.frame import Frame, from_degrees, transformer
 from landcheck.geometry.shapes.batch import POLYGONAL, shapes
 from landcheck.messages import Lang
 from landcheck.messages.visible import visible
-from landcheck.model import DataFinding, Finding, Report, Verdict
+from landcheck.model import USES, DataFinding, Finding, Report, Verdict
 from landcheck.report.content import labels, overview
 from landcheck.report.content.filled import remarks
 from landcheck.report.content.report_tables import BALANCE
+from landcheck.report.content.rollup_tables import room_words
 from landcheck.report.content.sentences import Remark, remark
 from landcheck.report.options import Options
 from landcheck.report.site_map import gravest
 
 IDS = {"parcel": "parcel_id", "park": "park_id"}
 REMARKS = ("message", "remedy", "missing", "data")
+ROOMS = ("floor_short_m2", *(f"{use}_room_{kind}" for kind in ("m2", "text") for use in USES))
 JOIN = {"zh": "\u3000", "en": " | "}
 FINDING_COLUMNS = ("source", "rule", "verdict", "verdict_text", "subject_type", "subject", "row", "other_row", "clause",
                    "message", "remedy", "missing")  # fmt: skip
@@ -103,7 +105,7 @@ def _subjects(report: Report, kind: str, options: Options, file: str) -> GisLaye
             name: pa.array([JOIN[lang].join(of.get(name, ())) or None for of in of_rows], pa.string())
             for name in REMARKS
         },
-        **(_balance(report, ids) if kind == "park" else {}),
+        **(_balance(report, ids) if kind == "park" else _headroom(report, rows - 1, lang)),
     }
     titles = {rule.id: rule.title.say(lang) for rule in overview.rules(report)}
     return GisLayer(
@@ -146,9 +148,22 @@ def _balance(report: Report, ids: Sequence[str]) -> dict[str, pa.Array]:
     }
 
 
+def _headroom(report: Report, rows: NDArray[np.int64], lang: Lang) -> dict[str, pa.Array]:
+    """What must be built and, by use, what may be added to a parcel, in m², with the reason where it is no number."""
+    if report.headroom is None:
+        return {}
+    found, words = {"floor_short_m2": report.headroom.uses["floor"].short_m2}, {}
+    for use, one in report.headroom.uses.items():
+        found[f"{use}_room_m2"] = one.room_m2
+        unknown = np.where(np.isnan(one.short_m2), np.nan, one.room_m2)
+        words[f"{use}_room_text"] = room_words(one._replace(room_m2=unknown), lang)
+    held = {name: pa.array(column[rows], mask=~np.isfinite(column[rows])) for name, column in found.items()}
+    return held | {name: pa.array(column[rows], pa.string()) for name, column in words.items()}
+
+
 def columns(rules: Sequence[str]) -> tuple[str, ...]:
     """A column name a rule: its id with underscores, apart from the layer's own columns and from each other."""
-    taken = {*IDS.values(), "row", "worst", "worst_text", "fid", "geom", *REMARKS, *BALANCE, "district"}
+    taken = {*IDS.values(), "row", "worst", "worst_text", "fid", "geom", *REMARKS, *BALANCE, "district", *ROOMS}
     names: list[str] = []
     for rule in rules:
         name = re.sub(r"\W", "_", rule)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from landcheck.messages import Lang, say
-from landcheck.model import Level, Verdict
+from landcheck.model import USES, Level, Verdict
 from landcheck.report.content import labels
 from landcheck.report.gis.gis_layers import GisLayer
 
@@ -29,7 +29,9 @@ TITLES = {
     "given_m2": "report-head-given", "left_over_m2": "report-head-left-over", "source": "gis-head-source",
     "rule": "report-head-rule", "verdict": "report-head-verdict", "verdict_text": "gis-head-verdict-words",
     "subject_type": "gis-head-kind", "subject": "report-head-subject", "other_row": "gis-head-other-row",
-    "clause": "report-head-clause",
+    "clause": "report-head-clause", "floor_short_m2": "gis-head-floor-short",
+    **{f"{use}_room_{kind}": f"gis-head-{use.replace('_', '-')}-room{text}" for use in USES
+       for kind, text in (("m2", ""), ("text", "-text"))},
 }  # fmt: skip
 DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 

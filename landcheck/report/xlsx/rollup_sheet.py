@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from landcheck.messages import Lang, say
-from landcheck.model import USES, GroupRoom, Headroom, Report, Rollup, UseRoom, Verdict
+from landcheck.model import USES, GroupRoom, Headroom, Report, Rollup, Verdict
 from landcheck.report.content import labels
-from landcheck.report.content.rollup_tables import JUDGED, group, use_name
+from landcheck.report.content.rollup_tables import JUDGED, group, room_words, use_name
 from landcheck.report.xlsx.worksheet import Column, Value
 
 OF_USE = {"floor": ("may", "over", "short", "unknown"), "other_use": ("may", "over", "unknown"),
@@ -75,22 +74,9 @@ def room_columns(lang: Lang) -> list[Column]:
 
 def with_rooms(rows: Iterable[Sequence[Value]], headroom: Headroom, lang: Lang) -> Iterator[Sequence[Value]]:
     """The rows of parcels, their number in the second cell, with the headroom of each."""
+    short = headroom.uses["floor"]
+    columns = [(short.short_m2, room_words(short._replace(room_m2=short.short_m2), lang))]
+    columns += [(one.room_m2, room_words(one, lang)) for one in headroom.uses.values()]
     for row in rows:
-        at = row[1]
-        yield [*row, *(_of_parcel(headroom.uses, at - 1, lang) if isinstance(at, int) else [None] * (len(USES) + 1))]
-
-
-def _of_parcel(uses: Mapping[str, UseRoom], at: int, lang: Lang) -> Iterator[Value]:
-    short = float(uses["floor"].short_m2[at])
-    yield unknown_room(uses["floor"], at, lang) if math.isnan(short) else short
-    for one in uses.values():
-        room = float(one.room_m2[at])
-        yield say("room-free", lang) if math.isinf(room) else unknown_room(one, at, lang) if math.isnan(room) else room
-
-
-def unknown_room(one: UseRoom, at: int, lang: Lang) -> str:
-    """Why the headroom of a parcel is not known."""
-    if one.pooled[at]:
-        return say("room-by-pool", lang)
-    names = [labels.field_label("parcel", name, lang) for name in one.names[one.missing[at]]]
-    return say("room-lacking", lang, fields=names)
+        at = row[1] - 1 if isinstance(row[1], int) else -1
+        yield [*row, *(None if at < 0 else words[at] or float(numbers[at]) for numbers, words in columns)]
