@@ -14,8 +14,10 @@ from landcheck.model import Level, Report, Rule, Verdict
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.causes import Cause, entries
 from landcheck.report.content.report_tables import Table
+from landcheck.report.content.rollup_tables import rollup_tables, sums, telling, worst_park
 from landcheck.report.content.text import width
 from landcheck.report.options import Options
+from landcheck.request import PROJECT
 
 INK, QUIET, PARK, PAPER = "#1c2733", "#5c6773", "#1f4e79", "#ffffff"
 TILE = 8
@@ -62,6 +64,8 @@ def fill(verdict: Verdict) -> str:
 LINES = 40  # of findings and causes: nine pages at the most
 ROWS_OF_A_TABLE = 60
 HASH_DIGITS = 16
+OPINIONS, SIGNERS = ("agreed", "corrected", "supplied", "other"), ("checked", "reviewed", "approved", "stamp")
+JOIN: dict[Lang, str] = {"zh": "、", "en": ", "}
 
 # Widths in half-widths: of a text, an id and another word that are given room for, of the narrowest column.
 LONGEST_TEXT, LONGEST_ID, LONGEST_WORD, SHORTEST = 64, 44, 28, 8
@@ -85,11 +89,19 @@ class RuleSection:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The parts in their order; the map is drawn by the format."""
+    """The parts in their order; the map is drawn by the format.
+
+    ``project``: what is said of it by label, empty to be filled in by hand. ``opinions`` and ``signers`` stand beside
+    each other, to be ticked and signed. The first page ends with ``sources`` and ``basis``.
+    """
 
     title: str
     state: str
     worst: Verdict
+    project: tuple[tuple[str, str], ...]
+    opinions: tuple[str, ...]
+    signers: tuple[str, ...]
+    sources: Table
     basis: tuple[str, ...]
     notices: tuple[str, ...]
     summary: Table
@@ -109,10 +121,17 @@ def paper(report: Report, options: Options) -> Paper:
         title=say("paper-title", lang),
         state=state,
         worst=worst,
-        basis=overview.basis(report, lang),
+        project=tuple(
+            (say(f"paper-project-{name.replace('_', '-')}", lang), report.project.get(f"project_{name}", ""))
+            for name in PROJECT
+        ),
+        opinions=tuple(say(f"paper-opinion-{opinion}", lang) for opinion in OPINIONS),
+        signers=tuple(say(f"paper-sign-{signer}", lang) for signer in SIGNERS),
+        sources=_sources(report, lang),
+        basis=overview.basis(replace(report, project={}), lang),
         notices=overview.notices(report, lang),
         summary=report_tables.summary(report, lang),
-        totals=overview.totals(report, lang),
+        totals=" ".join(filter(None, (overview.totals(report, lang), worst_park(report, lang)))),
         sections=tuple(_sections(report, options)),
         tables=tuple(_tables(report, lang)),
         notes=tuple(overview.note_lines(report, lang)),
@@ -143,6 +162,15 @@ def _word(column: int, cell: str, table: Table) -> int:
     return max(SHORTEST, min(longest, LONGEST_ID if column in table.ids else LONGEST_WORD))
 
 
+def _sources(report: Report, lang: Lang) -> Table:
+    """Each file once, with the layers it supplied and its whole digest."""
+    files: dict[tuple[str, str], list[str]] = {}
+    for info in report.inputs:
+        files.setdefault((info.path, info.sha256), []).append(labels.layer(info.role, lang))
+    rows = tuple((path, JOIN[lang].join(dict.fromkeys(layers)), digest) for (path, digest), layers in files.items())
+    return Table(say("paper-sources", lang), (*report_tables.heads(lang, "file", "role"), "SHA-256"), rows)
+
+
 def _sections(report: Report, options: Options) -> Iterator[RuleSection]:
     """A section a rule, with the causes of its findings that are wanted, the gravest first."""
     found = entries(report, options.show, LINES)
@@ -169,9 +197,16 @@ def _tables(report: Report, lang: Lang) -> Iterator[Table]:
     if data:
         faults = report_tables.data(replace(report, data=tuple(data[:ROWS_OF_A_TABLE])), lang)
         yield replace(faults, note=_left_out(len(faults.rows), len(data), lang))
-    for table in report_tables.closing(report, lang, HASH_DIGITS):
+    for table in (*_rollups(report, lang), *report_tables.closing(report, lang, HASH_DIGITS)):
         rows = table.rows[:ROWS_OF_A_TABLE]
-        yield replace(table, rows=rows, note=_left_out(len(rows), len(table.rows), lang))
+        yield replace(table, rows=rows, note=_left_out(len(rows), len(table.rows), lang) or table.note)
+
+
+def _rollups(report: Report, lang: Lang) -> Iterator[Table]:
+    """The groupings that tell something, the headroom of the first of them alone."""
+    groupings = telling(report)
+    yield from rollup_tables(report, groupings[:1], lang)
+    yield from (sums(report, by, lang) for by in groupings[1:])
 
 
 def _left_out(listed: int, total: int, lang: Lang) -> str:

@@ -20,6 +20,8 @@ from landcheck.report.write import write_files
 from landcheck.request import Request
 from landcheck.run.check import check
 
+SAMPLES = Path(__file__).parents[2] / "sample_parcels"
+
 
 @pytest.fixture(scope="module")
 def opened(dirty: Report, plan: Report, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
@@ -102,6 +104,24 @@ def test_a_finding_without_a_place_of_its_own_stands_in_its_parcel(opened: dict[
         shape = parcels.geometry[one.row]
         assert (one.geometry is None) == (shape is None)
         assert shape is None or not shape.is_valid or shape.contains(one.geometry)
+
+
+def test_parcels_carry_their_headroom_where_it_was_asked_for(tmp_path: Path, plan: Report) -> None:
+    assert "living_room_m2" not in read(_written(plan, tmp_path / "without.gpkg"), "parcels")
+    source = plan.inputs[0].path
+    asked = check(Request(str(SAMPLES / source), as_of=plan.as_of, headroom=True))
+    table = read(_written(asked, tmp_path / "with.gpkg"), "parcels").set_index("parcel_id")
+    # 18 % of the floor area are living facilities, 15 % may be; FAR 1.6 of 2.0
+    assert table.loc["PD01-11", "living_room_m2"] == -5_019.36
+    assert table.loc["PD01-03", "floor_short_m2"] == 11_878
+    assert table.loc["PD02-07", "living_room_text"] == "未知，缺产业用地类型"
+    assert table["floor_room_m2"].isna().all()
+    assert table.loc["WJ-01", "living_room_text"] == "本规则包无上限"
+
+
+def _written(report: Report, path: Path) -> Path:
+    write_files(report, [path], "zh")
+    return path
 
 
 def test_parks_carry_their_balance(opened: dict[str, Path], plan: Report) -> None:

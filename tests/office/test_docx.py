@@ -8,6 +8,7 @@ import subprocess
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,23 @@ def test_the_summary_counts_as_the_json_does(plan_path: Path, told: dict[str, An
 def test_notices_come_before_everything_they_speak_of(plan_path: Path, told: dict[str, Any]) -> None:
     texts = [block for _, block in parts(plan_path) if isinstance(block, str)]
     last = max(texts.index(notice["message"]) for notice in told["notices"])
-    assert last < texts.index("检查依据") < texts.index("一、结论汇总")
+    assert texts.index("检查依据") < last < texts.index("一、结论汇总")
+
+
+def test_what_is_signed_stands_on_the_first_page_and_the_signature_beside_the_opinion(
+    plan: Report, told: dict[str, Any], write: Write
+) -> None:
+    project = {"project_name": "园区核查", "project_applicant": "甲公司"}
+    kinds = [block for _, block in parts(write(replace(plan, project=project), "docx"))]
+    first = kinds[: kinds.index("检查依据")]
+    named, opinion, files = (block for block in first if isinstance(block, Table))
+    cells = [[cell.text for cell in row.cells] for row in named.rows]
+    assert cells == [["项目名称", "园区核查", "项目编号", ""], ["申请单位", "甲公司", "编制", ""]]
+    beside = [[row.cells[0].text[:1], row.cells[1].text] for row in opinion.rows]
+    assert beside == [["□", "检查人"], ["□", "复核人"], ["□", "审定人"], ["□", "单位(盖章)"]]
+    digests = {one["sha256"] for one in told["inputs"]}
+    assert {row.cells[2].text for row in files.rows[1:]} == digests
+    assert not [one for one in kinds[kinds.index("检查依据") :] if isinstance(one, str) and "园区核查" in one]
 
 
 def test_chinese_letters_have_a_font_and_no_theme_overrules_it(plan_path: Path) -> None:
@@ -83,7 +100,7 @@ def test_chinese_letters_have_a_font_and_no_theme_overrules_it(plan_path: Path) 
 
 def test_heads_are_repeated_and_rows_stay_whole(plan_path: Path) -> None:
     for heading, block in parts(plan_path):
-        if isinstance(block, Table) and not heading.endswith("签署"):
+        if isinstance(block, Table) and heading and not heading.startswith(("签署意见", "用地合规检查报告")):
             head, *rows = block.rows
             assert head._tr.trPr.find(qn("w:tblHeader")) is not None
             assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows)

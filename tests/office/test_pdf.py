@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,34 @@ def test_the_summary_counts_as_the_json_does(plan_path: Path, told: dict[str, An
         row = re.search(rf"^ *{rule} +(\d+) +(\d+) +(\d+) +(\d+) +(\d+)", text, re.M)
         assert row is not None, rule
         assert [int(count) for count in row.groups()] == [verdicts[verdict.word] for verdict in labels.VERDICTS]
+
+
+@poppler
+def test_what_is_signed_stands_on_the_first_page(plan: Report, told: dict[str, Any], write: Write) -> None:
+    path = write(replace(plan, project={"project_name": "园区核查", "project_number": "15-7"}), "pdf")
+    raw = subprocess.run(["pdftotext", "-l", "1", "-layout", str(path), "-"], check=True, capture_output=True)
+    page = raw.stdout.decode()
+    for said in (
+        "有 14 项检查不符合",
+        "问题最多的园区",
+        "园区核查",
+        "15-7",
+        "申请单位",
+        "编制",
+        told["inputs"][0]["sha256"],
+    ):
+        assert said in page
+    for opinion, who in (("同意按本报告", "检查人"), ("不符合之处改正后", "复核人"), ("缺少的资料补充后", "审定人")):
+        (line,) = (line for line in page.splitlines() if opinion in line)
+        assert line.index(opinion) < line.index(who) < line.index("日期")
+
+
+@poppler
+def test_a_park_s_headroom_stands_in_print(plan_path: Path) -> None:
+    text = run_together(plan_path)
+    # MH02: living facilities of 22 % where 15 % are allowed, on another plot room for 1,229.23 m²
+    assert re.search(r"MH02其中生活配套设施1,229.231,802.88030", text)
+    assert "本规则包无上限" in text
 
 
 @poppler

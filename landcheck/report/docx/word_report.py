@@ -44,7 +44,6 @@ def pieces(report: Report, options: Options) -> Iterator[bytes]:
         writer.table(one)
     for note in held.notes:
         writer.note(note)
-    writer.signatures()
     yield packed(document)
 
 
@@ -98,11 +97,25 @@ class _Writer:
         paragraph(self.document, held.title, "Title")
         boxed(self.document, held.state, _hex(style.ground), _hex(style.line), style="Subtitle")
         paragraph(self.document, held.totals)
-        for code, lines in (("report-notices", held.notices), ("report-basis", held.basis)):
+        self.signed()
+        for code, lines in (("report-basis", held.basis), ("report-notices", held.notices)):
             if lines:
                 paragraph(self.document, say(code, self.lang), "Heading 1")
             for line in lines:
                 paragraph(self.document, line, "List Bullet")
+
+    def signed(self) -> None:
+        """What is signed: the project, the opinion with a signature beside it, and the files."""
+        held, sources = self.paper, self.paper.sources
+        (name, number, applicant, author), lang = held.project, self.lang
+        form(self.document, [[*name, *number], [*applicant, *author]], _widths((16, 36, 16, 32)), 7)
+        paragraph(self.document, say("paper-opinion", lang), "Heading 1", next_too=True)
+        date = say("paper-sign-date", lang)
+        rows = [[opinion, who, "", date, ""] for opinion, who in zip(held.opinions, held.signers, strict=True)]
+        form(self.document, rows, _widths((36, 20, 19, 9, 16)), 11)
+        paragraph(self.document, sources.title, "Heading 1", next_too=True)
+        cells = ([WordCell(text) for text in row] for row in sources.rows)
+        table(self.document, _heads(sources.heads), cells, widths_mm(sources, WIDTH_MM))
 
     def summary(self) -> None:
         summary = self.paper.summary
@@ -159,13 +172,6 @@ class _Writer:
     def note(self, text: str) -> None:
         if text:
             paragraph(self.document, text, colour=QUIET)
-
-    def signatures(self) -> None:
-        self.heading(say("paper-sign", self.lang), next_too=True)
-        date = say("paper-sign-date", self.lang)
-        who = ("paper-sign-checked", "paper-sign-reviewed", "paper-sign-approved")
-        rows = [*([say(code, self.lang), "", date, ""] for code in who), [say("paper-sign-stamp", self.lang), ""]]
-        form(self.document, rows, _widths((20, 34, 12, 34)), 13)
 
 
 def _heads(texts: Sequence[str], numbers: Sequence[int] = ()) -> list[WordCell]:

@@ -21,8 +21,7 @@ TEMPLATE = Path(__file__).parent / "template.typ"
 WIDTH_MM = 170
 WORDS = {
     "basis": "report-basis", "notices": "report-notices", "map": "paper-map", "no_map": "paper-no-map",
-    "rules": "paper-rules", "sign": "paper-sign", "checked": "paper-sign-checked", "reviewed": "paper-sign-reviewed",
-    "approved": "paper-sign-approved", "date": "paper-sign-date", "stamp": "paper-sign-stamp",
+    "rules": "paper-rules", "opinion": "paper-opinion", "date": "paper-sign-date",
 }  # fmt: skip
 
 
@@ -47,6 +46,7 @@ def _data(report: Report, maps: tuple[Picture, ...], options: Options) -> dict[s
         **asdict(held),
         "tables": [{**asdict(table), "widths": widths_mm(table, WIDTH_MM)} for table in held.tables],
         "section_widths": widths_mm(together([section.findings for section in held.sections]), WIDTH_MM),
+        "source_widths": widths_mm(held.sources, WIDTH_MM),
         "lang": lang,
         "font": FAMILY,
         "author": "landcheck",
