@@ -82,9 +82,10 @@ class Invocation:
         from landcheck.report.options import Options
 
         width, colour = shutil.get_terminal_size((100, 24)).columns, sys.stdout.isatty()
-        headroom = self.command != "check" or bool(self.setting("headroom"))
+        keep_geometry = bool(self.setting("keep_geometry"))
+        headroom = keep_geometry or self.command != "check" or bool(self.setting("headroom"))
         by = tuple(self.setting("by") or ()) if "by" in self.given else ()
-        return Options(self.lang, show, width, colour, bool(self.setting("keep_geometry")), headroom, by)
+        return Options(self.lang, show, width, colour, keep_geometry, headroom, by)
 
     def put_page(self, text: Callable[..., Iterator[str]], json: Callable[..., Iterator[str]], *found: Any) -> None:
         """What was found, on standard output in the form asked for."""

@@ -30,7 +30,8 @@ def check(asked: Invocation) -> int:
 
     request, lang, cluster = asked.request(), asked.lang, _cluster(asked)
     stops, files, inputs = asked.setting("fail_on") or ("undetermined",), asked["output"] or [], _inputs(request)
-    if any(to.format.headroom for to in destinations(files, inputs)):
+    written = destinations(files, inputs)
+    if asked.setting("keep_geometry") or any(to.format.headroom for to in written):
         request = replace(request, headroom=True)
     form = asked["output_format"] or ("table" if sys.stdout.isatty() else "plain")
     format_named(form)

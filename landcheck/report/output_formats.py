@@ -78,7 +78,7 @@ FORMATS: Mapping[str, Format] = {
         Format("gpkg", "files", "gis.files:write_geopackage", ".gpkg", drawing=True, headroom=True),
         Format("geojson", "files", "gis.files:write_geojson", ".geojson", drawing=True, headroom=True),
         Format("parquet", "folder", "parquet:write", ".parquet"),
-        Format("shp", "files", "gis.files:write_shapefile", ".shp", parts=_OF_SHAPEFILE, drawing=True),
+        Format("shp", "files", "gis.files:write_shapefile", ".shp", parts=_OF_SHAPEFILE, drawing=True, headroom=True),
     )
 }
 

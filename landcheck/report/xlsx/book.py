@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
@@ -32,7 +31,18 @@ from landcheck.report.options import NOTEWORTHY, Options, shown, shown_count
 from landcheck.report.paper import STYLES
 from landcheck.report.xlsx import rollup_sheet
 from landcheck.report.xlsx.rollup_sheet import room_columns, with_rooms
-from landcheck.report.xlsx.worksheet import ACCENT, ALARM, HIGHEST_PT, LINE_PT, Book, Column, Grid, Value, cell_text
+from landcheck.report.xlsx.worksheet import (
+    ACCENT,
+    ALARM,
+    HIGHEST_PT,
+    LINE_PT,
+    Book,
+    Column,
+    SheetTable,
+    Value,
+    cell_text,
+    sheet_table,
+)
 
 WIDTHS = (19, 11, 11, 13, 14, 15, 62)  # of the first sheet's columns
 # The columns of the other sheets: code of the head, width, and whether it wraps.
@@ -52,8 +62,6 @@ DATA = (
 )  # fmt: skip
 RULES = ("report-head-rule", "report-head-title", "report-head-clause", "xlsx-head-quote", "xlsx-head-translation",
          "xlsx-head-evidence")  # fmt: skip
-
-_NUMBER = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?")
 
 
 def pieces(report: Report, options: Options) -> Iterator[bytes]:
@@ -195,20 +203,20 @@ def _plain_number(value: object) -> Value:
     return value if isinstance(value, float | int) and not isinstance(value, bool) else None
 
 
-def _matrix(report: Report, kind: str, options: Options) -> Grid:
+def _matrix(report: Report, kind: str, options: Options) -> SheetTable:
     """Parcels or parks by rules, parcels with their headroom where it is known; no rows where none was judged."""
     lang = options.lang
     title, named = say("xlsx-matrix", lang, kind=labels.subject(kind, lang)), _columns(SUBJECTS, lang)
     rules = {rule.id: rule.title.say(lang) for rule in overview.rules(report) if rule.per == kind}
     columns = [*named, *(Column(text, 17) for text in rules.values())]
     if not rules or not report.summary.subjects.get(kind):
-        return Grid(title, columns, ())
+        return SheetTable(title, columns, ())
     drawn = _drawn_rows(report, kind, tuple(rules))
     first = next(drawn, None)
     rows = _found_rows(report, kind, tuple(rules), options) if first is None else chain([first], drawn)
     if kind == "park" or report.headroom is None:
-        return Grid(title, columns, rows)
-    return Grid(title, [*columns, *room_columns(lang)], with_rooms(rows, report.headroom, lang))
+        return SheetTable(title, columns, rows)
+    return SheetTable(title, [*columns, *room_columns(lang)], with_rooms(rows, report.headroom, lang))
 
 
 def _drawn_rows(report: Report, kind: str, rules: Sequence[str]) -> Iterator[Sequence[Value]]:
@@ -255,7 +263,7 @@ def _data(book: Book, report: Report) -> None:
 def _rollups(book: Book, report: Report, options: Options) -> None:
     """The roll-ups; below them the verdicts on parks and the green that they balance."""
     lang = options.lang
-    green = [_grid(make(report, lang)) for make in (report_tables.ledger, report_tables.transfers)]
+    green = [sheet_table(make(report, lang)) for make in (report_tables.ledger, report_tables.transfers)]
     below = [grid for grid in (_matrix(report, "park", options), *green) if grid.rows]
     columns, rows = rollup_sheet.columns(lang), rollup_sheet.rows(report, lang)
     book.grid(say("rollup-sheet", lang), columns, rows, frozen=2, printed=13, below=below)
@@ -263,22 +271,9 @@ def _rollups(book: Book, report: Report, options: Options) -> None:
 
 def _tables(book: Book, title: str, first: Table, *others: Table) -> None:
     """A sheet of tables below each other; empty ones stay out."""
-    grids = [_grid(table) for table in others if table.rows]
-    top = _grid(first)
+    grids = [sheet_table(table) for table in others if table.rows]
+    top = sheet_table(first)
     book.grid(title, top.columns, top.rows, below=grids)
-
-
-def _grid(table: Table) -> Grid:
-    columns = [
-        Column(head, min(46, max(9, *(width(row[x]) for row in table.rows), width(head)) + 3), wraps=x not in table.ids)
-        for x, head in enumerate(table.heads)
-    ]
-    rows = [[_number(cell) if x in table.numbers else cell for x, cell in enumerate(row)] for row in table.rows]
-    return Grid(table.title, columns, rows)
-
-
-def _number(text: str) -> Value:
-    return float(text.replace(",", "")) if _NUMBER.fullmatch(text) else text
 
 
 def _rules(report: Report, lang: Lang) -> Table:

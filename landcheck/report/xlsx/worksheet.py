@@ -17,6 +17,7 @@ from landcheck.messages import Lang, say
 from landcheck.messages.visible import visible
 from landcheck.model import Verdict
 from landcheck.report.content import labels
+from landcheck.report.content.report_tables import Table
 from landcheck.report.content.text import width
 from landcheck.report.paper import QUIET, STYLES
 
@@ -32,6 +33,7 @@ ACCENT, ALARM = "#1F4E79", "#8F1512"
 
 Value = Verdict | float | int | str | None
 
+_NUMBER = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?")
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -44,7 +46,7 @@ class Column:
     wraps: bool = False
 
 
-class Grid(NamedTuple):
+class SheetTable(NamedTuple):
     """A table that stands below another."""
 
     title: str
@@ -123,7 +125,7 @@ class Book:
 
     def grid(
         self, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], *, frozen: int = 0,
-        printed: int = 0, nothing: str = "xlsx-nothing", below: Sequence[Grid] = (),
+        printed: int = 0, nothing: str = "xlsx-nothing", below: Sequence[SheetTable] = (),
     ) -> None:  # fmt: skip
         """A sheet of rows; those beyond what Excel takes are counted in its last line.
 
@@ -131,7 +133,7 @@ class Book:
         of what a sheet without rows says. Tables that stand ``below`` have heads of their own.
         """
         sheet = self.sheet(title)
-        columns, *others = _aligned(sheet, [Grid(title, columns, ()), *below])
+        columns, *others = _aligned(sheet, [SheetTable(title, columns, ()), *below])
         self._heads(sheet, columns)
         texts = [self.text(wraps=column.wraps) for column in columns]
         longest, count = [0] * len(columns), 0
@@ -156,7 +158,7 @@ class Book:
         if printed:
             sheet.print_area(0, 0, last, printed - 1)
 
-    def _below(self, sheet: Worksheet, at: int, grids: Iterable[Grid]) -> int:
+    def _below(self, sheet: Worksheet, at: int, grids: Iterable[SheetTable]) -> int:
         """Further tables, each under its title, and the last row; rows for which there is no room are counted."""
         for grid in grids:
             if at + 2 > ROWS:
@@ -188,7 +190,7 @@ class Book:
             sheet.write_string(at, x, visible(column.head), look)
 
 
-def _aligned(sheet: Worksheet, grids: Sequence[Grid]) -> list[list[Column]]:
+def _aligned(sheet: Worksheet, grids: Sequence[SheetTable]) -> list[list[Column]]:
     """The columns of tables that stand below each other, each as wide as the widest; the sheet has them so."""
     wide = [max(column.width for column in each if column) for each in zip_longest(*(grid.columns for grid in grids))]
     for x, most in enumerate(wide):
@@ -215,3 +217,17 @@ def cell_text(text: str, lang: Lang) -> str:
         return seen
     kept = seen[: CHARACTERS // 2 - 50]
     return say("report-cut", lang, text=kept, count=len(seen) - len(kept))
+
+
+def sheet_table(table: Table) -> SheetTable:
+    """A table of the report, numbers as numbers."""
+    columns = [
+        Column(head, min(46, max(9, *(width(row[x]) for row in table.rows), width(head)) + 3), wraps=x not in table.ids)
+        for x, head in enumerate(table.heads)
+    ]
+    rows = [[_number(cell) if x in table.numbers else cell for x, cell in enumerate(row)] for row in table.rows]
+    return SheetTable(table.title, columns, rows)
+
+
+def _number(text: str) -> Value:
+    return float(text.replace(",", "")) if _NUMBER.fullmatch(text) else text
