@@ -143,11 +143,14 @@ def survey_fields(request: Request) -> Survey:
     return surveyed(request)
 
 
-def load_report(path: str, packs: Sequence[str] = ()) -> Report:
-    """A result saved as JSON, without its inputs; ``packs``: directories of packs that do not come along."""
+def load_report(path: str, packs: Sequence[str] = (), *, large: bool = False) -> Report:
+    """A result saved as JSON, without its inputs; ``packs``: directories of packs that do not come along.
+
+    InputError where it is larger than 64 MB, unless ``large``.
+    """
     from landcheck.report.result.decode import load_report as loaded
 
-    return loaded(path, packs)
+    return loaded(path, packs, large=large)
 
 
 def load_pack(name: str) -> Pack:

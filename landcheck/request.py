@@ -95,6 +95,7 @@ OPTIONS = (
     Option("attributes", "path", "inputs", SURVEYING, "F", field="sources"),
     Option("waivers", "path", "inputs", ("check", "explain"), "F", help="help-register"),
     Option("baseline", "path", "inputs", ("check",), "F", help="help-known"),
+    Option("large", "switch", "inputs", ("check",), key=""),
     Option("layer", "text", "reading", READING, "NAME"),
     Option("pack", "list", "rules", ("check", "explain", "whatif", "fields", "waivers new"), "NAME|DIR", field="packs"),
     Option("as_of", "date", "rules", ("check", "explain", "whatif"), "DATE"),
@@ -131,10 +132,10 @@ class Request:
     ``sources`` holds a path for each further role: parks, zones, green, buildings, attributes. ``crs`` is what the
     user declares; ``area_basis`` and ``share_denominator`` are choices of ``INTERPRETATIONS``; ``assume`` off makes
     assumed values missing; ``overlap_tolerance`` in m², above which ground that two parcels share is an error and no
-    warning; ``waivers`` is the path of the register of waivers, ``baseline`` that of what an earlier run found.
-    ``project``: by option what every report for people says of the project; ``headroom``: the report states for each
-    parcel what may still be built. ``only``: the one parcel of interest; ``supposed``: what its columns are to hold
-    instead of what the files say.
+    warning; ``waivers`` is the path of the register of waivers, ``baseline`` that of what an earlier run found, of any
+    size if ``large``. ``project``: by option what every report for people says of the project; ``headroom``: the report
+    states for each parcel what may still be built. ``only``: the one parcel of interest; ``supposed``: what its columns
+    are to hold instead of what the files say.
     """
 
     parcels: str
@@ -156,6 +157,7 @@ class Request:
     supposed: Mapping[str, np.generic] = field(default_factory=dict)
     waivers: str | None = None
     baseline: str | None = None
+    large: bool = False
     project: Mapping[str, str] = field(default_factory=dict)
     headroom: bool = False
     batch_rows: int = BATCH_ROWS

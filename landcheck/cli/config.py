@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
+import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,16 +35,16 @@ NONE = Config(None, {}, {"map": [], "set": []})
 def load(path: str | None) -> Config:
     """The file named, else ``landcheck.toml`` of this folder, else nothing. UsageError with file and key."""
     file = Path(path or NAME)
-    if not file.is_file():
+    if not os.path.lexists(file):
         if path is not None:
             raise UsageError("config-missing", file=path)
         return NONE
-    from decimal import Decimal
+    from landcheck.bounded import SETTINGS, octets, toml
 
     name = str(path or NAME)
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8-sig"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        content = toml(octets(name, name, SETTINGS, UsageError), name)
+    except (ValueError, OSError) as error:
         raise UsageError("config-unreadable", file=name, reason=str(error)) from error
     maps = _map_lines(content.pop("map", {}), name)
     sets = [f"{key}={value}" for key, value in _table(content.pop("set", {}), "set", name).items()]

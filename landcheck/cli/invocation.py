@@ -163,6 +163,8 @@ def _maps(texts: Sequence[str]) -> dict[str, ColumnRef]:
 def _parameters(texts: Sequence[str]) -> dict[str, Decimal]:
     from decimal import Decimal, InvalidOperation
 
+    from landcheck.bounded import is_written_out
+
     parameters = {}
     for text in texts:
         name, equals, value = text.partition("=")
@@ -170,7 +172,7 @@ def _parameters(texts: Sequence[str]) -> dict[str, Decimal]:
             number = Decimal(value.strip())
         except InvalidOperation:
             raise UsageError("bad-set", text=text) from None
-        if not equals or not number.is_finite():
+        if not equals or not number.is_finite() or not is_written_out(number):
             raise UsageError("bad-set", text=text)
         parameters[name.strip()] = number
     return parameters

@@ -42,6 +42,7 @@ QUESTIONS = (
     Option("pack", "list", "rules", ("compare",), "NAME|DIR", help="help-compare-pack"),
     Option("pack", "list", "rules", INSTALLED, "NAME|DIR"),
     Option("pack", "list", "rules", ("report", "diff"), "DIR", help="help-saved-pack"),
+    Option("large", "switch", "inputs", ("report", "diff", "baseline")),
     Option("crs", "text", "reading", ("init",), "CRS", help="help-init-crs", default="EPSG:4549"),
 )
 # What becomes of the answer, and where the work is done.

@@ -19,7 +19,7 @@ def report(asked: Invocation) -> None:
 
     files, inputs, shape = asked["output"] or [], [asked["result"]], asked.shape(asked.setting("show") or "findings")
     destinations(files, inputs)
-    saved = in_language(api.load_report(asked["result"], asked["pack"] or ()), asked.lang)
+    saved = in_language(api.load_report(asked["result"], asked["pack"] or (), large=asked["large"]), asked.lang)
     if saved.saved_in is None:
         console.note(saved.notices[0].say(asked.lang))
     api.write_files(saved, files, asked.lang, shape.show, inputs, keep_geometry=shape.keep_geometry)
@@ -34,7 +34,7 @@ def diff(asked: Invocation) -> int:
     from landcheck import api
     from landcheck.report import diff_page as page
 
-    old, new = (api.load_report(asked[name], asked["pack"] or ()) for name in ("old", "new"))
+    old, new = (api.load_report(asked[name], asked["pack"] or (), large=asked["large"]) for name in ("old", "new"))
     found = api.difference(old, new)
     asked.put_page(page.text, page.json, old, new, found)
     return CLEAN if found.clean else WORSE
@@ -47,7 +47,7 @@ def baseline(asked: Invocation) -> None:
 
     from landcheck.exceptions.baseline import load_baseline
 
-    output, known = asked["output"], load_baseline(asked["result"]).lines()
+    output, known = asked["output"], load_baseline(asked["result"], large=asked["large"]).lines()
     if output is None:
         console.put(known)
         return

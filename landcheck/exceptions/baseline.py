@@ -10,14 +10,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
-from typing import Any, NamedTuple
+from io import BytesIO
+from typing import Annotated, Any, Literal, NamedTuple
 
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from landcheck.bounded import RESULT, octets, wrong_type
 from landcheck.errors import UsageError
 from landcheck.messages import Message
 from landcheck.messages.visible import escaped
 from landcheck.model import Baseline, Covered, Finding, FindingKey, InputInfo, Report, Verdict
-from landcheck.read.source import sha256, shown
+from landcheck.read.source import sha256_of, shown
 from landcheck.verdicts.difference import moved
 from landcheck.verdicts.gather import Place
 
@@ -25,8 +29,6 @@ VERSION = "1"
 KNOWN = {"fail": Verdict.FAIL, "review": Verdict.REVIEW}
 TENTH_OF_A_METRE = 1e-6  # degrees, in which places are told
 NAMED = 10  # how many findings a notice lists before it only counts
-
-Json = Mapping[str, Any]
 
 
 class EarlierFinding(NamedTuple):
@@ -74,58 +76,128 @@ class EarlierRun:
         yield "\n]\n}\n"
 
 
-def load_baseline(path: str) -> EarlierRun:
-    """Read a baseline or a saved result.
+class NamedPack(Struct):
+    """A pack as a result names it."""
+
+    id: str
+
+
+class TakenReading(Struct):
+    """What may be read in more than one way, and the way taken."""
+
+    name: str
+    taken: str
+
+
+class KnownSubject(Struct):
+    """Whose finding it is."""
+
+    type: str
+    id: str
+
+
+class KnownFinding(Struct):
+    """A finding in a baseline file: the margins by requirement."""
+
+    rule: str
+    subject: KnownSubject
+    verdict: Annotated[str, Meta(pattern="^(fail|review)$")]
+    requirements: dict[str, float | None]
+    location: tuple[float, float] | None = None
+
+
+class BaselineFile(Struct):
+    """What ``landcheck baseline`` writes."""
+
+    baseline_version: Literal["1"]
+    pack: list[str]
+    reading: str
+    parameters: dict[str, float]
+    known: list[KnownFinding]
+    interpretations: list[TakenReading] = []
+
+
+class FoundMargin(Struct):
+    """A requirement in a result."""
+
+    name: str
+    verdict: str
+    margin: float | None
+
+
+class FoundBefore(Struct):
+    """A finding in a result."""
+
+    rule: str
+    subject: KnownSubject
+    verdict: str
+    requirements: list[FoundMargin]
+    location: tuple[float, float] | None = None
+    waived: msgspec.Raw | UnsetType = UNSET
+
+
+class ResultBefore(Struct):
+    """What of a result makes a baseline."""
+
+    schema_version: Literal["1"]
+    pack: list[NamedPack]
+    reading: str
+    parameters: dict[str, float]
+    findings: list[FoundBefore]
+    interpretations: list[TakenReading] = []
+
+
+class AnyVersion(Struct):
+    """What tells the two apart."""
+
+    baseline_version: str | UnsetType = UNSET
+
+
+def load_baseline(path: str, *, large: bool = False) -> EarlierRun:
+    """Read a baseline or a saved result; ``large``: of any size.
 
     Of a result no undetermined verdict is taken, none that a waiver covered, and none of an id that is there twice.
     UsageError where the file is neither.
     """
-    content = _read(path)
+    file = shown(path)
     try:
-        entries = content["known"] if "baseline_version" in content else _of_result(content)
-        found = [_entry(entry) for entry in entries]
-        often = Counter(key for key, _ in found)
-        info = InputInfo("baseline", shown(path), None, None, "UTF-8", len(found), sha256((Path(path),)))
-        packs = tuple(str(pack["id"] if isinstance(pack, dict) else pack) for pack in content["pack"])
-        taken = {str(one["name"]): str(one["taken"]) for one in content.get("interpretations", ())}
-        taken["reading"] = str(content["reading"])
-        parameters = {name: Decimal(str(value)) for name, value in content["parameters"].items()}
-        findings = {key: before for key, before in found if often[key] == 1}
-        return EarlierRun(info, packs, taken, parameters, findings)
-    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        raise UsageError("baseline-not-one", file=shown(path), reason=repr(error)) from error
-
-
-def _read(path: str) -> Json:
-    try:
-        content = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+        raw = octets(path, file, None if large else RESULT, UsageError)
     except OSError as error:
-        raise UsageError("baseline-unreadable", file=shown(path), reason=error.strerror or str(error)) from error
-    except ValueError as error:
-        raise UsageError("baseline-not-one", file=shown(path), reason=str(error)) from error
-    version = content.get("baseline_version", content.get("schema_version")) if isinstance(content, dict) else None
-    if version != VERSION:
-        raise UsageError("baseline-not-one", file=shown(path), reason="baseline_version")
-    known: Json = content
-    return known
+        raise UsageError("baseline-unreadable", file=file, reason=error.strerror or str(error)) from error
+    try:
+        held = _decoded(raw.removeprefix(b"\xef\xbb\xbf"))
+    except (ValueError, RecursionError) as error:  # a ValidationError of msgspec is one, and names the place
+        raise UsageError("baseline-not-one", file=file, reason=wrong_type(error)) from error
+    entries = held.known if isinstance(held, BaselineFile) else _of_result(held)
+    packs = held.pack if isinstance(held, BaselineFile) else [pack.id for pack in held.pack]
+    found = [(FindingKey(one.rule, one.subject.type, one.subject.id),
+              EarlierFinding(KNOWN[one.verdict], one.requirements, one.location)) for one in entries]  # fmt: skip
+    often = Counter(key for key, _ in found)
+    info = InputInfo("baseline", file, None, None, "UTF-8", len(found), sha256_of([BytesIO(raw)]))
+    taken = {one.name: one.taken for one in held.interpretations} | {"reading": held.reading}
+    parameters = {name: Decimal(str(value)) for name, value in held.parameters.items()}
+    return EarlierRun(info, tuple(packs), taken, parameters, {key: one for key, one in found if often[key] == 1})
 
 
-def _of_result(saved: Json) -> list[Json]:
-    return [
-        {**finding, "requirements": {
-            one["name"]: one["margin"] for one in finding["requirements"] if one["verdict"] in KNOWN
-        }}
-        for finding in saved["findings"]
-        if finding["verdict"] in KNOWN and "waived" not in finding
-    ]  # fmt: skip
+def _decoded(raw: bytes) -> BaselineFile | ResultBefore:
+    try:
+        if msgspec.json.decode(raw, type=AnyVersion).baseline_version is UNSET:
+            return msgspec.json.decode(raw, type=ResultBefore)
+        return msgspec.json.decode(raw, type=BaselineFile)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:  # a lone surrogate, of an undecodable name, is no text to msgspec
+        known = json.loads(raw.decode())
+        if isinstance(known, dict) and "baseline_version" in known:
+            return msgspec.convert(known, BaselineFile)
+        return msgspec.convert(known, ResultBefore)
 
 
-def _entry(entry: Json) -> tuple[FindingKey, EarlierFinding]:
-    key = FindingKey(str(entry["rule"]), str(entry["subject"]["type"]), str(entry["subject"]["id"]))
-    margins = {str(name): None if margin is None else float(margin) for name, margin in entry["requirements"].items()}
-    longitude, latitude = map(float, entry["location"]) if entry.get("location") else (None, None)
-    location = None if longitude is None or latitude is None else (longitude, latitude)
-    return key, EarlierFinding(KNOWN[entry["verdict"]], margins, location)
+def _of_result(saved: ResultBefore) -> Iterator[KnownFinding]:
+    for one in saved.findings:
+        if one.verdict in KNOWN and one.waived is UNSET:
+            margins = {part.name: part.margin for part in one.requirements if part.verdict in KNOWN}
+            yield KnownFinding(one.rule, one.subject, one.verdict, margins, one.location)
 
 
 def _encoded(value: Any) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from landcheck.bounded import is_inside
 from landcheck.errors import InputError, UsageError
 from landcheck.geometry.crs.frame import Frame, frame, transformer
 from landcheck.geometry.shapes.batch import Shapes, of_objects, shapes
@@ -58,7 +59,7 @@ def read_area(held: Mapping[str, Any], register: str) -> WaiverArea | None:
         except shapely.GEOSException as error:
             raise UsageError("waiver-polygon-unreadable", reason=str(error)) from error
         return WaiverArea(_polygon(drawn), _frame(drawn, None, str(crs), "WKT", "polygon"))
-    return _of_file(str(area_file(text, register)), None if crs is None else str(crs))
+    return _of_file(str(area_file(text, register)), None if crs is None else str(crs), Path(register).parent)
 
 
 def area_file(polygon: str, register: str) -> str | None:
@@ -66,7 +67,9 @@ def area_file(polygon: str, register: str) -> str | None:
     return None if not polygon or WKT.match(polygon) else (Path(register).parent / polygon).as_posix()
 
 
-def _of_file(path: str, crs: str | None) -> WaiverArea:
+def _of_file(path: str, crs: str | None, folder: Path) -> WaiverArea:
+    if not is_inside(Path(path), folder):
+        raise UsageError("waiver-polygon-unreadable", reason=Message("waiver-polygon-outside", {"path": path}))
     try:
         layer = open_layer(path, "waivers")
         wkb = [rows.wkb for rows in layer.batches() if rows.wkb is not None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from landcheck.bounded import REGISTER, octets, toml
 from landcheck.errors import InputError, UsageError, nearest
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.fields.choices import texts
@@ -69,15 +70,15 @@ class WrittenRegister:
 
 def read_register(path: str) -> WrittenRegister:
     """The entries of the file. UsageError where it is not there or cannot be read at all."""
-    if not Path(path).is_file():
+    if not os.path.lexists(path):
         raise UsageError("waivers-missing", file=shown(path))
     return _toml(path) if path.lower().endswith(".toml") else _table(path)
 
 
 def _toml(path: str) -> WrittenRegister:
     try:
-        content = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        content = toml(octets(path, shown(path), REGISTER, UsageError), shown(path))
+    except (ValueError, OSError) as error:
         raise UsageError("waivers-unreadable", file=shown(path), reason=str(error)) from error
     entries = content.get("waiver", [])
     sound = isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -63,16 +62,19 @@ def _existing(path: str, role: str) -> Path:
     if not path:
         raise UsageError("read-no-name", role=role)
     try:
-        mode = Path(path).stat().st_mode
+        Path(path).stat()
     except (OSError, ValueError) as error:
         number = error.errno if isinstance(error, OSError) else None
         if number == errno.EACCES:
             raise InputError("read-cannot-open", file=shown(path), reason=str(error.args[1])) from None
         code = "read-link-circle" if number == errno.ELOOP else "read-no-such-file"
         raise InputError(code, file=shown(path)) from None
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise InputError("read-no-ordinary-file", file=shown(path))
-    return Path(path)
+    given = Path(path)
+    beside = given.glob("*") if is_geodatabase(given) else map(given.with_suffix, (*PARTS, *map(str.upper, PARTS)))
+    for file in (given, *(beside if given.suffix else ())):
+        if file.exists() and not (file.is_file() or file.is_dir()):
+            raise InputError("read-no-ordinary-file", file=shown(path) if file == given else file.name)
+    return given
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from decimal import Decimal
@@ -11,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
+from landcheck.bounded import SETTINGS, is_inside, lines, octets, toml
+from landcheck.errors import UsageError
 from landcheck.messages import Message, Text
 from landcheck.model import Rank
 
@@ -178,16 +179,23 @@ def read_table(path: Path, file: str, faults: Faults) -> TomlTable | None:
     if text is None:
         return None
     try:
-        return TomlTable(tomllib.loads(text, parse_float=Decimal), file, faults)
-    except tomllib.TOMLDecodeError as error:
+        return TomlTable(toml(text.encode(), file), file, faults)
+    except UsageError as error:
+        faults.append(error.message)
+    except ValueError as error:
         faults.append(Message("pack-toml", {"file": file, "detail": str(error)}))
-        return None
+    return None
 
 
 def read_text(path: Path, file: str, faults: Faults) -> str | None:
     """A UTF-8 file with or without a byte order mark, None where it is missing or something else."""
+    if not is_inside(path, path.parent) or Path(file).parts[1:-1]:
+        faults.append(Message("pack-file-outside", {"file": file}))
+        return None
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return lines(octets(str(path), file, SETTINGS, UsageError))
+    except UsageError as error:
+        faults.append(error.message)
     except FileNotFoundError:
         faults.append(Message("pack-file-missing", {"file": file}))
     except UnicodeDecodeError:

@@ -64,7 +64,7 @@ def begin(request: Request) -> Run:
     if request.baseline is not None:
         from landcheck.exceptions.baseline import load_baseline
 
-        baseline = load_baseline(request.baseline)
+        baseline = load_baseline(request.baseline, large=request.large)
     layers = open_layers(request)
     companions = read_companions(layers, request)
     rules = RuleSet(packs, "parcel", request, parameters)

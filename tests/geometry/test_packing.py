@@ -17,12 +17,12 @@ def wkb(*geoms):
 
 
 def there_and_back(steps, *geoms):
-    return shapely.from_wkb(unpack(pack(wkb(*geoms), steps), steps).to_pylist())
+    return shapely.from_wkb(unpack(pack(wkb(*geoms), steps), steps, len(geoms), 10_000)[0].to_pylist())
 
 
 @given(st.lists(st.integers(-(2**61), 2**61)))
 def test_integers_come_back(values):
-    assert unpacked(packed(np.array(values, np.int64))).tolist() == values
+    assert unpacked(packed(np.array(values, np.int64)), len(values)).tolist() == values
 
 
 def test_the_packing_by_hand():
@@ -65,7 +65,22 @@ def test_the_grid_is_a_millimetre_whatever_the_unit():
 
 
 def test_nothing_packs_to_nothing():
-    assert len(unpack(pack(wkb(), 1000), 1000)) == 0
+    assert len(unpack(pack(wkb(), 1000), 1000, 0, 0)[0]) == 0
+
+
+def test_no_more_is_unpacked_than_was_announced():
+    zeros = packed(np.zeros(1000, np.int64))
+    assert len(unpacked(zeros, 1000)) == 1000
+    with pytest.raises(ValueError, match="> 999"):
+        unpacked(zeros, 999)
+    square = pack(wkb(shapely.box(0, 0, 1, 1)), 1000)  # four points, the one that closes it left out
+    assert unpack(square, 1000, 1, 4)[1] == 4
+    with pytest.raises(ValueError, match="points: 4 > 3"):
+        unpack(square, 1000, 1, 3)
+    with pytest.raises(ValueError, match="parts: > 0"):
+        unpack(square, 1000, 0, 4)
+    with pytest.raises(ValueError, match="points: 4000000000000 > 30"):
+        unpack(square | {"points": packed(np.array([4 * 10**12]))}, 1000, 1, 30)
 
 
 def test_a_parcel_takes_a_third_of_its_wkb():

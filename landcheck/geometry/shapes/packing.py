@@ -26,6 +26,8 @@ STEPS_A_DEGREE = 10**8
 STEPS_A_METRE = 10**3
 # no step beyond, so that the difference of two fits 64 bits
 FARTHEST = 2.0**62
+POINTS_AT_MOST = 30_000_000
+"""Of all that is unpacked for one result: half a gigabyte."""
 
 
 def steps_per_unit(wkt: str | None) -> int:
@@ -43,12 +45,15 @@ def packed(values: Ints) -> str:
     return base64.b64encode(zlib.compress(turned.view(np.uint8).reshape(-1, 8).T.tobytes(), 9)).decode("ascii")
 
 
-def unpacked(text: str) -> Ints:
-    """The integers again. ValueError for a damaged text."""
+def unpacked(text: str, most: int) -> Ints:
+    """The integers again. ValueError for a damaged text, or one of more than so many, of which no more is unpacked."""
+    inflating = zlib.decompressobj()
     try:
-        raw = np.frombuffer(zlib.decompress(base64.b64decode(text, validate=True)), np.uint8)
+        raw = np.frombuffer(inflating.decompress(base64.b64decode(text, validate=True), most * 8 + 1), np.uint8)
     except zlib.error as error:
         raise ValueError(str(error)) from error
+    if len(raw) > most * 8 or not inflating.eof:
+        raise ValueError(f"> {most}")
     turned = np.ascontiguousarray(raw.reshape(8, -1).T).view("<u8").ravel()
     return np.cumsum((turned >> 1).astype(np.int64) ^ -(turned & 1).astype(np.int64))
 
@@ -70,9 +75,15 @@ def pack(wkb: pa.Array, steps: int) -> dict[str, str]:
                                                          strict=True)}  # fmt: skip
 
 
-def unpack(saved: Mapping[str, str], steps: int) -> pa.Array:
-    """The rows' polygons as WKB of MultiPolygons, null for a row without any. ValueError for what does not fit."""
-    parts, rings, points, x, y = (_named(saved, name) for name in ("parts", "rings", "points", "x", "y"))
+def unpack(saved: Mapping[str, str], steps: int, rows: int, most: int) -> tuple[pa.Array, int]:
+    """The polygons of at most so many rows as WKB of MultiPolygons, null for a row without any, and their points.
+
+    ValueError for what does not fit, or has more points than ``most``: each list says how long the next one is.
+    """
+    parts = _named(saved, "parts", rows)
+    rings = _named(saved, "rings", _sum(parts, "parts", most))
+    points = _named(saved, "points", _sum(rings, "rings", most))
+    x, y = (_named(saved, name, _sum(points, "points", most)) for name in ("x", "y"))
     for counts, least, name, into in ((parts, 0, "parts", len(rings)), (rings, 1, "rings", len(points)),
                                       (points, 3, "points", len(x)), (points, 3, "points", len(y))):  # fmt: skip
         if counts.min(initial=least) < least or counts.max(initial=0) > into or counts.sum() != into:
@@ -84,7 +95,14 @@ def unpack(saved: Mapping[str, str], steps: int) -> pa.Array:
         shapely.GeometryType.MULTIPOLYGON, np.column_stack([x, y])[closed] / steps, tuple(offsets)
     )
     made[parts == 0] = None
-    return pa.array(shapely.to_wkb(made), pa.binary())
+    return pa.array(shapely.to_wkb(made), pa.binary()), len(x)
+
+
+def _sum(counts: Ints, name: str, most: int) -> int:
+    total = float(counts.sum(dtype=np.float64))
+    if counts.min(initial=0) < 0 or total > most:
+        raise ValueError(f"{name}: {total:.0f} > {most}")
+    return int(total)
 
 
 def _drawn(wkb: pa.Array, steps: int) -> Objects:
@@ -95,8 +113,8 @@ def _drawn(wkb: pa.Array, steps: int) -> Objects:
     return geoms
 
 
-def _named(saved: Mapping[str, str], name: str) -> Ints:
+def _named(saved: Mapping[str, str], name: str, most: int) -> Ints:
     try:
-        return unpacked(saved[name])
+        return unpacked(saved[name], most)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from error

@@ -13,26 +13,29 @@ from msgspec import UNSET
 from msgspec.structs import asdict, astuple
 
 from landcheck import model
+from landcheck.bounded import RESULT, octets, wrong_type
 from landcheck.errors import InputError, UsageError
 from landcheck.messages import Lang, Message, Text, template
 from landcheck.report.result import finding_types as found
 from landcheck.report.result import kept, types
 from landcheck.report.result.rolled import headroom_of, rollup_of
+from landcheck.request import INTERPRETATIONS
 from landcheck.rulebook import load_packs, pack_names
 from landcheck.verdicts.interpretations import as_read
 
 Rules = Mapping[str, model.Rule]
 
 
-def load_report(path: str, packs: Sequence[str] = ()) -> model.Report:
+def load_report(path: str, packs: Sequence[str] = (), *, large: bool = False) -> model.Report:
     """The report of a result file; sentences that speak of values of the data keep the language they were saved in.
 
     ``packs`` are the directories of packs that do not come with the program.
 
     InputError for a file that is no result of ``landcheck check --output-format json``, or whose geometry is damaged,
-    naming the place in it; PackError and UsageError for a pack that is not at hand.
+    naming the place in it, or that is larger than results are, unless ``large``; PackError and UsageError for a pack
+    that is not at hand.
     """
-    saved = _read(path)
+    saved = _read(path, None if large else RESULT)
     try:
         report = _report(saved, _packs(saved, packs, path))
     except (KeyError, ValueError) as error:
@@ -45,25 +48,23 @@ def load_report(path: str, packs: Sequence[str] = ()) -> model.Report:
         raise InputError("saved-drawing-damaged", file=path, reason=str(error)) from error
 
 
-def _read(path: str) -> types.ResultRecord:
+def _read(path: str, most: int | None) -> types.ResultRecord:
     try:
-        raw = Path(path).read_bytes().removeprefix(b"\xef\xbb\xbf")
+        raw = octets(path, path, most).removeprefix(b"\xef\xbb\xbf")
     except OSError as error:
         raise InputError("saved-unreadable", file=path, reason=error.strerror or str(error)) from error
     try:
         return _decoded(raw)
     except (ValueError, RecursionError) as error:  # a ValidationError of msgspec is one, and names the place
         damaged = "saved-drawing-damaged" if "`$.drawing" in str(error) else "saved-not-a-result"
-        raise InputError(damaged, file=path, reason=str(error)) from error
+        raise InputError(damaged, file=path, reason=wrong_type(error)) from error
 
 
 def _decoded(raw: bytes) -> types.ResultRecord:
     try:
         return msgspec.json.decode(raw, type=types.ResultRecord)
     except msgspec.ValidationError:
-        saved = msgspec.json.decode(raw)
-        if not isinstance(saved, dict) or saved.get("schema_version") != types.VERSION:
-            raise ValueError("schema_version") from None
+        msgspec.json.decode(raw, type=types.VersionedRecord)
         raise
     except msgspec.DecodeError:  # a lone surrogate, of an undecodable name, is no text to msgspec
         return msgspec.convert(json.loads(raw.decode()), types.ResultRecord)
@@ -187,6 +188,8 @@ def _summary(saved: types.ResultRecord) -> model.Summary:
 
 
 def _interpretation(saved: found.InterpretationRecord, rules: Rules) -> model.Interpretation:
+    if saved.name not in INTERPRETATIONS:
+        raise ValueError(f"interpretations: {saved.name}")
     others = (model.Alternative(other.choice, tuple(_hanging(other.verdicts, rules))) for other in saved.alternatives)
     return model.Interpretation(saved.name, saved.taken, tuple(others))
 

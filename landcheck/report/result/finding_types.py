@@ -17,13 +17,14 @@ def one_of(*words: str) -> Meta:
 
 
 # a whole number stays one, so that a result that is read and written again keeps its bytes
-Number = int | float
-Count = Annotated[int, Meta(ge=0)]
-Several = Annotated[int, Meta(ge=1)]
-Nonnegative = Annotated[Number, Meta(extra_json_schema={"minimum": 0})]
+MOST = 2**53  # what a float holds exactly; the schema leaves it out
+Number = Annotated[int, Meta(ge=-MOST, le=MOST)] | float
+Count = Annotated[int, Meta(ge=0, le=MOST)]
+Several = Annotated[int, Meta(ge=1, le=MOST)]
+Nonnegative = Annotated[int, Meta(ge=0, le=MOST)] | Annotated[float, Meta(ge=0)]
 Row = Annotated[Several | None, Meta(description="of the layer, counted from 1")]
-Longitude = Annotated[Number, Meta(extra_json_schema={"minimum": -180, "maximum": 180})]
-Latitude = Annotated[Number, Meta(extra_json_schema={"minimum": -90, "maximum": 90})]
+Longitude = Annotated[int, Meta(ge=-180, le=180)] | Annotated[float, Meta(ge=-180, le=180)]
+Latitude = Annotated[int, Meta(ge=-90, le=90)] | Annotated[float, Meta(ge=-90, le=90)]
 Location = Annotated[tuple[Longitude, Latitude] | None, Meta(description="longitude and latitude in degrees")]
 Word = Annotated[str, one_of(*WORDS)]
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from msgspec.structs import asdict
 from pyproj.exceptions import CRSError
 
-from landcheck.geometry.shapes.packing import pack, packed, steps_per_unit, unpack, unpacked
+from landcheck.geometry.shapes.packing import POINTS_AT_MOST, pack, packed, steps_per_unit, unpack, unpacked
 from landcheck.model import DataFinding, Drawing, DrawnRows, Verdict
 from landcheck.report.result.line import array, line
 from landcheck.report.result.types import BatchRecord, DrawingRecord, DrawnRecord, GroundsRecord
@@ -63,14 +63,17 @@ def drawing_of(saved: DrawingRecord, rules: Mapping[str, tuple[str, ...]], subje
 
     ValueError, naming the key, for what is damaged.
     """
-    systems, drawn = {}, {}
+    systems, drawn, most = {}, dict[str, tuple[DrawnRows, ...]](), POINTS_AT_MOST
     for subject in SUBJECTS:
         kind: DrawnRecord = getattr(saved, subject)
         systems[subject] = _system(kind, subject)
-        drawn[subject] = tuple(
-            _batch(batch, kind.steps_per_unit, rules[subject], f"{subject}.batches[{number}]")
-            for number, batch in enumerate(kind.batches)
-        )
+        batches = list[DrawnRows]()
+        for number, batch in enumerate(kind.batches):
+            where = f"{subject}.batches[{number}]"
+            rows, points = _batch(batch, kind.steps_per_unit, rules[subject], where, most)
+            batches.append(rows)
+            most -= points
+        drawn[subject] = tuple(batches)
         if drawn[subject] and sum(len(batch.ids) for batch in drawn[subject]) != subjects.get(subject):
             raise ValueError(f"{subject}.batches: id")
     return KeptDrawing(systems, drawn)
@@ -78,7 +81,8 @@ def drawing_of(saved: DrawingRecord, rules: Mapping[str, tuple[str, ...]], subje
 
 def grounds_of(saved: GroundsRecord, drawing: Drawing, findings: int) -> dict[int, bytes]:
     """The ground of data findings as WKB, by their place in ``data``. ValueError for what is damaged."""
-    at, shapes = unpacked(saved.finding), unpack(asdict(saved), steps_per_unit(drawing.crs("parcel")))
+    at = unpacked(saved.finding, findings)
+    shapes, _ = unpack(asdict(saved), steps_per_unit(drawing.crs("parcel")), findings, POINTS_AT_MOST)
     if len(at) != len(shapes) or not ((at >= 0) & (at < findings)).all():
         raise ValueError("grounds: finding")
     return {place: wkb for place, wkb in zip(at.tolist(), shapes.to_pylist(), strict=True) if wkb is not None}
@@ -94,9 +98,10 @@ def _system(kind: DrawnRecord, subject: str) -> str | None:
     return kind.crs
 
 
-def _batch(saved: BatchRecord, steps: int, rules: tuple[str, ...], where: str) -> DrawnRows:
+def _batch(saved: BatchRecord, steps: int, rules: tuple[str, ...], where: str, most: int) -> tuple[DrawnRows, int]:
     try:
-        rows, shapes = unpacked(saved.row) - 1, unpack(asdict(saved), steps)
+        rows = unpacked(saved.row, len(saved.id)) - 1
+        shapes, points = unpack(asdict(saved), steps, len(saved.id), most)
         if {len(rows), len(shapes)} != {len(saved.id)} or (np.diff(rows, prepend=-1) < 1).any():
             raise ValueError("row")
         if set(saved.verdicts) != set(rules):
@@ -104,7 +109,7 @@ def _batch(saved: BatchRecord, steps: int, rules: tuple[str, ...], where: str) -
         verdicts = np.stack([_verdicts(saved.verdicts[rule], rule, len(rows)) for rule in rules])
     except (ValueError, OverflowError) as error:
         raise ValueError(f"{where}: {error}") from error
-    return DrawnRows(tuple(saved.id), rows, shapes, rules, verdicts)
+    return DrawnRows(tuple(saved.id), rows, shapes, rules, verdicts), points
 
 
 def _verdicts(letters: str, rule: str, rows: int) -> Any:

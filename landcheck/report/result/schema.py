@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.json import schema_components
 
-from landcheck.report.result.finding_types import FindingLineRecord, Record
+from landcheck.report.result.finding_types import MOST, FindingLineRecord, Record
 from landcheck.report.result.page_types import PAGES
 from landcheck.report.result.types import HeaderRecord, ResultRecord
 
@@ -52,12 +52,14 @@ def _strict(part: Any) -> Any:
         told["$ref"] = f"{before}/{_name(name)}"
     if isinstance(told.get("description"), str):
         told["description"] = " ".join(told["description"].split()).replace("``", "").replace("None", "null")
+    told = {key: value for key, value in told.items() if value not in (-MOST, MOST)}
     if "enum" in told:
         told.pop("pattern", None)
     if "properties" in told:
         told["additionalProperties"] = False
-    if {"type": "number"} in (ways := told.get("anyOf", ())):
-        told["anyOf"] = [way for way in ways if way != {"type": "integer"}]
+    if numbers := [way for way in told.get("anyOf", ()) if way.get("type") == "number"]:
+        whole = [number | {"type": "integer"} for number in numbers]
+        told["anyOf"] = [way for way in told["anyOf"] if way not in whole]
         if len(told["anyOf"]) == 1:
             told |= told.pop("anyOf")[0]
     return told

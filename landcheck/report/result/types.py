@@ -33,6 +33,12 @@ Packed = Annotated[str, Meta(pattern="^[A-Za-z0-9+/]+={0,2}$", extra_json_schema
 Letters = Annotated[str, Meta(pattern="^[prufn]*$")]
 
 
+class VersionedRecord(Record):
+    """What tells a result of this version from anything else."""
+
+    schema_version: Literal["1"]
+
+
 class ToolRecord(Record):
     """The program that wrote the result."""
 
