@@ -11,6 +11,7 @@ from msgspec import to_builtins
 from landcheck.fields.candidates import Gap, LayerSurvey, Problem, Survey, SurveyedColumn
 from landcheck.fields.catalogue import OWNERS, fields
 from landcheck.messages import Lang, say
+from landcheck.messages import catalogue as texts
 from landcheck.messages.visible import escaped, visible
 from landcheck.model import Field, Kind
 from landcheck.report.content import labels
@@ -30,6 +31,7 @@ from landcheck.report.result.types import VERSION
 from landcheck.report.toml import configuration
 
 SEPARATOR = " | "
+BETWEEN = " ‖ "
 
 
 def text(survey: Survey, settings: Mapping[str, Any], lang: Lang) -> Iterator[str]:
@@ -78,6 +80,12 @@ def catalogue(lang: Lang) -> Iterator[str]:
             (one.name, one.label.say(lang), _holds(one, lang), SEPARATOR.join(one.aliases)) for one in fields(role)
         )
         yield from table_lines(Table(labels.layer(role.value, lang), heads, rows))
+    yield from _table("survey-formats", FORMAT, list(formats(lang)), lang)
+
+
+def formats(lang: Lang) -> Iterator[tuple[str, ...]]:
+    """Every format that is read: its name, how it is recognised, what of it is taken and what is not."""
+    return (tuple(say(code, lang).split(BETWEEN)) for code in texts() if code.startswith("format-"))
 
 
 def _holds(a_field: Field, lang: Lang) -> str:
@@ -88,6 +96,7 @@ def _holds(a_field: Field, lang: Lang) -> str:
 
 
 USED = ("column", "field", "label", "unit", "evidence", "filled", "unread", "samples")
+FORMAT = ("format", "recognised", "taken", "not-taken")
 GAP = ("field", "label", "instead", "document", "needed-by")
 
 

@@ -9,9 +9,12 @@ import pytest
 from read_samples import refusal
 
 import landcheck.messages
+from landcheck.messages import catalogue
 from landcheck.read.formats import ADVISED, BY_KIND, FORMATS, SPATIAL_SUFFIXES, TABLE_SUFFIXES, format_of
 from landcheck.read.source import DataSource
+from landcheck.report.fields_page import formats
 
+ROOT = Path(__file__).parents[2]
 SENTENCES = tomllib.loads((Path(landcheck.messages.__file__).parent / "read.toml").read_text(encoding="utf-8"))
 HEADS = {
     "shapefile": ("p.shp", b"\x00\x00\x27\x0a"),
@@ -83,3 +86,14 @@ def test_the_sentences_that_name_formats_take_the_names_from_the_table(tmp_path:
 def test_a_web_page_in_xml_is_refused_as_one(tmp_path: Path) -> None:
     (tmp_path / "p.kml").write_text('<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"></html>')
     assert refusal(tmp_path / "p.kml") == "read-web-page"
+
+
+def test_every_format_that_is_read_is_listed_with_how_it_is_recognised_what_is_taken_and_what_not() -> None:
+    read = {one.kind.replace(" ", "-") for one in FORMATS if one.refusal is None}
+    listed = {code.removeprefix("format-") for code in catalogue() if code.startswith("format-")}
+    assert listed == read | {"gdb", "any", "postgis"}
+    for lang, page in (("zh", "inputs.zh-CN.md"), ("en", "inputs.md")):
+        lines = (ROOT / "docs" / page).read_text(encoding="utf-8").splitlines()
+        rows = list(formats(lang))  # type: ignore[arg-type]
+        assert [row for row in rows if len(row) != 4 or not all(row)] == []
+        assert [row for row in rows if f"| {' | '.join(row)} |" not in lines] == []
