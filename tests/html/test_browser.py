@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -273,6 +274,44 @@ def test_paper_has_every_sum_of_a_few_findings(written: Any, opened: Any) -> Non
 def test_a_narrow_screen_needs_no_scrolling_sideways(plan_page: Path, opened: Any) -> None:
     page = opened(plan_page, width=390)
     assert page.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_phone_cards_are_sorted_by_choice_and_a_parcel_brings_its_panel(
+    plan_page: Path, opened: Any, width: int
+) -> None:
+    page = opened(plan_page, width=width)
+    assert page.page.evaluate("document.documentElement.scrollWidth") == width
+    assert not page.page.locator("#findings thead button").first.is_visible()
+    heads = "[...document.querySelectorAll('.cards thead button')].filter((one) => one.checkVisibility()).length"
+    assert page.page.evaluate(heads) == 0
+    order = page.page.locator("#findings .order select")
+    order.select_option(label="对象 ▲")
+    ids = [name.split()[1] for name in page.texts("#findings .go")]
+    assert ids == sorted(ids)
+    order.select_option(label="对象 ▼")
+    ids = [name.split()[1] for name in page.texts("#findings .go")]
+    assert ids == sorted(ids, reverse=True)
+    page.page.locator("#findings .go").first.click()
+    page.until("document.querySelector('#panel h3').getBoundingClientRect().top >= 0")
+    page.until("document.querySelector('#panel h3').getBoundingClientRect().bottom < innerHeight")
+
+
+def test_what_scrolls_takes_the_keyboard_and_noughts_can_be_read(plan_page: Path, opened: Any) -> None:
+    page = opened(plan_page)
+    scrolling = """[...document.querySelectorAll('.text, .scroll, .panel')]
+        .filter((one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)
+        .filter((one) => one.tabIndex < 0 && !one.querySelector('button, a, [tabindex]')).length"""
+    assert page.page.evaluate(scrolling) == 0
+    nought = "getComputedStyle(document.querySelector('td.zero')).color"
+    assert contrast(page.page.evaluate(nought)) >= 4.5
+
+
+def contrast(colour: str) -> float:
+    """Of a colour on white, after WCAG 2.1."""
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    light = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 1.05 / (0.05 + sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), light, strict=True)))
 
 
 def test_ten_thousand_parcels_fit_three_megabytes(

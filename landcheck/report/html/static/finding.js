@@ -22,8 +22,11 @@ function ruleLink(rule) {
   return el('div', { class: 'rule-name' }, el('a', { href: `#rule-${id}` }, title), el('code', {}, id));
 }
 
+const LONG_TEXT = 300;
+
+// A long text scrolls in its box, by the keyboard too.
 function clipped(text, kind) {
-  return el('div', { class: `text ${kind || ''}` }, text);
+  return el('div', { class: `text ${kind || ''}`, tabIndex: text.length > LONG_TEXT ? 0 : null }, text);
 }
 
 // What a finding says and asks for.

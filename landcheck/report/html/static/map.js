@@ -36,6 +36,11 @@ const Sheet = window.L && L.Layer.extend({
   },
 });
 
+// Whether the panel stands under the map instead of beside it.
+function stacked() {
+  return matchMedia('(max-width: 980px)').matches;
+}
+
 class Atlas {
   // data: the unpacked report; kinds: its drawn subjects.
   constructor(data, kinds) {
@@ -109,9 +114,10 @@ class Atlas {
 
   pick(latlng) {
     const target = this.targetNear(latlng);
-    if (!target) this.invite();
-    else if (target.spot) this.tellFault(target.spot.i);
+    if (!target) { this.invite(); return; }
+    if (target.spot) this.tellFault(target.spot.i);
     else this.tell(target.kind.first + target.i, target);
+    if (stacked()) this.panel.scrollIntoView({ block: 'nearest' });
   }
 
   hover(latlng) {
@@ -128,15 +134,19 @@ class Atlas {
     const target = drawnAt(this.scene.kinds, subject);
     this.tell(subject, target, back);
     if (target && hasShape(target)) this.fit(boxOf(target), 5000);
-    document.getElementById('map').scrollIntoView({ block: 'center' });
-    this.panel.focus({ preventScroll: true });
+    this.bringIntoView();
   }
 
   goToSpot(i, back) {
     const spot = this.scene.spots.find((one) => one.i === i);
     this.tellFault(i, back);
     this.fit([spot.x, spot.y, spot.x, spot.y], 3000);
-    document.getElementById('map').scrollIntoView({ block: 'center' });
+    this.bringIntoView();
+  }
+
+  bringIntoView() {
+    if (stacked()) this.panel.scrollIntoView({ block: 'start' });
+    else document.getElementById('map').scrollIntoView({ block: 'center' });
     this.panel.focus({ preventScroll: true });
   }
 

@@ -17,10 +17,12 @@ class PagedTable {
 
   build() {
     const { label, searched } = this.options;
+    this.order = el('select', { onchange: () => this.orderBy(...this.order.value.split(' ')) }, this.orders());
     this.status = el('p', { class: 'status', role: 'status' });
     this.search = el('input', { type: 'search', autocomplete: 'off', oninput: calmly(() => this.look(), 150) });
     const tools = el('div', { class: 'tools' },
-      searched && this.rows.length > PAGE_SIZES[0] ? el('label', { class: 'search' }, el('span', {}, say('search', {})), this.search) : null, this.status);
+      searched && this.rows.length > PAGE_SIZES[0] ? el('label', { class: 'search' }, el('span', {}, say('search', {})), this.search) : null,
+      this.options.class ? el('label', { class: 'order' }, el('span', {}, say('sort', {})), this.order) : null, this.status);
     this.head = el('tr', { role: 'row' }, this.columns.map((column) => this.headCell(column)));
     if (this.options.detail) this.head.append(el('td', { role: 'cell', class: 'more' }));
     this.body = el('tbody', { role: 'rowgroup' });
@@ -41,9 +43,21 @@ class PagedTable {
     return column.headCell;
   }
 
+  // Where rows are cards there are no heads to sort by: each column upwards and downwards to choose from.
+  orders() {
+    return this.columns.flatMap((column, place) => (column.order ? ['▲', '▼'].map((mark, down) => el('option', { value: `${place} ${down}` }, `${column.head} ${mark}`)) : []));
+  }
+
+  orderBy(place, down) {
+    this.sorted = this.columns[place];
+    this.down = down === '0';
+    this.sortBy(this.sorted);
+  }
+
   sortBy(column) {
     this.down = this.sorted === column && !this.down;
     this.sorted = column;
+    this.order.value = `${this.columns.indexOf(column)} ${Number(this.down)}`;
     for (const one of this.columns) if (one.headCell) one.headCell.setAttribute('aria-sort', 'none');
     column.headCell.setAttribute('aria-sort', this.down ? 'descending' : 'ascending');
     this.page = 0;
