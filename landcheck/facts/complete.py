@@ -90,7 +90,7 @@ def complete(
         by_place = ("in_high_tech_zone",) if locator.derives_zone else ()
         done.counts.count("parcels", _assume_area(done, request.area_basis))
         done.counts.count("parcels", assume(batch, request.as_of, by_place))
-    done.findings += hide_impossible(batch, layer.file)
+    done.findings += hide_impossible(batch, layer.file, layer.uses)
     # where the FAR cannot be worked out the declared one counts
     computed = ratio(batch.columns["far_gfa_m2"], batch.columns["site_area_m2"])
     fallbacks["far"] = int((np.isnan(computed) & ~np.isnan(batch.columns["far"])).sum())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, log
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.fields.dates import MONTH_ONLY
+from landcheck.fields.mapping import ColumnUse
 from landcheck.fields.normalise import fill, hide, unreadable_rows
+from landcheck.fields.units import UNITS
 from landcheck.measures import TOLERANCE, ratio, use_of_class
 from landcheck.messages import Message
 from landcheck.model import EPOCH, Batch, DataFinding, Level, Origin, Role, Subject, Tri, day_number
@@ -27,6 +29,8 @@ APART = 0.01  # CONTRACT section 6: over 1 % apart
 # The densest plots of a city come to half of it; a site in hectares beside floors in m² comes to thousands.
 FAR_AT_LEAST, FAR_AT_MOST = 0.01, 30.0
 SITE_AREA_M2 = (10.0, 1e8)
+OTHER_UNITS = (("site_area_m2", "ha"), ("site_area_m2", "mu"), ("far_gfa_m2", "wan_m2"), ("site_area_m2", "m2"),
+               ("far_gfa_m2", "m2"))  # fmt: skip
 YEARS_AHEAD = 5
 M0, NOT_M0 = r"(?i)(^|[^0-9a-z])M0($|[^0-9a-z])", r"[非不未无否没拟待?]|(?i)\b(no|not)\b"
 
@@ -36,12 +40,12 @@ def apart(a: Areas, b: Areas) -> NDArray[np.bool_]:
     return np.asarray(np.abs(a - b) > APART * np.maximum(np.abs(a), np.abs(b)))
 
 
-def hide_impossible(batch: Batch, file: str) -> Iterator[DataFinding]:
+def hide_impossible(batch: Batch, file: str, uses: Sequence[ColumnUse]) -> Iterator[DataFinding]:
     """Values that no plot has, worked out from others: told, and unknown from here on (CONTRACT section 9).
 
     A FAR above 30 or below 0.01, parts of the floor area that exceed the whole, and a drawn site of no possible size.
     """
-    yield from _impossible_far(batch, file)
+    yield from _impossible_far(batch, file, {use.field.name: use for use in uses})
     # the declared FAR takes no unreadable area's place
     areas = unreadable_rows(batch, "far_gfa_m2") | unreadable_rows(batch, "site_area_m2")
     if areas.any():
@@ -50,7 +54,7 @@ def hide_impossible(batch: Batch, file: str) -> Iterator[DataFinding]:
     yield from _floor_areas(batch)
 
 
-def _impossible_far(batch: Batch, file: str) -> Iterator[DataFinding]:
+def _impossible_far(batch: Batch, file: str, uses: Mapping[str, ColumnUse]) -> Iterator[DataFinding]:
     c = batch.columns
     computed = ratio(c["far_gfa_m2"], c["site_area_m2"])
     wrong = (computed > FAR_AT_MOST) | ((computed < FAR_AT_LEAST) & (computed != 0))
@@ -58,18 +62,22 @@ def _impossible_far(batch: Batch, file: str) -> Iterator[DataFinding]:
         for row in np.flatnonzero(wrong).tolist():
             values = {"file": file, "far": float(computed[row]), "floor": float(c["far_gfa_m2"][row]),
                       "site": float(c["site_area_m2"][row]), "least": FAR_AT_LEAST, "most": FAR_AT_MOST,
-                      "map": _likely(float(computed[row]))}  # fmt: skip
+                      "map": _likely(float(computed[row]), uses)}  # fmt: skip
             yield row_finding("data/value", Level.ERROR, batch, row, "far-impossible", values)
         for name in ("far_gfa_m2", "site_area_m2", "far"):
             hide(batch, name, wrong)
 
 
-def _likely(far: float) -> str:
-    """The unit with which a FAR would be one that plots have: another of the site, or 10,000 m2 of floor."""
-    units = (("site_area_m2", "ha", 1e-4), ("site_area_m2", "mu", 15e-4), ("far_gfa_m2", "wan_m2", 1e4),
-             ("site_area_m2", "m2", 1e4 / 15))  # fmt: skip
-    field, unit, _ = next((one for one in units if 0.3 <= far * one[2] <= 12), units[0])
-    return f"{field}=…:{unit}"
+def _likely(far: float, uses: Mapping[str, ColumnUse]) -> str:
+    """The line that names another unit, with which a FAR comes nearest to what plots have."""
+    lines = []
+    for name, unit in OTHER_UNITS:
+        use = uses.get(name)
+        larger = float(UNITS[unit].size / UNITS[use.unit if use else "m2"].size)
+        if larger != 1:
+            would_be = far * larger if name == "far_gfa_m2" else far / larger
+            lines.append((abs(log(would_be / 2)), f"{name}={use.column if use else '…'}:{unit}"))
+    return min(lines)[1]
 
 
 def _impossible_site(batch: Batch, file: str) -> Iterator[DataFinding]:

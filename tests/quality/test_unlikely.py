@@ -108,15 +108,19 @@ def test_an_id_that_only_begins_so_is_one(tmp_path: Path, ident: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("site", "floor", "likely"),
+    ("headings", "site", "floor", "likely"),
     [
-        (11, 22e4, "site_area_m2=…:ha"),  # FAR 20000: 2.0 on 11 ha
-        (15, 20000, "site_area_m2=…:mu"),  # 1333: 2.0 on 15 mu
-        (20000, 4, "far_gfa_m2=…:wan_m2"),  # 0.0002: 2.0 of 40,000 m2
-        (6_670_000, 20000, "site_area_m2=…:m2"),  # 0.003: 2.0 on 10,000 m2, read as mu
+        ("YDMJ,JRJZMJ", 11, 22e4, "site_area_m2=YDMJ:ha"),  # FAR 20000: 2.0 on 11 ha
+        ("YDMJ,JRJZMJ", 15, 20000, "site_area_m2=YDMJ:mu"),  # 1333: 2.0 on 15 mu
+        ("YDMJ,JRJZMJ", 20000, 4, "far_gfa_m2=JRJZMJ:wan_m2"),  # 0.0002: 2.0 of 40,000 m2
+        ("用地面积(亩),JRJZMJ", 10_000, 20000, "site_area_m2=用地面积(亩):m2"),  # 0.003: 2.0 on 10,000 m2
+        ("用地面积(公顷),计容建筑面积(公顷)", 1, 19000, "far_gfa_m2=计容建筑面积(公顷):m2"),  # 19000: 1.9 of 19,000 m2
     ],
 )
-def test_the_likely_unit_is_said_where_a_far_cannot_be(tmp_path: Path, site: float, floor: float, likely: str) -> None:
-    (found,) = run(tmp_path, f"A,industrial_project,{site},{floor}").data
+def test_the_likely_unit_is_said_where_a_far_cannot_be(
+    tmp_path: Path, headings: str, site: float, floor: float, likely: str
+) -> None:
+    (tmp_path / "p.csv").write_text(f"parcel_id,{headings}\nA,{site},{floor}\n", encoding="utf-8")
+    (found,) = check(Request(str(tmp_path / "p.csv"))).data
     assert f"--map {likely}" in found.message.say("en")
     assert f"--map {likely}" in found.message.say("zh")
