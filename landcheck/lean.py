@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import signal
 import sys
 import warnings
 from typing import NoReturn
@@ -37,6 +38,7 @@ def leave(status: int) -> NoReturn:
     The objects of a large run are not taken apart one by one: the system takes the memory back in no time, where the
     interpreter would take an eighth of a second after a million parcels.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is said and written
     atexit._run_exitfuncs()
     os._exit(status)
 

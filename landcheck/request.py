@@ -83,6 +83,11 @@ def _not_negative(value: float) -> float:
     return float(value)
 
 
+def _parts(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Names that were given one by one, or several in one text with commas."""
+    return tuple(part.strip() for text in texts for part in text.split(",") if part.strip())
+
+
 # What a report says of the project it is about.
 PROJECT = ("name", "number", "applicant", "prepared_by")
 
@@ -100,6 +105,8 @@ OPTIONS = (
     Option("pack", "list", "rules", ("check", "explain", "whatif", "fields", "waivers new"), "NAME|DIR", field="packs"),
     Option("as_of", "date", "rules", ("check", "explain", "whatif"), "DATE"),
     Option("reading", "text", "rules", JUDGING, choices=INTERPRETATIONS["reading"], value=Reading),
+    Option("select", "list", "rules", ("check", "compare"), "RULE", value=_parts),
+    Option("ignore", "list", "rules", ("check", "compare"), "RULE", value=_parts),
     Option("set", "set", "rules", ("check", "explain", "compare"), "NAME=VALUE", field="parameters"),
     Option("map", "map", "reading", READING, "FIELD=COLUMN[:UNIT]", field="maps"),
     Option("no_assumptions", "off", "rules", SURVEYING, field="assume", key="assumptions"),
@@ -131,7 +138,8 @@ class Request:
 
     ``sources`` holds a path for each further role: parks, zones, green, buildings, attributes. ``crs`` is what the
     user declares; ``area_basis`` and ``share_denominator`` are choices of ``INTERPRETATIONS``; ``assume`` off makes
-    assumed values missing; ``overlap_tolerance`` in m², above which ground that two parcels share is an error and no
+    assumed values missing; ``select`` and ``ignore`` name the rules that are judged and those that are not;
+    ``overlap_tolerance`` in m², above which ground that two parcels share is an error and no
     warning; ``waivers`` is the path of the register of waivers, ``baseline`` that of what an earlier run found, of any
     size if ``large``. ``project``: by option what every report for people says of the project; ``headroom``: the report
     states for each parcel what may still be built. ``only``: the one parcel of interest; ``supposed``: what its columns
@@ -144,6 +152,8 @@ class Request:
     packs: tuple[str, ...] = (DEFAULT_PACK,)
     as_of: dt.date = field(default_factory=dt.date.today)
     reading: Reading = Reading.THRESHOLD
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
     maps: Mapping[str, ColumnRef] = field(default_factory=dict)
     assume: bool = True

@@ -49,6 +49,11 @@ class Commands(TyperGroup):
             self.get_command(ctx, name)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: Any) -> Any:
+        """The command, or what an interruption makes of it while it is still being loaded."""
+        with console.interruptible():
+            return super().invoke(ctx)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """The list of commands on the help page."""
         with formatter.section("Commands"):

@@ -75,6 +75,7 @@ def prepare() -> None:
     """Characters the console cannot show are replaced instead of stopping the run; standard error gets its gate."""
     _hold_places()
     codecs.register_error("shown", _shown)
+    sys.unraisablehook = _heard
     signal.signal(signal.SIGTERM, _interrupted)  # ended from outside: as orderly as by Ctrl-C, no draft is left behind
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -90,6 +91,20 @@ def _hold_places() -> None:
             os.dup2(os.open(os.devnull, os.O_RDWR), number)
     sys.stdout = sys.stdout or Closed()
     sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8")
+
+
+def coloured(stream: TextIO, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether colour is wanted there: on a terminal that knows it, unless NO_COLOR or FORCE_COLOR say otherwise."""
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR"):
+        return environment["FORCE_COLOR"] != "0"
+    return alive(stream, environment)
+
+
+def alive(stream: TextIO, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether that is a terminal on which a line can be coloured, or written over."""
+    return stream.isatty() and environment.get("TERM") != "dumb"
 
 
 def put(pieces: Iterable[str | bytes]) -> None:
@@ -156,8 +171,7 @@ def guarded() -> Iterator[None]:
         note(f"landcheck: {error.say(LANG)}")
         raise typer.Exit(error.exit_status) from None
     except KeyboardInterrupt as stop:
-        told = stop.args[0] if stop.args else Message("interrupted")
-        note(f"landcheck: {told.say(LANG)}")
+        interrupted(stop)
         raise typer.Exit(INTERRUPTED) from None
     except MemoryError:
         note(f"landcheck: {say('out-of-memory', LANG)}")
@@ -169,6 +183,31 @@ def guarded() -> Iterator[None]:
             traceback.print_exc()
         note("landcheck: " + say("internal-error", LANG, kind=type(error).__name__, reason=str(error)))
         raise typer.Exit(4) from None
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """An interruption ends the run with one line and its status."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        interrupted(stop)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def interrupted(stop: KeyboardInterrupt) -> None:
+    """Say what became of the run; a second interruption changes nothing any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    told = stop.args[0] if stop.args else Message("interrupted")
+    note(f"landcheck: {told.say(LANG)}")
+
+
+def _heard(unraisable: sys.UnraisableHookArgs) -> None:
+    """An interruption that came while Python tidied up, and would be lost with a traceback, is raised again."""
+    if unraisable.exc_type is KeyboardInterrupt:
+        signal.raise_signal(signal.SIGINT)
+    else:
+        sys.__unraisablehook__(unraisable)
 
 
 def _interrupted(*_: object) -> None:

@@ -21,7 +21,7 @@ from landcheck.request import OPTIONS, ColumnRef, Option, Request
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from landcheck.report.options import Options, Show
+    from landcheck.report.options import Detail, Options, Show
 
 Command = Callable[["Invocation"], int | None]
 COMMANDS: dict[str, Command] = {}
@@ -81,11 +81,11 @@ class Invocation:
         """How a report is printed here."""
         from landcheck.report.options import Options
 
-        width, colour = shutil.get_terminal_size((100, 24)).columns, sys.stdout.isatty()
-        keep_geometry = bool(self.setting("keep_geometry"))
-        headroom = keep_geometry or self.command != "check" or bool(self.setting("headroom"))
+        width, kept = shutil.get_terminal_size((100, 24)).columns, bool(self.setting("keep_geometry"))
+        detail: Detail = "summary" if self.given.get("summary") else "whole" if self.given.get("verbose") else "usual"
+        headroom = kept or self.command != "check" or bool(self.setting("headroom"))
         by = tuple(self.setting("by") or ()) if "by" in self.given else ()
-        return Options(self.lang, show, width, colour, keep_geometry, headroom, by)
+        return Options(self.lang, show, width, console.coloured(sys.stdout), kept, headroom, by, detail)
 
     def put_page(self, text: Callable[..., Iterator[str]], json: Callable[..., Iterator[str]], *found: Any) -> None:
         """What was found, on standard output in the form asked for."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from landcheck.cli import console
@@ -43,10 +44,15 @@ def check(asked: Invocation) -> int:
         progress.stage("progress-writing")
         api.write_files(report, files, lang, shape.show, inputs, keep_geometry=shape.keep_geometry,
                         headroom=shape.headroom)  # fmt: skip
-    if asked["verbose"]:
+    in_lines = form in ("table", "plain")
+    if asked["verbose"] and not in_lines:
         _tell_inputs(report, lang)
-    console.put(pieces(report, form, shape))
-    return CLEAN if asked["exit_zero"] else status(report, stops)
+    found = status(report, stops)
+    ended = CLEAN if asked["exit_zero"] else found
+    if asked["output_format"] or not (asked["quiet"] and files):
+        tally = [_tally(report, files, ended, found, lang) + "\n"] if in_lines and not asked["quiet"] else []
+        console.put(chain(pieces(report, form, shape), tally))
+    return ended
 
 
 @command("explain")
@@ -103,6 +109,16 @@ def status(report: Report, fail_on: Collection[str]) -> int:
     if (stops != {"fail"} and given(Verdict.UNDETERMINED)) or ("review" in stops and given(Verdict.REVIEW)):
         return OPEN
     return OPEN if "lapsed" in fail_on and any(notice.code in LAPSED for notice in report.notices) else CLEAN
+
+
+def _tally(report: Report, files: Sequence[str], ended: int, found: int, lang: Lang) -> str:
+    """The last line of a check: what was found, what was written, and how it ends."""
+    from landcheck.messages.visible import visible
+    from landcheck.report.content.overview import verdict_line
+
+    written = say("tally-written", lang, known=[visible(file) for file in files]) if files else ""
+    reason = say("tally-exit-zero" if ended != found else f"tally-exit-{ended}", lang)
+    return say("tally", lang, verdicts=verdict_line(report, lang), written=written, status=ended, reason=reason)
 
 
 def _cluster(asked: Invocation) -> Cluster | None:

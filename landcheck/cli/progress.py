@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from landcheck.cli.console import LANG
+from landcheck.cli.console import LANG, alive
 from landcheck.messages import Message, say
 
 PAUSE = 0.3  # seconds between two looks at the line
@@ -77,7 +77,7 @@ class ProgressLine:
 @contextmanager
 def watched(*, quiet: bool) -> Iterator[ProgressLine]:
     """The progress of what runs inside; where that is interrupted, KeyboardInterrupt carries how far it came."""
-    progress = ProgressLine(shown=not quiet and sys.stderr.isatty())
+    progress = ProgressLine(shown=not quiet and alive(sys.stderr))
     try:
         yield progress
     except KeyboardInterrupt:

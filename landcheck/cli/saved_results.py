@@ -54,9 +54,8 @@ def baseline(asked: Invocation) -> None:
     path = Path(output)
     if path.resolve() == Path(asked["result"]).resolve():
         raise UsageError("report-target-is-input", file=output)
-    if not path.parent.is_dir():
-        raise UsageError("report-folder-missing", file=output)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".landcheck-") as folder:
             draft = Path(folder) / path.name
             draft.write_bytes("".join(known).encode("utf-8"))

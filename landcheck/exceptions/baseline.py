@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from io import BytesIO
 from typing import Annotated, Any, Literal, NamedTuple
@@ -18,9 +18,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from landcheck.bounded import RESULT, octets, wrong_type
 from landcheck.errors import UsageError
-from landcheck.messages import Message
+from landcheck.messages import Message, Text
 from landcheck.messages.visible import escaped
-from landcheck.model import Baseline, Covered, Finding, FindingKey, InputInfo, Report, Verdict
+from landcheck.model import Baseline, Covered, Finding, FindingKey, InputInfo, Report, Rule, Verdict
 from landcheck.read.source import sha256_of, shown
 from landcheck.verdicts.difference import moved
 from landcheck.verdicts.gather import Place
@@ -58,6 +58,12 @@ class EarlierRun:
         for key in self.findings:
             ids[key.rule].add(key.id)
         return ids
+
+    def of_others_than(self, rules: Collection[Rule]) -> EarlierRun:
+        """The same without what it knows of those rules: where they are not judged, nothing is resolved."""
+        names = {rule.id for rule in rules}
+        left = {key: one for key, one in self.findings.items() if key.rule not in names}
+        return replace(self, findings=left)
 
     def lines(self) -> Iterator[str]:
         """The baseline file: what is known by rule and subject, a finding a line, sorted."""
@@ -273,7 +279,7 @@ def baseline_notices(report: Report, held: EarlierRun, baseline: Baseline) -> It
     parameters, before = ({name: float(value) for name, value in of.items()}
                           for of in (report.parameters, held.parameters))  # fmt: skip
     taken = {"reading": report.reading.value, **{one.name: one.taken for one in report.interpretations}}
-    differing = [name for name, differs in (
+    differing = [Message("differs-" + name.replace("_", "-")) for name, differs in (
         ("pack", held.packs != tuple(pack.id for pack in report.packs)),
         *((name, held.taken.get(name, choice) != choice) for name, choice in taken.items()),
         ("parameters", before != parameters),
@@ -286,6 +292,9 @@ def baseline_notices(report: Report, held: EarlierRun, baseline: Baseline) -> It
         ("baseline-worse", baseline.worse),
     ):
         if keys:
-            named = [f"{key.id}: {key.rule}" for key in keys[:NAMED]]
+            titles = {rule.id: rule.title.zh for pack in report.packs for rule in pack.rules}
+            named = [
+                Text(f"{key.id}：{titles.get(key.rule, key.rule)}", f"{key.id}: {key.rule}") for key in keys[:NAMED]
+            ]
             more = [Message("and-more", {"count": len(keys) - NAMED})] if len(keys) > NAMED else []
             yield Message(code, {"file": held.info.path, "count": len(keys), "named": [*named, *more]})

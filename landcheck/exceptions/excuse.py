@@ -10,7 +10,7 @@ from decimal import Decimal
 from landcheck.exceptions.baseline import Comparison, EarlierRun, baseline_notices
 from landcheck.exceptions.register import Waiver, load_register
 from landcheck.exceptions.waivers import COVERED, TOLD, Waivers, WaiverSubject
-from landcheck.messages import Message
+from landcheck.messages import Message, Text
 from landcheck.model import Covered, DataFinding, Grant, Level, Pack, Report, Subject, Verdict, Waived
 from landcheck.request import Request
 from landcheck.verdicts.gather import Findings, Place
@@ -92,7 +92,8 @@ def _grant(at: int, waivers: Waivers, as_of: dt.date, applied: AppliedWaivers) -
 def _finding(entry: Waiver, file: str, told: LeveledMessage, one: WaiverSubject | None = None) -> DataFinding:
     """A finding on an entry: about the subject where one is meant, else about the document."""
     level, message = told
-    values = {"file": file, "place": entry.place, "number": entry.waived.number, "rule": entry.rule_id,
+    values = {"file": file, "place": entry.place, "number": entry.waived.number,
+              "rule": entry.rule_id if entry.rule is None else entry.rule.named,
               "id": one.id if one is not None else entry.subject or "-"}  # fmt: skip
     ident = one.id if one is not None else entry.subject
     subject = Subject("waiver", entry.waived.number) if ident is None else Subject(entry.type, ident)
@@ -155,7 +156,9 @@ def _of_subject(entry: Waiver, one: WaiverSubject) -> Iterator[LeveledMessage]:
         yield Level.ERROR, Message(code, values) if one.mark else Message("waiver-no-shape")
     elif one.grown is not None:
         name, was, now = one.grown
-        yield Level.ERROR, Message("waiver-worse", {"requirement": name, "was": was, "now": now})
+        of = entry.rule.requires if entry.rule is not None else ()
+        label = next((Text(requirement.label.zh, name) for requirement in of if requirement.name == name), name)
+        yield Level.ERROR, Message("waiver-worse", {"requirement": label, "was": was, "now": now})
 
 
 def _same_drawing(entry: Waiver, one: WaiverSubject) -> bool:

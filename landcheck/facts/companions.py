@@ -15,6 +15,7 @@ from landcheck.errors import InputError, nearest
 from landcheck.facts.floor_sums import FloorSums, sum_buildings
 from landcheck.facts.mapped import COMPANIONS, MappedLayer
 from landcheck.facts.pools import Pools
+from landcheck.fields.catalogue import titled
 from landcheck.fields.normalise import assume, fill, hide, unreadable_rows
 from landcheck.geometry import validity
 from landcheck.geometry.area import area_m2
@@ -102,7 +103,7 @@ class Attributes:
                 known = (at >= 0) & ~missing(theirs, a_field.kind)
                 fill(batch, name, known, theirs, Origin.ATTRIBUTES)
                 differing = known & ~missing(own, a_field.kind) & (own != theirs)
-                values = {"file": self.layer.file, "field": name}
+                values = {"file": self.layer.file, "field": titled(Role.PARCELS, name)}
                 findings += [
                     row_finding("data/value", Level.WARNING, batch, row, "attributes-differ", values)
                     for row in np.flatnonzero(differing).tolist()

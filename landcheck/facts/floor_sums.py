@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.fields.catalogue import field as catalogue_field
+from landcheck.fields.catalogue import titled
 from landcheck.fields.normalise import fill, unreadable_rows
 from landcheck.model import Batch, DataFinding, Level, Origin, Role
 from landcheck.quality.consistency import apart
@@ -66,7 +67,7 @@ class FloorSums:
 
 def _contradictions(batch: Batch, name: str, own: Areas, theirs: Areas) -> Iterator[DataFinding]:
     for row in np.flatnonzero(apart(own, theirs)).tolist():
-        values = {"field": name, "own": float(own[row]), "buildings": float(theirs[row])}
+        values = {"field": titled(Role.PARCELS, name), "own": float(own[row]), "buildings": float(theirs[row])}
         yield row_finding("data/gfa-consistent", Level.WARNING, batch, row, "gfa-buildings-differ", values)
 
 

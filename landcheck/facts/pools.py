@@ -13,13 +13,14 @@ import shapely
 from numpy.typing import NDArray
 
 from landcheck.facts.floor_sums import Areas, FloorSums, total
+from landcheck.fields.catalogue import titled
 from landcheck.fields.normalise import hide
 from landcheck.geometry import validity
 from landcheck.geometry.crs.frame import Frame
 from landcheck.geometry.crs.systems import on_a_plane
 from landcheck.geometry.shapes.batch import Objects, shapes
 from landcheck.messages import Message
-from landcheck.model import Batch, DataFinding, Level, Origin, Subject, Tri
+from landcheck.model import Batch, DataFinding, Level, Origin, Role, Subject, Tri
 from landcheck.quality.consistency import APART
 from landcheck.quality.ids import idents, row_finding, rows_of
 
@@ -161,9 +162,25 @@ def _totals(pool: str, members: PooledRows, sums: Sequence[float]) -> Iterator[D
         least, most = (float(values.min()), float(values.max())) if len(values) else (whole, whole)
         known = float(np.nansum(own))
         if most - least > APART * most:
-            yield _finding(pool, members, "pool-totals-differ", Level.ERROR, field=name, least=least, most=most)
+            yield _finding(
+                pool,
+                members,
+                "pool-totals-differ",
+                Level.ERROR,
+                field=titled(Role.PARCELS, name),
+                least=least,
+                most=most,
+            )
         elif known - least > APART * known or (len(members.rows) > 1 and least - whole > APART * least):
-            yield _finding(pool, members, "pool-total-wrong", Level.ERROR, field=name, stated=least, sum=known)
+            yield _finding(
+                pool,
+                members,
+                "pool-total-wrong",
+                Level.ERROR,
+                field=titled(Role.PARCELS, name),
+                stated=least,
+                sum=known,
+            )
     whole, *parts = (float(values.max()) if len(values) else np.nan for values in stated)
     if np.nansum(parts) > whole * (1 + APART):
         yield _finding(pool, members, "pool-parts-exceed", Level.ERROR, parts=float(np.nansum(parts)), whole=whole)

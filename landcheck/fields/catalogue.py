@@ -38,6 +38,11 @@ def field(role: Role, name: str) -> Field:
     return _by_name(role)[name]
 
 
+def titled(role: Role, name: str) -> Text:
+    """What a message calls a field: in Chinese by its label, in English by its canonical name."""
+    return field(role, name).named
+
+
 def has_field(role: Role, name: str) -> bool:
     """Whether the layer has a field of that canonical name."""
     return name in _by_name(role)

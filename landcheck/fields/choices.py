@@ -123,9 +123,7 @@ def _choice(text: str, words: Mapping[str, int], reason: Message) -> int | Messa
 
 
 def _allowed(a_field: Field) -> tuple[Text, ...]:
-    return tuple(
-        Text(f"{choice.label.zh} ({choice.value})", f"{choice.value} ({choice.label.zh})") for choice in a_field.choices
-    )
+    return tuple(Text(choice.label.zh, f"{choice.value} ({choice.label.zh})") for choice in a_field.choices)
 
 
 def _as_text(column: pa.Array) -> tuple[pa.Array, list[CellFault]]:

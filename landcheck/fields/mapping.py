@@ -62,7 +62,8 @@ def match(role: Role, column: str, columns: Sequence[str]) -> Match:
     if len(candidates) == 1 and NOT_A_FIELD not in candidates:
         return _unless_twin(role, Match(column, next(iter(candidates)), 1, None, "cut"), columns)
     names = tuple(sorted(candidates - {NOT_A_FIELD}))
-    doubt = Message("fields-cut-ambiguous", {"column": column, "fields": names}) if names else None
+    called = tuple(field(role, name).named for name in names)
+    doubt = Message("fields-cut-ambiguous", {"column": column, "fields": called}) if names else None
     return Match(column, unit=head.unit, doubt=doubt, near=names)
 
 
@@ -107,7 +108,7 @@ def _bracket(role: Role, head: Heading, column: str) -> Match:
 
 def named(code: str, role: Role, column: str, name: str, **more: str) -> Message:
     """A message about a column and the field that it may hold."""
-    return Message(code, {"column": column, "field": qualified(field(role, name)), **more})
+    return Message(code, {"column": column, "field": qualified(of := field(role, name)), "label": of.label, **more})
 
 
 # as reading calls a column whose name stands before it already
@@ -223,10 +224,10 @@ def _given(
         if column is None:
             near = set(nearest(ref.column, columns))
             named = sorted(columns, key=lambda name: name not in near)
-            raise UsageError("fields-map-column", file=file, field=name, column=ref.column, columns=named)
+            raise UsageError("fields-map-column", file=file, field=a_field.named, column=ref.column, columns=named)
         if column in columns:
             if list(columns).count(column) > 1:
-                raise InputError("fields-column-twice", file=file, field=name, column=column)
+                raise InputError("fields-column-twice", file=file, field=a_field.named, column=column)
             uses[a_field.name] = _given_use(a_field, column, unit, file)
     return uses
 
@@ -255,9 +256,9 @@ def _given_use(a_field: Field, column: str, written: str, file: str) -> ColumnUs
         return _use(a_field, Match(column, a_field.name, 0, unit, "map"), file)
     unit = units.UNITS.get(written) or units.find(written)
     if unit is None:
-        raise UsageError("fields-map-unit", field=a_field.name, unit=written, known=_fitting(a_field))
+        raise UsageError("fields-map-unit", field=a_field.named, unit=written, known=_fitting(a_field))
     if not _fits(unit, a_field):
-        raise UsageError("fields-map-unit-misfit", field=a_field.name, unit=unit.label, known=_fitting(a_field))
+        raise UsageError("fields-map-unit-misfit", field=a_field.named, unit=unit.label, known=_fitting(a_field))
     return _used(a_field, column, unit, "map")
 
 

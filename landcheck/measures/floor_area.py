@@ -32,7 +32,7 @@ WHOLES = {ABOVE_GROUND: Text("地上建筑总量", "the above-ground floor area"
 PARTS = {
     "other_use_share": (
         ("other_industry_gfa_m2", "living_gfa_m2"), Text("其他产业用途和生活配套设施", "other uses"),
-        "(其他产业用途 + 生活配套设施)",
+        "（其他产业用途 + 生活配套设施）",
     ),
     "living_share": (("living_gfa_m2",), Text("生活配套设施", "living facilities"), "生活配套设施"),
 }  # fmt: skip
@@ -95,7 +95,7 @@ def _intensified_lacks(c: Columns) -> Masks:
 register(Measure(
     "intensified", Text("提高容积率或增加地下空间", "FAR raised or underground space added"), Kind.BOOL, "",
     Text(
-        "容积率 > 原容积率,或 地下建筑面积 > 原地下建筑面积",
+        "容积率 > 原容积率，或 地下建筑面积 > 原地下建筑面积",
         "far > far_before or underground_gfa_m2 > underground_gfa_before_m2",
     ),
     (FAR_GFA, "site_area_m2", "far", "far_before", *UNDERGROUND), intensified, _intensified_lacks,
@@ -161,9 +161,9 @@ def _register_shares(name: str, whole: str) -> None:
         sum=lambda _: own_sum,
     ))  # fmt: skip
     register(Measure(
-        f"pooled_{of_whole(name, whole)}", Text(f"{zh}(统筹的按组)", f"{en} (of the pool)"), Kind.NUMBER, "1",
+        f"pooled_{of_whole(name, whole)}", Text(f"{zh}（统筹的按组）", f"{en} (of the pool)"), Kind.NUMBER, "1",
         Text(
-            f"{formula.zh};统筹平衡经认定的,按统筹组合计的地上建筑总量",
+            f"{formula.zh}；统筹平衡经认定的，按统筹组合计的地上建筑总量",
             f"{formula.en}; of the pool, over its above-ground floor area, where pool_recognised",
         ),
         ("pool_recognised", *parts, whole, *pool_parts, pool_whole),
@@ -188,7 +188,7 @@ register(Measure(
     "pool_concentrated_excess_m2",
     Text("集中配建部分超出产业主导用途的建筑面积", "concentrated floor area beyond the main use"), Kind.NUMBER, "m2",
     Text(
-        "集中配建 - (地上建筑总量 - 其他产业用途 - 生活配套设施)",
+        "集中配建 - （地上建筑总量 - 其他产业用途 - 生活配套设施）",
         "pool_concentrated_gfa_m2 - (above_ground_gfa_m2 - other_industry_gfa_m2 - living_gfa_m2)",
     ),
     _CONCENTRATED, pool_concentrated_excess_m2, unknown_numbers(*_CONCENTRATED),

@@ -56,7 +56,7 @@ def _use_lacks(c: Columns) -> Masks:
 
 register(Measure(
     "use_of_land", Text("用地的法定用途", "use of the land"), Kind.ENUM, "",
-    Text("按法定用途;没有载明的按产业用地类型", "statutory_use; where it is not stated, by land_class"),
+    Text("按法定用途；没有载明的按产业用地类型", "statutory_use; where it is not stated, by land_class"),
     ("land_class", "statutory_use"), use_of_land, _use_lacks, values=_values("statutory_use"),
 ))  # fmt: skip
 
@@ -83,7 +83,7 @@ register(Measure(
     "national_or_municipal_project", Text("国家级、市级重大产业项目", "national or municipal major project"),
     Kind.BOOL, "",
     Text(
-        "重大产业项目为国家级或市级,或市产业部门认定为国家战略类、市级战略性重点产业项目",
+        "重大产业项目为国家级或市级，或市产业部门认定为国家战略类、市级战略性重点产业项目",
         "major_project is national or municipal, or recognition is national_strategic_ or municipal_key_project",
     ),
     ("major_project", "recognition"), national_or_municipal_project, _project_lacks,
@@ -122,7 +122,7 @@ register(Measure(
     Text("经区政府集体决策、纳入额度的区级重大产业项目", "district major project within the quota and decided on"),
     Kind.BOOL, "",
     Text(
-        "重大产业项目为区级,且纳入项目年度额度,且经区政府集体决策",
+        "重大产业项目为区级，且纳入项目年度额度，且经区政府集体决策",
         "major_project is district and district_quota and district_decision",
     ),
     ("major_project", "district_quota", "district_decision"), district_project_decided, _district_lacks,

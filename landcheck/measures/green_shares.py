@@ -44,9 +44,9 @@ _register_share(
 )  # fmt: skip
 register(Measure(
     "fee_instead",
-    Text("经审定确不具备补绿条件,且已缴绿地易地补偿费", "no room as approved, and the compensation fee paid"),
+    Text("经审定确不具备补绿条件，且已缴绿地易地补偿费", "no room as approved, and the compensation fee paid"),
     Kind.BOOL, "",
-    Text("经审定确不具备补绿条件,且已缴费", "replanting_impossible and compensation_fee_paid"), _FEE,
+    Text("经审定确不具备补绿条件，且已缴费", "replanting_impossible and compensation_fee_paid"), _FEE,
     lambda c: np.minimum(*(c[name] for name in _FEE)),
     lambda c: {name: c[name] == Tri.UNKNOWN for name in _FEE}, "park",
 ))  # fmt: skip

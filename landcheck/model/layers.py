@@ -59,6 +59,11 @@ class Field:
     zero_is_none: bool = False
 
     @property
+    def named(self) -> Text:
+        """What a message calls the field: in Chinese by its label, in English by its canonical name."""
+        return Text(self.label.zh, self.name)
+
+    @property
     def values(self) -> tuple[str, ...]:
         """The words of an enumerated field, in the order of their codes."""
         return tuple(choice.value for choice in self.choices)

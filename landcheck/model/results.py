@@ -136,7 +136,8 @@ class Report:
 
     ``waivers`` and ``baseline`` are None where the run was given none; ``project`` is what was said of it, by option.
     ``saved_in`` is the language in which a saved result holds what is said of its data, None of a run itself;
-    ``headroom`` is there where it was asked for.
+    ``headroom`` is there where it was asked for. ``not_judged`` are the rules of the packs that the user had left out:
+    they gave no verdict, and none may be read.
     """
 
     packs: tuple[Pack, ...]
@@ -161,6 +162,7 @@ class Report:
     saved_in: Lang | None = None
     rollups: tuple[Rollup, ...] = ()
     headroom: Headroom | None = None
+    not_judged: tuple[Rule, ...] = ()
 
     def rollup(self, by: str) -> tuple[Rollup, ...]:
         """The parcels added up by ``park``, ``district``, ``land_class`` or ``rule``. UsageError for another word."""

@@ -104,6 +104,11 @@ class Rule:
         return hash((self.pack, self.id))
 
     @property
+    def named(self) -> Text:
+        """What a message calls the rule: in Chinese by its title, in English by its id."""
+        return Text(self.title.zh, self.id)
+
+    @property
     def subjects(self) -> tuple[str, ...]:
         """The measures and fields that its conditions and tests name, each once."""
         tests = (test.measure for requirement in self.requires for test in requirement.any)

@@ -40,7 +40,7 @@ def path_of(report: Report, subject: Subject) -> str:
 
 def grounds(report: Report, lang: Lang) -> tuple[str, ...]:
     """What the verdicts rest on, a line each: the basis, the totals, the assumptions."""
-    assumed = report_tables.assumptions(report, lang).entries()
+    assumed = report_tables.assumptions(report, lang).entries(lang)
     return (*overview.basis(report, lang), overview.totals(report, lang), *assumed)
 
 

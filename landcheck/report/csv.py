@@ -141,7 +141,7 @@ def _about(report: Report, lang: Lang) -> Iterator[dict[str, Any]]:
         for verdict in VERDICTS:
             yield {"record": "count", "rule": rule, "verdict": verdict.word, "measured": counts[verdict]}
     for kind, table in SPELLED.items():
-        for text in table(report, lang).lines():
+        for text in table(report, lang).lines(lang):
             yield {"record": kind, "message": text}
 
 

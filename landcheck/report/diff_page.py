@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import asdict
 
 from landcheck.messages import Lang, say
 from landcheck.model import Difference, Finding, Level, Report, Topic
-from landcheck.report.content import labels
+from landcheck.report.content import labels, overview
 from landcheck.report.content.amounts import grouped
 from landcheck.report.content.sentences import remark
 from landcheck.report.options import Options
@@ -36,7 +36,7 @@ Entries = Sequence[tuple[Finding | None, Finding | None]]
 def text(old: Report, new: Report, changes: Difference, options: Options) -> Iterator[str]:
     """Plain text: what is set side by side, the transitions, then a heading with its count and a line a finding."""
     lang = options.lang
-    yield from lines(*_heads(old, new, lang), *_transitions(changes, lang))
+    yield from lines(*_heads(old, new, lang), *_transitions(changes, _titles(old, new, lang), lang))
     for name in SECTIONS:
         entries: Entries = getattr(changes, name)
         yield say(f"report-diff-{name}", lang, count=len(entries)) + "\n"
@@ -86,16 +86,27 @@ def _reread(was: Finding | None, name: str, changes: Difference, lang: Lang) -> 
 def _heads(old: Report, new: Report, lang: Lang) -> Iterator[str]:
     """What either result was checked against, and the notices that only one of them has."""
     for code, report, other in (("report-diff-old", old, new), ("report-diff-later", new, old)):
-        yield say(code, lang, packs=[pack.id for pack in report.packs], date=report.as_of, reading=report.reading.value)
+        yield say(
+            code,
+            lang,
+            packs=[pack.id for pack in report.packs],
+            date=report.as_of,
+            reading=labels.interpretation(report.reading.value, lang) if lang == "zh" else report.reading.value,
+        )
         said = {notice.say(lang) for notice in other.notices}
         yield from ("  " + notice.say(lang) for notice in report.notices if notice.say(lang) not in said)
 
 
-def _transitions(changes: Difference, lang: Lang) -> Iterator[str]:
+def _titles(old: Report, new: Report, lang: Lang) -> Mapping[str, str]:
+    """What the rules of either result are called."""
+    return {rule.id: rule.named.say(lang) for report in (old, new) for rule in overview.rules(report)}
+
+
+def _transitions(changes: Difference, titles: Mapping[str, str], lang: Lang) -> Iterator[str]:
     for topic in changes.topics:
         if not topic.old or not topic.new:
             code = "report-diff-only-new" if topic.new else "report-diff-only-old"
-            yield say(code, lang, label=topic.label, rules=topic.new or topic.old)
+            yield say(code, lang, label=topic.label, rules=[titles[rule] for rule in topic.new or topic.old])
             continue
         steps = [step for step in changes.transitions if step.topic == topic]
         moved = [
@@ -106,7 +117,7 @@ def _transitions(changes: Difference, lang: Lang) -> Iterator[str]:
         ]  # fmt: skip
         if moved:
             same = sum(step.count for step in steps if step.old is step.new)
-            rules = _arrow(", ".join(topic.old), ", ".join(topic.new))
+            rules = _arrow(*(labels.joined((titles[rule] for rule in of), lang) for of in (topic.old, topic.new)))
             yield say("report-diff-topic", lang, label=topic.label, rules=rules, steps=moved, same=same)
 
 
@@ -117,7 +128,7 @@ def _entry(was: Finding | None, now: Finding | None, lang: Lang) -> str:
     verdicts, rules, clauses = (
         _arrow(first.verdict, last.verdict), _arrow(first.rule, last.rule), _arrow(first.clause, last.clause)
     )  # fmt: skip
-    entry = f"{verdicts}  {rules}  {clauses}  {last.subject}: {last.message}"
+    entry = f"{verdicts}  {rules}  {clauses}  " + say("report-headed", lang, head=last.subject, cell=last.message)
     if was is None or now is None:
         return entry
     if was.verdict is not now.verdict:

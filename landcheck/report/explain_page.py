@@ -52,7 +52,7 @@ def json(report: Report, explanations: Sequence[Explanation], options: Options) 
 def _sections(explanation: Explanation, words: Remark, lang: Lang) -> tuple[HeadedLines, ...]:
     finding = explanation.finding
     rule, clause = finding.rule, finding.rule.clause
-    quote = say("report-card-quote", lang, number=clause.number, quote=clause.quote)
+    quote = say("report-card-quote", lang, number=labels.clause_number(rule, lang), quote=clause.quote)
     compared = (
         (labels.verdict(outcome.verdict, lang), outcome_sentence(rule, outcome, lang))
         for outcome in finding.requirements

@@ -47,7 +47,7 @@ def _log(report: Report, rest: dict[str, int], lang: Lang) -> Iterator[str]:
     yield from overview.notice_lines(report, lang)
     for table in (report_tables.summary(report, lang), *report_tables.closing(report, lang)):
         yield table.title
-        yield from table.lines()
+        yield from table.lines(lang)
     yield overview.totals(report, lang)
     if any(rest.values()):
         errors, warnings, notices = rest.values()

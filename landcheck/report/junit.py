@@ -54,7 +54,7 @@ def _run(report: Report, lang: Lang) -> ET.Element:
     facts += [(f"assumed.{a.role}.{a.field}", f"{a.value} x {a.rows}") for a in report.assumptions]
     suite = _suite("landcheck", facts, [])
     lines = [*overview.notices(report, lang), *overview.basis(report, lang), overview.totals(report, lang)]
-    lines += [line for table in report_tables.closing(report, lang) for line in table.entries()]
+    lines += [line for table in report_tables.closing(report, lang) for line in table.entries(lang)]
     ET.SubElement(suite, "system-out").text = "\n".join(map(visible, lines))
     return suite
 

@@ -9,7 +9,7 @@ from itertools import chain
 from landcheck.messages import say
 from landcheck.messages.visible import visible
 from landcheck.model import Report
-from landcheck.report.content import overview, report_tables
+from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.causes import entries, together_note
 from landcheck.report.content.report_tables import Table
 from landcheck.report.content.rollup_tables import rollup_tables, telling
@@ -53,7 +53,7 @@ def _findings(report: Report, options: Options) -> Iterator[str]:
     for listed in found.values():
         rule = listed[0].gravest.rule
         quote, translation = overview.clause(rule, lang)
-        yield f"\n### {escape(rule.id)}: {escape(rule.title.say(lang))}\n"
+        yield f"\n### {escape(labels.rule(rule, lang))}\n"
         yield f"\n> {escape(quote)}\n"
         if translation:
             yield f">\n> {escape(translation)}\n"

@@ -10,6 +10,7 @@ from landcheck.messages import Lang
 from landcheck.model import Finding, Report, Verdict
 
 Show = Literal["findings", "all"]
+Detail = Literal["summary", "usual", "whole"]
 
 NOTEWORTHY = (Verdict.FAIL, Verdict.UNDETERMINED, Verdict.REVIEW)
 
@@ -17,7 +18,10 @@ NOTEWORTHY = (Verdict.FAIL, Verdict.UNDETERMINED, Verdict.REVIEW)
 @dataclass(frozen=True, slots=True)
 class Options:
     """``width`` (columns) and ``colour`` are for the terminal table alone, ``keep_geometry`` and ``headroom`` (of every
-    parcel, where the report has it) for JSON alone; ``by``: the roll-ups that a printed report shows."""
+    parcel, where the report has it) for JSON alone; ``by``: the roll-ups that a printed report shows.
+
+    ``detail`` is for what stands in lines: a screen, all but how the inputs were read, or that too.
+    """
 
     lang: Lang
     show: Show = "findings"
@@ -26,6 +30,7 @@ class Options:
     keep_geometry: bool = False
     headroom: bool = True
     by: Sequence[str] = ()
+    detail: Detail = "usual"
 
 
 def wanted(show: Show) -> tuple[Verdict, ...]:

@@ -183,7 +183,7 @@ def _section(rule: Rule, report: Report, causes: list[Cause], most: int, lang: L
     listed = causes[:most]
     counts = report.summary.verdicts.get(rule.id, (0,) * len(Verdict))
     each = tuple(f"{labels.verdict(verdict, lang)} {counts[verdict]:,}" for verdict in labels.VERDICTS)
-    findings = report_tables.findings(say("paper-rule", lang, rule=rule.id, title=rule.title), listed, lang)
+    findings = report_tables.findings(labels.rule(rule, lang), listed, lang)
     verdicts = tuple(cause.verdict for cause in listed)
     all_counts = say("paper-counts", lang, kind=labels.subject(rule.per, lang), counts=each)
     told, count = (sum(cause.count for cause in some) for some in (listed, causes))

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from landcheck.messages import say
 from landcheck.messages.visible import MIDWAY, UNSEEN
 from landcheck.model import Finding, Report
-from landcheck.report.content import overview, report_tables
-from landcheck.report.content.filled import filled, fitted, octets
+from landcheck.report.content import labels, report_tables
+from landcheck.report.content.filled import by_subject, fitted, octets
 from landcheck.report.content.report_tables import Table
 from landcheck.report.content.rollup_tables import rollup_tables
-from landcheck.report.content.sentences import remark
+from landcheck.report.content.screen import TextLine, closing, opening
+from landcheck.report.content.sentences import remark, todo
 from landcheck.report.content.text import NOT_IN_GBK, console, padded, width
 from landcheck.report.options import Options
 
@@ -20,17 +21,13 @@ WIDEST = 40  # a longer cell does not push the whole column; its own row goes on
 
 def pieces(report: Report, options: Options) -> Iterator[str | bytes]:
     """The report as lines of text."""
-    lang = options.lang
-    yield from lines(overview.title(lang), *overview.basis(report, lang), *overview.notice_lines(report, lang))
-    yield from table_lines(report_tables.summary(report, lang))
-    yield from lines(overview.totals(report, lang))
-    for table in rollup_tables(report, options.by, lang):
+    yield from _drawn(opening(report, options.lang))
+    for table in rollup_tables(report, options.by, options.lang):
         yield from table_lines(table)
         yield from lines(f"  {table.note}")
-    yield from _findings(report, options)
-    for table in report_tables.closing(report, lang):
-        yield from table_lines(table)
-    yield from lines(*overview.note_lines(report, lang))
+    if options.detail != "summary":
+        yield from _findings(report, options)
+        yield from _drawn(closing(report, options))
 
 
 def lines(*texts: str) -> Iterator[str]:
@@ -61,19 +58,27 @@ def table_lines(table: Table) -> Iterator[str]:
 CONSOLE = fitted(f"[{UNSEEN}{''.join(NOT_IN_GBK)}]|{MIDWAY}", console)
 
 
+def _drawn(parts: Iterable[TextLine | Table]) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, Table):
+            yield from table_lines(part)
+        else:
+            yield "\n" * part.head + " " * part.indent + console(part.text) + "\n"
+
+
 def _findings(report: Report, options: Options) -> Iterator[str | bytes]:
     """Of each finding verdict, rule and subject in one line; reason and remedy below it."""
     lang = options.lang
 
-    def text(finding: Finding) -> tuple[str]:
+    def text(finding: Finding) -> str:
         one = remark(finding, lang)
-        remedy = [f"    {say('report-remedy', lang, remedy=one.remedy)}"] if one.remedy else []
-        head = f"  {one.verdict}  {one.rule}  {one.subject}  {one.clause}"
-        return ("".join(lines(head, f"    {one.message}", *remedy)),)
+        steps = [f"    {todo(finding.verdict, one.remedy, lang)}"] if one.remedy else []
+        head = f"  {one.verdict}  {one.subject}  {labels.rule(finding.rule, lang)}  {one.clause}"
+        return "".join(lines(head, f"    {one.message}", *steps))
 
     yield f"\n{say('report-findings', lang)}\n"
     none = True
-    for (column,) in filled(report, options.show, text, CONSOLE):
+    for column in by_subject(report, options.show, text, CONSOLE):
         yield octets(column)
         none = False
     if none:

@@ -25,7 +25,8 @@ def list_rules(packs: Sequence[Pack], lang: Lang) -> Iterator[str]:
     names = heads(lang, "rule", "subject", "clause", "title")
     for pack in packs:
         rows = tuple(
-            (rule.id, labels.subject(rule.per, lang), rule.clause.number, rule.title.say(lang)) for rule in pack.rules
+            (rule.id, labels.subject(rule.per, lang), labels.clause_number(rule, lang), rule.title.say(lang))
+            for rule in pack.rules
         )
         yield from table_lines(Table(_name(pack, lang), names, rows))
         parameters = (overview.parameter(one.name, one.value, one, lang) for one in pack.parameters)
@@ -107,6 +108,7 @@ def _html(packs: Sequence[Pack], lang: Lang) -> Iterator[str]:
         "catalogue.html", lang, (assets.style(*assets.CATALOGUE_STYLES),), packs=packs,
         called=partial(_called, lang=lang), pack_sections=partial(_pack_sections, lang=lang), rule_sections=unquoted,
         unruled=partial(_unruled, lang=lang), subject=partial(labels.subject, lang=lang),
+        clause_number=labels.clause_number,
     )  # fmt: skip
 
 

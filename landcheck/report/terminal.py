@@ -1,6 +1,6 @@
-"""The report on a terminal: totals first, then the findings by subject, or where they are many by cause.
+"""The report on a terminal: the verdict first, then the findings by subject, or where they are many by cause.
 
-Long lists are cut and the rest is counted.
+Long lists are cut and the rest is counted; a line is folded at the width of the terminal, never cut.
 
 Colour only repeats what the words say. Text of the data is never read as markup.
 """
@@ -8,29 +8,32 @@ Colour only repeats what the words say. Text of the data is never read as markup
 from __future__ import annotations
 
 import io
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain, groupby
 
 from rich import table as rich_table
 from rich.box import Box
 from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from landcheck.messages import Lang, say
 from landcheck.messages.visible import uncommanding
-from landcheck.model import Finding, Report, Verdict
-from landcheck.report.content import labels, overview, report_tables
+from landcheck.model import Report, Verdict
+from landcheck.report.content import labels, report_tables
 from landcheck.report.content.causes import cause_words, entries, gravity, together_note
+from landcheck.report.content.report_tables import Table
 from landcheck.report.content.rollup_tables import rollup_tables
-from landcheck.report.content.sentences import Remark, remark, subject_words
-from landcheck.report.content.text import console
+from landcheck.report.content.screen import TextLine, closing, opening
+from landcheck.report.content.sentences import Remark, remark, subject_order, subject_words, todo
+from landcheck.report.content.text import console, width
 from landcheck.report.options import Options, shown, shown_count
 
 FINDINGS = 50  # one by one on the terminal, else so many causes; files have them all
 ROWS = 20  # of any other table
-CHARACTERS = 300  # of one text
-HASH = 12  # digits of a file's
+CHARACTERS = 1000  # of one text
+LEAST = 24  # columns that the widest column of a table needs; a narrower terminal gets each row as a text
 
 STYLES = {
     Verdict.PASS: "green",
@@ -55,20 +58,24 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
 
 
 def _parts(report: Report, options: Options) -> Iterator[RenderableType]:
-    lang = options.lang
-    yield _text(overview.title(lang), "bold", lang)
-    yield from (_text(line, "", lang) for line in overview.basis(report, lang))
-    yield from (_text(line, "yellow", lang) for line in overview.notice_lines(report, lang))
-    yield from _table(report_tables.summary(report, lang), lang, ("", *(STYLES[v] for v in labels.VERDICTS), ""))
-    yield _text(overview.totals(report, lang), "", lang)
-    for table in rollup_tables(report, options.by, lang):
-        yield from _table(table, lang, most=len(table.rows))
-        yield _text(table.note, "dim", lang)
+    yield from _drawn(opening(report, options.lang), options)
+    for table in rollup_tables(report, options.by, options.lang):
+        yield from _table(table, options, most=len(table.rows))
+        yield _text(table.note, "dim", options.lang)
+    if options.detail == "summary":
+        return
     yield from _findings(report, options)
-    data = report_tables.data(report, lang)
-    for table in (*([data] if data.rows else []), *report_tables.closing(report, lang, HASH)):
-        yield from _table(table, lang)
-    yield from (_text(line, "", lang) for line in overview.note_lines(report, lang))
+    data = report_tables.data(report, options.lang, together=len(report.data) > ROWS)
+    yield from _drawn(chain([data] if data.rows else [], closing(report, options)), options)
+
+
+def _drawn(parts: Iterable[TextLine | Table], options: Options) -> Iterator[RenderableType]:
+    for part in parts:
+        if isinstance(part, Table):
+            yield from _table(part, options)
+        else:
+            style = "bold" if part.head else "" if part.verdict is None else STYLES[part.verdict]
+            yield Padding(_text(part.text, style, options.lang), (int(part.head), 0, 0, part.indent))
 
 
 def _findings(report: Report, options: Options) -> Iterator[RenderableType]:
@@ -80,53 +87,69 @@ def _findings(report: Report, options: Options) -> Iterator[RenderableType]:
 
 
 def _by_subject(report: Report, options: Options) -> Iterator[RenderableType]:
-    """Those with a failure first, else in the order given."""
+    """The parcels in the order of their layer, then the parks."""
     lang = options.lang
-    of_subject: dict[object, list[Finding]] = defaultdict(list)
-    for finding in shown(report, options.show):
-        of_subject[finding.subject].append(finding)
-    for findings in sorted(of_subject.values(), key=lambda of: all(one.verdict is not Verdict.FAIL for one in of)):
-        yield _text(subject_words(findings[0].subject, findings[0].row, lang), "bold", lang)
-        yield _list_of(((one.verdict, remark(one, lang)) for one in findings), lang)
+    for _, findings in groupby(sorted(shown(report, options.show), key=subject_order), subject_order):
+        of = list(findings)
+        yield _text(subject_words(of[0].subject, of[0].row, lang), "bold", lang)
+        yield _list_of(((one.verdict, labels.rule(one.rule, lang), remark(one, lang)) for one in of), lang)
 
 
 def _by_cause(report: Report, options: Options, count: int) -> Iterator[RenderableType]:
     """As many as there is room for, the gravest verdict first."""
     lang, found = options.lang, entries(report, options.show, FINDINGS).values()
     listed = sorted(chain.from_iterable(found), key=gravity)[:FINDINGS]
-    yield _list_of(((one.verdict, cause_words(one, lang)) for one in listed), lang, subjects=True)
+    said = ((one.verdict, labels.rule(one.gravest.rule, lang), cause_words(one, lang)) for one in listed)
+    yield _list_of(said, lang, subjects=True)
     yield _text(together_note(listed, lang), "", lang)
     if rest := count - sum(one.count for one in listed):
         yield _text(say("report-rest", lang, count=f"{rest:,}"), "bold", lang)
 
 
-def _list_of(said: Iterable[tuple[Verdict, Remark]], lang: Lang, *, subjects: bool = False) -> RenderableType:
+def _list_of(said: Iterable[tuple[Verdict, str, Remark]], lang: Lang, *, subjects: bool = False) -> RenderableType:
     grid = rich_table.Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
     grid.add_column(no_wrap=True)
-    grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    for verdict, one in said:
-        lines = [_text(one.subject, "bold", lang)] if subjects else []
-        lines.append(_text(one.message, "", lang))
+    for verdict, rule, one in said:
+        lines = [_text(rule, "bold" * (not subjects), lang), _text(one.message, "", lang)]
+        lines[1:1] = [_text(one.subject, "bold", lang)] * subjects
         if one.remedy:
-            lines.append(_text(say("report-remedy", lang, remedy=one.remedy), "dim", lang))
-        grid.add_row(_text("  " + one.verdict, STYLES[verdict], lang), _text(one.rule, "", lang), Group(*lines))
+            lines.append(_text(todo(verdict, one.remedy, lang), "dim", lang))
+        grid.add_row(_text("  " + one.verdict, STYLES[verdict], lang), Group(*lines))
     return grid
 
 
-def _table(
-    table: report_tables.Table, lang: Lang, styles: Sequence[str] = (), most: int = ROWS
-) -> Iterator[RenderableType]:
-    drawn = rich_table.Table(box=BOX, show_edge=False, pad_edge=False, header_style="bold")
-    for number, head in enumerate(table.heads):
-        title = _text(head, styles[number] if styles else "", lang)
-        drawn.add_column(title, justify="right" if number in table.numbers else "left", overflow="fold")
-    for row in table.rows[:most]:
-        drawn.add_row(*(_text(cell, "", lang) for cell in row))
+def _table(table: Table, options: Options, most: int = ROWS) -> Iterator[RenderableType]:
+    lang, part = options.lang, replace(table, rows=table.rows[:most])
     yield _heading(table.title, lang)
-    yield drawn
+    yield from _columns(part, lang) if _fits(part, options.width) else _entries(part, lang)
     if len(table.rows) > most:
         yield _text(say("report-rest-rows", lang, count=f"{len(table.rows) - most:,}"), "bold", lang)
+
+
+def _fits(table: Table, columns: int) -> bool:
+    """Whether every column but the widest stands whole, with room for that one."""
+    widths = sorted(max(map(width, column)) for column in zip(table.heads, *table.rows, strict=True))
+    return sum(widths[:-1]) + 3 * len(widths) + min(LEAST, widths[-1]) <= columns or len(widths) < 2
+
+
+def _columns(table: Table, lang: Lang) -> Iterator[RenderableType]:
+    drawn = rich_table.Table(box=BOX, show_edge=False, pad_edge=False, header_style="bold")
+    widths = [max(map(width, column)) for column in zip(table.heads, *table.rows, strict=True)]
+    for number, head in enumerate(table.heads):
+        side = "right" if number in table.numbers else "left"
+        whole = widths[number] < max(widths)
+        drawn.add_column(_text(head, "", lang), justify=side, overflow="fold", no_wrap=whole)  # type: ignore[arg-type]
+    for row in table.rows:
+        drawn.add_row(*(_text(cell, "", lang) for cell in row))
+    yield drawn
+
+
+def _entries(table: Table, lang: Lang) -> Iterator[RenderableType]:
+    for row in table.rows:
+        cells = (f"{head} {cell}" for head, cell in zip(table.heads[1:], row[1:], strict=True) if cell not in ("", "0"))
+        yield _text(row[0], "bold", lang)
+        yield Padding(_text(labels.joined(cells, lang), "", lang), (0, 0, 0, 2))
 
 
 def _heading(text: str, lang: Lang) -> Text:

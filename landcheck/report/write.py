@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -105,7 +105,8 @@ def write_all(drawn: Sequence[tuple[Destination, Draw]]) -> None:
     into place; whatever stops the run takes those folders away. LandcheckError where the disk refuses.
     """
     with ExitStack() as stack:
-        staged = [(_stage(stack, to, draw), to) for to, draw in drawn]
+        made = stack.enter_context(ExitStack())
+        staged = [(_stage(stack, made, to, draw), to) for to, draw in drawn]
         undo = stack.enter_context(ExitStack())
         for drafts, to in staged:
             try:
@@ -113,12 +114,16 @@ def write_all(drawn: Sequence[tuple[Destination, Draw]]) -> None:
             except OSError as error:
                 raise _refused(to, error) from error
         undo.pop_all()
+        made.pop_all()
 
 
-def _stage(stack: ExitStack, to: Destination, draw: Draw) -> tuple[Path, ...]:
+def _stage(stack: ExitStack, made: ExitStack, to: Destination, draw: Draw) -> tuple[Path, ...]:
     # A folder rather than a temporary file: the report keeps its own name inside (a layer is named after its file),
     # may consist of several files, and gets the permissions any new file gets.
     try:
+        for parent in reversed([parent for parent in to.path.parents if not parent.exists()]):
+            parent.mkdir(exist_ok=True)
+            made.callback(_drop, parent)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=to.path.parent, prefix=".landcheck-")))
         draw(folder / to.path.name)
         drafts = tuple(sorted(folder.iterdir()))
@@ -146,6 +151,12 @@ def _place(drafts: Sequence[Path], to: Destination, undo: ExitStack) -> None:
         draft.replace(target)
     for part in set(_parts(to.path, to.format)) - {*targets, to.path}:
         part.unlink(missing_ok=True)
+
+
+def _drop(folder: Path) -> None:
+    """Take a folder of ours away; what somebody else put there meanwhile stays."""
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def _remove(target: Path) -> None:
@@ -195,15 +206,16 @@ def _check_place(given: str, path: Path, entry: Format) -> None:
         raise UsageError("report-target-not-ours", file=given)
     if not folder and path.exists() and not path.is_file():
         raise UsageError("report-target-not-a-file", file=given)
-    if not path.parent.is_dir():
+    there = next(parent for parent in path.parents if parent.exists())
+    if not there.is_dir():
         raise UsageError("report-folder-missing", file=given)
-    if not os.access(path.parent, os.W_OK | os.X_OK):
+    if not os.access(there, os.W_OK | os.X_OK):
         raise UsageError("report-folder-unwritable", file=given)
 
 
 def _refuse_confusion(given: str, path: Path, entry: Format) -> None:
     """UsageError where a part of the report differs from a file that is there by the case of its name alone."""
-    if not entry.parts:
+    if not entry.parts or not path.parent.exists():
         return
     parts = {part.name.casefold(): part for part in _parts(path, entry)}
     for other in sorted(path.parent.iterdir(), key=lambda file: (file.suffix.lower() != ".shp", file.name)):

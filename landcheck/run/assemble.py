@@ -11,6 +11,7 @@ import numpy as np
 from landcheck.facts.complete import zones_unmet
 from landcheck.facts.mapped import MappedLayer, overlooked_columns
 from landcheck.fields.catalogue import field as catalogue_field
+from landcheck.fields.catalogue import titled
 from landcheck.geometry.crs import systems
 from landcheck.green.parks import Parks
 from landcheck.messages import Message
@@ -66,6 +67,7 @@ def assemble(run: Run, park_rules: RuleSet, parks: Parks | None) -> Report:
         project=request.project,
         rollups=collected.rollups.finish() if collected.rollups else (),
         headroom=collected.rooms.finish() if collected.rooms else None,
+        not_judged=run.not_judged,
     )
 
 
@@ -138,6 +140,8 @@ def _assumptions(run: Run) -> Iterator[Assumption]:
 
 def _notices(run: Run, parks: Parks | None) -> Iterator[Message]:
     """What every report says beside its verdicts, in the order a reader needs it."""
+    if run.not_judged:
+        yield Message("rules-not-judged", {"rules": [rule.named for rule in run.not_judged]})
     yield from _overlooked(run)
     yield Message("mechanical-check")
     yield Message("plan-prevails")
@@ -158,7 +162,9 @@ def _overlooked(run: Run) -> Iterator[Message]:
                  if name in counts]  # fmt: skip
         for name, line in taken:
             column = {"file": finding.message.values["file"], "column": finding.message.values["column"]}
-            yield Message("overlooked-assumed", column | {"field": name, "rows": counts[name], "map": line})
+            yield Message(
+                "overlooked-assumed", column | {"field": titled(Role(role), name), "rows": counts[name], "map": line}
+            )
 
 
 def _validity(run: Run) -> Iterator[Message]:
@@ -183,12 +189,14 @@ def _changed_parameters(run: Run) -> Iterator[Message]:
     for parameter in (p for pack in run.packs for p in pack.parameters):
         value = run.parameters[parameter.name]
         if value != parameter.value:
-            yield Message("parameter-set", {"name": parameter.name, "value": str(value), "own": str(parameter.value),
-                                            "source": parameter.source})  # fmt: skip
+            yield Message("parameter-set", {
+                "name": parameter.name, "meaning": parameter.meaning, "value": str(value), "own": str(parameter.value),
+                "source": parameter.source,
+            })  # fmt: skip
 
 
 def _unjudged(run: Run, parks: Parks | None) -> Iterator[Message]:
-    rules = [rule.id for pack in run.packs for rule in pack.rules if rule.per == "park"]
+    rules = [rule.named for pack in run.packs for rule in pack.rules if rule.per == "park"]
     if rules and parks is None:
         yield Message("no-parks", {"rules": rules})
     elif rules and (run.companions.green is None or not run.companions.green.batch.rows):

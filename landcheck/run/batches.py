@@ -17,7 +17,7 @@ from landcheck.facts.companions import Companions, MatchedIds
 from landcheck.facts.complete import Locator, complete
 from landcheck.facts.mapped import MappedLayer, concatenated
 from landcheck.facts.relations import Splits
-from landcheck.model import Batch, DataFinding, Pack
+from landcheck.model import Batch, DataFinding, Pack, Rule
 from landcheck.quality.consistency import UnsetFar, inconsistent
 from landcheck.quality.ids import Ids
 from landcheck.quality.neighbours import SharedGround
@@ -144,6 +144,7 @@ class Run:
     rules: RuleSet
     collected: Accumulators
     baseline: EarlierRun | None = None
+    not_judged: tuple[Rule, ...] = ()
     locator: Locator | None = None
 
     @property

@@ -16,6 +16,7 @@ from landcheck.request import Request
 from landcheck.rulebook import load_packs
 from landcheck.run.assemble import assemble
 from landcheck.run.batches import Accumulators, Run
+from landcheck.run.chosen_rules import chosen_rules
 from landcheck.verdicts.interpretations import as_read
 from landcheck.verdicts.ruleset import RuleSet
 
@@ -52,7 +53,7 @@ def run_check(request: Request, progress: Progress | None = None) -> tuple[Run, 
 
 def begin(request: Request) -> Run:
     """Load the packs, open the layers and map their columns, and read all layers but the parcels."""
-    packs = as_read(load_packs(request.packs), request.share_denominator)
+    packs, not_judged = chosen_rules(as_read(load_packs(request.packs), request.share_denominator), request)
     if request.crs is not None:
         declared_crs(request.crs)
     parameters = _parameters(packs, request)
@@ -64,12 +65,12 @@ def begin(request: Request) -> Run:
     if request.baseline is not None:
         from landcheck.exceptions.baseline import load_baseline
 
-        baseline = load_baseline(request.baseline, large=request.large)
+        baseline = load_baseline(request.baseline, large=request.large).of_others_than(not_judged)
     layers = open_layers(request)
     companions = read_companions(layers, request)
     rules = RuleSet(packs, "parcel", request, parameters)
     collected = Accumulators(request, packs, rules, layers["parcels"], waivers)
-    return Run(request, packs, parameters, layers, companions, rules, collected, baseline)
+    return Run(request, packs, parameters, layers, companions, rules, collected, baseline, not_judged)
 
 
 def conclude(run: Run) -> Report:

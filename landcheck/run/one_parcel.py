@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from landcheck.errors import InputError, UsageError, nearest
 from landcheck.facts.companions import nearest_ids
-from landcheck.fields.catalogue import fields
+from landcheck.fields.catalogue import fields, titled
 from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import normalise, unreadable_rows
 from landcheck.fields.units import UNITS
@@ -84,9 +84,9 @@ def _undecisive(named: Mapping[str, str], pairs: Sequence[tuple[Finding, Finding
         yield Message("whatif-far-beside-areas", {"far": float(computed)})
         return
     for name in (name for name in named if unreadable_rows(parcel, name)[0]):
-        yield Message("whatif-not-taken", {"field": name})
+        yield Message("whatif-not-taken", {"field": titled(Role.PARCELS, name)})
     if all(before[2:5] == after[2:5] for before, after in pairs):
-        yield Message("whatif-no-effect", {"fields": tuple(named)})
+        yield Message("whatif-no-effect", {"fields": tuple(titled(Role.PARCELS, name) for name in named)})
 
 
 def current_values(request: Request, rule: str, kind: str, subject: str) -> dict[str, float]:

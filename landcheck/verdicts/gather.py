@@ -127,6 +127,19 @@ class Findings(BlockSequence[RuleVerdicts, Finding]):
             for start in range(0, len(wanted), BLOCK):
                 yield ruled, wanted[start : start + BLOCK]
 
+    def spans(self, verdicts: Collection[Verdict]) -> Iterator[list[tuple[RuleVerdicts, NDArray[np.intp]]]]:
+        """What to make blocks of, so many subjects at a time by every rule for their kind, parcels first."""
+        for per in ("parcel", "park"):
+            found = []
+            for ruled, rows in self.plan:
+                if ruled.rule.per == per and ruled.kept is not None:
+                    found.append((ruled, rows[np.isin(ruled.kept.verdicts[ruled.line, rows], list(verdicts))]))
+            last = max((int(rows[-1]) for _, rows in found if len(rows)), default=-1)
+            for first in range(0, last + 1, BLOCK):
+                cuts = ((ruled, rows[slice(*np.searchsorted(rows, (first, first + BLOCK)))]) for ruled, rows in found)
+                if span := [cut for cut in cuts if len(cut[1])]:
+                    yield span
+
     def block(self, ruled: RuleVerdicts, rows: NDArray[np.intp]) -> FindingBlock:
         """The findings of a rule on those rows, a column each."""
         rule, kept, context = ruled.rule, ruled.kept, self.context

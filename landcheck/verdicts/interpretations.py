@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from landcheck.measures import measure
 from landcheck.measures.floor_area import ABOVE_GROUND, FAR_GFA, PARTS, of_whole
-from landcheck.messages import Message
+from landcheck.messages import Message, Text
 from landcheck.model import (
     Alternative,
     Hanging,
@@ -170,19 +170,24 @@ class Interpretations:
 def area_notices(interpretations: Sequence[Interpretation]) -> Iterator[Message]:
     """The verdicts that hang on which site area is taken, the first of them by name."""
     rules: dict[str, dict[str, pa.Array]] = defaultdict(dict)
+    titles: dict[str, Text] = {}
     for alternative in (a for one in interpretations if one.name == "area_basis" for a in one.alternatives):
         basis = alternative.choice.removeprefix(DRAWN)
         for hanging in alternative.hanging:
+            titles[hanging.rule.id] = hanging.rule.named
             there = rules[hanging.rule.id].get(basis, pa.array([], pa.string()))
             rules[hanging.rule.id][basis] = pa.concat_arrays([there, pa.array(hanging.ids, pa.string())])
     parcels = {rule: pc.unique(pa.chunked_array(list(ids.values()))).sort() for rule, ids in sorted(rules.items())}
     if parcels:
         named = ((rule, ident) for rule, ids in parcels.items() for ident in ids[:NAMED].to_pylist())
-        verdicts = [f"{ident}: {rule} ({_bases(rules[rule], ident)})" for rule, ident in islice(named, NAMED)]
+        verdicts = [
+            Message("area-decides-one", {"parcel": ident, "rule": titles[rule], "bases": _bases(rules[rule], ident)})
+            for rule, ident in islice(named, NAMED)
+        ]
         count = sum(map(len, parcels.values()))
         more = [Message("and-more", {"count": count - NAMED})] if count > NAMED else []
         yield Message("area-decides", {"count": count, "verdicts": [*verdicts, *more]})
 
 
-def _bases(ids: Mapping[str, pa.Array], parcel: str) -> str:
-    return ", ".join(basis for basis, of in ids.items() if pc.index(of, parcel).as_py() >= 0)
+def _bases(ids: Mapping[str, pa.Array], parcel: str) -> list[Message]:
+    return [Message(f"area-of-{basis}") for basis, of in ids.items() if pc.index(of, parcel).as_py() >= 0]

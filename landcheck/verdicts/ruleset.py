@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from landcheck.fields.normalise import unreadable_rows
 from landcheck.geometry.crs.frame import lonlat
 from landcheck.measures import MEASURES, Columns, measure, unread_as
+from landcheck.messages import Message
 from landcheck.model import Origin, Pack, Rule, Validity, Verdict
 from landcheck.request import Request
 from landcheck.verdicts.decide import RECORDED, Evaluation, VerdictCodes, judge, rules_per
@@ -68,7 +69,7 @@ class RuleSet:
             others = self._verdicts(rules, {**columns, "site_area_m2": np.where(known, area, site)})
             settled = known & (given != Verdict.UNDETERMINED) & (others != Verdict.UNDETERMINED)
             drawn = np.where(settled, others, given)
-            result.flips += [(f"{rule.id} ({basis})", flip) for rule, flip in zip(rules, drawn != given, strict=True)]
+            result.flips += [(_flip(rule, basis), flip) for rule, flip in zip(rules, drawn != given, strict=True)]
             way = ("area_basis", DRAWN + basis)
             yield from differing(way, rules, given, np.where(undeclared, given, drawn), result.ids)
             if self.request.assume and basis != self.request.area_basis and undeclared.any():
@@ -103,3 +104,8 @@ def _read_by(rules: Sequence[Rule]) -> frozenset[str]:
     areas = {m.area for m in MEASURES.values() if m.area and (m.name, "parcel") in subjects}
     stated = {RECORDED for rule in rules if rule.validity is Validity.STATED and rule.per == "parcel"}
     return frozenset(names | areas | stated | {"approval_date"})
+
+
+def _flip(rule: Rule, basis: str) -> Message:
+    """The verdict of a rule over another area."""
+    return Message("area-flip", {"rule": rule.named, "basis": Message(f"area-of-{basis}")})

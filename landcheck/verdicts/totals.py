@@ -21,6 +21,7 @@ from landcheck.errors import InternalError
 from landcheck.geometry.crs.frame import Frame
 from landcheck.geometry.shapes.batch import Shapes
 from landcheck.measures import Columns
+from landcheck.messages import Message
 from landcheck.model import NO_DATE, Batch, DataFinding, Pack, Rule, Standing, UseRoom, Validity, Verdict, day_number
 from landcheck.verdicts.decide import RECORDED
 
@@ -102,7 +103,7 @@ class BatchResult:
     verdicts: NDArray[np.int8] = field(init=False)
     selected: ReportRows = field(init=False)
     hanging: dict[HangingKey, pa.Array] = field(default_factory=dict)
-    flips: list[tuple[str, NDArray[np.bool_]]] = field(default_factory=list)
+    flips: list[tuple[Message, NDArray[np.bool_]]] = field(default_factory=list)
     rooms: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]] = field(init=False)
     explained: Mapping[str, UseRoom] = field(init=False)
 

@@ -99,7 +99,7 @@ def test_a_lapsed_text_is_a_notice_and_stops_ci_only_on_request() -> None:
         (["good.csv", "--output-format", "sonnet"], 2, "sonnet"),
         (["good.csv", "-o", "report.sonnet"], 2, "report.sonnet"),
         (["good.csv", "-o", "good.csv"], 2, "good.csv"),
-        (["good.csv", "-o", "no/such/folder/report.json"], 2, "no/such/folder"),
+        (["good.csv", "-o", "good.csv/report.json"], 2, "good.csv/report.json"),
         (["good.csv", "--reading", "liberal"], 2, "liberal"),
         (["good.csv", "--crs", "EPSG:0"], 2, "EPSG:0"),
         (["empty.csv"], 4, "empty.csv"),

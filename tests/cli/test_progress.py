@@ -22,7 +22,7 @@ Start = Callable[..., "subprocess.Popen[Any]"]
 ROWS = 140_000
 COUNTED = {
     "en": r"([\d,]+) of 140,000 parcels checked, [\d,]+ a second, about \d+:\d\d left",
-    "zh": r"已检查 ([\d,]+) / 140,000 个地块,每秒 [\d,]+ 个,约剩 \d+:\d\d",
+    "zh": r"已检查 ([\d,]+) / 140,000 个地块，每秒 [\d,]+ 个，约剩 \d+:\d\d",
 }
 
 

@@ -481,4 +481,4 @@ def test_every_report_for_people_names_the_document(plan: Plan) -> None:
     for name in ("table", "plain", "github", "md"):
         said = plan.run("check", "parcels.csv", "--waivers", "waivers.toml", "--as-of", "2024-06-01",
                         "--output-format", name, "--lang", "zh").stdout  # fmt: skip
-        assert "已豁免:沪规划资源〔2024〕12号" in "".join(said.split()), name
+        assert "已豁免：沪规划资源〔2024〕12号" in "".join(said.split()), name

@@ -17,12 +17,16 @@ def names(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
+# What a machine is told by; Chinese says the label instead.
+IDS = {"field", "fields", "name", "label", "labels", "meaning"}
+
+
 @pytest.mark.parametrize("code", sorted(catalogue()))
 def test_both_languages_speak_of_the_same_values(code: str) -> None:
     text = catalogue()[code]
     assert text.zh.strip()
     assert text.en.strip()
-    assert names(text.zh) == names(text.en)
+    assert names(text.zh) ^ names(text.en) <= IDS
 
 
 def test_a_value_in_braces_stays_text() -> None:

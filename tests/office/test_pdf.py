@@ -22,7 +22,7 @@ from landcheck.report import output_formats
 from landcheck.report.content import labels
 from landcheck.report.pdf import typesetter
 from landcheck.report.pdf.typesetter import FAMILY, Letters, covered
-from landcheck.rulebook import load_pack, pack_names
+from landcheck.rulebook import load_pack, load_packs, pack_names
 
 WORDS = {labels.verdict(verdict, "zh"): verdict.word for verdict in labels.VERDICTS}
 AS_OF = dt.date(2026, 11, 22)
@@ -45,12 +45,15 @@ def plan_path(plan: Report, write: Write) -> Path:
     return write(plan, "pdf")
 
 
+TITLES = {rule.id: rule.title.zh for rule in load_packs(["shanghai-2021-9"])[0].rules}
+
+
 @poppler
 def test_every_cause_stands_under_its_rule(plan_path: Path, causes_by_rule: dict[str, Counter[str]]) -> None:
     text = run_together(plan_path).partition("分条款结论")[2]
     for rule, counts in causes_by_rule.items():
-        section = re.split(r"各(?:地块|园区)的结论:", text.partition(f"({rule})")[2])[1]
-        found = Counter(re.findall(r"(不符合|无法判定|待人工判断)(?:\d+个)?(?:地块|园区)[:A-Z0-9]", section))
+        section = re.split(r"各(?:地块|园区)的结论：", text.partition("".join(TITLES[rule].split()))[2])[1]
+        found = Counter(re.findall(r"(不符合|无法判定|待人工判断)(?:\d+个)?(?:地块|园区)[：A-Z0-9]", section))
         assert {WORDS[word]: count for word, count in found.items()} == counts
 
 
@@ -118,7 +121,7 @@ def test_hostile_text_is_text(hostile: Report, write: Write) -> None:
 @poppler
 def test_a_long_list_is_cut_gravest_first_and_says_where_the_rest_is(many: Report, write: Write) -> None:
     text = run_together(write(many, "pdf"))
-    assert len(re.findall(r"地块F\d{3}\(第", text)) == 40
+    assert len(re.findall(r"地块F\d{3}（第", text)) == 40
     assert "地块U000" not in text
     assert "共380条" in text
     assert "另有340条未列出" in text

@@ -27,11 +27,11 @@ def ints(*values: int) -> Any:
 
 def test_a_plan_in_two_places_is_an_overview_and_two_sheets(plan: Report) -> None:
     overview, north, south = pictures(plan, "zh")
-    assert overview.words.startswith("地块图,绘出地块 34 个")
+    assert overview.words.startswith("地块图，绘出地块 34 个")
     assert "2 个编号方框" in overview.notes[0]
     # PD01 and PD02 have 13 and 9 parcels; MH01, MH02 and one outside 12.
-    assert north.words.startswith("详图 1。地块图,绘出地块 22 个")
-    assert south.words.startswith("详图 2。地块图,绘出地块 12 个")
+    assert north.words.startswith("详图 1。地块图，绘出地块 22 个")
+    assert south.words.startswith("详图 2。地块图，绘出地块 12 个")
 
 
 def test_a_sheet_has_an_outline_a_parcel_in_its_verdict_s_pattern(plan: Report, told: dict[str, Any]) -> None:

@@ -80,7 +80,7 @@ def test_the_headroom_of_each_parcel_and_group_is_a_number_or_why_there_is_none(
 
 def test_numbers_are_numbers(plan_sheets: dict[str, list[list[Any]]], told: dict[str, Any]) -> None:
     sheet = plan_sheets["汇总与可建余量"]
-    at = next(number for number, row in enumerate(sheet) if row[0] == "园区绿地占补平衡(㎡)") + 2
+    at = next(number for number, row in enumerate(sheet) if row[0] == "园区绿地占补平衡（㎡）") + 2
     assert {row[0]: row[2:6] for row in sheet[at : at + len(told["green_ledger"])]} == {
         park["park_id"]: [park[key] for key in ("need_m2", "have_m2", "from_district_m2", "uncovered_m2")]
         for park in told["green_ledger"]
@@ -90,7 +90,7 @@ def test_numbers_are_numbers(plan_sheets: dict[str, list[list[Any]]], told: dict
     measured = dict(zip(heads, far, strict=True))
     # 1.6 against 2.0: the sample's own story of that parcel
     assert (measured["实际值"], measured["限值"], measured["行号"]) == (1.6, 2.0, 3)
-    assert measured["余量(负为不足)"] == pytest.approx(-0.4)
+    assert measured["余量（负为不足）"] == pytest.approx(-0.4)
     assert measured["经度"] == pytest.approx(121.6, abs=1)
 
 
@@ -109,7 +109,7 @@ def test_hostile_text_is_text_and_nothing_is_a_formula_or_a_link(hostile: Report
     seen = [visible(finding.subject.id) for finding in hostile.findings]
     for name, column in (("检查结论", 3), ("地块×规则", 0)):
         assert [row[column] for row in read[name][1:]] == seen, name
-    for sheet, name, column in (("汇总与可建余量", "园区绿地占补平衡(㎡)", 0), ("来源与依据", "", 1),
+    for sheet, name, column in (("汇总与可建余量", "园区绿地占补平衡（㎡）", 0), ("来源与依据", "", 1),
                                 ("来源与依据", "豁免台账", 0), ("来源与依据", "豁免台账", 5)):  # fmt: skip
         below = [row[0] for row in read[sheet]].index(name) + 2 if name else 1
         assert [row[column] for row in read[sheet][below : below + len(seen)]] == seen, name
@@ -125,7 +125,7 @@ def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:
     told = worksheet.cell_text("长" * 40_000, "zh")
     assert len(told) <= worksheet.CHARACTERS
     kept = told.index("…")
-    assert told.endswith(f"(另有 {40_000 - kept} 个字符)")
+    assert told.endswith(f"（另有 {40_000 - kept} 个字符）")
     # Outside the basic plane each counts twice for Excel: 20,000 do not fit where 20,000 others do.
     assert worksheet.cell_text("𠮷" * 20_000, "zh") != "𠮷" * 20_000
     assert worksheet.cell_text("长" * 20_000, "zh") == "长" * 20_000

@@ -16,7 +16,7 @@ from typing import Any
 import pyproj
 import pytest
 
-from landcheck import InputError, Report, Request, UsageError, check
+from landcheck import InputError, Options, Report, Request, UsageError, check, render, write_files
 
 ROOT = Path(__file__).parents[2]
 METRE_X, METRE_Y = 1 / 95_300, 1 / 110_900  # in degrees, at Shanghai
@@ -196,6 +196,38 @@ def configuration() -> None:
     assert config.load(None).options == {"project.name": "x"}
 
 
+def rules_left_out() -> None:
+    short = row(far_gfa_m2=15_000, above_ground_gfa_m2=15_000)
+    assert verdict(judged(short), "far-industrial") == "fail"
+    report = judged(short, ignore=("far",))
+    assert [rule.id for rule in report.not_judged] == ["far-industrial", "far-rd-general"]
+    assert "far-industrial" not in report.summary.verdicts
+    assert report.notices[0].code == "rules-not-judged"
+    with pytest.raises(UsageError):
+        judged(short, ignore=("shanghai-2021-9",))
+
+
+def order_in_lines() -> None:
+    report = judged(row(parcel_id="B", term_years=60, far_gfa_m2=15_000), row((200, 0, 100, 100), far_gfa_m2=None))
+    text = "".join(render(report, "plain", Options("en")))
+    told = ("Verdict: 2 fail, 1 undetermined", "Most frequent", "Summary of verdicts", "B (row 1)", "P1 (row 2)",
+            "Notices", "Inputs", "Basis")  # fmt: skip
+    places = [text.index(part) for part in told]
+    assert places == sorted(places)
+    assert places[0] == 0
+
+
+def folders() -> None:
+    write_files(judged(row()), ["new/deep/report.json"], "en")
+    assert Path("new/deep/report.json").is_file()
+
+
+def chinese() -> None:
+    text = "".join(render(judged(row(far_gfa_m2=15_000)), "plain", Options("zh")))
+    assert "容积率为1.5，低于下限2.0（差0.5，折合5,000平方米）" in text
+    assert "far_gfa_m2" not in text
+
+
 def messages() -> None:
     report = judged(*(row((200.0 * place, 0, 100, 100)) for place in range(60)))  # one id sixty times
     (repeated,) = (finding for finding in report.data if finding.rule == "data/id")
@@ -223,6 +255,10 @@ ITEMS: dict[str, Callable[[], None]] = {
     "Several columns of one field": several_columns_of_one_field,
     "Companions of a source": companions_of_a_source,
     "Configuration": configuration,
+    "Rules left out": rules_left_out,
+    "Order in lines": order_in_lines,
+    "Folders": folders,
+    "Chinese": chinese,
     "Messages": messages,
 }
 

@@ -89,7 +89,7 @@ def a_fixed_version(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def a_message_that_says_anything() -> Iterator[None]:
-    catalogue()["test-said"] = Text("所见:{text}", "seen: {text}")
+    catalogue()["test-said"] = Text("所见：{text}", "seen: {text}")
     yield
     del catalogue()["test-said"]
 
@@ -109,7 +109,7 @@ FAR = Rule(
     (Condition("land_class", ("industrial_project", "industrial_standard")),),
     (requirement(
         Test("far", Operator.AT_LEAST, Decimal("2.0"), "1"), Text("容积率", "FAR"),
-        Text("将容积率提高到{limit}以上(计容建筑面积差{gap_m2}平方米)",
+        Text("将容积率提高到{limit}以上（计容建筑面积差{gap_m2}平方米）",
              "raise the FAR to {limit} (floor area short by {gap_m2} m²)"),
         Modality.MAY,
     ),),
@@ -124,15 +124,15 @@ TERM = Rule(
         requirement(Test("term_years", Operator.AT_MOST, Decimal(50), "years"), Text("出让年期", "term of grant"),
                     Text("将出让年期调整到{limit}年以内", "shorten the term to {limit} years")),
         Requirement(
-            "recognised_or_base_term", Text("经认定,或在基准年期以内", "recognised, or within the base term"),
+            "recognised_or_base_term", Text("经认定，或在基准年期以内", "recognised, or within the base term"),
             (
                 Test("term_years", Operator.AT_MOST, Decimal(20), "years", "base_term_years"),
                 Test("recognition", Operator.ONE_OF, ("national_strategic_project", "municipal_key_project")),
             ),
-            Modality.MAY, Text("取得认定文件,或调整到{limit}年以内", "obtain recognition, or keep to {limit} years"),
+            Modality.MAY, Text("取得认定文件，或调整到{limit}年以内", "obtain recognition, or keep to {limit} years"),
         ),
     ),
-    Text("出让合同;认定文件", "grant contract; recognition"), "shanghai-2021-9", SINCE,
+    Text("出让合同；认定文件", "grant contract; recognition"), "shanghai-2021-9", SINCE,
 )  # fmt: skip
 
 LIVING = Rule(
@@ -141,7 +141,7 @@ LIVING = Rule(
     (Condition("single_use", (True,)),),
     (requirement(Test("living_share", Operator.AT_MOST, Decimal(15), "percent"),
                  Text("生活配套占比", "share of living facilities"),
-                 Text("降到{limit}%以内(超{gap}个百分点)", "bring it down to {limit} % ({gap} points too much)")),),
+                 Text("降到{limit}%以内（超{gap}个百分点）", "bring it down to {limit} % ({gap} points too much)")),),
     Text("分用途建筑面积表", "schedule of floor area by use"), "shanghai-2021-9", SINCE,
 )  # fmt: skip
 

@@ -11,9 +11,9 @@ from landcheck.report.content.sentences import message, remedy
 
 def test_a_far_below_its_floor_tells_value_limit_gap_and_floor_area(made: SimpleNamespace) -> None:
     failed = made.far_failure("P1")
-    assert message(failed, "zh") == "容积率 1.8,低于下限 2.0(差 0.2,折合 4,000 ㎡)"
+    assert message(failed, "zh") == "容积率为1.8，低于下限2.0（差0.2，折合4,000平方米）"
     assert message(failed, "en") == "FAR: 1.8 is below the minimum 2.0 (short by 0.2, that is 4,000 m²)"
-    assert remedy(failed, "zh") == "将容积率提高到2.0以上(计容建筑面积差4,000平方米)"
+    assert remedy(failed, "zh") == "将容积率提高到2.0以上（计容建筑面积差4,000平方米）"
 
 
 def test_missing_facts_are_named_with_the_document_that_supplies_each(made: SimpleNamespace) -> None:
@@ -22,20 +22,20 @@ def test_missing_facts_are_named_with_the_document_that_supplies_each(made: Simp
         made.FAR, "P", Verdict.UNDETERMINED,
         made.outcome(made.FAR, Verdict.UNDETERMINED, None, missing=missing), missing=missing,
     )  # fmt: skip
-    assert message(unknown, "zh").startswith("缺少:计容建筑面积 far_gfa_m2(见")
+    assert message(unknown, "zh").startswith("缺少：计容建筑面积（见")
     assert "建设工程规划许可证" in message(unknown, "zh")
     assert "建设工程规划许可证" in str(remedy(unknown, "zh"))
 
 
 def test_a_missing_applicability_is_named_though_no_requirement_was_judged(made: SimpleNamespace) -> None:
     unknown = made.finding(made.FAR, "P", Verdict.UNDETERMINED, missing=("land_class",))
-    assert "产业用地类型 land_class" in message(unknown, "zh")
+    assert "缺少：产业用地类型（见" in message(unknown, "zh")
 
 
 def test_a_green_row_lacks_a_field_of_the_green_layer(made: SimpleNamespace) -> None:
     unknown = made.finding(made.GREEN, "K", Verdict.UNDETERMINED, missing=("project_completed",))
-    assert message(unknown, "zh") != "缺少:project_completed"
-    assert "project_completed" in message(unknown, "zh")
+    assert message(unknown, "zh") != "缺少：project_completed"
+    assert message(unknown, "zh").startswith("缺少：已建成项目附属绿地（见")
 
 
 @pytest.mark.parametrize(("measured", "told"), [(1.99996, "FAR: 1.99996 is below"), (1.8, "FAR: 1.8 is below")])
@@ -89,12 +89,12 @@ def test_a_gap_is_never_shown_too_small() -> None:
 
 
 def test_a_gap_beside_its_value_is_rounded_like_it(made: SimpleNamespace) -> None:
-    # 22.00001 is shown as 22, and 22 - 15 is 7 to the reader; the remedy rounds up, so that it suffices
+    # 22.00001 is shown as 22, and 22 - 15 is 7 to the reader, wherever it is said; areas alone are rounded up
     failed = made.finding(
         made.LIVING, "P", Verdict.FAIL, made.outcome(made.LIVING, Verdict.FAIL, 22.00001, margin=-7.00001)
     )
-    assert message(failed, "zh") == "生活配套占比 22%,高于上限 15%(超 7 个百分点)"
-    assert remedy(failed, "zh") == "降到15%以内(超7.0001个百分点)"
+    assert message(failed, "zh") == "生活配套占比为22%，高于上限15%（超7个百分点）"
+    assert remedy(failed, "zh") == "降到15%以内（超7个百分点）"
 
 
 def test_exact_keeps_every_digit() -> None:
@@ -112,10 +112,10 @@ def test_zero_has_no_sign() -> None:
 def test_of_two_ways_both_unmet_each_tells_how(made: SimpleNamespace) -> None:
     failed = made.term_failure("P1")
     assert message(failed, "zh") == (
-        "经认定,或在基准年期以内:以下均未满足——出让年期 30 年,高于上限 20 年(超 10 年);"
-        "市产业部门认定:无,应为以下之一:国家战略类产业项目、市级战略性重点产业项目"
+        "经认定，或在基准年期以内：以下均未满足——出让年期为30年，高于上限20年（超10年）；"
+        "市产业部门认定：无，应为以下之一：国家战略类产业项目、市级战略性重点产业项目"
     )
-    assert remedy(failed, "zh") == "取得认定文件,或调整到20年以内"
+    assert remedy(failed, "zh") == "取得认定文件，或调整到20年以内"
 
 
 def test_an_overridden_parameter_is_the_limit_shown(made: SimpleNamespace) -> None:
@@ -139,7 +139,7 @@ def test_of_two_ways_one_met_that_one_is_told(made: SimpleNamespace) -> None:
     passed = made.finding(
         made.TERM, "P", Verdict.PASS, term._replace(verdict=Verdict.PASS, alternatives=(term, recognised))
     )
-    assert message(passed, "zh") == "市产业部门认定:市级战略性重点产业项目,符合要求"
+    assert message(passed, "zh") == "市产业部门认定：市级战略性重点产业项目，符合要求"
     unmet = term._replace(verdict=Verdict.PASS)  # carries the requirement's verdict, and 50 years above 20
     carried = passed.requirements[0]._replace(alternatives=(unmet, recognised))
     assert message(passed._replace(requirements=(carried,)), "zh") == message(passed, "zh")
@@ -147,19 +147,19 @@ def test_of_two_ways_one_met_that_one_is_told(made: SimpleNamespace) -> None:
 
 def test_a_permission_not_used_says_that_it_obliges_nobody(made: SimpleNamespace) -> None:
     soft = made.finding(made.FAR, "P", Verdict.REVIEW, made.outcome(made.FAR, Verdict.REVIEW, 1.8, margin=-0.2))
-    assert message(soft, "zh") == "容积率 1.8,低于下限 2.0(差 0.2)(条文为许可,并非义务,须人工判断)"
-    assert remedy(soft, "zh") == "将容积率提高到2.0以上(计容建筑面积差若干平方米)"
+    assert message(soft, "zh") == "容积率为1.8，低于下限2.0（差0.2）（条文为许可，并非义务，须人工判断）"
+    assert remedy(soft, "zh") == "将容积率提高到2.0以上（计容建筑面积差若干平方米）"
 
 
 def test_an_encouragement_not_followed_is_no_breach(made: SimpleNamespace) -> None:
     soft = made.finding(made.ROOF, "P", Verdict.REVIEW, made.outcome(made.ROOF, Verdict.REVIEW, False))
-    assert message(soft, "zh") == "屋顶绿化:否,应为 是(条文为鼓励,不构成违反,供人工判断)"
+    assert message(soft, "zh") == "屋顶绿化：否，应为是（条文为鼓励，不构成违反，供人工判断）"
 
 
 def test_passes_and_what_does_not_apply_have_words_and_ask_for_nothing(made: SimpleNamespace) -> None:
     passed = made.finding(made.LIVING, "P", Verdict.PASS, made.outcome(made.LIVING, Verdict.PASS, 15.0, margin=0.0))
     aside = made.finding(made.GREEN, "K", Verdict.NOT_APPLICABLE)
-    assert message(passed, "zh") == "生活配套占比 15%,不超过上限 15%"
+    assert message(passed, "zh") == "生活配套占比为15%，不超过上限15%"
     assert message(aside, "zh") == "条款不涉及该园区"
     assert remedy(passed, "zh") is None
     assert remedy(aside, "en") is None

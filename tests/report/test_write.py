@@ -80,7 +80,7 @@ def test_a_second_report_that_fails_keeps_the_first_from_appearing(
         ("a.txt", "report-suffix-unknown"),
         ("a", "report-suffix-unknown"),
         ("folder.json", "report-target-not-a-file"),
-        ("nowhere/a.json", "report-folder-missing"),
+        ("parcels.csv/a.json", "report-folder-missing"),
         ("parcels.csv", "report-target-is-input"),
         ("./sub/../parcels.csv", "report-target-is-input"),
         ("link.csv", "report-target-is-input"),

@@ -46,7 +46,7 @@ def test_a_saved_result_is_written_again_byte_for_byte() -> None:
 def test_a_saved_result_speaks_the_other_language() -> None:
     saved("r.json", *ROWS)
     result = run("report", "r.json", "--output-format", "plain", "--lang", "zh")
-    assert "容积率 1.8,低于下限 2.0" in result.stdout
+    assert "容积率为1.8，低于下限2.0" in result.stdout
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"schema_version": "1"}', '{"schema_version": "9"}', "no json"])

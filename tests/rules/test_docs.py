@@ -48,7 +48,9 @@ def test_every_card_stands_in_both_formats(packs: tuple[Pack, ...], lang: Lang) 
         standing = (pack.number, pack.issuer, say(pack.rank.label, lang) if pack.rank else "")
         left = (part for one in pack.left_out for part in (one.quote, one.reason.say(lang)))
         away = (one.what.say(lang) for one in pack.not_at_hand)
-        cards = [part for rule in pack.rules for part in (rule.clause.quote, rule.clause.translation)]
+        cards = [
+            part for rule in pack.rules for part in (rule.clause.quote, rule.clause.translation)[: 1 + (lang == "en")]
+        ]
         cards += [part.say(lang) for rule in pack.rules for part in (rule.title, rule.evidence)]
         for part in (*standing, pack.validity_source.say(lang), *left, *away, *cards):
             assert part in page
@@ -125,7 +127,7 @@ def test_several_files_and_several_packs_at_once(tmp_path: Path, monkeypatch: py
         (("-o", "a.md", "-o", "a.json"), "a.json: the catalogue of rules is written as .md or .html only"),
         (("--output-format", "csv"), "csv"),
         (("china-terms", "--pack", "shanghai-green"), "not both"),
-        (("-o", "nowhere/a.md"), "nowhere"),
+        (("-o", "/dev/null/a.md"), "/dev/null"),
         (("no-such-pack",), "no-such-pack"),
     ],
 )
@@ -152,4 +154,4 @@ def test_a_rule_is_shown_with_the_standing_of_its_text() -> None:
         assert part in shown
     later = run("show", "term-2025-28", "--lang", "zh").stdout
     assert "与其他规定的关系\n  “此前政策规定" in later
-    assert "flexible_term_years = 20 年" in later
+    assert "flexible_term_years = 20年" in later

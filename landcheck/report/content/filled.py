@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import groupby, islice
@@ -36,9 +36,13 @@ def blocks(report: Report, show: Show) -> Iterator[Block]:
 
 def worked(report: Report, show: Show, work: Callable[[Block], T]) -> Iterator[T]:
     """What some work makes of each block, in their order; some are worked on side by side."""
+    return _aside(_makers(report, show), work)
+
+
+def _aside(makers: Iterable[Callable[[], Block]], work: Callable[[Block], T]) -> Iterator[T]:
     with ThreadPoolExecutor(ASIDE) as pool:
         waiting: deque[Future[T]] = deque()
-        for made in _makers(report, show):
+        for made in makers:
             waiting.append(pool.submit(lambda make: work(make()), made))
             if len(waiting) > ASIDE:
                 yield waiting.popleft().result()
@@ -59,6 +63,28 @@ def _makers(report: Report, show: Show) -> Iterator[Callable[[], Block]]:
 def filled(report: Report, show: Show, texts: Texts, fit: Write | None = None) -> Iterator[list[pa.Array]]:
     """The columns of texts of each block; ``fit`` is what the format does to a text of the data, ids as a rule."""
     return worked(report, show, lambda block: of_block(block, texts, fit))
+
+
+def by_subject(
+    report: Report, show: Show, text: Callable[[Finding], str], fit: Write | None = None
+) -> Iterator[pa.Array]:
+    """The text of each finding, parcels in the order of their layer and then parks, of each subject by rule."""
+    for span in _spans(report, show):
+        made = list(_aside(span, lambda block: (block.rows, of_block(block, lambda one: (text(one),), fit)[0])))
+        order = np.argsort(np.concatenate([rows for rows, _ in made]), kind="stable")
+        yield pa.concat_arrays([texts for _, texts in made]).take(pa.array(order))
+
+
+def _spans(report: Report, show: Show) -> Iterator[list[Callable[[], Block]]]:
+    """What to make blocks of, for some subjects at a time by every rule."""
+    findings = report.findings
+    if isinstance(findings, Findings):
+        for span in findings.spans(wanted(show)):
+            yield [partial(findings.block, *part) for part in span]
+        return
+    left = sorted((one for one in findings if one.verdict in wanted(show)), key=lambda one: one.subject.type)
+    for _, of_kind in groupby(left, lambda one: one.subject.type):
+        yield [partial(ListedFindings, list(some)) for _, some in groupby(of_kind, lambda one: one.rule.id)]
 
 
 def of_block(block: Block, texts: Texts, fit: Write | None = None) -> list[pa.Array]:

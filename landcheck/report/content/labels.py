@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 from landcheck.fields.catalogue import fields
 from landcheck.messages import Lang, say
-from landcheck.model import Field, Level, Rank, Reading, Role, Validity, Verdict
+from landcheck.model import Choice, Field, Level, Rank, Reading, Role, Rule, Validity, Verdict
 from landcheck.report.content.mark import Mark
 
 # In the order in which every report lists them.
+JOIN = {"zh": "；", "en": "; "}
 VERDICTS = {
     verdict: f"report-verdict-{verdict.word.replace('_', '-')}"
     for verdict in (Verdict.PASS, Verdict.FAIL, Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.NOT_APPLICABLE)
@@ -22,6 +24,11 @@ UNITS = {
     "100m_CNY": "report-unit-100m-cny",
     **{unit: f"report-unit-{unit}" for unit in ("percent", "points", "years", "m", "m2", "floors")},
 }
+WIDE_BRACKETS = str.maketrans("()", "（）")
+DATA_RULES = frozenset(
+    ("id", "value", "column", "geometry", "overlap", "area-consistent", "far-consistent", "gfa-consistent", "location",
+     "crs", "pool", "waiver")
+)  # fmt: skip
 SUBJECTS = frozenset({"parcel", "park", "zone", "green", "building", "layer", "waiver"})
 LAYERS = frozenset({*Role, "attributes", "waivers", "baseline"})
 # A park is judged by its own fields and by those of its green.
@@ -31,6 +38,33 @@ ROLES = {"parcel": (Role.PARCELS, Role.BUILDINGS), "park": (Role.PARKS, Role.GRE
 def verdict(value: Verdict, lang: Lang) -> str:
     """The verdict as a word of the language."""
     return say(VERDICTS[value], lang)
+
+
+def rule(value: Rule, lang: Lang) -> str:
+    """What a rule is called where people read: its title, and in English its id."""
+    return value.title.zh if lang == "zh" else f"{value.title.en} ({value.id})"
+
+
+def data_rule(name: str, lang: Lang) -> str:
+    """What a kind of data finding is called: in English its id."""
+    kind = name.removeprefix("data/")
+    return say(f"ci-data-{kind if kind in DATA_RULES else 'other'}", lang) if lang == "zh" else name
+
+
+def clause_number(value: Rule, lang: Lang) -> str:
+    """The number of a rule's clause as the language writes it: 五（二）."""
+    return bracketed(value.clause.number, lang)
+
+
+def bracketed(number: str, lang: Lang) -> str:
+    """The number of a clause with the brackets of the language."""
+    return number.translate(WIDE_BRACKETS) if lang == "zh" else number
+
+
+def named_field(whose: str, name: str, lang: Lang) -> str:
+    """A field by its label, in English with its canonical name."""
+    label = field_label(whose, name, lang)
+    return label if lang == "zh" else f"{label} {name}"
 
 
 def level(value: Level, lang: Lang) -> str:
@@ -99,7 +133,7 @@ def field_label(whose: str, name: str, lang: Lang) -> str:
     """The label of a field or measure; its name where there is none."""
     from landcheck.measures import MEASURES  # numpy, which a JSON report or a list of rules does without
 
-    named = field_of(whose, name) or MEASURES.get(name)
+    named = field_of(whose, name) or MEASURES.get(name) or next(filter(None, (field_of(of, name) for of in Role)), None)
     return named.label.say(lang) if named else name
 
 
@@ -125,6 +159,25 @@ def field_value(whose: str, name: str, held: Any, lang: Lang) -> str:
         return say("report-unknown", lang)
     if isinstance(held, bool):
         return say("report-yes" if held else "report-no", lang)
-    field = field_of(whose, name)
-    choices = field.choices if field else ()
-    return next((choice.label.say(lang) for choice in choices if choice.value == held), str(held))
+    return next((choice.label.say(lang) for choice in _choices(whose, name) if choice.value == held), str(held))
+
+
+@cache
+def _choices(whose: str, name: str) -> tuple[Choice, ...]:
+    """The words of a field, or of the fields that a measure is made of."""
+    from landcheck.measures import MEASURES  # numpy, which a JSON report or a list of rules does without
+
+    if (field := field_of(whose, name)) is not None:
+        return field.choices
+    inputs = (field_of(whose, each) for each in (MEASURES[name].inputs if name in MEASURES else ()))
+    return tuple(choice for field in inputs if field is not None for choice in field.choices)
+
+
+def either(texts: Iterable[str], lang: Lang) -> str:
+    """Texts of which one holds."""
+    return ("或" if lang == "zh" else " or ").join(texts)
+
+
+def joined(texts: Iterable[str], lang: Lang) -> str:
+    """Texts in one line, one after the other."""
+    return JOIN[lang].join(texts)

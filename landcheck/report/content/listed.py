@@ -21,7 +21,7 @@ class ListedFindings:
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings, self.rule = findings, findings[0].rule
         self._ids = pa.array([one.subject.id if _sound(one) else None for one in findings], pa.string())
-        self._rows = np.array([one.row or 0 for one in findings], np.int64)
+        self.rows = np.array([one.row or 0 for one in findings], np.int64)
         self._numbers: list[list[float]] = []
         kinds: dict[Any, list[int]] = {}
         for at, one in enumerate(findings):
@@ -52,7 +52,7 @@ class ListedFindings:
         columns = iter(table)
         made: Finding = _again(one, lambda: cells.number(next(columns), at))
         subject = Subject(one.subject.type, cells.text(self._ids, at))
-        return made._replace(subject=subject, row=None if one.row is None else cells.row(self._rows, at))
+        return made._replace(subject=subject, row=None if one.row is None else cells.row(self.rows, at))
 
 
 def _sound(one: Finding) -> bool:

@@ -10,7 +10,6 @@ from landcheck.messages import Lang, say
 from landcheck.model import Covered, Level, Pack, Parameter, Report, Rule, Verdict
 from landcheck.report.content import labels
 from landcheck.report.content.labels import GRAVEST_FIRST
-from landcheck.report.content.sentences import JOIN
 
 
 def title(lang: Lang) -> str:
@@ -93,7 +92,19 @@ def totals(report: Report, lang: Lang) -> str:
     if report.baseline is not None:
         known = report.baseline.known.values()
         parts.append(say("known-total", lang, stale=len(report.baseline.stale), **_sum(known)))
-    return JOIN[lang].join(parts)
+    return labels.joined(parts, lang)
+
+
+def verdict_line(report: Report, lang: Lang) -> str:
+    """The result in one line: how often each verdict was given, the gravest first, and how many data errors."""
+    counted = tuple(
+        say("report-verdict-count", lang, verdict=labels.verdict(verdict, lang), count=f"{count:,}")
+        for verdict, count in sums(report).items()
+    )
+    errors = sum(finding.level is Level.ERROR for finding in report.data)
+    more = say("report-and-data-errors", lang, errors=f"{errors:,}") if errors else ""
+    more += say("report-and-not-judged", lang, count=len(report.not_judged)) * bool(report.not_judged)
+    return say("report-verdict-line", lang, counts=counted, more=more)
 
 
 def _sum(covered: Collection[Covered]) -> dict[str, str]:
@@ -109,7 +120,8 @@ def state(report: Report, codes: str, lang: Lang) -> tuple[Verdict, str]:
     """The gravest verdict there is, and the result in one sentence: the one of ``codes`` that speaks of it."""
     worst, count = next(((one, n) for one, n in sums(report).items() if n), (Verdict.NOT_APPLICABLE, 0))
     name = "none" if worst is Verdict.NOT_APPLICABLE else worst.word
-    return worst, say(f"{codes}-{name}", lang, count=f"{count:,}")
+    told = say(f"{codes}-{name}", lang, count=f"{count:,}")
+    return worst, told + say("report-and-not-judged", lang, count=len(report.not_judged)) * bool(report.not_judged)
 
 
 def rules(report: Report) -> Iterator[Rule]:
@@ -121,6 +133,6 @@ def clause(rule: Rule, lang: Lang) -> tuple[str, str]:
     """The clause of a rule with its number, and in an English report its translation, else nothing."""
     foreign = rule.clause.translation if lang == "en" else ""
     return (
-        say("report-clause", lang, number=rule.clause.number, quote=rule.clause.quote),
+        say("report-clause", lang, number=labels.clause_number(rule, lang), quote=rule.clause.quote),
         say("report-translation", lang, translation=foreign) if foreign else "",
     )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from landcheck.messages import Lang, number, say
-from landcheck.model import Assumption, Conflict, Grant, Hanging, Report, Side
+from landcheck.model import Assumption, Conflict, DataFinding, Grant, Hanging, Report, Side
 from landcheck.report.content import labels
 from landcheck.report.content.amounts import about, grouped
 from landcheck.report.content.causes import Cause, cause_words, together_note
 from landcheck.report.content.overview import rules
-from landcheck.report.content.sentences import remark, subject_words
+from landcheck.report.content.sentences import Remark, remark, subject_words
 
+DIGITS = 64  # of a SHA-256
 LISTED_CONFLICTS = 200  # of a run that may have a million; the JSON holds them all
 NAMED = 5  # subjects that hang on another reading; the JSON names them all
 BALANCE = ("need_m2", "have_m2", "from_district_m2", "uncovered_m2", "given_m2", "left_over_m2")
@@ -38,14 +39,19 @@ class Table:
     ids: tuple[int, ...] = ()
     note: str = ""
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, lang: Lang) -> Iterator[str]:
         """Each row as one text, every cell with its head."""
-        for row in self.rows:
-            yield "; ".join(f"{head}: {cell}" for head, cell in zip(self.heads, row, strict=True))
+        return (headed_cells(self.heads, row, lang) for row in self.rows)
 
-    def entries(self) -> Iterator[str]:
+    def entries(self, lang: Lang) -> Iterator[str]:
         """Each row as one text under the title."""
-        return (f"{self.title}: " + "; ".join(row) for row in self.rows)
+        return (say("report-headed", lang, head=self.title, cell=labels.joined(row, lang)) for row in self.rows)
+
+
+def headed_cells(names: Iterable[str], cells: Iterable[str], lang: Lang) -> str:
+    """Cells in one text, each with its head."""
+    pairs = zip(names, cells, strict=True)
+    return labels.joined((say("report-headed", lang, head=head, cell=cell) for head, cell in pairs), lang)
 
 
 def heads(lang: Lang, *names: str) -> Row:
@@ -59,6 +65,10 @@ def summary(report: Report, lang: Lang) -> Table:
     rows = tuple(
         (rule, *(str(counts[verdict]) for verdict in labels.VERDICTS), titles.get(rule, ""))
         for rule, counts in report.summary.verdicts.items()
+    )
+    left_out = say("report-rule-not-judged", lang)
+    rows += tuple(
+        (rule.id, *[""] * len(labels.VERDICTS), left_out + rule.title.say(lang)) for rule in report.not_judged
     )
     verdicts = (labels.verdict(verdict, lang) for verdict in labels.VERDICTS)
     names = (*heads(lang, "rule"), *verdicts, *heads(lang, "title"))
@@ -74,14 +84,27 @@ def findings(title: str, listed: Sequence[Cause], lang: Lang) -> Table:
     )
 
 
-def data(report: Report, lang: Lang) -> Table:
-    """What is wrong with the data."""
-    remarks = (remark(fault, lang) for fault in report.data)
-    rows = tuple((one.verdict, one.rule, one.subject, one.message) for one in remarks)
+def data(report: Report, lang: Lang, *, together: bool = False) -> Table:
+    """What is wrong with the data; ``together``: faults of one kind are one row with the first of them."""
+    remarks = (remark(fault, lang) for fault in report.data) if not together else _of_one_kind(report, lang)
+    rows = tuple((one.verdict, labels.data_rule(one.rule, lang), one.subject, one.message) for one in remarks)
     return Table(say("report-data", lang), heads(lang, "level", "rule", "subject", "message"), rows, ids=(2,))
 
 
-def closing(report: Report, lang: Lang, digits: int = 64) -> Sequence[Table]:
+def _of_one_kind(report: Report, lang: Lang) -> Iterator[Remark]:
+    kinds: dict[tuple[str, str, str], list[DataFinding]] = {}
+    for fault in report.data:
+        kinds.setdefault((fault.rule, fault.level.value, fault.message.code), []).append(fault)
+    for faults in kinds.values():
+        first, count = remark(faults[0], lang), f"{len(faults):,}"
+        yield (
+            first
+            if len(faults) == 1
+            else first._replace(message=say("report-data-alike", lang, count=count, message=first.message))
+        )
+
+
+def closing(report: Report, lang: Lang, digits: int = DIGITS) -> Sequence[Table]:
     """The tables that close every report, hashes with so many digits; empty ones stay out."""
     tables = [table(report, lang) for table in (disagreements, hanging, asks, waivers, ledger, transfers, assumptions)]
     return [table for table in (*tables, inputs(report, lang, digits)) if table.rows]
@@ -111,22 +134,26 @@ def _side(side: Side, lang: Lang) -> Row:
         for amount in (side.measured, side.margin)
     )  # fmt: skip
     rank, since = labels.rank(text.rank, lang), str(text.in_force_from)
-    return text.number, rank, since, side.rule.id, labels.verdict(side.verdict, lang), *amounts
+    return text.number, rank, since, labels.rule(side.rule, lang), labels.verdict(side.verdict, lang), *amounts
 
 
 def conflict_line(conflict: Conflict, lang: Lang) -> str:
     """A conflict in one line: what each text says."""
-    sides = "; ".join(f"{side.rule.id} ({side.standing.number}): {side.verdict.word}" for side in conflict.sides)
-    return f"{conflict.label.say(lang)}: {sides}"
+    sides = [
+        say("report-conflict-side", lang, rule=labels.rule(side.rule, lang), text=side.standing.number,
+            verdict=labels.verdict(side.verdict, lang))
+        for side in conflict.sides
+    ]  # fmt: skip
+    return say("report-conflict-line", lang, label=conflict.label, sides=labels.joined(sides, lang))
 
 
-def hanging(report: Report, lang: Lang) -> Table:
-    """What may be read otherwise, and by rule and pair of verdicts which hang on it; a row says so where none does."""
+def hanging(report: Report, lang: Lang, *, idle: bool = True) -> Table:
+    """What may be read otherwise, and by rule and pair of verdicts which hang on it; ``idle``: also where none does."""
     rows = tuple(
         (*(labels.interpretation(name, lang) for name in (one.name, one.taken, other.choice)), *cells)
         for one in report.interpretations
         for other in one.alternatives
-        for cells in [_hanging(which, lang) for which in other.hanging] or [("", "", "", "0", "")]
+        for cells in [_hanging(which, lang) for which in other.hanging] or [("", "", "", "0", "")] * idle
     )
     names = ("interpretation", "taken", "otherwise", "rule", "verdict", "other-verdict", "hanging", "subject")
     return Table(say("report-interpretations", lang), heads(lang, *names), rows, (6,), (7,))
@@ -138,14 +165,14 @@ def _hanging(one: Hanging, lang: Lang) -> Row:
     if rest > 0:
         named = say("report-and-more", lang, named=named, count=f"{rest:,}")
     verdicts = (labels.verdict(verdict, lang) for verdict in (one.verdict, one.other))
-    return one.rule.id, *verdicts, f"{len(one.ids):,}", named
+    return labels.rule(one.rule, lang), *verdicts, f"{len(one.ids):,}", named
 
 
 def asks(report: Report, lang: Lang) -> Table:
     """Which missing facts to ask for first, with the document that supplies each."""
     rows = tuple(
-        (f"{labels.field_label(ask.subject, ask.field, lang)} {ask.field}",
-         "; ".join(labels.documents(ask.subject, (ask.field,), lang)), f"{ask.verdicts:,}", f"{ask.alone:,}")
+        (labels.named_field(ask.subject, ask.field, lang),
+         labels.joined(labels.documents(ask.subject, (ask.field,), lang), lang), f"{ask.verdicts:,}", f"{ask.alone:,}")
         for ask in report.asks
     )  # fmt: skip
     return Table(say("report-asks", lang), heads(lang, "field", "document", "verdicts", "alone"), rows, (2, 3))
@@ -188,7 +215,7 @@ def transfers(report: Report, lang: Lang) -> Table:
 def assumptions(report: Report, lang: Lang) -> Table:
     """Which values were taken for missing ones, and how often."""
     rows = tuple(
-        (labels.layer(one.role, lang), f"{labels.field_label(one.role, one.field, lang)} {one.field}",
+        (labels.layer(one.role, lang), labels.named_field(one.role, one.field, lang),
          _assumed(one, lang), f"{one.rows:,}")
         for one in report.assumptions
     )  # fmt: skip
@@ -203,12 +230,12 @@ def _assumed(one: Assumption, lang: Lang) -> str:
     return labels.field_value(one.role, one.field, one.value, lang)
 
 
-def inputs(report: Report, lang: Lang, digits: int = 64) -> Table:
-    """What was read, and how; of the hash so many digits."""
+def inputs(report: Report, lang: Lang, digits: int = DIGITS) -> Table:
+    """What was read, and how; of the hash so many digits, none for no hash."""
     rows = tuple(
         (labels.layer(info.role, lang), info.path, info.layer or "", info.crs or "", info.encoding or "",
-         f"{info.rows:,}", info.sha256[:digits])
+         f"{info.rows:,}", *([info.sha256[:digits]] if digits else []))
         for info in report.inputs
     )  # fmt: skip
     names = heads(lang, "role", "file", "layer", "crs", "encoding", "rows")
-    return Table(say("report-inputs", lang), (*names, "SHA-256"), rows, (5,))
+    return Table(say("report-inputs", lang), (*names, *(["SHA-256"] if digits else [])), rows, (5,))

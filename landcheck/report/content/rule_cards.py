@@ -40,8 +40,11 @@ def card(rule: Rule, lang: Lang) -> tuple[HeadedLines, ...]:
         lang,
         ("report-card-document", (rule.document,) if rule.document else ()),
         ("report-card-matter", (matter,) if rule.matter else ()),
-        ("report-card-clause", (say("report-card-quote", lang, number=clause.number, quote=clause.quote),)),
-        ("report-card-translation", (clause.translation,) if clause.translation else ()),
+        (
+            "report-card-clause",
+            (say("report-card-quote", lang, number=labels.clause_number(rule, lang), quote=clause.quote),),
+        ),
+        ("report-card-translation", (clause.translation,) if clause.translation and lang == "en" else ()),
         ("report-card-words", clause.words),
         ("report-card-asides", asides),
         ("report-card-applies", applies(rule, lang)),
@@ -65,7 +68,7 @@ def _condition(rule: Rule, condition: Condition, lang: Lang) -> str:
 
 def _either(rule: Rule, name: str, values: tuple[str | bool, ...], lang: Lang) -> str:
     words = (labels.field_value(rule.per, name, value, lang) for value in values)
-    return f" {say('report-card-or', lang)} ".join(words)
+    return labels.either(words, lang)
 
 
 def requirement(rule: Rule, demanded: Requirement, lang: Lang) -> str:
@@ -80,7 +83,7 @@ def requirement(rule: Rule, demanded: Requirement, lang: Lang) -> str:
     ]  # fmt: skip
     words = demanded.words or rule.clause.words
     code = "report-card-requirement" if words else "report-card-plain-requirement"
-    either = f" {say('report-card-or', lang)} ".join(tests)
+    either = labels.either(tests, lang)
     return say(code, lang, tests=either, modality=say(MODALITIES[demanded.modality], lang), words=words)
 
 
@@ -159,12 +162,21 @@ def _parameter(parameter: Parameter, lang: Lang) -> str:
 def left_out(pack: Pack, lang: Lang) -> Lines:
     """The sentences of the text that no card encodes, with the reason."""
     return tuple(
-        say("report-card-left-out-line", lang, number=one.clause, quote=one.quote, reason=one.reason)
+        say(
+            "report-card-left-out-line",
+            lang,
+            number=labels.bracketed(one.clause, lang),
+            quote=one.quote,
+            reason=one.reason,
+        )
         for one in pack.left_out
     )
 
 
 def not_at_hand(pack: Pack, lang: Lang) -> tuple[HeadedLines, ...]:
     """The section of what the text is known to say beyond its excerpt; none where nothing is."""
-    lines = (say("report-pack-not-at-hand-line", lang, number=one.clause, what=one.what) for one in pack.not_at_hand)
+    lines = (
+        say("report-pack-not-at-hand-line", lang, number=labels.bracketed(one.clause, lang), what=one.what)
+        for one in pack.not_at_hand
+    )
     return headed(lang, ("report-pack-not-at-hand", tuple(lines)))

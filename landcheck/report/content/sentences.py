@@ -23,7 +23,7 @@ from landcheck.model import (  # fmt: skip
     Waived,
 )
 from landcheck.report.content import labels
-from landcheck.report.content.amounts import about, area, at_least, beside, exact, grouped
+from landcheck.report.content.amounts import about, area, beside, exact, grouped
 
 BROKEN = {Operator.AT_LEAST: "report-below", Operator.AT_MOST: "report-above"}
 HELD = {Operator.AT_LEAST: "report-not-below", Operator.AT_MOST: "report-not-above"}
@@ -32,7 +32,6 @@ SOFT = {
     Modality.CONTROL: "report-control-value",
     Modality.ENCOURAGE: "report-encouragement",
 }
-JOIN = {"zh": ";", "en": "; "}
 OPEN = (Verdict.FAIL, Verdict.REVIEW)
 NO_NUMBER = (bool, str, type(None))
 COMMON = 1024  # sentences, made once, that many findings may have in common
@@ -63,7 +62,9 @@ def _reason(finding: Finding, lang: Lang) -> str:
 
 def _sentences(rule: Rule, verdict: Verdict, outcomes: tuple[Outcome, ...], lang: Lang) -> str:
     """Of each requirement that gives the verdict."""
-    return JOIN[lang].join(outcome_sentence(rule, outcome, lang) for outcome in outcomes if outcome.verdict is verdict)
+    return labels.JOIN[lang].join(
+        outcome_sentence(rule, outcome, lang) for outcome in outcomes if outcome.verdict is verdict
+    )
 
 
 @lru_cache(maxsize=COMMON)
@@ -97,13 +98,13 @@ def remedy(finding: Finding, lang: Lang) -> str | None:
     steps = _steps(finding.rule, finding.verdict, finding.requirements, lang)
     if finding.joint is not None:
         steps += (_joint(finding.joint, finding.rule.per, lang),)
-    return JOIN[lang].join(dict.fromkeys(steps)) or None
+    return labels.JOIN[lang].join(dict.fromkeys(steps)) or None
 
 
 @lru_cache(maxsize=COMMON)
 def _supply(per: str, missing: tuple[str, ...], evidence: Text, lang: Lang) -> str:
     documents = labels.documents(per, missing, lang) or (evidence.say(lang),)
-    return say("report-supply", lang, documents=JOIN[lang].join(documents))
+    return say("report-supply", lang, documents=labels.JOIN[lang].join(documents))
 
 
 def _steps(rule: Rule, verdict: Verdict, outcomes: tuple[Outcome, ...], lang: Lang) -> tuple[str, ...]:
@@ -139,7 +140,7 @@ def _amount(name: str, rule: Rule, outcome: Outcome, test: Test, lang: Lang) -> 
     if margin is None:
         return say("report-amount-unknown", lang)
     if name == "gap":
-        return at_least(abs(margin), 4)
+        return _gap_digits(outcome)
     # The exact amount that suffices, where it was worked out; else the margin, rounded up.
     if outcome.ways and all(change.unit == "m2" for change in outcome.ways[0]):
         return exact(round(sum(abs(change.by) for change in outcome.ways[0]), 2))
@@ -172,14 +173,24 @@ def remark(one: Finding | DataFinding, lang: Lang) -> Remark:
     who = subject_words(one.subject, one.row, lang)
     if isinstance(one, DataFinding):
         return Remark(labels.level(one.level, lang), one.rule, who, "", one.message.say(lang), "")
-    clause = one.rule.clause.number
+    clause = labels.clause_number(one.rule, lang)
     return Remark(verdict_word(one, lang), one.rule.id, who, clause, message(one, lang), remedy(one, lang) or "")
+
+
+def todo(verdict: Verdict, remedy: str, lang: Lang) -> str:
+    """The remedy on a line of its own; that of an undetermined verdict says itself what is to be supplied."""
+    return remedy if verdict is Verdict.UNDETERMINED else say("report-remedy", lang, remedy=remedy)
 
 
 def subject_words(who: Subject, row: int | None, lang: Lang) -> str:
     """A subject by its kind and id, and the row it stands in."""
     name = say("report-subject", lang, kind=labels.subject(who.type, lang), id=who.id)
     return name if row is None else say("report-subject-row", lang, subject=name, row=row)
+
+
+def subject_order(one: Finding) -> tuple[bool, int, str]:
+    """What findings are sorted by where they stand by subject: parcels in the order of their layer, then parks."""
+    return one.subject.type != "parcel", one.row or 0, one.subject.id
 
 
 def deciding_outcome(finding: Finding) -> Outcome | None:
@@ -221,7 +232,7 @@ def _alternatives(rule: Rule, outcome: Outcome, tests: tuple[Test, ...], lang: L
     if len(sentences) < 2:
         return "".join(sentences)
     code = "report-met-by" if outcome.verdict is Verdict.PASS else "report-none-of"
-    return say(code, lang, label=outcome.label, ways=JOIN[lang].join(sentences))
+    return say(code, lang, label=outcome.label, ways=labels.JOIN[lang].join(sentences))
 
 
 def _met(way: Outcome) -> bool:
@@ -252,10 +263,15 @@ def _gap(outcome: Outcome, lang: Lang) -> str:
     if outcome.margin is None:
         return say("report-unknown", lang)
     unit = "points" if outcome.unit == "percent" else outcome.unit
-    gap = labels.with_unit(about(abs(outcome.margin)), unit, lang)
+    gap = labels.with_unit(_gap_digits(outcome), unit, lang)
     if outcome.margin_m2 is None:
         return gap
     return say("report-gap-m2", lang, gap=gap, gap_m2=labels.with_unit(area(outcome.margin_m2), "m2", lang))
+
+
+def _gap_digits(outcome: Outcome) -> str:
+    """How far the limit is, with the digits of the value: alike wherever a finding says it."""
+    return about(abs(outcome.margin or 0.0))
 
 
 def limit_words(outcome: Outcome, test: Test | None, per: str, lang: Lang, *, unit: str | None = None) -> str:

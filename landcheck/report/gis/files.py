@@ -133,7 +133,7 @@ def _run(report: Report, lang: Lang) -> list[tuple[str, str, str]]:
     lines += [("notice", notice.code, notice.say(lang)) for notice in report.notices]
     for table in (report_tables.summary(report, lang), *report_tables.closing(report, lang)):
         for row in table.rows:
-            cells = "; ".join(f"{head}: {cell}" for head, cell in zip(table.heads[1:], row[1:], strict=True))
+            cells = report_tables.headed_cells(table.heads[1:], row[1:], lang)
             lines.append((table.title, row[0], cells))
     return [*lines, ("totals", "totals", overview.totals(report, lang))]
 

@@ -13,7 +13,7 @@ from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.messages.visible import visible
 from landcheck.model import Level, Report, Rule, Verdict
-from landcheck.report.content import overview, report_tables
+from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.causes import cause_words, entries, gravity, together_note
 from landcheck.report.content.labels import GRAVEST_FIRST
 from landcheck.report.content.rule_cards import applies, formulas, left_out, requirement
@@ -122,6 +122,8 @@ def _rule(rule: Rule, report: Report, lang: Lang) -> dict[str, Any]:
     return {
         "id": rule.id,
         "title": rule.title.say(lang),
+        "name": labels.rule(rule, lang),
+        "number": labels.clause_number(rule, lang),
         "clause": rule.clause,
         "applies": applies(rule, lang),
         "requires": [requirement(rule, one, lang) for one in rule.requires],

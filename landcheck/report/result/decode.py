@@ -37,7 +37,7 @@ def load_report(path: str, packs: Sequence[str] = (), *, large: bool = False) ->
     """
     saved = _read(path, None if large else RESULT)
     try:
-        report = _report(saved, _packs(saved, packs, path))
+        report = _report(saved, *_judged(saved, _packs(saved, packs, path)))
     except (KeyError, ValueError) as error:
         raise InputError("saved-not-a-result", file=path, reason=repr(error)) from error
     if saved.drawing is UNSET:
@@ -80,6 +80,15 @@ def _packs(saved: types.ResultRecord, named: Sequence[str], path: str) -> tuple[
     return as_read(packs, taken.get("share_denominator", "above_ground"))
 
 
+def _judged(
+    saved: types.ResultRecord, packs: Sequence[model.Pack]
+) -> tuple[tuple[model.Pack, ...], tuple[model.Rule, ...]]:
+    """The packs with the rules that were judged alone, and those that were not."""
+    names = () if saved.not_judged is UNSET else saved.not_judged
+    left_out = tuple(rule for pack in packs for rule in pack.rules if rule.id in names)
+    return tuple(replace(pack, rules=tuple(r for r in pack.rules if r.id not in names)) for pack in packs), left_out
+
+
 def _drawn(report: model.Report, saved: types.DrawingRecord) -> model.Report:
     """The report with the geometry that was kept."""
     rules = {kind: tuple(rule.id for pack in report.packs for rule in pack.rules if rule.per == kind)
@@ -90,7 +99,9 @@ def _drawn(report: model.Report, saved: types.DrawingRecord) -> model.Report:
     return replace(report, drawing=drawing, data=data)
 
 
-def _report(saved: types.ResultRecord, packs: tuple[model.Pack, ...]) -> model.Report:
+def _report(
+    saved: types.ResultRecord, packs: tuple[model.Pack, ...], not_judged: tuple[model.Rule, ...]
+) -> model.Report:
     rules = {rule.id: rule for pack in packs for rule in pack.rules}
     texts = {(text.pack, text.document): text for pack in packs for text in pack.standings}
     return model.Report(
@@ -117,6 +128,7 @@ def _report(saved: types.ResultRecord, packs: tuple[model.Pack, ...]) -> model.R
         saved_in=saved.language,
         rollups=() if saved.rollups is UNSET else tuple(map(rollup_of, saved.rollups)),
         headroom=None if saved.headroom is UNSET else headroom_of(saved.headroom),
+        not_judged=not_judged,
     )
 
 

@@ -45,6 +45,7 @@ def head_record(report: model.Report, options: Options) -> types.HeadRecord:
         waivers=UNSET if report.waivers is None else [_waiver(grant) for grant in report.waivers],
         baseline=UNSET if report.baseline is None else _baseline(report.baseline),
         project=types.ProjectRecord(**_project(report)) if report.project else UNSET,
+        not_judged=[rule.id for rule in report.not_judged] or UNSET,
     )
 
 

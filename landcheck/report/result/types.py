@@ -249,7 +249,8 @@ class HeadRecord(Record):
     """What was asked and read, and how much was found.
 
     Language is that of messages, titles and labels. Of the verdicts, ``findings`` shows fail, review and undetermined,
-    ``all`` every one. Waivers and baseline are there where the run was given them.
+    ``all`` every one. Waivers and baseline are there where the run was given them, not_judged
+    (ids of rules) where the user left rules out: of these nothing is known.
     """
 
     schema_version: Literal["1"]
@@ -269,6 +270,7 @@ class HeadRecord(Record):
     waivers: list[WaiverRecord] | UnsetType = UNSET
     baseline: BaselineRecord | UnsetType = UNSET
     project: ProjectRecord | UnsetType = UNSET
+    not_judged: list[str] | UnsetType = UNSET
 
 
 class HeaderRecord(HeadRecord, kw_only=True):

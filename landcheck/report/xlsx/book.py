@@ -140,6 +140,8 @@ def _summary(book: Book, sheet: Worksheet, table: Table, row: int) -> None:
         sheet.set_row(line, LINE_PT * math.ceil(width(cells[6]) * 1.12 / WIDTHS[6]))
         sheet.write_string(line, 0, cells[0], book.text())
         for column, verdict in enumerate(labels.VERDICTS, 1):
+            if not cells[column]:
+                continue
             marked = verdict in NOTEWORTHY and cells[column] != "0"
             look = {"bold": True, "bg_color": STYLES[verdict].ground} if marked else {}
             style = book.format(num_format="#,##0", align="right", indent=1, **look)
@@ -177,7 +179,7 @@ def _finding(finding: Finding, said: Sequence[str | None], lang: Lang) -> list[V
         labels.subject(finding.subject.type, lang),
         finding.subject.id,
         finding.row,
-        finding.rule.clause.number,
+        labels.clause_number(finding.rule, lang),
         sentence,
         to_do,
         *_measured(finding, compared, lang),
@@ -278,9 +280,11 @@ def _tables(book: Book, title: str, first: Table, *others: Table) -> None:
 
 def _rules(report: Report, lang: Lang) -> Table:
     """The rules with their clauses, so that the workbook can be read without the law at hand."""
+    foreign = lang == "en"
+    heads = [code for code in RULES if foreign or code != "xlsx-head-translation"]
     rows = tuple(
-        (one.id, one.title.say(lang), one.clause.number, one.clause.quote, one.clause.translation,
-         one.evidence.say(lang))
+        (one.id, one.title.say(lang), labels.clause_number(one, lang), one.clause.quote,
+         *([one.clause.translation] if foreign else []), one.evidence.say(lang))
         for one in overview.rules(report)
     )  # fmt: skip
-    return Table(say("xlsx-rules", lang), tuple(say(code, lang) for code in RULES), rows)
+    return Table(say("xlsx-rules", lang), tuple(say(code, lang) for code in heads), rows)
