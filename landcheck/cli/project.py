@@ -103,14 +103,13 @@ def init(asked: Invocation) -> None:
 
 def _fill(folder: Path, crs: str, lang: Lang) -> None:
     """Everything is made beside the folder's files first, so that they appear whole or not at all."""
-    import tempfile
-
     from landcheck.run.template import write_example, write_template
+    from landcheck.temporary import Folder
 
     made_here = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        with tempfile.TemporaryDirectory(prefix=".landcheck-", dir=folder) as workshop:
+        with Folder(folder) as workshop:
             made = Path(workshop)
             write_template(made / TEMPLATE, crs, lang)
             write_example(made / EXAMPLE, lang)

@@ -43,9 +43,8 @@ def diff(asked: Invocation) -> int:
 @command("baseline")
 def baseline(asked: Invocation) -> None:
     """Write the baseline of a saved result; a file appears whole or not at all."""
-    import tempfile
-
     from landcheck.exceptions.baseline import load_baseline
+    from landcheck.temporary import Folder
 
     output, known = asked["output"], load_baseline(asked["result"], large=asked["large"]).lines()
     if output is None:
@@ -56,7 +55,7 @@ def baseline(asked: Invocation) -> None:
         raise UsageError("report-target-is-input", file=output)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".landcheck-") as folder:
+        with Folder(path.parent) as folder:
             draft = Path(folder) / path.name
             draft.write_bytes("".join(known).encode("utf-8"))
             draft.replace(path)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from landcheck.messages import Lang, Message, Text
 from landcheck.model import Report
 from landcheck.report.options import Options, Show
 from landcheck.report.output_formats import Format, format_named, format_of_file
+from landcheck.temporary import Folder
 
 Draw = Callable[[Path], None]
 LANGUAGES = {"zh": Text("中文", "Chinese"), "en": Text("英文", "English")}
@@ -101,12 +101,14 @@ def write_files(
 def write_all(drawn: Sequence[tuple[Destination, Draw]]) -> None:
     """All files, or none where one fails; ``Draw`` writes a file to the path it is given.
 
-    Each is first drawn in a hidden folder beside its destination, and only when all of them are there are they moved
-    into place; whatever stops the run takes those folders away. LandcheckError where the disk refuses.
+    Each is first drawn in a hidden folder beside its destination, one for all that lie together, and only when all of
+    them are there are they moved into place; whatever stops the run takes that folder away, and where it is killed the
+    next run that writes there. LandcheckError where the disk refuses.
     """
     with ExitStack() as stack:
         made = stack.enter_context(ExitStack())
-        staged = [(_stage(stack, made, to, draw), to) for to, draw in drawn]
+        drafts_of = _Drafts(stack, made)
+        staged = [(_stage(drafts_of, to, draw), to) for to, draw in drawn]
         undo = stack.enter_context(ExitStack())
         for drafts, to in staged:
             try:
@@ -117,14 +119,32 @@ def write_all(drawn: Sequence[tuple[Destination, Draw]]) -> None:
         made.pop_all()
 
 
-def _stage(stack: ExitStack, made: ExitStack, to: Destination, draw: Draw) -> tuple[Path, ...]:
+class _Drafts:
+    """The hidden folder of each folder that is written to; folders that are not there are made."""
+
+    def __init__(self, stack: ExitStack, made: ExitStack) -> None:
+        self._stack, self._made = stack, made
+        self._of: dict[Path, Path] = {}
+        self._count = 0
+
+    def beside(self, path: Path) -> Path:
+        """An empty folder of its own for the drafts of one report."""
+        if path.parent not in self._of:
+            for parent in reversed([parent for parent in path.parents if not parent.exists()]):
+                parent.mkdir(exist_ok=True)
+                self._made.callback(_drop, parent)
+            self._of[path.parent] = Path(self._stack.enter_context(Folder(path.parent)))
+        self._count += 1
+        own = self._of[path.parent] / str(self._count)
+        own.mkdir()
+        return own
+
+
+def _stage(drafts_of: _Drafts, to: Destination, draw: Draw) -> tuple[Path, ...]:
     # A folder rather than a temporary file: the report keeps its own name inside (a layer is named after its file),
     # may consist of several files, and gets the permissions any new file gets.
     try:
-        for parent in reversed([parent for parent in to.path.parents if not parent.exists()]):
-            parent.mkdir(exist_ok=True)
-            made.callback(_drop, parent)
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=to.path.parent, prefix=".landcheck-")))
+        folder = drafts_of.beside(to.path)
         draw(folder / to.path.name)
         drafts = tuple(sorted(folder.iterdir()))
         for draft in drafts:
