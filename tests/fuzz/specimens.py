@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,27 @@ def _by_gdal(folder: Path) -> Iterator[Specimen]:
     yield own
     own = _new(folder, "geoparquet", ["plan.parquet"])
     rows.to_parquet(own.folder / "plan.parquet")
+    yield own
+    own = _new(folder, "geoarrow", ["plan.parquet"])
+    rows.assign(geometry=rows.geometry.force_2d()).to_parquet(own.folder / "plan.parquet", geometry_encoding="geoarrow")
+    yield own
+    yield from _points_and_drawing(folder, rows)
+
+
+def _points_and_drawing(folder: Path, rows: Any) -> Iterator[Specimen]:
+    """A table of boundary points, and a DWG where its reader is installed, which writes it as well."""
+    corners = rows.geometry.exterior.dropna().get_coordinates()
+    lines = [f"{rows.parcel_id[at]},J{n},{y},{x}" for n, (at, x, y) in enumerate(corners.itertuples())]
+    table = "\n".join(["地块编号,点号,X坐标,Y坐标", *lines]).encode()
+    yield _new(folder, "boundary-points", ["points.csv", "--crs", "4549"], {"points.csv": table})
+    if find_spec("ezdwg") is None:
+        return
+    import ezdwg
+
+    own, drawing = _new(folder, "dwg", ["plan.dwg", "--map", "parcel_id=EntityHandle", "--crs", "4549"]), ezdwg.new()
+    for _, ring in corners.groupby(level=0):
+        drawing.modelspace().add_lwpolyline(ring.to_numpy()[:-1].tolist(), closed=True)
+    drawing.save(str(own.folder / "plan.dwg"))
     yield own
 
 

@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,18 @@ ONLY = os.environ.get("LANDCHECK_FUZZ_ONLY", "")
 NAMES = (
     *("plan-gpkg", "dirty-gpkg", "small-geojson", "metres-geojson", "geojson-xlsx", "shapefile", "shapefile-folder"),
     *("dbf", "flatgeobuf", "libkml", "gml", "dxf", "geojsonseq", "ods", "mapinfo-tab", "mapinfo-mif", "geodatabase"),
-    *("geoparquet", "csv-wkt", "tsv-wkb", "xlsx", "topojson", "zip", "kmz"),
+    *(
+        "geoparquet",
+        "geoarrow",
+        "boundary-points",
+        *(["dwg"] if find_spec("ezdwg") else []),
+        "csv-wkt",
+        "tsv-wkb",
+        "xlsx",
+        "topojson",
+        "zip",
+        "kmz",
+    ),
 )
 
 
