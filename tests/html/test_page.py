@@ -58,6 +58,18 @@ def test_the_policy_lets_in_what_stands_in_the_page_and_nothing_else(page: str) 
     assert "unsafe" not in policy
 
 
+def test_parks_are_added_up_with_their_headroom(plan: Report, page: str) -> None:
+    section = page.partition('id="rollups"')[2].partition("</section>")[0]
+    tables = re.findall(r'<caption class="unseen">(.*?)</caption>', section)
+    assert tables[:2] == ["按园区汇总", "按园区的可建余量"]
+    cells = [re.findall(r'<div class="text">(.*?)</div>', row) for row in re.findall(r"<tr>(.*?)</tr>", section)]
+    # 22 % of living facilities on one plot of MH02, and room for 1,229.23 m² on another
+    assert ["MH02", "其中生活配套设施", "1,229.23", "1,802.88", "0", "3", "0", "0"] in cells
+    assert 'href="#rollups"' in page
+    assert "问题最多的园区" in page
+    assert 'id="rollups"' not in "".join(pieces(replace(plan, rollups=()), Options("zh")))
+
+
 def test_no_tag_points_anywhere_but_into_the_page(page: str) -> None:
     for tag, attributes in Read(page).tags:
         assert tag not in ("link", "img", "iframe", "object", "embed", "base")

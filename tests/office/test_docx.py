@@ -86,7 +86,7 @@ def test_what_is_signed_stands_on_the_first_page_and_the_signature_beside_the_op
     cells = [[cell.text for cell in row.cells] for row in named.rows]
     assert cells == [["项目名称", "园区核查", "项目编号", ""], ["申请单位", "甲公司", "编制", ""]]
     beside = [[row.cells[0].text[:1], row.cells[1].text] for row in opinion.rows]
-    assert beside == [["□", "检查人"], ["□", "复核人"], ["□", "审定人"], ["□", "单位(盖章)"]]
+    assert beside == [["□", "检查人"], ["□", "复核人"], ["□", "审定人"], ["□", "单位（盖章）"]]
     digests = {one["sha256"] for one in told["inputs"]}
     assert {row.cells[2].text for row in files.rows[1:]} == digests
     assert not [one for one in kinds[kinds.index("检查依据") :] if isinstance(one, str) and "园区核查" in one]

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from landcheck import Options, Report, Request, Rollup, UsageError, check, load_report, render
 from landcheck.cli.app import app
+from landcheck.report.content.rollup_tables import rollup_tables
 
 HEAD = (
     "parcel_id,park_id,district,land_class,single_use,site_area_m2,far_gfa_m2,above_ground_gfa_m2,"
@@ -88,6 +89,14 @@ def test_no_size_of_batches_changes_them() -> None:
         assert parts.rollups == whole.rollups
         options = Options("en")
         assert list(render(parts, "json", options)) == list(render(whole, "json", options))
+
+
+def test_the_green_of_a_park_stands_beside_its_floor_area() -> None:
+    Path("green.csv").write_text("green_id,park_id,change,area_m2\nG1,K1,reduction,900\nG2,K1,new_planned,300\n")
+    report = checked(sources={"green": "green.csv"})
+    (table,) = (one for one in rollup_tables(report, ["park"], "en") if one.title == "Headroom by park")
+    green = [row for row in table.rows if row[1].startswith("green")]
+    assert green == [("K1", "green, to be made up for", "", "", "600", "", "", "")]
 
 
 def test_a_saved_result_has_them_and_nothing_more_than_was_asked_for() -> None:

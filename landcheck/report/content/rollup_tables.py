@@ -35,7 +35,7 @@ def sums(report: Report, by: str, lang: Lang) -> Table:
     names = ("parcels", "land", "above-ground", "far-gfa", "far-mean", "far-range", "passing", "passing-land", "open")
     first, others = heads(lang, by.replace("_", "-")), tuple(say(f"rollup-head-{name}", lang) for name in names)
     title, note = say(f"rollup-by-{by.replace('_', '-')}", lang), say("rollup-note", lang) if rows else ""
-    return Table(title, (*first, *others), rows, tuple(range(1, 10)), note=note)
+    return Table(title, (*first, *others), rows, tuple(range(1, 10)), (0,) if by == "park" else (), note)
 
 
 def _sums(report: Report, one: Rollup, lang: Lang) -> tuple[str, ...]:
@@ -72,15 +72,25 @@ def group(report: Report, one: Rollup, lang: Lang) -> str:
 def headroom(report: Report, by: str, lang: Lang) -> Table:
     """A group and use a row: what may be added, is too much, must be built, and of how many parcels it is known."""
     rows = tuple(
-        (group(report, one, lang), use_name(use, lang), *_room(one.rooms[use], lang))
+        (group(report, one, lang), *row)
         for one in report.rollup(by)
-        for use in USES
-        if use in one.rooms
+        for row in (*_uses(one, lang), *(_green(report, one, lang) if by == "park" else ()))
     )
     names = ("use", "may", "over", "short", "known", "free", "unknown")
     first, others = heads(lang, by.replace("_", "-")), tuple(say(f"room-head-{name}", lang) for name in names)
     title, note = say(f"room-by-{by.replace('_', '-')}", lang), say("room-note", lang) if rows else ""
-    return Table(title, (*first, *others), rows, tuple(range(2, 8)), note=note)
+    return Table(title, (*first, *others), rows, tuple(range(2, 8)), (0,) if by == "park" else (), note)
+
+
+def _uses(one: Rollup, lang: Lang) -> Iterator[tuple[str, ...]]:
+    return ((use_name(use, lang), *_room(one.rooms[use], lang)) for use in USES if use in one.rooms)
+
+
+def _green(report: Report, one: Rollup, lang: Lang) -> Iterator[tuple[str, ...]]:
+    """The green of a park that has an account: what must still be made up for."""
+    for row in report.ledger:
+        if row.park_id == one.key:
+            yield say("room-green", lang), "", "", grouped(row.uncovered_m2), "", "", ""
 
 
 def use_name(use: str, lang: Lang) -> str:

@@ -13,6 +13,7 @@ from landcheck.messages import Lang, say
 from landcheck.model import Level, Report, Rule, Verdict
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.report_tables import Table
+from landcheck.report.content.rollup_tables import worst_park
 from landcheck.report.options import Options
 
 FIRST = 3  # causes, and documents to ask for, that are named before everything else
@@ -29,11 +30,13 @@ class TextLine:
 
 
 def opening(report: Report, lang: Lang) -> Iterator[TextLine | Table]:
-    """The verdict, what stops everything, what to do first, and the summary of verdicts: a screen at the most."""
+    """The verdict, what stops everything, the worst park, what to do first, the summary: a screen at the most."""
     worst, _ = overview.state(report, "paper-state", lang)
     yield TextLine(overview.verdict_line(report, lang), worst)
     yield from (TextLine(text, Verdict.FAIL) for text in _stops(report, lang))
     yield from _causes(report, lang)
+    if park := worst_park(report, lang):
+        yield TextLine(park)
     yield from _asks(report, lang)
     yield report_tables.summary(report, lang)
     yield TextLine(overview.totals(report, lang))

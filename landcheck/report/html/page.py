@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -16,6 +17,7 @@ from landcheck.model import Level, Report, Rule, Verdict
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.causes import cause_words, entries, gravity, together_note
 from landcheck.report.content.labels import GRAVEST_FIRST
+from landcheck.report.content.rollup_tables import rollup_tables, telling, worst_park
 from landcheck.report.content.rule_cards import applies, formulas, left_out, requirement
 from landcheck.report.html import assets
 from landcheck.report.html.flow import flow
@@ -24,6 +26,7 @@ from landcheck.report.options import NOTEWORTHY, Options, shown_count
 
 # On paper a cause takes a seventh of a page and a finding with its sums half a one.
 LINES, SINGLY = 40, 20
+ROWS = 150  # of a roll-up
 # In the summary, by their ids.
 TABLES = {
     "conflicts": report_tables.disagreements,
@@ -71,7 +74,8 @@ def _context(report: Report, held: Payload, lang: Lang) -> dict[str, Any]:
         "basis": [*overview.project(report, lang), *overview.settings(report, lang)],
         "packs": list(overview.packs(report, lang)),
         "notices": overview.notices(report, lang),
-        "totals": overview.totals(report, lang),
+        "totals": " ".join(filter(None, (overview.totals(report, lang), worst_park(report, lang)))),
+        "rollups": [_first(table, lang) for table in rollup_tables(report, telling(report), lang)],
         "state": state,
         "state_verdict": int(verdict),
         "counts": [_count(one, report, held, lang) for one in GRAVEST_FIRST],
@@ -89,6 +93,14 @@ def _context(report: Report, held: Payload, lang: Lang) -> dict[str, Any]:
         "input_notes": overview.notes(report, lang),
         "verdicts": [(int(one), verdict_word(one, lang)) for one in GRAVEST_FIRST],
     }
+
+
+def _first(table: report_tables.Table, lang: Lang) -> report_tables.Table:
+    """As much of a table as a page shows, with how much it leaves out."""
+    if len(table.rows) <= ROWS:
+        return table
+    rest = say("report-rest-rows", lang, count=f"{len(table.rows) - ROWS:,}")
+    return replace(table, rows=table.rows[:ROWS], note=f"{rest} {table.note}")
 
 
 def _causes(report: Report, options: Options) -> dict[str, Any]:
