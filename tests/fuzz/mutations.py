@@ -14,7 +14,7 @@ from random import Random
 ARCHIVES = {".zip", ".kmz", ".xlsx", ".ods"}
 TEXT = {
     *(".geojson", ".geojsonl", ".json", ".topojson", ".csv", ".tsv", ".kml", ".gml", ".xsd", ".dxf", ".mif", ".mid"),
-    *(".tab", ".prj", ".cpg", ".xml", ".rels"),
+    *(".tab", ".prj", ".cpg", ".xml", ".rels", ".txt", ".vct"),
 }
 NASTY_NUMBERS = (b"1e308", b"-1e308", b"NaN", b"Infinity", b"-0", b"9" * 400, b"2147483648", b"0x41", b"1,5", b"")
 NASTY_WORDS = (
@@ -84,8 +84,31 @@ def insertion(data: bytes, random: Random) -> bytes:
     return data[:place] + random.choice(NASTY_WORDS) + data[place:]
 
 
+def lines(data: bytes, random: Random) -> bytes:
+    """Lines that changed places, are missing or stand twice, and counts that are wrong by one."""
+    held = data.split(b"\n")
+    for _ in range(random.choice((1, 1, 2, 5))):
+        at = random.randrange(len(held))
+        what = random.choice(("swap", "next", "gone", "twice", "count", "count"))
+        if what == "count":
+            counts = [n for n, line in enumerate(held) if re.match(rb"\s*\d+\s*(,|$)", line)] or [at]
+            at = random.choice(counts)
+            changed = lambda found: str(int(found[0][:15]) + random.choice((-1, 1, 1000))).encode()  # noqa: E731
+            held[at] = re.sub(rb"\d+", changed, held[at], count=1)
+        elif what == "gone":
+            held[at : at + 1] = []
+        elif what == "twice":
+            held.insert(random.randrange(len(held)), held[at])
+        else:
+            other = random.randrange(len(held)) if what == "swap" else (at + 1) % len(held)
+            held[at], held[other] = held[other], held[at]
+        held = held or [b""]
+    return b"\n".join(held)
+
+
 BINARY: tuple[Mutation, ...] = (truncate, flip, flip, word, word, hole, cut, double)
 TEXTUAL: tuple[Mutation, ...] = (truncate, flip, cut, double, number, number, insertion, insertion)
+LINED = {".txt", ".vct"}
 
 
 def spoil(file: Path, random: Random) -> str:
@@ -94,6 +117,8 @@ def spoil(file: Path, random: Random) -> str:
     if random.random() < 0.7 and file.suffix.lower() in ARCHIVES and zipfile.is_zipfile(file):
         return _inside(file, data, random)
     mutation = random.choice(TEXTUAL if file.suffix.lower() in TEXT else BINARY)
+    if file.suffix.lower() in LINED and random.random() < 0.5:
+        mutation = lines
     file.write_bytes(mutation(data, random) if data else b"\x00")
     return f"{mutation.__name__} {file.name}"
 

@@ -62,6 +62,13 @@ def _samples(folder: Path) -> Iterator[Specimen]:
     files = {name: (SAMPLES / name).read_bytes() for name in ("parcels_without_attributes.geojson", "attributes.xlsx")}
     given = ["parcels_without_attributes.geojson", "--attributes", "attributes.xlsx"]
     yield _new(folder, "geojson-xlsx", given, files)
+    yield _new(folder, "vct", ["plan.vct"], {"plan.vct": (SAMPLES / "plan.vct").read_bytes()})
+    report = {name: (SAMPLES / name).read_bytes() for name in ("parcels.txt", "attributes.xlsx")}
+    yield _new(folder, "coordinate-report", ["parcels.txt", "--attributes", "attributes.xlsx"], report)
+    points = [line.split(",") for line in report["parcels.txt"].decode("gbk").splitlines()[12:]]
+    bare = "\n".join("" if point[-1] == "@" else ",".join(point[2:]) for point in points)
+    given = ["points.txt", "--map", "parcel_id=#row", "--crs", "EPSG:4549"]
+    yield _new(folder, "coordinate-list", given, {"points.txt": bare.encode()})
 
 
 def _shapefiles(folder: Path) -> Iterator[Specimen]:

@@ -37,6 +37,7 @@ NAMES = (
         "zip",
         "kmz",
     ),
+    *("vct", "coordinate-report", "coordinate-list"),
 )
 
 

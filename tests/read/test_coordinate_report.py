@@ -346,3 +346,14 @@ def test_a_plain_table_is_no_report(tmp_path: Path) -> None:
     layer = open_layer(str(path), "attributes")
     assert layer.driver == "CSV"
     assert content(layer)["地块编号"] == ["A", "[地块坐标]"]
+
+
+def test_numbers_that_no_map_has_are_no_points(tmp_path: Path) -> None:
+    wrong = [point.replace("3450100.000", "1" + "0" * 300) for point in square()]
+    assert told(report(tmp_path, LINE, wrong))["read-report-lines"]["count"] == 2
+
+
+def test_very_many_rings_take_no_time(tmp_path: Path) -> None:
+    rings = [square(EAST + 20 * at, side=10, ring=at + 1) for at in range(4000)]
+    layer = report(tmp_path, LINE.replace("5,1.0000", ","), *rings)
+    assert areas(layer) == [400_000]

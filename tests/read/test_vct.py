@@ -388,3 +388,10 @@ def test_no_polygons_and_sections_without_an_end_are_refused(tmp_path: Path) -> 
         path.write_text("\n".join(lines), encoding="utf-8")
         assert refusal(path) == code
     assert codes(vct(tmp_path, text())) == []
+
+
+def test_numbers_that_no_map_has_are_no_points(tmp_path: Path) -> None:
+    wrong = [one.replace(f"{EAST + 100:.3f}", "1e308", 1) for one in plot(1)]
+    layer = vct(tmp_path, text([*wrong, *plot(2)], rows=[ROW, "2,B,1"]))
+    assert areas(layer) == [None, 10_000]
+    assert "objects" in told(layer)

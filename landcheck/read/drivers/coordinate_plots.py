@@ -115,6 +115,7 @@ class Plots:
         return bool(pc.all(pc.match_substring_regex(self.cells["code"], r"[0-9A-Za-z]")).as_py())
 
     @cached_property
+    @np.errstate(all="ignore")
     def stated(self) -> tuple[pa.Array, Mask, Mask]:
         """The areas in hectares, which of them stood in square metres, and which agree with the shape in neither.
 
@@ -203,12 +204,13 @@ def _points(lines: pa.Array) -> tuple[pa.RecordBatch, Ints]:
     known[four[plain]] = True
     rest = np.flatnonzero(~known)
     found = pc.extract_regex(lines.take(pa.array(rest)), POINT)
-    good = np.asarray(pc.is_valid(found))
-    texts = [pc.struct_field(found.filter(pa.array(good)), name) for name in ("label", "ring", "north", "east")]
+    far = [as_numbers(pc.struct_field(found, name)) for name in ("north", "east")]
+    good = np.isfinite(far).all(axis=0)
+    texts = [pc.struct_field(found.filter(pa.array(good)), name) for name in ("label", "ring")]
     columns = [
         pa.concat_arrays([label.filter(pa.array(plain)), texts[0]]),
         pa.concat_arrays([ring.filter(pa.array(plain)), texts[1]]),
-        *(pa.array(np.concatenate([a[plain], as_numbers(b)])) for a, b in zip(places, texts[2:], strict=True)),
+        *(pa.array(np.concatenate([a[plain], b[good]])) for a, b in zip(places, far, strict=True)),
     ]
     at = np.concatenate([four[plain], rest[good]])
     order = np.argsort(at)

@@ -29,6 +29,7 @@ class BoundaryPoints:
     xy: NDArray[np.float64]
     near: float
 
+    @np.errstate(all="ignore")
     def rings(self) -> Ints:
         """The number of the ring that each point belongs to, counted through the file.
 
@@ -84,6 +85,7 @@ class DrawnRings:
     few: NDArray[np.bool_]
 
 
+@np.errstate(all="ignore")
 def outlines(ring: Ints, plot: Ints, xy: Floats, near: float, plots: int) -> DrawnRings:
     """The rings as polygons, one or several a plot; which ring is a hole, containment decides and not its number.
 
@@ -117,15 +119,15 @@ def together(a: Floats, b: Floats, near: float) -> NDArray[np.bool_]:
 def _assembled(rings: NDArray[np.object_]) -> Any:
     """One shape of several rings: a ring within an odd number of others is a hole of the smallest of them."""
     rings = rings[np.argsort(-shapely.area(rings), kind="stable")]
-    inside = np.triu(shapely.covers(rings[:, None], rings[None, :]), 1)
-    hole = inside.sum(axis=0) % 2 == 1
-    within = [
-        int(np.flatnonzero(column & ~hole)[-1]) if odd else -1 for column, odd in zip(inside.T, hole, strict=True)
-    ]
-    parts = [
-        shapely.Polygon(rings[at].exterior, [one.exterior for one, own in zip(rings, within, strict=True) if own == at])
-        for at in np.flatnonzero(~hole).tolist()
-    ]
+    inner, outer = shapely.STRtree(rings).query(rings, predicate="covered_by")
+    inner, outer = inner[outer < inner], outer[outer < inner]
+    hole = np.bincount(inner, minlength=len(rings)) % 2 == 1
+    within, around = np.full(len(rings), -1), hole[inner] & ~hole[outer]
+    np.maximum.at(within, inner[around], outer[around])
+    holes: dict[int, list[Any]] = {at: [] for at in np.flatnonzero(~hole).tolist()}
+    for at in np.flatnonzero(hole).tolist():
+        holes[int(within[at])].append(rings[at].exterior)
+    parts = [shapely.Polygon(rings[at].exterior, those) for at, those in holes.items()]
     return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
 
 

@@ -15,6 +15,8 @@ from landcheck.read.repair.recoding import recoded_copy
 from landcheck.read.source import DataSource
 
 BYTES_AT_ONCE = 8 << 20
+FARTHEST = 1e10
+"""No coordinate and no radius is larger."""
 AROUND = "\ufeff\u3000 \t\r\n\v\f\x00"
 """What is no part of a line at its ends."""
 NUMBER = r"^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$"
@@ -57,10 +59,11 @@ def _lines(data: bytes) -> pa.Array:
 
 
 def as_numbers(texts: pa.Array) -> Floats:
-    """The texts as numbers, NaN for what is none."""
+    """The texts as numbers, NaN for what is none and for what no map has."""
     try:
         values = pc.cast(texts, pa.float64())
     except pa.ArrowInvalid:
         sound = pc.match_substring_regex(texts, NUMBER)
         values = pc.cast(pc.if_else(sound, texts, pa.scalar(None, pa.string())), pa.float64())
-    return np.asarray(values.to_numpy(zero_copy_only=False), float)
+    numbers = np.asarray(values.to_numpy(zero_copy_only=False), float)
+    return np.where(np.abs(numbers) < FARTHEST, numbers, np.nan)

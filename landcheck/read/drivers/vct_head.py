@@ -9,7 +9,7 @@ import numpy as np
 
 from landcheck.model import DataFinding, Level
 from landcheck.read.drivers.gauss_kruger import DATUMS, ZONES, Datum, zone_of
-from landcheck.read.drivers.text_lines import NUMBER
+from landcheck.read.drivers.text_lines import FARTHEST, NUMBER
 from landcheck.read.drivers.vct_objects import Layout
 from landcheck.read.drivers.vct_shapes import VctGrid
 from landcheck.read.drivers.vct_text import pieces
@@ -120,6 +120,7 @@ class VctHead:
         """The numbers of a value, None for what is none, and at least so many."""
         words = [word.strip() for word in re.split(r"[,，;" + re.escape(self.separator) + "]", self.said.get(key, ""))]
         found = [float(word) if re.fullmatch(NUMBER, word) else None for word in words]
+        found = [one if one is not None and abs(one) < FARTHEST else None for one in found]
         return found + [None] * (least - len(found))
 
     def system(self, source: DataSource, easting: float) -> tuple[str | None, list[DataFinding]]:

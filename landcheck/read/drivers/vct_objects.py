@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from landcheck.read.drivers.coordinate_rings import Floats, Ints
-from landcheck.read.drivers.text_lines import NUMBER
+from landcheck.read.drivers.text_lines import FARTHEST, NUMBER
 from landcheck.read.drivers.vct_text import VctPiece, numbers_in
 
 PATH, ARC, RING, CIRCLE_OF_POINTS, CIRCLE = 11, -12, 11, 12, 13
@@ -247,6 +247,8 @@ class ObjectReader:
 
     def _radius(self, at: int) -> float:
         if not re.fullmatch(NUMBER, text := self.text[at] or ""):
+            raise _NoObjectError
+        if not 0 < float(text) < FARTHEST:
             raise _NoObjectError
         return float(text)
 

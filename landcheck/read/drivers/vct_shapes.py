@@ -46,6 +46,7 @@ class Lines:
     counts: list[Ints] = field(default_factory=list)
     xy: list[Floats] = field(default_factory=list)
 
+    @np.errstate(all="ignore")
     def add(self, objects: Objects) -> None:
         """Lines whose course is not understood are left out, and so are unknown to polygons."""
         spans = np.array(objects.spans, np.int64).reshape(-1, 4)
@@ -82,6 +83,7 @@ class Polygons:
     closes: bool
 
 
+@np.errstate(all="ignore")
 def polygons(objects: Objects, lines: SortedLines, grid: VctGrid) -> Polygons:
     """The shapes of the objects, by the lines of the file."""
     total, unread = len(objects.ids), np.unique(np.array(objects.unread, np.int64))
