@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := "$(BIN)/python" -m pip --quiet --disable-pip-version-check
 FILES  := landcheck tests sample_parcels docs
 
-# What make bench measures (decide, whole, findings, memory, startup, cluster; empty is all), the most parcels, and the peers' own place.
+# What make bench measures (decide, whole, findings, memory, startup, reading, cluster; empty is all), the most parcels, and the peers' own place.
 BENCH      ?=
 BENCH_ROWS ?= 1000000
 PEERS      := build/bench/env
@@ -23,7 +23,7 @@ help:
 	@echo "make test         lint, type check and run every test"
 	@echo "make test-lowest  run the tests on the lowest versions of all dependencies: TESTS='tests/whole tests/read'"
 	@echo "make lint         ruff, mypy, the order of imports and the declared dependencies"
-	@echo "make bench        measure speed, memory and start beside others: BENCH='decide whole findings memory startup cluster', BENCH_ROWS=4000000"
+	@echo "make bench        measure speed, memory and start beside others: BENCH='decide whole findings memory startup reading cluster', BENCH_ROWS=4000000"
 	@echo "make samples      draw the files of sample_parcels/ again from its plan"
 	@echo "make docs         renew the catalogue of rules in docs/ from the packs"
 	@echo "make site         build the documentation in both languages into build/site; a dead link fails"

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from table import Table, load
 
 HERE = Path(__file__).parent
-PARTS = ("decide", "whole", "findings", "memory", "startup", "cluster")
+PARTS = ("decide", "whole", "findings", "memory", "startup", "reading", "cluster")
 LIBRARIES = ("numpy", "pyarrow", "shapely", "pyogrio", "geopandas", "pandas", "typer")
 HEAD = """# Benchmarks / 性能测试
 
