@@ -11,17 +11,21 @@ BENCH      ?=
 BENCH_ROWS ?= 1000000
 PEERS      := build/bench/env
 
+# How long make fuzz tries in all.
+FUZZ_SECONDS ?= 600
+
 # Which tests run on the lowest versions that are declared, and where these are installed.
 TESTS      ?= tests
 LOWEST     := build/lowest
 
-.PHONY: help demo test test-lowest lint bench samples docs site constraints clean
+.PHONY: help fuzz demo test test-lowest lint bench samples docs site constraints clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo         install landcheck and check the sample parcels"
 	@echo "make test         lint, type check and run every test"
 	@echo "make test-lowest  run the tests on the lowest versions of all dependencies: TESTS='tests/whole tests/read'"
+	@echo "make fuzz         spoilt layers, documents and texts for ten minutes: FUZZ_SECONDS=60, LANDCHECK_FUZZ_SEED=x"
 	@echo "make lint         ruff, mypy, the order of imports and the declared dependencies"
 	@echo "make bench        measure speed, memory and start beside others: BENCH='decide whole findings memory startup reading cluster', BENCH_ROWS=4000000"
 	@echo "make samples      draw the files of sample_parcels/ again from its plan"
@@ -48,6 +52,9 @@ test: lint
 # Older libraries warn of each other; the bytes of tests/bytes are those of the pinned versions.
 test-lowest: $(LOWEST)/.dev
 	@"$(LOWEST)/bin/python" -m pytest -n auto -W ignore::DeprecationWarning -W ignore::FutureWarning --ignore tests/bytes $(TESTS)
+
+fuzz: $(VENV)/.dev
+	@LANDCHECK_FUZZ_SECONDS=$(FUZZ_SECONDS) LANDCHECK_FUZZ_SEED="$${LANDCHECK_FUZZ_SEED:-$$(date +%s)}" "$(BIN)/pytest" -n auto tests/fuzz
 
 lint: $(VENV)/.dev
 	@"$(BIN)/ruff" check --quiet $(FILES)

@@ -10,14 +10,14 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import pairwise
 from typing import TextIO, cast
 
 import typer
 
-from landcheck.errors import LandcheckError
+from landcheck.errors import LandcheckError, UsageError
 from landcheck.messages import LANGUAGES, Lang, Message, say
 from landcheck.messages.visible import logged, printed
 
@@ -160,6 +160,17 @@ def note(text: str) -> None:
     with suppress(OSError):
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
+
+
+def failure(write: Callable[[], None]) -> LandcheckError | None:
+    """What went wrong with files of a report, to be raised once it was printed; wrong usage is raised at once."""
+    try:
+        write()
+    except UsageError:
+        raise
+    except LandcheckError as error:
+        return error
+    return None
 
 
 @contextmanager

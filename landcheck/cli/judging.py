@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -42,16 +43,20 @@ def check(asked: Invocation) -> int:
     with watched(quiet=asked["quiet"]) as progress:
         report = api.check(request, progress, cluster)
         progress.stage("progress-writing")
-        api.write_files(report, files, lang, shape.show, inputs, keep_geometry=shape.keep_geometry,
-                        headroom=shape.headroom)  # fmt: skip
+        write = partial(api.write_files, report, files, lang, shape.show, inputs, headroom=shape.headroom)
+        failed = console.failure(partial(write, keep_geometry=shape.keep_geometry))
     in_lines = form in ("table", "plain")
     if asked["verbose"] and not in_lines:
         _tell_inputs(report, lang)
     found = status(report, stops)
     ended = CLEAN if asked["exit_zero"] else found
     if asked["output_format"] or not (asked["quiet"] and files):
-        tally = [_tally(report, files, ended, found, lang) + "\n"] if in_lines and not asked["quiet"] else []
+        tally = (
+            [_tally(report, files, ended, found, lang) + "\n"] if in_lines and not (asked["quiet"] or failed) else []
+        )
         console.put(chain(pieces(report, form, shape), tally))
+    if failed is not None:
+        raise failed
     return ended
 
 

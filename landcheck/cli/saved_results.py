@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 from landcheck.cli import console
@@ -22,10 +23,13 @@ def report(asked: Invocation) -> None:
     saved = in_language(api.load_report(asked["result"], asked["pack"] or (), large=asked["large"]), asked.lang)
     if saved.saved_in is None:
         console.note(saved.notices[0].say(asked.lang))
-    api.write_files(saved, files, asked.lang, shape.show, inputs, keep_geometry=shape.keep_geometry)
+    write = partial(api.write_files, saved, files, asked.lang, shape.show, inputs)
+    failed = console.failure(partial(write, keep_geometry=shape.keep_geometry))
     if asked["output_format"] or not files:
         form = asked["output_format"] or ("table" if sys.stdout.isatty() else "plain")
         console.put(pieces(saved, form, shape))
+    if failed is not None:
+        raise failed
 
 
 @command("diff")

@@ -15,6 +15,9 @@ UNSEEN = (
 _UNSEEN = re.compile(f"[{UNSEEN}\ud800-\udfff]")
 _PRINTED = re.compile(f"(?!\n|\x1b\\[[0-9;]*m)[{UNSEEN}]")
 # What the runner of a pipeline obeys: ``::`` at the head of a line, ``##[`` and its like anywhere in one.
+KEPT, LONG, LONGEST = 60, 200, 5_000
+"""Characters kept of a name longer than ``LONG``, in which nothing parts words; the most of any text."""
+_LONG_NAME = re.compile(rf"[^\s,;:()<>\u3001\u3002\uff08\uff09\uff0c\uff1a\uff1b]{{{LONG + 1},}}")
 MIDWAY = r"##\w*\["
 _COMMAND = re.compile(rf"^\s*::|{MIDWAY}")
 # ends of lines, and the returns with which the line of progress begins and is taken away
@@ -24,6 +27,16 @@ _BREAKS = re.compile(r"(\n|\A\r|\r\Z)")
 def visible(text: str) -> str:
     """The text in one line, each invisible or control character spelled out: ESC is seen as ``\\x1b``."""
     return _UNSEEN.sub(_spelled, text)
+
+
+def shortened(text: str) -> str:
+    """Visible, for people: of a name that is very long the beginning and how many characters it has in all."""
+    text = _LONG_NAME.sub(lambda name: _cut(name[0], KEPT), text)
+    return visible(text if len(text) <= LONGEST else _cut(text, LONGEST))
+
+
+def _cut(text: str, kept: int) -> str:
+    return f"{text[:kept]}…({len(text):,})"
 
 
 def uncommanding(text: str) -> str:

@@ -47,6 +47,9 @@ SPELLED: dict[str, Callable[[Report, Lang], report_tables.Table]] = {
 # What a spreadsheet takes for a formula, the full-width forms included.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 TEXTS = ("subject", "missing", "message", "remedy")
+_SIGN = f"[{re.escape(''.join(_FORMULA))}]"
+# where the list separator is a semicolon, a cell begins after one, whatever the quotes say
+_AFTER_SEMICOLON = re.compile(rf'(;[\s"]*)({_SIGN})')
 _SPECIAL = re.compile('[",\r\n]')
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
@@ -84,11 +87,12 @@ def cell(value: Any) -> str:
 
 
 def _harmless(text: str) -> str:
+    text = _AFTER_SEMICOLON.sub(r"\1'\2", text)
     return text if not text.startswith(_FORMULA) or _NUMBER.fullmatch(text) else "'" + text
 
 
 VISIBLE = fitted(f"[{UNSEEN}]", visible)
-HARMLESS = fitted(f"^[{re.escape(''.join(_FORMULA))}]", _harmless)
+HARMLESS = fitted(rf'(^|;[\s"]*){_SIGN}', _harmless)
 
 
 def _in_quotes(column: pa.Array) -> pa.Array:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from landcheck.messages import say
-from landcheck.messages.visible import visible
+from landcheck.messages.visible import shortened
 from landcheck.model import Report
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.causes import entries, together_note
@@ -40,7 +40,7 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
 
 def escape(text: str) -> str:
     """Text that Markdown shows as it stands, in a paragraph or a table cell."""
-    text = _MARKS.sub(r"\\\g<0>", visible(text))
+    text = _MARKS.sub(r"\\\g<0>", shortened(text))
     for mark, entity in _HTML:
         text = text.replace(mark, entity)
     return text

@@ -1,11 +1,11 @@
-"""Report files: all of them whole, or none of them at all."""
+"""Report files: each of them whole, or not at all."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -99,24 +99,41 @@ def write_files(
 
 
 def write_all(drawn: Sequence[tuple[Destination, Draw]]) -> None:
-    """All files, or none where one fails; ``Draw`` writes a file to the path it is given.
+    """Each file whole, or not at all; ``Draw`` writes a file to the path it is given.
 
     Each is first drawn in a hidden folder beside its destination, one for all that lie together, and only when all of
     them are there are they moved into place; whatever stops the run takes that folder away, and where it is killed the
-    next run that writes there. LandcheckError where the disk refuses.
+    next run that writes there. One that fails takes no other with it: LandcheckError, naming those that failed, when
+    the others are written; its own error where only one was asked for.
     """
+    failed = list[LandcheckError]()
     with ExitStack() as stack:
         made = stack.enter_context(ExitStack())
-        drafts_of = _Drafts(stack, made)
-        staged = [(_stage(drafts_of, to, draw), to) for to, draw in drawn]
+        drafts_of, staged = _Drafts(stack, made), list[tuple[tuple[Path, ...], Destination]]()
+        for to, draw in drawn:
+            with _failing(to, failed, alone=len(drawn) == 1):
+                staged.append((_stage(drafts_of, to, draw), to))
         undo = stack.enter_context(ExitStack())
         for drafts, to in staged:
-            try:
-                _place(drafts, to, undo)
-            except OSError as error:
-                raise _refused(to, error) from error
+            with _failing(to, failed), ExitStack() as own:
+                _place(drafts, to, own)
+                undo.push(own.pop_all())
         undo.pop_all()
-        made.pop_all()
+    if len(failed) > 1:
+        raise LandcheckError("reports-not-written", reports=[error.message for error in failed])
+    if failed:
+        raise failed[0]
+
+
+@contextmanager
+def _failing(to: Destination, failed: list[LandcheckError], *, alone: bool = False) -> Iterator[None]:
+    """Whatever goes wrong with one report is kept until the others are written."""
+    try:
+        yield
+    except Exception as error:
+        if alone and not isinstance(error, OSError):
+            raise
+        failed.append(_refused(to, error))
 
 
 class _Drafts:
@@ -143,14 +160,15 @@ class _Drafts:
 def _stage(drafts_of: _Drafts, to: Destination, draw: Draw) -> tuple[Path, ...]:
     # A folder rather than a temporary file: the report keeps its own name inside (a layer is named after its file),
     # may consist of several files, and gets the permissions any new file gets.
+    folder = drafts_of.beside(to.path)
     try:
-        folder = drafts_of.beside(to.path)
         draw(folder / to.path.name)
         drafts = tuple(sorted(folder.iterdir()))
         for draft in drafts:
             _on_disk(draft)
-    except OSError as error:
-        raise _refused(to, error) from error
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)  # room on the disk for the other reports
+        raise
     return drafts
 
 
@@ -248,5 +266,8 @@ def _real(path: Path) -> str:
     return os.path.normcase(os.path.realpath(path))
 
 
-def _refused(to: Destination, error: OSError) -> LandcheckError:
-    return LandcheckError("report-not-written", file=to.given, reason=error.strerror or str(error))
+def _refused(to: Destination, error: Exception) -> LandcheckError:
+    reason: Message | str = error.message if isinstance(error, LandcheckError) else str(error) or type(error).__name__
+    if isinstance(error, OSError) and error.strerror:
+        reason = error.strerror
+    return LandcheckError("report-not-written", file=to.given, reason=reason)

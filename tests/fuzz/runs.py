@@ -7,7 +7,10 @@ import json
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,6 +23,20 @@ MEGABYTES = 1024.0
 CHECK = ("--as-of", "2026-06-30", "--output-format", "json", "--lang", "en")
 FIELDS = ("--output-format", "json", "--lang", "en")
 STATUSES = {0, 1, 2, 3, 4}
+
+
+def numbers_of(name: str, each: int, tests: int) -> Iterator[int]:
+    """The cases to try: so many, or with LANDCHECK_FUZZ_SECONDS as many as its share of the time allows."""
+    only, seconds = os.environ.get("LANDCHECK_FUZZ_ONLY", ""), float(os.environ.get("LANDCHECK_FUZZ_SECONDS", "0"))
+    if only:
+        yield from [int(only.split(":")[1])] if only.split(":")[0] == name else []
+        return
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    ends = time.monotonic() + seconds * workers / tests
+    for number in count():
+        if number >= each and time.monotonic() >= ends:
+            return
+        yield number
 
 
 class Runner:

@@ -207,7 +207,7 @@ def test_text_of_the_data_stays_text(hostile_page: Path, opened: Any) -> None:
     assert page.page.evaluate("document.images.length") == 0
     assert page.complaints == []
     shown = "\n".join(page.texts("#findings .c-subject"))
-    for text in (*HOSTILE[:3], HOSTILE[4], HOSTILE[5], HOSTILE[6], "abc\\u202edef", "\\x1b[31mred"):
+    for text in (*HOSTILE[:3], HOSTILE[4], "长" * 60 + "…(10,000)", HOSTILE[6], "abc\\u202edef", "\\x1b[31mred"):
         assert text in shown
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 1280
 

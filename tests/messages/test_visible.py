@@ -8,7 +8,7 @@ import unicodedata
 
 import pytest
 
-from landcheck.messages.visible import escaped, logged, printed, visible
+from landcheck.messages.visible import escaped, logged, printed, shortened, visible
 
 # Default_Ignorable_Code_Point, DerivedCoreProperties of the Unicode Character Database
 IGNORABLE = (
@@ -47,6 +47,14 @@ def test_a_noncharacter_is_spelled(character: str, spelled: str) -> None:
 )  # fmt: skip
 def test_a_log_holds_no_command(text: str, shown: str) -> None:
     assert logged(text) == shown
+
+
+def test_a_very_long_name_is_shown_shortened_with_its_length() -> None:
+    assert shortened(f"parcel {'长' * 10_000} (row 1)") == f"parcel {'长' * 60}…(10,000) (row 1)"
+    assert shortened("A" * 200) == "A" * 200
+    assert shortened("A" * 201) == "A" * 60 + "…(201)"
+    assert shortened("a b" * 10_000) == ("a b" * 10_000)[:5_000] + "…(30,000)"
+    assert shortened("\x1b") == "\\x1b"
 
 
 def test_what_is_printed_keeps_its_lines_and_colours() -> None:

@@ -19,7 +19,7 @@ from docx.table import Table
 from lxml import etree
 
 from landcheck import Report, Verdict
-from landcheck.messages.visible import visible
+from landcheck.messages.visible import shortened
 from landcheck.report.content import labels
 from landcheck.report.pdf import typesetter
 from landcheck.rulebook import load_packs
@@ -120,8 +120,8 @@ def test_the_maps_are_there_and_told_in_words(plan_path: Path) -> None:
 
 def test_hostile_text_is_text(hostile: Report, write: Write) -> None:
     found = tables(write(hostile, "docx"))
-    seen = [visible(finding.subject.id) for finding in hostile.findings]
-    rows = next(rows for heading, rows in found.items() if heading == visible(hostile.findings[0].rule.title.zh))
+    seen = [shortened(finding.subject.id) for finding in hostile.findings]
+    rows = next(rows for heading, rows in found.items() if heading == shortened(hostile.findings[0].rule.title.zh))
     assert [re.fullmatch(r"地块 (.*)（第\d+行）", row[1], re.S)[1] for row in rows[1:]] == seen  # type: ignore[index] - a miss fails the test
     ledger = next(rows for heading, rows in found.items() if "占补平衡" in heading)
     assert [row[0] for row in ledger[1:]] == seen

@@ -58,6 +58,7 @@ HOSTILE = {
     "markdown": "|a|`b`*c*_d_[e](http://x.invalid)~~f~~\\",
     "percent": "100%0A::warning::x",
     "long": "长" * 10_000,
+    "semicolons": 'x;=1+1; -2 ;"@y',
     "surrogate": "\udc80",
     "noncharacters": "a\ufffeb\uffffc\U0001fffed",
     "invisible letters": "a\u034fb\u115fc\u3164d\ufff9e\ufe0ff\U000e0100",

@@ -57,7 +57,7 @@ def test_an_interrupted_run_leaves_everything_as_it_was(report: Report, here: Pa
     assert (here / "a.json").read_text() == "old"
 
 
-def test_a_second_report_that_fails_keeps_the_first_from_appearing(
+def test_a_report_that_fails_takes_no_other_with_it(
     report: Report, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = []
@@ -69,9 +69,27 @@ def test_a_second_report_that_fails_keeps_the_first_from_appearing(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(LandcheckError, match=r"b\.csv could not be written: No space left on device") as caught:
-        write_files(report, ["a.json", "b.csv"], "zh")
+        write_files(report, ["a.json", "b.csv", "c.md"], "zh")
     assert caught.value.exit_status == 4
-    assert list(here.iterdir()) == []
+    assert sorted(path.name for path in here.iterdir()) == ["a.json", "c.md"]
+
+
+def test_each_report_that_fails_is_named_whatever_stopped_it(
+    report: Report, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("gone")
+
+    monkeypatch.setattr("landcheck.report.md.pieces", broken)
+    monkeypatch.setattr("landcheck.report.junit.pieces", broken)
+    (here / "b.md").write_text("old")
+    with pytest.raises(LandcheckError) as caught:
+        write_files(report, ["a.json", "b.md", "c.junit.xml"], "zh")
+    assert caught.value.exit_status == 4
+    assert "b.md could not be written" in str(caught.value)
+    assert "c.junit.xml could not be written" in str(caught.value)
+    assert sorted(path.name for path in here.iterdir()) == ["a.json", "b.md"]
+    assert (here / "b.md").read_text() == "old"
 
 
 @pytest.mark.parametrize(

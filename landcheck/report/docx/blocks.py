@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
-from landcheck.messages.visible import visible
+from landcheck.messages.visible import shortened
 
 # Of official documents: 仿宋 for the text, 黑体 for headings (GB/T 9704).
 TEXT = ("Times New Roman", "仿宋")
@@ -101,7 +101,7 @@ def element(tag: str, *children: Any, **attributes: str) -> Any:
 def run(text: str, *properties: Any) -> Any:
     """A run of text, everything invisible spelled out."""
     words = element("t")
-    words.text = visible(text)
+    words.text = shortened(text)
     words.set(qn("xml:space"), "preserve")
     return element("r", element("rPr", *properties), words)
 

@@ -12,7 +12,7 @@ import markupsafe
 
 from landcheck import version
 from landcheck.messages import Lang, say
-from landcheck.messages.visible import visible
+from landcheck.messages.visible import shortened
 from landcheck.model import Level, Report, Rule, Verdict
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.causes import cause_words, entries, gravity, together_note
@@ -59,8 +59,8 @@ def _environment(lang: Lang) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(assets.HERE / "templates", encoding="utf-8"), autoescape=True,
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        # Style and script come as Markup, another type, and keep their line ends.
-        finalize=lambda value: visible(value) if type(value) is str else value,
+        # Style, script and packed data come as Markup, another type, and stay as they are.
+        finalize=lambda value: shortened(value) if type(value) is str else value,
     )  # fmt: skip
     environment.globals |= {"lang": lang, "t": lambda code, **values: say(code, lang, **values)}
     return environment

@@ -13,7 +13,7 @@ from itertools import repeat
 from typing import Any, TypeVar
 
 from landcheck.messages import Lang, say, template
-from landcheck.messages.visible import visible
+from landcheck.messages.visible import shortened
 from landcheck.model import Finding, Report, Verdict
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.comparisons import areas_words, comparisons
@@ -134,7 +134,7 @@ def payload(report: Report, options: Options) -> Payload:
     for name, kind in () if made is None else made.kinds.items():
         # The drawn subjects are the first of all subjects, kind after kind.
         word, first = found.texts.put(labels.subject(name, lang)), len(found.subjects)
-        labelled = list(map(visible, told_apart(kind.ids, LONGEST_LABEL))) if name == "park" else []
+        labelled = list(map(shortened, told_apart(kind.ids, LONGEST_LABEL))) if name == "park" else []
         kinds.append({
             "first": first, "count": len(kind.ids), "rules": [numbers[rule] for rule in kind.rules], "labels": labelled,
         })  # fmt: skip
@@ -168,15 +168,17 @@ def _page_data(
         "texts": {name: template(code, lang) for name, code in SCRIPT_TEXTS.items()},
         "verdicts": [verdict_word(verdict, lang) for verdict in Verdict],
         "order": [int(verdict) for verdict in GRAVEST_FIRST],
-        "rules": [{"id": visible(rule.id), "title": visible(rule.title.say(lang))} for rule in overview.rules(report)],
+        "rules": [
+            {"id": shortened(rule.id), "title": shortened(rule.title.say(lang))} for rule in overview.rules(report)
+        ],
         "kinds": kinds,
         "subjects": {
             "kind": [kind for kind, _, _ in found.subjects],
-            "id": [visible(ident) for _, ident, _ in found.subjects],
+            "id": [shortened(ident) for _, ident, _ in found.subjects],
             "row": [row for _, _, row in found.subjects],
         },
         "findings": found.columns,
-        "pool": list(map(visible, found.texts)),
+        "pool": list(map(shortened, found.texts)),
         "data": faults,
         "tables": {
             "ledger": _table(report_tables.ledger(report, lang)),
@@ -199,19 +201,19 @@ def _faults(report: Report, found: PageFindings, lang: Lang) -> dict[str, list[A
     return {
         "level": [fault.level.value for fault in listed],
         "word": [labels.level(fault.level, lang) for fault in listed],
-        "rule": [visible(fault.rule) for fault in listed],
-        "subject": [visible(subject_words(fault.subject, fault.row, lang)) for fault in listed],
+        "rule": [shortened(fault.rule) for fault in listed],
+        "subject": [shortened(subject_words(fault.subject, fault.row, lang)) for fault in listed],
         "who": [
             found.subjects.get((kind, fault.subject.id, fault.row or 0))
             for kind, fault in zip(kinds, listed, strict=True)
         ],
-        "message": [visible(fault.message.say(lang)) for fault in listed],
+        "message": [shortened(fault.message.say(lang)) for fault in listed],
         "place": [_degrees(fault.location) for fault in listed],
     }
 
 
 def _table(table: report_tables.Table) -> dict[str, Any]:
-    rows = [[visible(cell) for cell in row] for row in table.rows]
+    rows = [[shortened(cell) for cell in row] for row in table.rows]
     return {"heads": table.heads, "rows": rows, "numbers": table.numbers}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from landcheck import temporary
 from landcheck.errors import InternalError
-from landcheck.messages.visible import visible
+from landcheck.messages.visible import shortened
 
 FONTS = Path(__file__).parent / "font"
 FAMILY = "Landcheck Sans SC"
@@ -68,7 +68,7 @@ class Letters:
 
     def spell(self, text: str) -> str:
         """The text in one line, with nothing in it that is invisible or that the font lacks."""
-        seen = visible(text)
+        seen = shortened(text)
         missing = {character for character in seen if ord(character) not in covered()}
         self.lacking |= missing
         return "".join(numbered(one) if one in missing else one for one in seen) if missing else seen
