@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from typer.core import TyperGroup
 
 from landcheck.cli import console
 from landcheck.cli.console import help_text
+from landcheck.cli.wrong_calls import refuse_call
 from landcheck.lean import leave, own_process
 from landcheck.version import __version__
 
@@ -48,6 +50,17 @@ class Commands(TyperGroup):
         for name in COMMANDS if args[0] not in COMMANDS else ():
             self.get_command(ctx, name)
         return super().resolve_command(ctx, args)
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """The whole call; what is wrong with it is said in the language of the run."""
+        if not extra.pop("standalone_mode", True):
+            return super().main(*args, **extra | {"standalone_mode": False})
+        try:
+            sys.exit(super().main(*args, **extra | {"standalone_mode": False}) or 0)
+        except Exception as wrong:
+            if not hasattr(wrong, "exit_code"):
+                raise
+            refuse_call(wrong)
 
     def invoke(self, ctx: Any) -> Any:
         """The command, or what an interruption makes of it while it is still being loaded."""

@@ -155,7 +155,7 @@ def _date(text: str) -> dt.date:
 
 
 def _maps(texts: Sequence[str]) -> dict[str, ColumnRef]:
-    from landcheck.fields.mapping import parse_map
+    from landcheck.fields.field_names import parse_map
 
     return dict(map(parse_map, texts))
 

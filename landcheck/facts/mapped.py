@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 from landcheck.errors import InputError, UsageError
 from landcheck.fields.catalogue import ATTRIBUTES, fields, role_of
 from landcheck.fields.cells import is_text, plain, trimmed, written_otherwise
-from landcheck.fields.mapping import ColumnUse, Together, map_columns, match, named_field, present
+from landcheck.fields.field_names import named_field
+from landcheck.fields.mapping import ColumnUse, Together, map_columns, match, present
 from landcheck.fields.normalise import normalise
 from landcheck.fields.overlooked import notes, overlooked, require
 from landcheck.geometry.crs.frame import Frame, frame

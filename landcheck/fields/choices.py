@@ -27,7 +27,9 @@ from landcheck.fields.cells import (
 from landcheck.fields.headings import key
 from landcheck.fields.mapping import ColumnUse
 from landcheck.messages import Message, Text
-from landcheck.model import Field, Tri
+from landcheck.model import Choice, Field, Tri
+
+ALIKE = 2  # letters in common by which a word may mean a choice
 
 TRUE = frozenset({"是", "有", "真", "√", "✓", "✔", "y", "yes", "true", "t", "1", "1.0"})
 FALSE = frozenset({"否", "无", "假", "×", "✗", "✘", "n", "no", "false", "f", "0", "0.0"})
@@ -55,11 +57,10 @@ def choices(column: pa.Array, use: ColumnUse) -> tuple[NDArray[np.int8], list[Ce
     """int8: the index into ``Field.values``, -1 where missing."""
     column = plain(column)
     a_field = use.field
-    reason = Message("fields-not-a-choice", {"allowed": _allowed(a_field)})
     codes = {value: code for code, value in enumerate(a_field.values)}
     words = {word: codes[value] for word, value in spellings(a_field.role, a_field.name).items()}
     text, faults = _as_text(column)
-    values, unknown = read_each(text, lambda word: _choice(word, words, reason), -1, np.int8)
+    values, unknown = read_each(text, lambda word: _choice(word, words, a_field), -1, np.int8)
     return values, [*faults, *unknown]
 
 
@@ -109,7 +110,7 @@ def _truth(text: str, words: Mapping[str, str]) -> int | Message | None:
     return Tri.TRUE if known == "true" else Tri.FALSE
 
 
-def _choice(text: str, words: Mapping[str, int], reason: Message) -> int | Message | None:
+def _choice(text: str, words: Mapping[str, int], a_field: Field) -> int | Message | None:
     """The words of the field come first: ``none`` is a recognition, and an empty cell only elsewhere.
 
     A plan code in brackets behind the word, 通用类研发用地(C65), adds nothing to it.
@@ -118,12 +119,31 @@ def _choice(text: str, words: Mapping[str, int], reason: Message) -> int | Messa
     coded = WITH_CODE.fullmatch(word)
     code = words.get(word, words.get(coded[1]) if coded else None)
     if code is None:
-        return None if is_empty(text) else reason
+        return None if is_empty(text) else _refused(word, a_field)
     return code
 
 
-def _allowed(a_field: Field) -> tuple[Text, ...]:
-    return tuple(Text(choice.label.zh, f"{choice.value} ({choice.label.zh})") for choice in a_field.choices)
+def _refused(word: str, a_field: Field) -> Message:
+    """What is allowed, and which of that begins as the word does or holds it, if that tells them apart."""
+    alike = {choice: _alike(word, key(choice.label.zh)) for choice in a_field.choices}
+    most = max(alike.values(), default=0)
+    near = tuple(_called(choice) for choice, letters in alike.items() if letters == most >= ALIKE)
+    told = Message("fields-near", {"near": near}) if near and len(near) < len(alike) else ""
+    return Message("fields-not-a-choice", {"near": told, "allowed": tuple(map(_called, a_field.choices))})
+
+
+def _alike(word: str, label: str) -> int:
+    return (
+        len(word)
+        if word in label
+        else next(
+            (at for at, (a, b) in enumerate(zip(word, label, strict=False)) if a != b), min(len(word), len(label))
+        )
+    )
+
+
+def _called(choice: Choice) -> Text:
+    return Text(choice.label.zh, f"{choice.value} ({choice.label.zh})")
 
 
 def _as_text(column: pa.Array) -> tuple[pa.Array, list[CellFault]]:

@@ -10,19 +10,17 @@ from dataclasses import dataclass, replace
 from landcheck.errors import InputError, UsageError, nearest
 from landcheck.fields import units
 from landcheck.fields.catalogue import (
-    ATTRIBUTES,
     FALLBACK,
     NOT_A_FIELD,
-    OWNERS,
     cut_headings,
     english_words,
     field,
     fields,
-    has_field,
     known_headings,
     look_alikes,
     qualified,
 )
+from landcheck.fields.field_names import named_field
 from landcheck.fields.headings import Heading, heading, key, may_be_cut, twin
 from landcheck.fields.units import Unit
 from landcheck.messages import Message
@@ -140,34 +138,6 @@ class ColumnUse:
     def columns(self) -> tuple[str, ...]:
         """All columns of the field."""
         return self.column, *(other.column for other in self.others)
-
-
-def parse_map(text: str) -> tuple[str, ColumnRef]:
-    """``FIELD=COLUMN[:UNIT]`` or ``LAYER.FIELD=COLUMN[:UNIT]`` taken apart: the field as written, and the column.
-
-    UsageError for another form or a field that no layer has. ``map_columns`` checks the unit: a name may hold a colon.
-    """
-    found = re.fullmatch(r"\s*([^=＝]+?)\s*[=＝]\s*(.+?)\s*", text, re.DOTALL)
-    if not found:
-        raise UsageError("fields-map-form", text=text)
-    name = unicodedata.normalize("NFKC", found[1]).casefold()
-    named_field(name)
-    column, unit = re.fullmatch(r"(.+?)(?:\s*[:：]\s*([^:：]*))?", found[2], re.DOTALL).groups()  # type: ignore[union-attr]  # matches any text
-    return name, ColumnRef(column, unit or "")
-
-
-def named_field(name: str) -> Field:
-    """The field of ``FIELD`` or ``LAYER.FIELD``; alone it is the parcels' field, else of the first layer that has it.
-
-    UsageError where there is none, with the nearest names.
-    """
-    layer, _, last = name.rpartition(".")
-    layer = Role.PARCELS.value if layer == ATTRIBUTES else layer
-    for role in OWNERS:
-        if layer in ("", role.value) and has_field(role, last):
-            return field(role, last)
-    known = sorted({known.name for role in OWNERS if layer in ("", role.value) for known in fields(role)})
-    raise UsageError("fields-map-field", name=name, near=nearest(last, known))
 
 
 def map_columns(

@@ -128,7 +128,10 @@ def test_what_cannot_be_run_says_so_in_one_message(arguments: list[str], status:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("<html><body><table><tr><td>地块编号</td></tr></table>", {"zh": "网页表格(HTML)", "en": "a web page (HTML)"}),
+        (
+            "<html><body><table><tr><td>地块编号</td></tr></table>",
+            {"zh": "网页表格（HTML）", "en": "a web page (HTML)"},
+        ),
         (
             '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
             {"zh": "Excel 2003 的 XML 表格", "en": "the XML of Excel 2003"},

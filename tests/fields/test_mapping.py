@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from landcheck.errors import InputError, UsageError
 from landcheck.fields.catalogue import fields
+from landcheck.fields.field_names import named_field, parse_map
 from landcheck.fields.headings import cuts
-from landcheck.fields.mapping import map_columns, named_field, parse_map
+from landcheck.fields.mapping import map_columns
 from landcheck.fields.overlooked import notes, overlooked, require
 from landcheck.messages import Message
 from landcheck.model import Role

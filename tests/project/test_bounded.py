@@ -160,7 +160,7 @@ def test_a_wrong_type_is_told_with_its_place_and_what_belongs_there(name: str, t
     error = refused(lambda: load_baseline(str(path)))
     wanted = "object" if name == "parameters" else "array"
     assert f"$.{name} must be {wanted}, and is int" in error.say("en")
-    assert f"$.{name} 应为 {wanted},实为 int" in error.say("zh")
+    assert f"$.{name} 应为 {wanted}，实为 int" in error.say("zh")
 
 
 def test_input_errors_stay_input_errors(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from read_samples import codes, content, write
 
 from landcheck import Report, Request, check
-from landcheck.fields.mapping import parse_map
+from landcheck.fields.field_names import parse_map
 from landcheck.read import open_layer
 from landcheck.read.drivers import geodatabases
 from landcheck.read.drivers.geodatabases import column_notes, open_geodatabase

@@ -191,7 +191,7 @@ def test_the_command_says_what_it_wrote_and_found(tmp_path: Path) -> None:
     source, out = written(tmp_path, HEAD.replace("带号=40", "带号=39") + PLOTS), tmp_path / "b.gpkg"
     run = CliRunner().invoke(app, ["convert", source, "-o", str(out), "--lang", "zh"])
     assert (run.exit_code, out.exists()) == (1, True)
-    assert f"已写出 {out} 图层 parcels:2 行" in run.stdout
+    assert f"已写出 {out} 图层 parcels：2 行" in run.stdout
     assert "错误: p.txt 图层 parcels" in run.stdout
     run = CliRunner().invoke(app, ["convert", source, "-o", source])
     assert run.exit_code == 2
