@@ -24,8 +24,8 @@ from landcheck.geometry.place import Places
 from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.measures import missing
 from landcheck.messages import Message
-from landcheck.model import Batch, DataFinding, Kind, Level, Origin, Role, Subject
-from landcheck.quality.consistency import UnsetFar
+from landcheck.model import Batch, DataFinding, Field, Kind, Level, Origin, Role, Subject
+from landcheck.quality.consistency import APART, UnsetFar
 from landcheck.quality.ids import (
     IDS,
     SUBJECTS,
@@ -84,7 +84,7 @@ class Attributes:
     rows: NDArray[np.intp]
 
     def join(self, batch: Batch) -> tuple[NDArray[np.bool_], list[DataFinding]]:
-        """Put the table's values into a batch of parcels: where both have one, the table's counts.
+        """Put the table's values into a batch of parcels; a value that the layer contradicts is unknown.
 
         Returns which of ``ids`` rows of the batch have, and a finding for each value that differs.
         """
@@ -99,6 +99,7 @@ class Attributes:
             if unreadable.any():
                 hide(batch, name, unreadable)
             if a_field.kind is not Kind.TEXT:
+<<<<<<< HEAD
                 own, theirs = batch.columns[name], self.table.columns[name][at]
                 known = (at >= 0) & ~missing(theirs, a_field.kind)
                 fill(batch, name, known, theirs, Origin.ATTRIBUTES)
@@ -108,7 +109,32 @@ class Attributes:
                     row_finding("data/value", Level.WARNING, batch, row, "attributes-differ", values)
                     for row in np.flatnonzero(differing).tolist()
                 ]
+=======
+                findings += self._joined(batch, a_field, at)
+>>>>>>> c70c480 (What the parcels' layer and the table of attributes contradict each other in is unknown)
         return present(at, len(self.ids)), findings
+
+    def _joined(self, batch: Batch, a_field: Field, at: NDArray[np.intp]) -> list[DataFinding]:
+        """Fill a column; of two numbers that differ by rounding the table's counts."""
+        name = a_field.name
+        own, theirs = batch.columns[name].copy(), self.table.columns[name][at]
+        known = (at >= 0) & ~missing(theirs, a_field.kind)
+        fill(batch, name, known, theirs, Origin.ATTRIBUTES)
+        differing = known & ~missing(own, a_field.kind) & (own != theirs)
+        apart = differing
+        if a_field.kind is Kind.NUMBER:
+            apart = differing & (np.abs(own - theirs) > APART * np.maximum(np.abs(own), np.abs(theirs)))
+        if apart.any():
+            hide(batch, name, apart)
+        values = {"file": self.layer.file, "field": name}
+        return [
+            row_finding("data/value", level, batch, row, code, values)
+            for level, code, rows in (
+                (Level.ERROR, "attributes-contradict", apart),
+                (Level.WARNING, "attributes-differ", differing & ~apart),
+            )
+            for row in np.flatnonzero(rows).tolist()
+        ]
 
     def row_of(self, parcel: str) -> int:
         """The row (from 1) of the table that speaks of the parcel."""

@@ -168,17 +168,21 @@ def test_attributes_join_by_id_and_what_finds_no_parcel_is_told(tmp_path: Path) 
         {"parcel_id": "P1", "shape": square(0)},
         {"parcel_id": "P2", "far_gfa_m2": 1.0, "shape": square(200)},
         {"parcel_id": "P3", "shape": square(400)},
+        {"parcel_id": "P4", "far_gfa_m2": 19900.0, "shape": square(600)},
     ])  # fmt: skip
     table = tmp_path / "a.csv"
     table.write_text(
         "地块编号,产业用地类型,用地面积(公顷),计容建筑面积\n"
         "P1,产业项目类工业用地,1,20000\nP2,产业项目类工业用地,1,20000\n"
-        "P3,产业项目类工业用地,1,20000\nP3,产业项目类工业用地,1,30000\nP9,其他,1,1\n",
+        "P3,产业项目类工业用地,1,20000\nP3,产业项目类工业用地,1,30000\nP4,产业项目类工业用地,1,20000\nP9,其他,1,1\n",
         encoding="utf-8",
     )
     report = run(parcels, sources={"attributes": str(table)})
-    assert verdicts(report, "far-industrial") == {"P1": "pass", "P2": "pass", "P3": "undetermined"}
-    assert ("P2", "warning", "attributes-differ") in data(report, "value")
+    assert verdicts(report, "far-industrial") == {
+        "P1": "pass", "P2": "undetermined", "P3": "undetermined", "P4": "pass",
+    }  # fmt: skip
+    told = data(report, "value")
+    assert {("P2", "error", "attributes-contradict"), ("P4", "warning", "attributes-differ")} <= set(told)
     assert {code for _, _, code in data(report, "id")} == {"attributes-repeated-id", "attributes-without-parcel"}
 
 
