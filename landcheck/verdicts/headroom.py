@@ -31,8 +31,12 @@ class Bound(NamedTuple):
     rule: Rule
     requirement: Requirement
     test: Test
-    of: Measure
     gives_way: bool
+
+    @property
+    def of(self) -> Measure:
+        """What the test measures; looked up, as a run is sent to other processes and its formulas are not."""
+        return measure(self.test.measure, self.rule.per)
 
 
 class UseLimits(NamedTuple):
@@ -67,7 +71,7 @@ def _bounds(rule: Rule) -> Iterator[Bound]:
         for test in requirement.any:
             of = measure(test.measure, rule.per)
             if of.parts and test.number is not None:
-                yield Bound(rule, requirement, test, of, gives_way=True)
+                yield Bound(rule, requirement, test, gives_way=True)
 
 
 class Rooms:

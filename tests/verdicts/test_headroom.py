@@ -147,6 +147,25 @@ def test_what_is_named_holds_and_a_hundredth_more_does_not(
         assert not holds(over[ident], rules), (row, one, over[ident])
 
 
+def test_a_park_s_headroom_is_that_of_its_parcels_and_is_used_up_to_the_last_hundredth() -> None:
+    rows = random_rows(14)
+    day = DAY["shanghai-2021-9"]
+    report = check(Request(write(rows), as_of=day, headroom=True))
+    assert report.headroom is not None
+    room = report.headroom.uses["living"].room_m2
+    known = [hundredths(one) if math.isfinite(one) else None for one in room.tolist()]
+    for one in report.rollup("park"):
+        own = [amount for row, amount in zip(rows, known, strict=True) if row["park_id"] == one.key]
+        living = one.rooms["living"]
+        assert hundredths(living.may_m2) == sum(max(amount or 0, 0) for amount in own) > 0
+        assert hundredths(living.over_m2) == sum(max(-(amount or 0), 0) for amount in own) > 0
+        assert living.known == sum(amount is not None for amount in own)
+        assert living.known + living.free + living.unknown == len(own) == one.parcels
+        assert living.unknown > 0
+    used = check(Request(write(changed(rows, known, grow("living_gfa_m2"), 0)), as_of=day))
+    assert all(one.rooms["living"].may_m2 == one.rooms["living"].over_m2 == 0 for one in used.rollup("park"))
+
+
 def test_the_floor_area_to_be_built_meets_the_far_and_a_hundredth_less_does_not() -> None:
     rows = random_rows(16)
     short = headroom(rows, "shanghai-2021-9").uses["floor"].short_m2
