@@ -99,19 +99,7 @@ class Attributes:
             if unreadable.any():
                 hide(batch, name, unreadable)
             if a_field.kind is not Kind.TEXT:
-<<<<<<< HEAD
-                own, theirs = batch.columns[name], self.table.columns[name][at]
-                known = (at >= 0) & ~missing(theirs, a_field.kind)
-                fill(batch, name, known, theirs, Origin.ATTRIBUTES)
-                differing = known & ~missing(own, a_field.kind) & (own != theirs)
-                values = {"file": self.layer.file, "field": titled(Role.PARCELS, name)}
-                findings += [
-                    row_finding("data/value", Level.WARNING, batch, row, "attributes-differ", values)
-                    for row in np.flatnonzero(differing).tolist()
-                ]
-=======
                 findings += self._joined(batch, a_field, at)
->>>>>>> c70c480 (What the parcels' layer and the table of attributes contradict each other in is unknown)
         return present(at, len(self.ids)), findings
 
     def _joined(self, batch: Batch, a_field: Field, at: NDArray[np.intp]) -> list[DataFinding]:
@@ -126,7 +114,7 @@ class Attributes:
             apart = differing & (np.abs(own - theirs) > APART * np.maximum(np.abs(own), np.abs(theirs)))
         if apart.any():
             hide(batch, name, apart)
-        values = {"file": self.layer.file, "field": name}
+        values = {"file": self.layer.file, "field": titled(Role.PARCELS, name)}
         return [
             row_finding("data/value", level, batch, row, code, values)
             for level, code, rows in (

@@ -196,7 +196,6 @@ def configuration() -> None:
     assert config.load(None).options == {"project.name": "x"}
 
 
-<<<<<<< HEAD
 def rules_left_out() -> None:
     short = row(far_gfa_m2=15_000, above_ground_gfa_m2=15_000)
     assert verdict(judged(short), "far-industrial") == "fail"
@@ -227,7 +226,8 @@ def chinese() -> None:
     text = "".join(render(judged(row(far_gfa_m2=15_000)), "plain", Options("zh")))
     assert "容积率为1.5，低于下限2.0（差0.5，折合5,000平方米）" in text
     assert "far_gfa_m2" not in text
-=======
+
+
 def the_table_of_attributes() -> None:
     told = [verdict_beside_a_table(f"far_gfa_m2\nP1,{area}") for area in (25_000, 24_900, 15_000)]
     assert told == ["pass", "pass", "undetermined"]
@@ -239,7 +239,6 @@ def verdict_beside_a_table(cells: str) -> str:
     parcels = layer("parcels", [row()])
     report = check(Request(parcels, {"attributes": "a.csv"}, as_of=dt.date(2026, 6, 30), show_all=True))
     return verdict(report, "far-industrial")
->>>>>>> c70c480 (What the parcels' layer and the table of attributes contradict each other in is unknown)
 
 
 def messages() -> None:
