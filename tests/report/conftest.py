@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -295,18 +296,31 @@ def waived_by(text: str) -> Waived:
     return Waived(text, text, dt.date(2026, 6, 30), text)
 
 
+def rule_saying(text: str) -> Rule:
+    both = Text(text, text)
+    clause = replace(FAR.clause, quote=text, translation=text)
+    return replace(FAR, title=both, clause=clause, evidence=both)
+
+
+def pack_saying(text: str) -> Pack:
+    """A pack whose title, number and reasons are that text, as the gate accepts any."""
+    both = Text(text, text)
+    rules = tuple(rule_saying(text) if rule is FAR else rule for rule in PACK.rules)
+    return replace(PACK, title=both, issuer=text, number=text, validity_source=both, rules=rules)
+
+
 @pytest.fixture
 def report_of() -> Callable[[str], Report]:
     """A report with one text of the data wherever such text can come to stand."""
 
     def build(text: str) -> Report:
         return Report(
-            packs=(PACK,), as_of=dt.date(2026, 1, 1), reading=Reading.LITERAL,
+            packs=(pack_saying(text),), as_of=dt.date(2026, 1, 1), reading=Reading.LITERAL,
             notices=(said(text),),
             inputs=(InputInfo("parcels", text, text, text, "UTF-8", 1, "00", (said(text),)),),
             assumptions=(Assumption("parcels", "name", text, 1),),
             summary=summary_of((far_failure(text),)),
-            findings=(far_failure(text)._replace(waived=waived_by(text)),),
+            findings=(far_failure(text)._replace(rule=rule_saying(text), waived=waived_by(text)),),
             data=(DataFinding("data/value", Level.ERROR, Subject("parcel", text), said(text), 1),),
             ledger=(LedgerRow(text, text, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0),),
             transfers=(Transfer(text, text, 1.0),),

@@ -7,9 +7,12 @@ import io
 import json
 import re
 import unicodedata
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from lxml import etree
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -162,3 +165,22 @@ def test_the_runner_obeys_no_text(report_of: Callable[[str], Report], hostile: s
             assert not re.search(r"%(?!25|0A)", message)
         else:
             assert "##[" not in line
+
+
+@pytest.mark.parametrize("suffix", ["html", "sarif", "junit.xml", "codequality.json", "docx", "xlsx"])
+def test_files_hold_nothing_unseen_and_are_well_formed(
+    report_of: Callable[[str], Report], hostile: str, suffix: str, tmp_path: Path
+) -> None:
+    path = tmp_path / f"r.{suffix}"
+    write_files(report_of(hostile), [path], "en")
+    if suffix in ("docx", "xlsx"):
+        with zipfile.ZipFile(path) as packed:
+            parts = [packed.read(name) for name in packed.namelist() if name.endswith((".xml", ".rels"))]
+        texts = ["".join(etree.fromstring(part).itertext()) for part in parts]
+    else:
+        texts = [path.read_text(encoding="utf-8")]
+    assert {one for text in texts for one in unseen(text)} <= {"\n", "\t", "\r"}
+    if suffix.endswith("json") or suffix == "sarif":
+        assert json.loads(texts[0])
+    if suffix == "junit.xml":
+        assert etree.fromstring(texts[0].encode()).tag == "testsuites"

@@ -135,10 +135,10 @@ def _lines(book: Book, report: Report, findings: int) -> Iterator[tuple[str, For
 
 def _summary(book: Book, sheet: Worksheet, table: Table, row: int) -> None:
     for column, text in enumerate(table.heads):
-        sheet.write_string(row, column, text, book.head())
+        sheet.write_string(row, column, cell_text(text, book.lang), book.head())
     for line, cells in enumerate(table.rows, row + 1):
         sheet.set_row(line, LINE_PT * math.ceil(width(cells[6]) * 1.12 / WIDTHS[6]))
-        sheet.write_string(line, 0, cells[0], book.text())
+        sheet.write_string(line, 0, cell_text(cells[0], book.lang), book.text())
         for column, verdict in enumerate(labels.VERDICTS, 1):
             if not cells[column]:
                 continue
@@ -146,7 +146,7 @@ def _summary(book: Book, sheet: Worksheet, table: Table, row: int) -> None:
             look = {"bold": True, "bg_color": STYLES[verdict].ground} if marked else {}
             style = book.format(num_format="#,##0", align="right", indent=1, **look)
             sheet.write_number(line, column, int(cells[column]), style)
-        sheet.write_string(line, 6, cells[6], book.text(wraps=True))
+        sheet.write_string(line, 6, cell_text(cells[6], book.lang), book.text(wraps=True))
 
 
 def _columns(given: Iterable[tuple[str, float, bool]], lang: Lang) -> list[Column]:
