@@ -94,8 +94,9 @@ def polygons(objects: Objects, lines: SortedLines, grid: VctGrid) -> Polygons:
     bounded, missing, gaps = _bounded(np.array(objects.refs, np.int64).reshape(-1, 4), lines, grid, total)
     shapes = np.where(shapely.is_missing(own.shapes), bounded.shapes, own.shapes)
     shapes[unread] = None
-    drawn = np.concatenate([own.plot, bounded.plot, missing, unread])
-    few = np.concatenate([own.plot[own.few], bounded.plot[bounded.few], np.setdiff1d(np.arange(total), drawn)])
+    bare = np.ones(total, bool)
+    bare[np.concatenate([own.plot, bounded.plot, missing, unread])] = False
+    few = np.concatenate([own.plot[own.few], bounded.plot[bounded.few], np.flatnonzero(bare)])
     faults = {
         "read-vct-curves": unread,
         "read-vct-missing": missing,
