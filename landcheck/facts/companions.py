@@ -15,7 +15,6 @@ from landcheck.errors import InputError, nearest
 from landcheck.facts.floor_sums import FloorSums, sum_buildings
 from landcheck.facts.mapped import COMPANIONS, MappedLayer
 from landcheck.facts.pools import Pools
-from landcheck.fields.catalogue import titled
 from landcheck.fields.normalise import assume, fill, hide, unreadable_rows
 from landcheck.geometry import validity
 from landcheck.geometry.area import area_m2
@@ -114,7 +113,7 @@ class Attributes:
             apart = differing & (np.abs(own - theirs) > APART * np.maximum(np.abs(own), np.abs(theirs)))
         if apart.any():
             hide(batch, name, apart)
-        values = {"file": self.layer.file, "field": titled(Role.PARCELS, name)}
+        values = {"file": self.layer.file, "field": a_field.named}
         return [
             row_finding("data/value", level, batch, row, code, values)
             for level, code, rows in (
