@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -31,7 +32,7 @@ from landcheck.report.result.types import VERSION
 from landcheck.report.toml import configuration
 
 SEPARATOR = " | "
-BETWEEN = " ‖ "
+BETWEEN = re.compile(r"\s*‖\s*")
 
 
 def text(survey: Survey, settings: Mapping[str, Any], lang: Lang) -> Iterator[str]:
@@ -85,7 +86,7 @@ def catalogue(lang: Lang) -> Iterator[str]:
 
 def formats(lang: Lang) -> Iterator[tuple[str, ...]]:
     """Every format that is read: its name, how it is recognised, what of it is taken and what is not."""
-    return (tuple(say(code, lang).split(BETWEEN)) for code in texts() if code.startswith("format-"))
+    return (tuple(BETWEEN.split(say(code, lang))) for code in texts() if code.startswith("format-"))
 
 
 def _holds(a_field: Field, lang: Lang) -> str:
