@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pyproj
 from numpy.typing import NDArray
+from pyproj.exceptions import ProjError
 
 from landcheck.geometry.crs import systems
 from landcheck.geometry.crs.systems import to_degrees
@@ -164,7 +165,10 @@ def _invertible(crs: pyproj.CRS, bounds: Bounds) -> bool:
     unit = crs.axis_info[0].unit_conversion_factor
     if tm is not None and max(abs(v * unit - tm.false_easting_m) for v in (west, east)) > 4 * REACH_M:
         return False
-    lon, lat = to_degrees(crs)(x, y)
+    try:
+        lon, lat = to_degrees(crs)(x, y)
+    except ProjError:  # a system that PROJ reads, and of which it knows no way to degrees
+        return False
     return bool(np.isfinite(lon).all() and (np.abs(lat) <= 90).all())
 
 
