@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,37 +12,33 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.errors import InputError, nearest
+from landcheck.facts.attributes import NAMED, Attributes, ids_finding, read_attributes
 from landcheck.facts.floor_sums import FloorSums, sum_buildings
 from landcheck.facts.mapped import COMPANIONS, MappedLayer
 from landcheck.facts.pools import Pools
-from landcheck.fields.normalise import assume, fill, hide, unreadable_rows
+from landcheck.fields.normalise import assume
 from landcheck.geometry import validity
 from landcheck.geometry.area import area_m2
 from landcheck.geometry.crs.frame import Frame, transformer
 from landcheck.geometry.place import Places
 from landcheck.geometry.shapes.batch import Shapes, shapes
-from landcheck.measures import missing
 from landcheck.messages import Message
-from landcheck.model import Batch, DataFinding, Field, Kind, Level, Origin, Role, Subject
-from landcheck.quality.consistency import APART, UnsetFar
+from landcheck.model import Batch, DataFinding, Level, Role, Subject
 from landcheck.quality.ids import (
     IDS,
     SUBJECTS,
     Ids,
     idents,
     no_rows_of_their_own,
-    present,
     repeated,
     row_finding,
     rows_of,
-    subject_of,
 )
 from landcheck.quality.neighbours import shape_findings
 from landcheck.request import Request
 from landcheck.verdicts.totals import BatchResult, Counts
 
 MATCHED = 50_000  # how many ids are looked through for one like another
-NAMED = 10  # how many ids a message lists before it only counts
 
 
 @dataclass(slots=True)
@@ -73,61 +69,6 @@ def park_numbers(named: pa.Array, parks: Batch) -> pa.Array:
     return pc.if_else(pc.is_in(named, value_set=ids), named, pc.coalesce(meant, named))
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
-    """The rows of the table that can be joined, one an id; ``rows`` are their places (from 0) in the file."""
-
-    layer: MappedLayer
-    table: Batch
-    ids: pa.Array
-    rows: NDArray[np.intp]
-
-    def join(self, batch: Batch) -> tuple[NDArray[np.bool_], list[DataFinding]]:
-        """Put the table's values into a batch of parcels; a value that the layer contradicts is unknown.
-
-        Returns which of ``ids`` rows of the batch have, and a finding for each value that differs.
-        """
-        place = pc.index_in(batch.texts["parcel_id"], value_set=self.ids)
-        at = pc.fill_null(place, -1).to_numpy(zero_copy_only=False)
-        findings: list[DataFinding] = []
-        for a_field in (use.field for use in self.layer.uses if len(self.ids) and use.field.name != "parcel_id"):
-            name = a_field.name
-            if a_field.kind is Kind.TEXT:
-                batch.texts[name] = pc.coalesce(self.table.texts[name].take(place), batch.texts[name])
-            unreadable = (at >= 0) & unreadable_rows(self.table, name)[at]
-            if unreadable.any():
-                hide(batch, name, unreadable)
-            if a_field.kind is not Kind.TEXT:
-                findings += self._joined(batch, a_field, at)
-        return present(at, len(self.ids)), findings
-
-    def _joined(self, batch: Batch, a_field: Field, at: NDArray[np.intp]) -> list[DataFinding]:
-        """Fill a column; of two numbers that differ by rounding the table's counts."""
-        name = a_field.name
-        own, theirs = batch.columns[name].copy(), self.table.columns[name][at]
-        known = (at >= 0) & ~missing(theirs, a_field.kind)
-        fill(batch, name, known, theirs, Origin.ATTRIBUTES)
-        differing = known & ~missing(own, a_field.kind) & (own != theirs)
-        apart = differing
-        if a_field.kind is Kind.NUMBER:
-            apart = differing & (np.abs(own - theirs) > APART * np.maximum(np.abs(own), np.abs(theirs)))
-        if apart.any():
-            hide(batch, name, apart)
-        values = {"file": self.layer.file, "field": a_field.named}
-        return [
-            row_finding("data/value", level, batch, row, code, values)
-            for level, code, rows in (
-                (Level.ERROR, "attributes-contradict", apart),
-                (Level.WARNING, "attributes-differ", differing & ~apart),
-            )
-            for row in np.flatnonzero(rows).tolist()
-        ]
-
-    def row_of(self, parcel: str) -> int:
-        """The row (from 1) of the table that speaks of the parcel."""
-        return int(self.rows[pc.index(self.ids, parcel).as_py()]) + 1
-
-
 @dataclass(slots=True)
 class Companions:
     """The layers beside the parcels, what is summed up from them, what is wrong with them and what was assumed.
@@ -153,7 +94,7 @@ def read_companions(layers: dict[str, MappedLayer], request: Request) -> Compani
         if name in layers:
             setattr(companions, name, _companion(layers[name], request, companions.findings))
     if "attributes" in layers:
-        companions.attributes = _attributes(layers["attributes"], request, companions.findings)
+        companions.attributes = read_attributes(layers["attributes"], request, companions.findings)
     if companions.parks is not None and request.assume:
         companions.counts.count("parks", assume(companions.parks.batch, request.as_of))
     return companions
@@ -176,33 +117,6 @@ def _companion(layer: MappedLayer, request: Request, findings: list[DataFinding]
         faults = [fault for fault in faults if fault.code != "null"]
     findings += shape_findings(batch, faults, layer.frame, layer.file)
     return Companion(layer, batch, sound)
-
-
-def _attributes(layer: MappedLayer, request: Request, findings: list[DataFinding]) -> Attributes:
-    """Read the table; rows without an id or with a repeated one are findings and join nothing."""
-    table = layer.whole(request)
-    ids = table.texts["parcel_id"]
-    again = repeated(ids)
-    if len(again):
-        findings.append(_ids_finding("data/id", Level.ERROR, layer, "attributes-repeated-id", again.to_pylist()))
-    if ids.null_count:
-        numbers = [str(row + 1) for row in rows_of(ids.is_null())]
-        findings.append(_ids_finding("data/id", Level.ERROR, layer, "attributes-missing-id", numbers))
-    if table.unset is not None and len(table.unset):
-        first = int(table.unset[0])
-        findings += UnsetFar(layer.file, layer.name, len(table.unset), (first, subject_of(table, first).id)).finish()
-    rows = np.array(rows_of(pc.and_(ids.is_valid(), pc.invert(pc.is_in(ids, value_set=again)))), np.intp)
-    kept = table.take(rows)
-    return Attributes(layer, kept, kept.texts["parcel_id"], rows)
-
-
-def _ids_finding(
-    rule: str, level: Level, layer: MappedLayer, code: str, ids: list[str], near: Sequence[str] = ()
-) -> DataFinding:
-    """A finding about a layer that counts ids and names the first of them, and of those ``near`` to known ones both."""
-    like = Message("ids-near", {"ids": near}) if near else ""
-    message = Message(code, {"file": layer.file, "count": len(ids), "ids": ids[:NAMED], "near": like})
-    return DataFinding(rule, level, Subject("layer", layer.name), message)
 
 
 def sum_floor_areas(
@@ -275,7 +189,7 @@ class MatchedIds:
         if companions.floor_sums is not None and companions.buildings is not None:
             lost = companions.floor_sums.ids.filter(pa.array(~self.found["buildings"])).to_pylist()
             found.append(("data/location", Level.ERROR, companions.buildings.layer, "buildings-without-parcel", lost))
-        return [_ids_finding(*one, near=near_ids(one[-1][:NAMED], parcels())) for one in found if one[-1]]
+        return [ids_finding(*one, near=near_ids(one[-1][:NAMED], parcels())) for one in found if one[-1]]
 
 
 def near_ids(lost: list[str], known: pa.Array) -> list[str]:
