@@ -14,7 +14,8 @@ from itertools import chain, groupby
 
 from rich import table as rich_table
 from rich.box import Box
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, Group, JustifyMethod, OverflowMethod, RenderableType
+from rich.containers import Lines
 from rich.padding import Padding
 from rich.text import Text
 
@@ -27,7 +28,7 @@ from landcheck.report.content.report_tables import Table
 from landcheck.report.content.rollup_tables import rollup_tables
 from landcheck.report.content.screen import TextLine, closing, opening
 from landcheck.report.content.sentences import Remark, remark, subject_order, subject_words, todo
-from landcheck.report.content.text import console, width
+from landcheck.report.content.text import console, folds, width
 from landcheck.report.options import Options, shown, shown_count
 
 FINDINGS = 50  # one by one on the terminal, else so many causes; files have them all
@@ -44,6 +45,26 @@ STYLES = {
 }
 # Plain hyphens: drawn lines are two columns wide in a Chinese code page and would break the alignment.
 BOX = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+
+
+class FoldedText(Text):
+    """Text in which ids, numbers and words stay whole where it is folded: rich folds at blanks alone."""
+
+    def wrap(
+        self, console: Console, width: int, *, justify: JustifyMethod | None = None,
+        overflow: OverflowMethod | None = None, tab_size: int = 8, no_wrap: bool | None = None,
+    ) -> Lines:  # fmt: skip
+        """The lines of the text, each at most so wide."""
+        if no_wrap:
+            return super().wrap(console, width, justify=justify, overflow=overflow, tab_size=tab_size, no_wrap=no_wrap)
+        folded = Lines(
+            part for line in self.split("\n", allow_blank=True) for part in line.divide(folds(line.plain, width))
+        )
+        for line in folded:
+            line.rstrip_end(width)
+        if justify:
+            folded.justify(console, width, justify=justify, overflow=overflow or "fold")
+        return folded
 
 
 def pieces(report: Report, options: Options) -> Iterator[str]:
@@ -162,4 +183,4 @@ def _text(text: str, style: str, lang: Lang) -> Text:
     safe = console(text)
     if len(safe) > CHARACTERS:
         safe = say("report-cut", lang, text=safe[:CHARACTERS], count=f"{len(safe) - CHARACTERS:,}")
-    return Text(safe, style)
+    return FoldedText(safe, style)

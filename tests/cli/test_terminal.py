@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from landcheck import Options, Report, Request, check, render
 from landcheck.cli.app import app
 from landcheck.cli.console import alive, coloured
 from landcheck.messages import Lang
-from landcheck.report.content.text import width
+from landcheck.report.content.text import folds, width
 from landcheck.report.options import Detail
 
 ROOT = Path(__file__).parents[2]
@@ -205,3 +206,18 @@ def test_an_interruption_at_any_moment_ends_with_one_line(after: float) -> None:
     lines = said.decode().splitlines()
     assert (process.returncode, len(lines)) in ((130, 1), (0, 0)), said
     assert all(line.startswith("landcheck: interrupted") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("容积率1.5，低于下限", ["容积率", "1.5，低", "于下限"]),
+        ("A-1000、A-2000", ["A-1000、", "A-2000"]),
+        ("面积 12,345.67", ["面积 ", "12,345.6", "7"]),
+        ("abc def ghi", ["abc def ", "ghi"]),
+        ("", [""]),
+    ],
+)
+def test_words_and_numbers_stay_whole_where_a_line_is_folded(text: str, lines: list[str]) -> None:
+    places = [0, *folds(text, 8), len(text)]
+    assert [text[a:b] for a, b in pairwise(places)] == lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from os.path import commonprefix
@@ -11,6 +12,8 @@ from landcheck.messages.visible import uncommanding, visible
 # Not in GBK, the code page of Chinese Windows consoles (㎡ is).
 NOT_IN_GBK = {"²": "2", "³": "3"}
 _NOT_IN_GBK = str.maketrans(NOT_IN_GBK)
+# A word with the marks that close it and the blanks behind it; of Chinese each character is one.
+WORD = re.compile(r"(?:[!-~]+|.)[，。；：、？！）〕》」』”’%％]*[ ]*")
 
 
 def console(text: str) -> str:
@@ -32,6 +35,25 @@ def told_apart(names: Sequence[str], most: int) -> list[str]:
         if len(set(short.values()) - set(names)) == len(long):
             return [short.get(name, name) for name in names]
     return list(names)
+
+
+def folds(text: str, columns: int) -> list[int]:
+    """Where the text is folded to lines of so many columns: between words and Chinese characters; a long word anywhere.
+
+    A mark that closes stands with what is before it.
+    """
+    places, used = list[int](), 0
+    for found in WORD.finditer(text):
+        long = width(found[0].rstrip())
+        if used + long > columns and used:
+            places.append(found.start())
+            used = 0
+        if long > columns:
+            pieces = range(found.start() + columns, found.end(), columns)
+            places += pieces
+            long -= columns * len(pieces)
+        used += long + len(found[0]) - len(found[0].rstrip())
+    return places
 
 
 def padded(text: str, columns: int, right: bool = False) -> str:  # noqa: FBT001 - reads well as padded(x, n, right=True)
