@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 # By Unicode property: Cc (control), Cf (format), Zl and Zp (separators of lines), Default_Ignorable_Code_Point, and the
 # noncharacters that XML cannot hold or nothing should (but U+FDD0 to U+FDD2, which mark places in sentences).
@@ -18,6 +19,7 @@ _PRINTED = re.compile(f"(?!\n|\x1b\\[[0-9;]*m)[{UNSEEN}]")
 KEPT, LONG, LONGEST = 60, 200, 5_000
 """Characters kept of a name longer than ``LONG``, in which nothing parts words; the most of any text."""
 _LONG_NAME = re.compile(rf"[^\s,;:()<>\u3001\u3002\uff08\uff09\uff0c\uff1a\uff1b]{{{LONG + 1},}}")
+_COMPATIBLE = re.compile("[\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]+")
 MIDWAY = r"##\w*\["
 _COMMAND = re.compile(rf"^\s*::|{MIDWAY}")
 # ends of lines, and the returns with which the line of progress begins and is taken away
@@ -29,9 +31,14 @@ def visible(text: str) -> str:
     return _UNSEEN.sub(_spelled, text)
 
 
+def ordinary(text: str) -> str:
+    """Radicals and compatibility ideographs, as some PDFs give them, by the characters that people write (NFKC)."""
+    return _COMPATIBLE.sub(lambda found: normalize("NFKC", found[0]), text)
+
+
 def shortened(text: str) -> str:
-    """Visible, for people: of a name that is very long the beginning and how many characters it has in all."""
-    text = _LONG_NAME.sub(lambda name: _cut(name[0], KEPT), text)
+    """Visible and ordinary, for people: of a name that is very long the beginning and how many characters it has."""
+    text = _LONG_NAME.sub(lambda name: _cut(name[0], KEPT), ordinary(text))
     return visible(text if len(text) <= LONGEST else _cut(text, LONGEST))
 
 

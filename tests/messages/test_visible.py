@@ -66,3 +66,8 @@ def test_json_escapes_what_is_unseen() -> None:
     written = escaped(json.dumps(text, ensure_ascii=False))
     assert written.isascii()
     assert json.loads(written) == text
+
+
+def test_radicals_and_compatibility_ideographs_are_shown_by_ordinary_characters() -> None:
+    copied = "⼯⽤地 來 ㎡ ①"  # as they come out of some PDFs; signs that are meant stay
+    assert (shortened(copied), visible(copied)) == ("工用地 來 ㎡ ①", copied)

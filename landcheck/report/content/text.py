@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from os.path import commonprefix
 
-from landcheck.messages.visible import uncommanding, visible
+from landcheck.messages.visible import ordinary, uncommanding, visible
 
 # Not in GBK, the code page of Chinese Windows consoles (㎡ is).
 NOT_IN_GBK = {"²": "2", "³": "3"}
@@ -18,7 +18,7 @@ WORD = re.compile(r"(?:[!-~]+|.)[，。；：、？！）〕》」』”’%％]
 
 def console(text: str) -> str:
     """Visible, no command to a runner, and without the raised digits that a GBK console cannot show."""
-    return uncommanding(visible(text)).translate(_NOT_IN_GBK)
+    return uncommanding(visible(ordinary(text))).translate(_NOT_IN_GBK)
 
 
 def width(text: str) -> int:
