@@ -22,7 +22,8 @@ Write = Callable[..., Path]
 UNITS = [f"310115001002GB00{120 + i}F0001000{i}" for i in range(5)]
 CODES = [f"SH-PD-ZJ-2021-0001-PHASE-2-BUILDING-SITE-{i:05}-NORTH-EAST-AB" for i in range(5)]
 poppler = pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler-utils (pdftotext) is not installed")
-RIGHT_EDGE = 595.3 - 20 / 25.4 * 72 + 5  # punctuation may hang over by half a character
+HALF_PT = 5  # half a character, by which punctuation may hang over and stand closer
+RIGHT_EDGE = 595.3 - 20 / 25.4 * 72 + HALF_PT
 
 
 @pytest.fixture(scope="module", params=[UNITS, CODES], ids=["units", "codes"])
@@ -85,7 +86,7 @@ def test_print_holds_each_id_in_one_piece_within_its_column(
         lines: dict[float, list[tuple[float, float]]] = {}
         for west, north, east, _ in boxes:
             lines.setdefault(round(north), []).append((west, east))
-        assert all(b[0] >= a[1] - 1 for line in lines.values() for a, b in pairwise(line))
+        assert all(b[0] >= a[1] - HALF_PT for line in lines.values() for a, b in pairwise(line))
 
 
 def test_columns_of_the_workbook_are_as_wide_as_the_ids(report: Report, ids: Sequence[str], write: Write) -> None:

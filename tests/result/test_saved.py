@@ -187,11 +187,11 @@ def test_a_name_that_no_code_page_could_read_comes_back() -> None:
 def test_what_stays_in_the_language_it_was_saved_in_is_told() -> None:
     saved("r.json", *ROWS, "P3,rd_general,10000,30000,30000,0,none")  # a repeated id and a value that cannot be read
     said = run("report", "r.json", "--output-format", "plain", "--lang", "zh").stdout
-    assert "沿用保存结果时的语言(英文)" in said
+    assert "沿用保存结果时的语言（英文）" in said
     assert "机械核对" in said  # what speaks of no value is said in any language
     assert "This is a mechanical check" not in said
     assert "id P3 stands in rows" in said
     assert "saved" not in run("report", "r.json", "--output-format", "plain", "--lang", "en").stdout
     assert "沿用" in run("report", "r.json", "-o", "r.md", "-o", "z.json", "--lang", "zh").stderr
-    assert "沿用保存结果时的语言(英文)" in Path("r.md").read_text(encoding="utf-8")
+    assert "沿用保存结果时的语言（英文）" in Path("r.md").read_text(encoding="utf-8")
     assert json.loads(Path("z.json").read_text(encoding="utf-8"))["notices"][0]["code"] == "saved-in-language"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from landcheck.messages import Lang, say
+from landcheck.messages.visible import visible
 from landcheck.model import USES, Level, Verdict
 from landcheck.report.content import labels
 from landcheck.report.gis.gis_layers import GisLayer
@@ -78,7 +79,7 @@ def _words(root: ET.Element, layer: GisLayer, attribute: str, lang: Lang) -> Non
     configuration, aliases = ET.SubElement(root, "fieldConfiguration"), ET.SubElement(root, "aliases")
     for index, column in enumerate(layer.table.column_names, start=1):  # the first is GDAL's own fid
         title = layer.titles.get(column) or say(TITLES[column], lang) + (" (m²)" if column.endswith("_m2") else "")
-        ET.SubElement(aliases, "alias", index=str(index), field=column, name=title)
+        ET.SubElement(aliases, "alias", index=str(index), field=column, name=visible(title))
         if column != attribute and column not in layer.titles:
             continue
         widget = ET.SubElement(ET.SubElement(configuration, "field", name=column), "editWidget", type="ValueMap")
