@@ -18,3 +18,9 @@ def __getattr__(name):
         if name == "__all__" or name in api.__all__:
             return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    from landcheck.api import __all__ as public
+
+    return public

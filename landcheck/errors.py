@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from landcheck.messages import Lang, Message
+from landcheck.messages import Lang, Message, Text
 from landcheck.messages.visible import visible
 
 
@@ -27,6 +27,22 @@ class LandcheckError(Exception):
     def __init__(self, code: str, **values: Any) -> None:
         self.message = Message(code, values)
         super().__init__(code)
+
+    @property
+    def code(self) -> str:
+        """The code of the sentence, which stays the same in every language."""
+        return self.message.code
+
+    @property
+    def file(self) -> str | None:
+        """The input or output that it is about, where it is about one."""
+        return self.message.values.get("file")
+
+    @property
+    def field(self) -> str | None:
+        """The field that it is about, where it is about one."""
+        named = self.message.values.get("field")
+        return named.en if isinstance(named, Text) else named
 
     def say(self, lang: Lang) -> str:
         """The sentence in that language, on one line; nothing in it acts on a terminal."""

@@ -7,10 +7,11 @@ commands, their help pages, the keys of ``landcheck.toml`` and the Request of a 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypedDict
 
 from landcheck.errors import UsageError
 
@@ -125,6 +126,16 @@ OPTIONS = (
 )  # fmt: skip
 
 
+class ArrowStream(Protocol):
+    """What gives its rows as an Arrow stream: frames of GeoPandas, pandas and polars, tables, relations of DuckDB."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The stream in a capsule."""
+
+
+Source = str | os.PathLike[str] | ArrowStream
+
+
 class ColumnRef(NamedTuple):
     """A column a user named; ``unit`` as written, empty where none was."""
 
@@ -136,7 +147,8 @@ class ColumnRef(NamedTuple):
 class Request:
     """The inputs of :func:`landcheck.check` and how to read and judge them.
 
-    ``sources`` holds a path for each further role: parks, zones, green, buildings, attributes. ``crs`` is what the
+    ``parcels`` and, for each further role (parks, zones, green, buildings, attributes), one of the ``sources`` is a
+    path, an address, or a table in memory. ``crs`` is what the
     user declares; ``area_basis`` and ``share_denominator`` are choices of ``INTERPRETATIONS``; ``assume`` off makes
     assumed values missing; ``select`` and ``ignore`` name the rules that are judged and those that are not;
     ``overlap_tolerance`` in m², above which ground that two parcels share is an error and no
@@ -146,8 +158,8 @@ class Request:
     are to hold instead of what the files say.
     """
 
-    parcels: str
-    sources: Mapping[str, str] = field(default_factory=dict)
+    parcels: Source
+    sources: Mapping[str, Source] = field(default_factory=dict)
     layer: str | None = None
     packs: tuple[str, ...] = (DEFAULT_PACK,)
     as_of: dt.date = field(default_factory=dt.date.today)
@@ -171,6 +183,72 @@ class Request:
     project: Mapping[str, str] = field(default_factory=dict)
     headroom: bool = False
     batch_rows: int = BATCH_ROWS
+
+    @property
+    def paths(self) -> list[str]:
+        """Those of the inputs that are files or addresses."""
+        given = (self.parcels, *self.sources.values(), self.waivers, self.baseline)
+        return [os.fspath(one) for one in given if isinstance(one, str | os.PathLike)]
+
+
+class CheckOptions(TypedDict, total=False):
+    """The options of :func:`landcheck.check` by name, as those of the command line; None as if it was not given."""
+
+    parks: Source | None
+    zones: Source | None
+    green: Source | None
+    buildings: Source | None
+    attributes: Source | None
+    waivers: str | os.PathLike[str] | None
+    baseline: str | os.PathLike[str] | None
+    large: bool | None
+    layer: str | None
+    pack: str | Sequence[str] | None
+    as_of: str | dt.date | None
+    reading: str | None
+    select: str | Sequence[str] | None
+    ignore: str | Sequence[str] | None
+    parameters: Mapping[str, object] | None
+    mapping: Mapping[str, str] | None
+    assume: bool | None
+    encoding: str | None
+    crs: object
+    area_basis: str | None
+    overlap_tolerance: float | None
+    share_denominator: str | None
+    project_name: str | None
+    project_number: str | None
+    project_applicant: str | None
+    project_prepared_by: str | None
+    show: str | None
+    headroom: bool | None
+
+
+def day_of(given: str | dt.date) -> dt.date:
+    """The date as it is written. UsageError where it is none."""
+    try:
+        return given if isinstance(given, dt.date) else dt.date.fromisoformat(given.strip())
+    except ValueError:
+        raise UsageError("bad-date", value=given) from None
+
+
+def parameters_of(texts: Sequence[str]) -> dict[str, Decimal]:
+    """Values of parameters, each written ``NAME=VALUE``. UsageError."""
+    from decimal import Decimal, InvalidOperation
+
+    from landcheck.bounded import is_written_out
+
+    parameters = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        try:
+            number = Decimal(value.strip())
+        except InvalidOperation:
+            raise UsageError("bad-set", text=text) from None
+        if not equals or not number.is_finite() or not is_written_out(number):
+            raise UsageError("bad-set", text=text)
+        parameters[name.strip()] = number
+    return parameters
 
 
 class Cluster(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,11 +15,9 @@ from landcheck.cli import config, console
 from landcheck.cli.option_table import options_of, parameters
 from landcheck.errors import UsageError
 from landcheck.messages import Lang
-from landcheck.request import OPTIONS, ColumnRef, Option, Request
+from landcheck.request import OPTIONS, ColumnRef, Option, Request, day_of, parameters_of
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from landcheck.report.options import Detail, Options, Show
 
 Command = Callable[["Invocation"], int | None]
@@ -100,7 +97,7 @@ class Invocation:
         """An option's value as the engine takes it; None where there is none."""
         if option.form in config.TABLES:
             texts = (*self.config.tables[option.form], *(given or ()))
-            return _parameters(texts) if option.form == "set" else _maps(texts)
+            return parameters_of(texts) if option.form == "set" else _maps(texts)
         value = self._written(option, given)
         if option.form == "off":
             return not given and value is not False
@@ -108,7 +105,7 @@ class Invocation:
             return _chosen(option, value)
         if option.form == "list":
             return tuple(value or ()) or None
-        return _date(value) if option.form == "date" and value is not None else value
+        return day_of(value) if option.form == "date" and value is not None else value
 
 
 def command(name: str) -> Callable[[Command], Command]:
@@ -147,32 +144,7 @@ def _refuse(name: str, value: str, known: Sequence[str]) -> NoReturn:
     raise UsageError("bad-choice", name=name, value=value, known=list(known))
 
 
-def _date(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text.strip())
-    except ValueError:
-        raise UsageError("bad-date", value=text) from None
-
-
 def _maps(texts: Sequence[str]) -> dict[str, ColumnRef]:
     from landcheck.fields.field_names import parse_map
 
     return dict(map(parse_map, texts))
-
-
-def _parameters(texts: Sequence[str]) -> dict[str, Decimal]:
-    from decimal import Decimal, InvalidOperation
-
-    from landcheck.bounded import is_written_out
-
-    parameters = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        try:
-            number = Decimal(value.strip())
-        except InvalidOperation:
-            raise UsageError("bad-set", text=text) from None
-        if not equals or not number.is_finite() or not is_written_out(number):
-            raise UsageError("bad-set", text=text)
-        parameters[name.strip()] = number
-    return parameters

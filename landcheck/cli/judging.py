@@ -13,7 +13,7 @@ from landcheck.cli import console
 from landcheck.cli.invocation import Invocation, command
 from landcheck.errors import UsageError
 from landcheck.messages import Lang, say
-from landcheck.request import Cluster, Request
+from landcheck.request import Cluster
 
 if TYPE_CHECKING:
     from landcheck.model import Report, Verdict
@@ -28,10 +28,10 @@ def check(asked: Invocation) -> int:
     from landcheck import api
     from landcheck.cli.progress import watched
     from landcheck.report.output_formats import format_named
-    from landcheck.report.write import destinations, pieces
+    from landcheck.report.write import destinations, inputs_of, pieces
 
     request, lang, cluster = asked.request(), asked.lang, _cluster(asked)
-    stops, files, inputs = asked.setting("fail_on") or ("undetermined",), asked["output"] or [], _inputs(request)
+    stops, files, inputs = asked.setting("fail_on") or ("undetermined",), asked["output"] or [], inputs_of(request)
     written = destinations(files, inputs)
     if asked.setting("keep_geometry") or any(to.format.headroom for to in written):
         request = replace(request, headroom=True)
@@ -141,15 +141,6 @@ def _cluster(asked: Invocation) -> Cluster | None:
 
     refuse_without_dask()
     return Cluster(scheduler, workers)
-
-
-def _inputs(request: Request) -> list[str]:
-    """Every file the run reads: no report is written over one."""
-    from landcheck.exceptions.register import area_files
-
-    areas = area_files(request.waivers) if request.waivers else []
-    exceptions = filter(None, (request.waivers, request.baseline))
-    return [request.parcels, *request.sources.values(), *exceptions, *areas]
 
 
 def _sides(dates: list[str], packs: list[str]) -> list[dict[str, Any]]:

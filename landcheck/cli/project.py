@@ -58,7 +58,7 @@ def convert(asked: Invocation) -> int:
     from landcheck.report.content import labels
 
     request, lang = asked.request(), asked.lang
-    made = api.convert(request, asked["output"], [request.parcels, *request.sources.values()])
+    made = api.convert(request, asked["output"], request.paths)
     for name, rows, crs in made.layers:
         values = {"file": asked["output"], "layer": name, "rows": rows, "crs": crs or "-"}
         console.put([say("convert-done", lang, **values) + "\n"])

@@ -23,7 +23,7 @@ from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, InputInfo, Level, Origin, Role, Subject
 from landcheck.quality.ids import IDS, idents, rows_of, subject_of, totals_or_notes
 from landcheck.read import Layer, Rows, called_like, layer_names, merged, open_layer
-from landcheck.request import ColumnRef, Request
+from landcheck.request import ColumnRef, Request, Source
 
 COMPANIONS = ("parks", "zones", "green", "buildings")
 LOOKED_THROUGH = 4
@@ -132,7 +132,7 @@ def open_sources(request: Request) -> dict[str, Layer]:
     InputError for what cannot be read. UsageError for a mapping of a layer that is not there: it would be dropped in
     silence.
     """
-    paths: dict[str, tuple[str, str | None]] = {"parcels": (request.parcels, request.layer)}
+    paths: dict[str, tuple[Source, str | None]] = {"parcels": (request.parcels, request.layer)}
     paths |= {name: (path, None) for name, path in request.sources.items()}
     names = [name for name in layer_names(request.parcels) if name != request.layer]
     for part in COMPANIONS:

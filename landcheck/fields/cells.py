@@ -51,10 +51,12 @@ def is_text(kind: pa.DataType) -> bool:
 
 
 def plain(column: pa.Array) -> pa.Array:
-    """The column without dictionary or extension type."""
+    """The column without dictionary or extension type; strings that are views as such, which few functions take."""
     if isinstance(column.type, pa.BaseExtensionType):
         column = column.storage
-    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    return column.cast(pa.string()) if pa.types.is_string_view(column.type) else column
 
 
 def trimmed(column: pa.Array) -> pa.Array:

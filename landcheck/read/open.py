@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from landcheck.errors import InputError, UsageError
 from landcheck.read.archive import unpack
+from landcheck.read.drivers.held_tables import open_held
 from landcheck.read.drivers.parquet_files import are_parts, open_parts
 from landcheck.read.formats import (
     ADDRESSES,
@@ -26,16 +28,20 @@ from landcheck.read.formats import (
 from landcheck.read.isolate import isolated_layers, open_isolated
 from landcheck.read.layer import Layer, Rows, Tell, choose_layer, refuse_wide
 from landcheck.read.source import DataSource, has_plain_name, shown, under_plain_name
+from landcheck.request import Source
 
 FILES_AT_MOST = 20_000
 
 
-def open_layer(path: str, role: str, *, layer: str | None = None, encoding: str | None = None) -> Layer:
-    """Open one layer of a vector source or table for reading.
+def open_layer(given: Source, role: str, *, layer: str | None = None, encoding: str | None = None) -> Layer:
+    """Open one layer of a vector source or table for reading, in a file or in memory.
 
     ``role`` is parcels, parks, zones, green, buildings or attributes; among several layers the one called like the role
     is taken, and none is taken silently. Raises InputError for what cannot be read, UsageError for an unknown encoding.
     """
+    if not isinstance(given, str | os.PathLike):
+        return open_held(given, role, layer)
+    path = os.fspath(given)
     for recognises, opener in ADDRESSES:
         if recognises(path):
             return opener(path, role, layer)
@@ -122,11 +128,14 @@ def _unpacked(source: DataSource) -> DataSource:
     return replace(source, path=Path(folder.name), keep=(*source.keep, folder))
 
 
-def layer_names(path: str) -> tuple[str, ...]:
+def layer_names(given: Source) -> tuple[str, ...]:
     """The layers of a GeoPackage, file geodatabase, folder or archive; () for anything that holds one layer only.
 
     To find parks, zones, green and buildings beside the parcels: ``open_layer`` takes each name as ``layer``.
     """
+    if not isinstance(given, str | os.PathLike):
+        return ()
+    path = os.fspath(given)
     if any(recognises(path) for recognises, _ in ADDRESSES):
         return ()
     source = DataSource(shown(path), _existing(path, "parcels"), (Path(path),), "parcels")

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import get_ident
 from typing import Any, TypeVar
 
+from landcheck.alone import with_warnings_apart
 from landcheck.errors import InputError, LandcheckError
 
 T = TypeVar("T")
@@ -34,7 +35,7 @@ def collect_warnings(said: list[str], call: Callable[..., T], *args: Any, **opti
         if get_ident() == here and text not in said and len(said) < SAID_AT_MOST:
             said.append(text)
 
-    with warnings.catch_warnings():
+    with with_warnings_apart():
         warnings.simplefilter("always")
         warnings.simplefilter("ignore", ResourceWarning)  # of what is collected meanwhile, not of the call
         warnings.showwarning = note

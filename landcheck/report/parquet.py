@@ -38,8 +38,8 @@ def write(report: Report, options: Options, path: Path) -> None:
     import pyarrow.parquet as pq
 
     path.mkdir()
-    schema = _schema(report, options)
-    batches = _groups(_tables(report, options, schema))
+    schema = finding_schema(report, options)
+    batches = _groups(chain(finding_tables(report, options, schema), _others(report, options, schema)))
     first = next(batches, schema.empty_table())
     for number, some in enumerate(_files(chain([first], batches))):
         with pq.ParquetWriter(path / f"part-{number:05}.parquet", schema) as file:
@@ -79,7 +79,8 @@ def _groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
         yield pa.concat_tables(rest)
 
 
-def _schema(report: Report, options: Options) -> pa.Schema:
+def finding_schema(report: Report, options: Options) -> pa.Schema:
+    """The columns of a finding; the run as a whole is told in the metadata."""
     import pyarrow as pa
 
     text, number, texts = pa.string(), pa.float64(), pa.list_(pa.string())
@@ -96,14 +97,18 @@ def _schema(report: Report, options: Options) -> pa.Schema:
     return pa.schema(columns, {RUN: run.encode("utf-8", "backslashreplace")})
 
 
-def _tables(report: Report, options: Options, schema: pa.Schema) -> Iterator[pa.Table]:
-    """Findings, then what else was found."""
-    import pyarrow as pa
-
+def finding_tables(report: Report, options: Options, schema: pa.Schema) -> Iterator[pa.Table]:
+    """The findings wanted, a row each."""
     from landcheck.report.content.filled import worked
     from landcheck.report.content.typed import typed
 
-    yield from worked(report, options.show, lambda block: typed(block, lambda one: _row(one, options.lang), schema))
+    return worked(report, options.show, lambda block: typed(block, lambda one: _row(one, options.lang), schema))
+
+
+def _others(report: Report, options: Options, schema: pa.Schema) -> Iterator[pa.Table]:
+    """What else was found."""
+    import pyarrow as pa
+
     others = ({name: sound(value) for name, value in row.items()} for row in other_rows(report, options.lang))
     while some := list(islice(others, PER_GROUP)):
         yield pa.Table.from_pylist(some, schema)

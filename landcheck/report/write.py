@@ -15,6 +15,7 @@ from landcheck.messages import Lang, Message, Text
 from landcheck.model import Report
 from landcheck.report.options import Options, Show
 from landcheck.report.output_formats import Format, format_named, format_of_file
+from landcheck.request import Request
 from landcheck.temporary import Folder
 
 Draw = Callable[[Path], None]
@@ -28,6 +29,13 @@ class Destination:
     given: str
     path: Path
     format: Format
+
+
+def inputs_of(request: Request) -> list[str]:
+    """Every file that a run reads: no report is written over one."""
+    from landcheck.exceptions.register import area_files
+
+    return [*request.paths, *(area_files(request.waivers) if request.waivers else [])]
 
 
 def render(report: Report, name: str, options: Options) -> Iterator[str]:

@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj.exceptions import CRSError
 
+from landcheck.alone import with_warnings_apart
 from landcheck.messages import Message, Text
 
 # WGS 84 and CGCS2000 (GRS80) differ by 0.1 mm in the polar radius
@@ -88,7 +89,7 @@ def brief(text: str, most: int) -> str:
 
 def _proj_string(crs: pyproj.CRS) -> str:
     """Empty for a system that PROJ has no string for."""
-    with warnings.catch_warnings():
+    with with_warnings_apart():
         warnings.simplefilter("ignore")  # that a PROJ string may say less
         try:
             return crs.to_proj4()

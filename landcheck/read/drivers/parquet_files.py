@@ -63,6 +63,13 @@ class ParquetForm:
         at = None if self.geometry is None else self.names.index(self.geometry)
         return distinct(name for number, name in enumerate(self.names) if number != at)
 
+    def rows(self, batch: pa.RecordBatch, first: int, source: DataSource, tell: Tell) -> Rows:
+        """A batch as it was read, which begins with row ``first``: its text checked, the geometry apart."""
+        arrays = list(sound_batch(batch, first, source, tell).columns)
+        shapes = None if self.geometry is None else arrays.pop(self.names.index(self.geometry))
+        wkb = None if shapes is None else read_or_refuse(source.file, source.path, as_wkb, shapes, self.encoding)
+        return Rows(first, table_of(list(map(plain_column, arrays)), self.columns[0], batch.num_rows), wkb)
+
 
 @dataclass(frozen=True, slots=True)
 class ParquetPart:
@@ -133,18 +140,12 @@ class ParquetParts:
                      keep=keep, parts=self, fingerprint=self.fingerprint)  # fmt: skip
 
     def read(self, size: int, tell: Tell) -> Iterator[Rows]:
-        """The rows, numbered through the whole layer; those of a damaged file checked, the geometry apart."""
-        names, geometry = self.form.names, self.form.geometry
+        """The rows, numbered through the whole layer."""
         for part in self.parts:
             first = part.first_row
             for batch in self._batches(part, size):
-                arrays = list(sound_batch(batch, first, self.source, tell).columns)
-                shapes = None if geometry is None else arrays.pop(names.index(geometry))
-                file, path = self.source.file, Path(part.path)
-                wkb = None if shapes is None else read_or_refuse(file, path, as_wkb, shapes, self.form.encoding)
-                arrays = [plain_column(column) for column in arrays]
-                table = table_of(arrays, self.form.columns[0], batch.num_rows)
-                yield Rows(first, part.with_keys(table), wkb)
+                rows = self.form.rows(batch, first, self.source, tell)
+                yield replace(rows, table=part.with_keys(rows.table))
                 first += batch.num_rows
 
     def fingerprint(self) -> str:

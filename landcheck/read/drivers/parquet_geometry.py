@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 GEOMETRY_NAMES = ("geometry", "geom", "wkb_geometry")
 ARROW_KINDS = ("point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon")
+BYTES = (pa.binary(), pa.large_binary(), pa.binary_view())
 EXTENSION, ABOUT = b"ARROW:extension:name", b"ARROW:extension:metadata"
 
 
@@ -59,19 +60,26 @@ def as_wkb(column: pa.Array, encoding: str) -> pa.Array:
 def geometry_of(opened: pq.ParquetFile, file: str) -> ParquetGeometry:
     """The geometry column and its coordinate system; InputError where its encoding is none that is known.
 
-    A system that is absent means OGC:CRS84, null means unknown: the two are not the same. Without metadata it is the
-    column of Parquet's own type for geometry, of an extension type of GeoArrow, or called and typed like geometry.
+    Where no metadata says so it is the column of Parquet's own type for geometry.
     """
     schema = opened.schema_arrow
+    stated = b"geo" in (schema.metadata or {})
+    return (None if stated else _native(opened, file)) or geometry_in(schema, file)
+
+
+def geometry_in(schema: pa.Schema, file: str) -> ParquetGeometry:
+    """The same by the schema alone.
+
+    A system that is absent means OGC:CRS84, null means unknown: the two are not the same. Without metadata it is the
+    column of an extension type of GeoArrow, or called and typed like geometry.
+    """
     raw = (schema.metadata or {}).get(b"geo")
-    if raw is None and (native := _native(opened, file) or _extension(schema, file)):
-        return native
+    if raw is None and (found := _extension(schema, file)):
+        return found
     if raw is None:
         once = (name for name in schema.names if name.lower() in GEOMETRY_NAMES and schema.names.count(name) == 1)
         kinds = {name: getattr(schema.field(name).type, "storage_type", schema.field(name).type) for name in once}
-        return ParquetGeometry(
-            next((name for name, kind in kinds.items() if kind in (pa.binary(), pa.large_binary())), None), None
-        )
+        return ParquetGeometry(next((name for name, kind in kinds.items() if kind in BYTES), None), None)
     try:
         geo = json.loads(raw)
         primary = geo["primary_column"]
@@ -92,7 +100,7 @@ def _known(encoding: str, column: str, file: str, schema: pa.Schema) -> str:
     """The encoding as it is called here; InputError for another, and for GeoArrow's in a column without its points."""
     if encoding.upper() == "WKB":
         return "WKB"
-    kind = schema.field(column).type
+    kind = schema.types[schema.names.index(column)]
     if encoding.lower() not in ARROW_KINDS or not pa.types.is_nested(getattr(kind, "storage_type", kind)):
         raise InputError("read-geoparquet-encoding", file=file, column=column, encoding=encoding)
     return encoding.lower()
@@ -100,13 +108,9 @@ def _known(encoding: str, column: str, file: str, schema: pa.Schema) -> str:
 
 def _extension(schema: pa.Schema, file: str) -> ParquetGeometry | None:
     """The column of a type of GeoArrow, by its name in the file or as a type that pyarrow knows."""
-    stated = {name: schema.field(name).metadata or {} for name in schema.names}
+    stated = {one.name: one.metadata or {} for one in schema}
     types = {name: about.get(EXTENSION, b"").decode() for name, about in stated.items()}
-    types |= {
-        name: str(kind.extension_name)
-        for name in schema.names
-        if hasattr(kind := schema.field(name).type, "extension_name")
-    }
+    types |= {one.name: str(one.type.extension_name) for one in schema if hasattr(one.type, "extension_name")}
     found = {name: kind.removeprefix("geoarrow.") for name, kind in types.items() if kind.startswith("geoarrow.")}
     called = [name for name in found if name.lower() in GEOMETRY_NAMES] or list(found)
     if not called:

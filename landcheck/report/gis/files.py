@@ -23,6 +23,7 @@ import shapely
 from numpy.typing import NDArray
 
 from landcheck import version
+from landcheck.alone import ALONE, with_warnings_apart
 from landcheck.errors import UsageError
 from landcheck.geometry.crs.frame import Frame, lonlat
 from landcheck.messages import Lang
@@ -49,7 +50,7 @@ what it had written, and its own text speaks of the statement that failed."""
 def write_layer(layer: GisLayer, path: Path, driver: str, encoding: str = "UTF-8", **options: str) -> None:
     """Write a layer to a file, added to what stands there; ``options`` are GDAL's own, of data set and layer."""
     geometry = pa.array(shapely.to_wkb(layer.shapes), pa.binary())
-    with disk_refusals(path), warnings.catch_warnings():
+    with disk_refusals(path), with_warnings_apart():
         warnings.filterwarnings("ignore", message="'crs' was not provided")  # unknown stays unknown
         pyogrio.write_arrow(
             layer.table.append_column("geom", geometry),
@@ -87,11 +88,12 @@ def refusal(path: Path, full: bool = False) -> OSError:  # noqa: FBT001 - the on
 def dated(day: dt.date) -> Iterator[str]:
     """That day is today for GDAL, which else writes the time of the clock; gives the moment as GDAL writes it."""
     moment = f"{day.isoformat()}T00:00:00.000Z"
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
-    try:
-        yield moment
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+    with ALONE:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
+        try:
+            yield moment
+        finally:
+            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
 # The table as QGIS makes it.

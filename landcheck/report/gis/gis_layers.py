@@ -57,7 +57,7 @@ class GisLayer:
 def gis_layers(report: Report, options: Options, file: str) -> list[GisLayer]:
     """Parcels, parks where they are drawn, findings, and overlaps where there are any. UsageError without shapes."""
     made = {"parcel": parcel_layer(report, options, file)}
-    parks = _subjects(report, "park", options, file) if "park" in report.summary.subjects else None
+    parks = subject_layer(report, "park", options, file) if "park" in report.summary.subjects else None
     if parks is not None:
         made["park"] = parks
     findings = _findings(report, made, options)
@@ -73,13 +73,13 @@ def gis_layers(report: Report, options: Options, file: str) -> list[GisLayer]:
 
 def parcel_layer(report: Report, options: Options, file: str) -> GisLayer:
     """All parcels with every verdict on them. UsageError without shapes."""
-    layer = _subjects(report, "parcel", options, file)
+    layer = subject_layer(report, "parcel", options, file)
     if layer is None:
         raise UsageError("ci-no-shapes", file=file)
     return layer
 
 
-def _subjects(report: Report, kind: str, options: Options, file: str) -> GisLayer | None:
+def subject_layer(report: Report, kind: str, options: Options, file: str) -> GisLayer | None:
     """All drawn subjects of a kind; None where none are drawn. UsageError where there is no drawing at all."""
     drawing, lang = report.drawing, options.lang
     if drawing is None:

@@ -1,0 +1,193 @@
+"""Layers that are no files but in memory: frames of GeoPandas and pandas, and whatever gives an Arrow stream."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from landcheck.errors import UsageError
+from landcheck.model import InputInfo
+from landcheck.read.drivers.parquet_files import ParquetForm
+from landcheck.read.drivers.parquet_geometry import ParquetGeometry, geometry_in
+from landcheck.read.drivers.sheet_columns import typed_column
+from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
+from landcheck.read.layer import ROWS_PER_BATCH, Layer, Rows, Tell, choose_layer
+from landcheck.read.reader_calls import read_or_refuse
+from landcheck.read.source import DataSource, readable
+
+UNNAMED = "index"
+LOOKED_AT = 64
+"""Rows that are looked through for shapes that are written out."""
+
+
+class HeldTable:
+    """A table in memory, taken over once, however often it is read; ``kind`` is what it was. Its rows stay as they are.
+
+    Geometry that is no Arrow data becomes WKB here; all else is shared with whom it came from.
+    """
+
+    def __init__(self, source: DataSource, kind: str, table: pa.Table, geometry: ParquetGeometry) -> None:
+        shapes = TextGeometry(source)
+        if geometry.column is None:
+            table, geometry = _written_shapes(table, shapes)
+        self.kind, self.table, self.found = kind, table.unify_dictionaries(), tuple(shapes.findings())
+        self.form = ParquetForm(tuple(table.column_names), ("",) * table.num_columns, *geometry)
+        pool = ThreadPoolExecutor(1)
+        self._digest = pool.submit(self._sha256)
+        pool.shutdown(wait=False)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self.table.__arrow_c_stream__(requested_schema)
+
+    def layer(self, source: DataSource) -> Layer:
+        """The rows for one role."""
+        names, repeated = self.form.columns
+        info = InputInfo(source.role, source.file, None, None, None, self.table.num_rows, "")
+
+        def read(size: int, tell: Tell) -> Iterator[Rows]:
+            for first, batch in self._batches(size):
+                yield self.form.rows(batch, first, source, tell)
+
+        return Layer(info, names, self.form.geometry is not None, self.form.wkt, "Arrow", read,
+                     (*source.repeated(repeated), *self.found), self.table.num_rows,
+                     fingerprint=self._digest.result)  # fmt: skip
+
+    def _batches(self, size: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """So many rows at a time, however they lie in memory, each with the number of its first."""
+        for first in range(0, self.table.num_rows, size):
+            part = self.table.slice(first, size)
+            columns = [pa.concat_arrays(one.chunks) if one.num_chunks > 1 else one.chunk(0) for one in part.columns]
+            yield first, pa.RecordBatch.from_arrays(columns, schema=part.schema)
+
+    def _sha256(self) -> str:
+        """SHA-256 of the rows as an Arrow IPC stream in batches of 65,536, with the system and no other metadata."""
+        hashed = _Hashed()
+        schema = self.table.schema.with_metadata({"crs": self.form.wkt or ""})
+        with pa.ipc.new_stream(pa.PythonFile(hashed, "w"), schema) as stream:
+            for _, batch in self._batches(ROWS_PER_BATCH):
+                stream.write_batch(batch)
+        return hashed.sha256.hexdigest()
+
+
+class _Hashed:
+    """A file that is not kept."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self.sha256 = hashlib.sha256()
+
+    def write(self, octets: bytes) -> int:
+        self.sha256.update(octets)
+        return len(octets)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+
+def held(source: object, role: str) -> HeldTable:
+    """The table that is in memory. UsageError for what is none, InputError for one that cannot be read."""
+    if isinstance(source, HeldTable):
+        return source
+    kind = type(source).__name__
+    named = _source(role, kind)
+    pandas = sys.modules.get("pandas")  # whoever has a frame has imported it
+    if pandas is not None and isinstance(source, pandas.DataFrame):
+        return HeldTable(named, kind, *read_or_refuse(named.file, Path(), _from_pandas, source, named.file))
+    if not hasattr(source, "__arrow_c_stream__") or len(getattr(source, "shape", (0, 0))) != 2:
+        raise UsageError("read-no-table", role=role, kind=kind)
+    table = read_or_refuse(named.file, Path(), lambda: pa.RecordBatchReader.from_stream(source).read_all())
+    return HeldTable(named, kind, table, geometry_in(table.schema, named.file))
+
+
+def open_held(source: object, role: str, layer: str | None) -> Layer:
+    """The rows of a table in memory, for a role."""
+    table = held(source, role)
+    named = _source(role, table.kind)
+    if layer is not None:
+        choose_layer([role], role, layer, named.file)
+    return table.layer(named)
+
+
+def _source(role: str, kind: str) -> DataSource:
+    """What messages and the report call it by."""
+    return DataSource(f"{role} ({kind})", Path(), (), role)
+
+
+def _written_shapes(table: pa.Table, shapes: TextGeometry) -> tuple[pa.Table, ParquetGeometry]:
+    """The table with a column that holds its geometry as WKT or hexadecimal digits, as a text table may, made WKB."""
+    first = (column.slice(0, LOOKED_AT).to_pylist() for column in table.columns)
+    at, crs = geometry_column(table.column_names, list(zip(*first, strict=True)))
+    if at is None:
+        return table, ParquetGeometry(None, None)
+    starts = range(0, table.num_rows, ROWS_PER_BATCH)
+    texts = (table.column(at).slice(start, ROWS_PER_BATCH).cast(pa.string()).combine_chunks() for start in starts)
+    made = pa.chunked_array([shapes.wkb(part, start) for start, part in zip(starts, texts, strict=True)], pa.binary())
+    return table.set_column(at, table.column_names[at], made), ParquetGeometry(table.column_names[at], crs)
+
+
+def _from_pandas(frame: Any, file: str) -> tuple[pa.Table, ParquetGeometry]:
+    """The columns, before them the levels of an index that has a name or holds no mere numbers, and the geometry."""
+    levels = [frame.index.get_level_values(at) for at in range(frame.index.nlevels)]
+    kept = [one for one in levels if one.name not in frame.columns and (one.name or one.dtype.kind not in "iu")]
+    series = [*(level.to_series() for level in kept), *(frame.iloc[:, at] for at in range(frame.shape[1]))]
+    names = [*(_heading(level.name, UNNAMED) for level in kept), *(_heading(name) for name in frame.columns)]
+    table = pa.Table.from_arrays([_column(one) for one in series], names=names)
+    drawn = [at for at, one in enumerate(series) if one.dtype.name == "geometry"]
+    active = getattr(frame, "active_geometry_name", None)
+    drawn = [at for at in drawn if names[at] == active] or drawn
+    if len(drawn) != 1:
+        return table, geometry_in(table.schema, file)
+    crs = series[drawn[0]].array.crs
+    return table, ParquetGeometry(names[drawn[0]], None if crs is None else crs.to_json())
+
+
+def _heading(name: object, nameless: str = "") -> str:
+    """A column's name as text; of several levels, one after the other."""
+    if isinstance(name, tuple):
+        return " ".join(part for part in map(str, name) if part)
+    return nameless if name is None else str(name)
+
+
+def _column(series: Any) -> pa.ChunkedArray:
+    """A column as Arrow holds it: shapes as WKB, and what Arrow has no type for as the cells of a spreadsheet are."""
+    if series.dtype.name == "geometry":
+        return _as_wkb(series)
+    try:
+        array = pa.array(series, from_pandas=True)
+    except (pa.ArrowException, OverflowError, UnicodeError):
+        array = None
+    if array is None or isinstance(array.type, pa.BaseExtensionType):  # a period is no number of months
+        cells = series.astype(object).where(series.notna(), None)
+        array = _as_wkb(cells) if _are_shapes(cells) else typed_column([_plain(cell) for cell in cells])
+    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
+
+
+def _as_wkb(series: Any) -> pa.ChunkedArray:
+    """A part at a time, so that the shapes as Python's bytes are never all there."""
+    import shapely
+
+    shapes = np.asarray(series, object)
+    starts = range(0, len(shapes), ROWS_PER_BATCH)
+    parts = (shapely.to_wkb(shapes[start : start + ROWS_PER_BATCH], flavor="iso") for start in starts)
+    return pa.chunked_array([pa.array(part, pa.binary()) for part in parts], pa.binary())
+
+
+def _are_shapes(cells: Any) -> bool:
+    import shapely
+
+    there = cells.dropna()
+    return len(there) > 0 and bool(shapely.is_geometry(there.to_numpy()).all())
+
+
+def _plain(cell: Any) -> Any:
+    """A cell as it comes from a spreadsheet, in text that UTF-8 can hold."""
+    cell = cell.item() if isinstance(cell, np.generic) else cell
+    return readable(cell) if isinstance(cell, str) else cell
