@@ -119,10 +119,12 @@ def status(report: Report, fail_on: Collection[str]) -> int:
 def _tally(report: Report, files: Sequence[str], ended: int, found: int, lang: Lang) -> str:
     """The last line of a check: what was found, what was written, and how it ends."""
     from landcheck.messages.visible import visible
+    from landcheck.model import Verdict
     from landcheck.report.content.overview import verdict_line
 
     written = say("tally-written", lang, known=[visible(file) for file in files]) if files else ""
-    reason = say("tally-exit-zero" if ended != found else f"tally-exit-{ended}", lang)
+    excused = "-excused" if ended != BROKEN and report.excused.get(Verdict.FAIL) else ""
+    reason = say("tally-exit-zero" if ended != found else f"tally-exit-{ended}{excused}", lang)
     return say("tally", lang, verdicts=verdict_line(report, lang), written=written, status=ended, reason=reason)
 
 

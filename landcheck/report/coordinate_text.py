@@ -21,7 +21,6 @@ HEAD = {
 SYSTEMS = ("2000国家大地坐标系", "80国家大地坐标系", "1954北京坐标系")
 SHEET, USE, CODE, REST = "图幅号", "地块用途", "地类编码", "其他"
 FIELDS = ("parcel_id", "name", "site_area_m2", "land_code", SHEET, USE, CODE, REST, "界址点数")
-SHOWN = 12
 Lines = list[str]
 
 
@@ -34,9 +33,9 @@ def written(layer: GisLayer, code: int | None, unread: Lines) -> tuple[bytes, tu
     shapes, ids = layer.shapes, _texts(layer, "parcel_id")
     told = []
     if bare := [ids[row] or str(row + 1) for row in np.flatnonzero(shapely.is_missing(shapes)).tolist()]:
-        told.append(Message("convert-no-shape", {"count": len(bare), "ids": bare[:SHOWN]}))
+        told.append(Message("convert-no-shape", {"count": len(bare), "ids": bare}))
     if others := [name for name in layer.table.column_names if name not in FIELDS]:
-        told.append(Message("convert-fields-left-out", {"count": len(others), "fields": others[:SHOWN]}))
+        told.append(Message("convert-fields-left-out", {"count": len(others), "fields": others}))
     lines = ["[属性描述]", *(f"{key}={value}" for key, value in head.items()), "[地块坐标]"]
     lines += _plots(layer, ids, unread, decimals)
     return "\r\n".join([*lines, ""]).encode("gb18030"), tuple(told)

@@ -82,6 +82,8 @@ def conclude(run: Run) -> Report:
     if parks is not None:
         park_rules.judge(parks.result)
     report, waivers = assemble(run, park_rules, parks), run.collected.waivers
+    if not any(map(any, report.summary.verdicts.values())):
+        raise InputError("nothing-judged", rules=list(report.summary.verdicts))
     if waivers is None and run.baseline is None:
         return report
     from landcheck.exceptions.excuse import excused

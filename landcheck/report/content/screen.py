@@ -15,6 +15,7 @@ from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.report_tables import Table
 from landcheck.report.content.rollup_tables import worst_park
 from landcheck.report.options import Options
+from landcheck.run.assemble import LAPSED
 
 FIRST = 3  # causes, and documents to ask for, that are named before everything else
 
@@ -65,6 +66,7 @@ def _section(code: str, texts: tuple[str, ...], lang: Lang) -> Iterator[TextLine
 
 def _stops(report: Report, lang: Lang) -> Iterator[str]:
     """Why a layer, or whole rules, give no answer: the cause, not what follows from it in every row."""
+    yield from (notice.say(lang) for notice in report.notices if notice.code in LAPSED)
     if report.not_judged:
         yield say("report-not-judged", lang, rules=[labels.rule(rule, lang) for rule in report.not_judged])
     for fault in report.data:
