@@ -88,7 +88,7 @@ def test_without_any_word_nothing_is_assumed():
         ("EPSG:4326", AT_120, "GeoJSON", "geojson-metres"),
         ("OGC:CRS84", AT_120, "Parquet", "metres-as-degrees"),
         # a plot of 60 by 40 metres near the origin of a local grid, which no plot is in degrees
-        ("EPSG:4326", (10.0, 20.0, 70.0, 60.0), "Parquet", "metres-as-degrees"),
+        ("EPSG:4326", (10.0, 20.0, 70.0, 60.0), "Parquet", "too-wide"),
         ("EPSG:4549", DEGREES, "ESRI Shapefile", "degrees-as-metres"),
         ("EPSG:4490", (31.2, 121.6, 31.201, 121.602), "ESRI Shapefile", "swapped-degrees"),
         ("EPSG:4549", (3_453_500.0, 652_000.0, 3_453_700.0, 652_200.0), "ESRI Shapefile", "swapped-plane"),

@@ -53,9 +53,10 @@ def contradiction(crs: pyproj.CRS, bounds: Bounds | None, driver: str) -> Messag
 def _in_degrees(bounds: Bounds, driver: str) -> Message | None:
     west, south, east, north = bounds
     on_earth = west >= -180.001 and east <= 360.001 and south >= -90.001 and north <= 90.001
-    if on_earth and max(east - west, north - south) < IN_DEGREES:
-        return None
-    if not on_earth and south >= -180 and north <= 180 and west >= -90 and east <= 90:
+    if on_earth:
+        across = max(east - west, north - south)
+        return Message("data-crs-too-wide", {"degrees": f"{across:.1f}"}) if across >= IN_DEGREES else None
+    if south >= -180 and north <= 180 and west >= -90 and east <= 90:
         return Message("data-crs-swapped-degrees", {})
     return Message("data-crs-geojson-metres" if "GeoJSON" in driver else "data-crs-metres-as-degrees", {})
 
