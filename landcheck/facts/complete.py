@@ -24,6 +24,7 @@ from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Origin, Subject
 from landcheck.quality.consistency import hide_impossible, hide_late_dates, mixed_by_m0, settle_months
 from landcheck.quality.ids import idents, row_finding
+from landcheck.quality.land_codes import other_by_code
 from landcheck.quality.neighbours import shape_findings
 from landcheck.request import INTERPRETATIONS, Request
 from landcheck.verdicts.decide import RECORDED
@@ -81,6 +82,9 @@ def complete(
         fallbacks |= {f"pool:{name}": rows for name, rows in filled.items()}
         done.findings += contradictions
     fallbacks["plan:single_use"], contradictions = mixed_by_m0(batch, layer.file)
+    done.findings += contradictions
+    beside = companions.attributes.layer.uses if companions.attributes else ()
+    fallbacks["code:land_class"], contradictions = other_by_code(batch, layer.file, (*layer.uses, *beside))
     done.findings += contradictions
     done.findings += settle_months(batch, bounds, layer.file)
     done.findings += hide_late_dates(batch, request.as_of, layer.file)

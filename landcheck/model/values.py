@@ -84,6 +84,7 @@ class Origin(IntEnum):
     POOL = 5
     UNREADABLE = 6
     PLAN = 7
+    CODE = 8
 
 
 class Role(StrEnum):

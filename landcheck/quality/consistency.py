@@ -98,7 +98,7 @@ def mixed_by_m0(batch: Batch, file: str) -> tuple[int, list[DataFinding]]:
     Where it is stated to be true all the same the two contradict, and where the overlay cannot be read nobody knows.
     """
     overlay, stated = batch.columns["overlay_m0"], batch.columns["single_use"]
-    said = np.logical_or.reduce([_says_m0(batch.texts[name]) for name in ("land_code", "remarks")])
+    said = np.logical_or.reduce([says_m0(batch.texts[name]) for name in ("land_code", "remarks")])
     m0 = (overlay == Tri.TRUE) | (said & (overlay != Tri.FALSE))
     against = (m0 & (stated == Tri.TRUE)) | (said & (overlay == Tri.FALSE) & (stated != Tri.FALSE))
     unclear = against | (unreadable_rows(batch, "overlay_m0") & (stated != Tri.FALSE))
@@ -109,7 +109,8 @@ def mixed_by_m0(batch: Batch, file: str) -> tuple[int, list[DataFinding]]:
     return fill(batch, "single_use", m0 & (stated == Tri.UNKNOWN), np.int8(Tri.FALSE), Origin.PLAN), found
 
 
-def _says_m0(texts: pa.Array) -> NDArray[np.bool_]:
+def says_m0(texts: pa.Array) -> NDArray[np.bool_]:
+    """Where a code or a remark says M0, and not that there is none."""
     named = pc.or_(pc.match_substring(texts, "M0"), pc.match_substring(texts, "m0"))
     if not pc.any(named).as_py():
         return np.zeros(len(texts), np.bool_)

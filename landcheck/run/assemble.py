@@ -205,7 +205,7 @@ def _unjudged(run: Run, parks: Parks | None) -> Iterator[Message]:
 
 def _fallbacks(run: Run) -> Iterator[Message]:
     codes = {"buildings": "filled-from-buildings", "pool": "summed-over-pool", "place": "derived-from-place",
-             "plan": "derived-from-plan"}  # fmt: skip
+             "plan": "derived-from-plan", "code": "derived-from-code"}  # fmt: skip
     for name, rows in run.collected.counts.of("fallback").items():
         source, _, filled = name.partition(":")
         if source == "far":

@@ -102,12 +102,38 @@ def share_of_union(inner: Bounds, outers: Sequence[Bounds]) -> Fraction:
     return Fraction(covered) / ((east - west) * (north - south))
 
 
+def tells_other_land(row: Row) -> bool:
+    # "a `land_code` of plainly other land is evidence for `land_class = other` where no class is stated ... or several
+    #  of these"; nor where "`is_stock` or `is_surplus_part` is stated true"
+    codes = str(row.get("land_code") or "").replace("+", "/").split("/")
+    return all(map(of_other_land, codes)) and not (row.get("is_stock") or row.get("is_surplus_part"))
+
+
+def of_other_land(code: str) -> bool:
+    first, rest = code[:1], code[1:]
+    if code.isdigit():
+        whole = code[:2] in ("07", "09", "12", "13", "14", "15", "17") and len(code) in (2, 4, 6)
+        parts = code[:4] in ("0801", "0803", "0805", "0806", "0807") and len(code) in (4, 6)
+        return whole or parts or code in ("080401", "080402", "080403", "080404")
+    if first == "R" and rest[:1] in ("r", "c", "s"):
+        rest = rest[1:]
+    if not (rest == "" or (rest.isdigit() and rest[0] != "0")):
+        return False
+    if first == "A":  # "A1, A2, A31 to A34, A4 to A9"
+        return rest[:1] in tuple("12456789") or rest in ("31", "32", "33", "34")
+    if first == "C":
+        return rest[:1] in tuple("1234579")
+    return rest[:1] == "1" if first == "E" else first in tuple("RSUGB")
+
+
 def filled_parcel(row: Row, plan: Plan, options: Options) -> tuple[Row, set[str]]:
     """The parcel with what place and assumptions supply, and the fields that were assumed."""
     full, assumed = dict(row), set()
     m0 = row.get("land_code") == "M0"
     if m0:  # "a land code or remark M0 is evidence for `single_use = false`"; stated true, the two contradict
         full["single_use"] = None if row.get("single_use") else False
+    if row.get("land_class") is None and tells_other_land(row):
+        full["land_class"] = "other"
     layer = plan.zones if plan.zones is not None else plan.parks
     guesses: dict[str, object] = {
         "approval_date": options.as_of,

@@ -23,6 +23,10 @@ CENT = Decimal("0.01")
 EDGE = (BLOCK - Decimal("0.5")) * CELL_M  # where a park ends inside its block
 
 LAND_CLASSES = ("industrial_project", "industrial_standard", "rd_general", "rd_project", "other")
+LAND_CODES = (
+    "M4", "100101", "R2", "Rr3", "G1", "C2", "C6", "C", "A33", "A35", "R0", "W1", "0701", "0802", "080403", "1401",
+    "1101", "0701/1401", "R2+C2", "M1/R2",
+)  # fmt: skip
 TERMS = (10, 20, 20, 20, 30, 40, 50, 50, 50, 60, 70, "19.5", "20.5", "50.5")
 
 
@@ -88,6 +92,8 @@ def random_parcel(rng: random.Random, parcel_id: str, cell: tuple[int, int], rec
         **stock_fields(rng),
         **transfer_fields(rng),
     }
+    if not row["land_code"]:  # by the number, so that all other draws stay as they are
+        row["land_code"] = LAND_CODES[int(parcel_id[1:]) % len(LAND_CODES)]
     for name in row:
         if name not in ("parcel_id", "bounds") and rng.random() < recipe.gap:
             row[name] = None
@@ -100,7 +106,7 @@ def place_fields(rng: random.Random) -> Cells:
     return {
         "name": rng.choice(("张江科学城", "测试地块", "Lot A")),
         "district": "浦东新区",
-        "land_code": rng.choice(("M1", "M4", "C65", "100101", "M0")),
+        "land_code": rng.choice(("M1", "", "C65", "", "M0")),
         "in_high_tech_zone": rng.choice((True, True, True, True, False, None, None, None)),
         "approval_date": rng.choice(days(rng)),
         "land_class": rng.choice(LAND_CLASSES),

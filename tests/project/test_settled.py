@@ -104,6 +104,17 @@ def m0() -> None:
     assert "single_use" not in {assumption.field for assumption in report.assumptions}
 
 
+def land_codes() -> None:
+    report = judged(row(land_class=None, land_code="R2"))
+    assert verdict(report, "far-industrial") == "not_applicable"
+    assert "land_class" not in {assumption.field for assumption in report.assumptions}
+    for values in ({"land_code": "M1"}, {"land_code": "C65"}, {"land_code": "R2", "is_stock": True}):
+        assert verdict(judged(row(land_class=None, **values)), "far-industrial") == "undetermined", values
+    report = judged(row(land_code="R2"))
+    assert verdict(report, "far-industrial") == "pass"
+    assert ("data/value", "warning") in told(report)
+
+
 def far_0() -> None:
     assert verdict(judged(row(far_gfa_m2=0)), "far-industrial") == "fail"
     assert verdict(judged(row(far_gfa_m2=None, far=0)), "far-industrial") == "undetermined"
@@ -258,6 +269,7 @@ ITEMS: dict[str, Callable[[], None]] = {
     "Zones": zones,
     "Parent and part": parent_and_part,
     "M0": m0,
+    "Land codes": land_codes,
     "FAR 0": far_0,
     "Web Mercator": web_mercator,
     "Local grids": local_grids,
