@@ -156,7 +156,7 @@ def _sides(dates: list[str], packs: list[str]) -> list[dict[str, Any]]:
 
 def _tell_inputs(report: Report, lang: Lang) -> None:
     for info in report.inputs:
-        console.note(say("input-read", lang, path=info.path, layer=info.layer or "-", rows=info.rows,
-                         crs=info.crs or "-", encoding=info.encoding or "-"))  # fmt: skip
+        console.note(say("input-read", lang, path=info.path, layer=info.layer, rows=info.rows,
+                         crs=info.crs, encoding=info.encoding))  # fmt: skip
         for message in info.notes:
             console.note("  " + message.say(lang))

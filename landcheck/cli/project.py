@@ -60,7 +60,7 @@ def convert(asked: Invocation) -> int:
     request, lang = asked.request(), asked.lang
     made = api.convert(request, asked["output"], request.paths)
     for name, rows, crs in made.layers:
-        values = {"file": asked["output"], "layer": name, "rows": rows, "crs": crs or "-"}
+        values = {"file": asked["output"], "layer": name, "rows": rows, "crs": crs}
         console.put([say("convert-done", lang, **values) + "\n"])
     told = [(one.level, one.message) for one in made.findings]
     console.put(f"{labels.level(level, lang)}: {message.say(lang)}\n" for level, message in told)

@@ -94,7 +94,7 @@ def _finding(entry: Waiver, file: str, told: LeveledMessage, one: WaiverSubject 
     level, message = told
     values = {"file": file, "place": entry.place, "number": entry.waived.number,
               "rule": entry.rule_id if entry.rule is None else entry.rule.named,
-              "id": one.id if one is not None else entry.subject or "-"}  # fmt: skip
+              "id": one.id if one is not None else entry.subject}  # fmt: skip
     ident = one.id if one is not None else entry.subject
     subject = Subject("waiver", entry.waived.number) if ident is None else Subject(entry.type, ident)
     said = Message(message.code, {**values, **message.values})

@@ -130,7 +130,7 @@ def _measured_faults(measured: str, rule: Rule | None) -> Iterator[Message]:
         yield Message("waiver-measured-form", {"measured": measured})
     elif rule:
         for name in (name for name in _measured(measured) if name not in known):
-            values = {"name": name, "rule": rule.id, "known": nearest(name, known) or ["-"]}
+            values = {"name": name, "rule": rule.id, "known": nearest(name, known)}
             yield Message("waiver-measured-unknown", values)
 
 

@@ -182,7 +182,8 @@ def _outside_declared(done: BatchResult, locator: Locator, found: pa.Array) -> I
         if share is not None and (share > MORE_THAN_HALF or np.isnan(share)):
             continue
         code = "parcel-park-unknown" if share is None else "parcel-outside-park"
-        values = {"park": park, "percent": round(100 * (share or 0.0), 1), "found": found[row].as_py() or "-"}
+        place = found[row].as_py() or Message("location-no-park")
+        values = {"park": park, "percent": round(100 * (share or 0.0), 1), "found": place}
         yield row_finding("data/location", Level.WARNING, done.batch, row, code, values)
 
 
@@ -201,7 +202,7 @@ def _share_in_named(done: BatchResult, locator: Locator, name: str, row: int) ->
 
 def _across_border(batch: Batch, park: pa.Array, share: Areas) -> Iterator[DataFinding]:
     for row in np.flatnonzero((share > 0) & (share < WHOLLY)).tolist():
-        values = {"park": park[row].as_py() or "-", "percent": round(100 * float(share[row]), 1)}
+        values = {"park": park[row].as_py(), "percent": round(100 * float(share[row]), 1)}
         yield row_finding("data/location", Level.WARNING, batch, row, "parcel-across-border", values)
 
 

@@ -79,7 +79,7 @@ def _green(companions: Companions, parks: BatchResult, request: Request) -> Gree
     for row in np.flatnonzero(park < 0).tolist():
         name = green.batch.texts["park_id"][row].as_py()
         code = "green-park-unknown" if name else "green-without-park"
-        values = {"file": green.layer.file, "park": name or "-"}
+        values = {"file": green.layer.file, "park": name}
         parks.findings.append(row_finding("data/location", Level.ERROR, green.batch, row, code, values))
     parks.findings += _districts_from_green(green.batch, parks.batch, park)
     return green_rows(green.batch, park, parks.batch.rows, (park < 0) & ~nowhere)
@@ -124,7 +124,7 @@ def _districts_from_green(green: Batch, parks: Batch, park: NDArray[np.intp]) ->
             own[number] = districts.pop()
         elif districts - {own[number]}:
             subject = subject_of(parks, number)
-            values = {"park": subject.id, "own": own[number] or "-", "told": sorted(districts)}
+            values = {"park": subject.id, "own": own[number], "told": sorted(districts)}
             message = Message("green-district-differs", values)
             found.append(DataFinding("data/location", Level.WARNING, subject, message))
     parks.texts["district"] = pa.array(own, pa.string())

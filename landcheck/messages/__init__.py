@@ -20,6 +20,14 @@ ITEMS, LONGEST = 12, 200
 """How many items of a list a message names, and how many characters of each."""
 CHOICES = frozenset(("known", "allowed", "choices", "formats", "suffixes"))
 """Values that list what a user may choose from, which are named whole."""
+COUNTS = frozenset(
+    ("count", "rows", "parcels", "verdicts", "same", "errors", "warnings", "notices", "entries", "stale", "fail",
+     "review")
+)  # fmt: skip
+"""Values that say how many, in groups of three digits; other whole numbers are names: of a row, a year, a zone."""
+NOTHING = {"zh": ("未注明", "无"), "en": ("not stated", "none")}
+"""What is said for a value that is not there, and for a list of nothing."""
+COMMAS = ("、", "，", ", ")
 FOLDER = Path(__file__).parent
 # most runs need no more than these, in this order; the help page of the program needs only the first
 FIRST = ("commands", "cli", "report", "run", "facts", "quality", "verdicts", "green", "geometry")
@@ -105,7 +113,7 @@ def _filled(code: str, lang: Lang, values: Mapping[str, Any]) -> str:
     if not values:
         return _bare(code, lang)
     spoken = {
-        name: value if type(value) is str else _spoken(value, lang, whole=name in CHOICES)
+        name: value if type(value) is str else _spoken(value, lang, whole=name in CHOICES, count=name in COUNTS)
         for name, value in values.items()
     }
     pattern = template(code, lang)
@@ -127,16 +135,24 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def _spoken(value: Any, lang: Lang, *, whole: bool = False) -> str:
-    if isinstance(value, str):
-        return value
+def _spoken(value: Any, lang: Lang, *, whole: bool = False, count: bool = False) -> str:
+    if value is None:
+        return NOTHING[lang][0]
     if isinstance(value, float):
         return number(value)
     if isinstance(value, (Text, Message)):
         return value.say(lang)
     if isinstance(value, (list, tuple)):
-        return ("、" if lang == "zh" else ", ").join(_listed(value, lang, None if whole else ITEMS))
-    return str(value)
+        return _in_one(list(_listed(value, lang, None if whole else ITEMS)), lang)
+    return f"{value:,}" if count and isinstance(value, int) else str(value)
+
+
+def _in_one(items: Sequence[str], lang: Lang) -> str:
+    """The items one after the other, by semicolons where one of them has commas of its own."""
+    if not items:
+        return NOTHING[lang][1]
+    comma, semicolon = ("、", "；") if lang == "zh" else (", ", "; ")
+    return (semicolon if any(mark in item for item in items for mark in COMMAS) else comma).join(items)
 
 
 def _listed(items: Sequence[Any], lang: Lang, most: int | None) -> Iterator[str]:

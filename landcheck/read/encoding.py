@@ -70,10 +70,10 @@ def decide_encoding(texts: Iterable[RawText], file: str, given: str | None, decl
     foreign = [text for text in texts if not text.raw.isascii()]
     if not foreign:
         return Decision("utf-8", "ASCII")
-    return _judge_texts(foreign, file, codec_of(declared) if declared else None, declared or "-")
+    return _judge_texts(foreign, file, codec_of(declared) if declared else None, declared or None)
 
 
-def _judge_texts(foreign: list[RawText], file: str, declared: str | None, said: str) -> Decision:
+def _judge_texts(foreign: list[RawText], file: str, declared: str | None, said: str | None) -> Decision:
     utf8, gbk = all_decode(foreign, "utf-8"), all_decode(foreign, "gb18030")
     count = sum(len(decode(text.raw, "utf-8" if utf8 else "gb18030", cut=True)[0]) for text in foreign)
     values = {"file": file, "count": len(foreign), "declared": said}
@@ -253,8 +253,8 @@ def _judge_trials(file: str, utf8: _Trial, gbk: _Trial) -> Decision:
         return Decision("utf-8", "ASCII")
     if not utf8.wrong:
         code = "read-encoding-utf8" if utf8.count >= FEW_CHARACTERS else "read-encoding-utf8-few"
-        return _because("utf-8", code, file=file, count=utf8.count, declared="-")
+        return _because("utf-8", code, file=file, count=utf8.count, declared=None)
     if utf8.count >= ENOUGH and utf8.wrong * ONE_IN <= utf8.count:
         return _because("utf-8", "read-encoding-utf8-mostly", file=file, count=utf8.wrong)
     code = "read-encoding-gb18030-faulty" if gbk.wrong else "read-encoding-gb18030"
-    return _because("gb18030", code, file=file, count=gbk.count, declared="-")
+    return _because("gb18030", code, file=file, count=gbk.count, declared=None)

@@ -51,7 +51,7 @@ def open_layer(given: Source, role: str, *, layer: str | None = None, encoding: 
     refuse_wide(source.file, opened.columns)
     wrong = [name for name in opened.columns if "\ufffd" in name]
     if opened.driver == "CSV" and len(wrong) * 2 > len(opened.columns):
-        encoding = opened.info.encoding or "-"
+        encoding = opened.info.encoding
         raise InputError("read-headings-undecodable", file=source.file, count=len(wrong), encoding=encoding)
     read = opened.read
 

@@ -58,7 +58,7 @@ def read_or_refuse(file: str, path: Path, call: Callable[..., T], *args: Any, **
         raise InputError("read-damaged", file=file) from None
     except Exception as error:
         if NOT_RECOGNISED in str(error):
-            raise InputError("read-not-recognised", file=file, suffix=path.suffix or "-") from None
+            raise InputError("read-not-recognised", file=file, suffix=path.suffix or None) from None
         said = reason(error, path)
         raise InputError("read-failed" if said else "read-damaged", file=file, reason=said) from error
 

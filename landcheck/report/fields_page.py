@@ -104,8 +104,8 @@ GAP = ("field", "label", "instead", "document", "needed-by")
 def _layer(layer: LayerSurvey, gaps: list[Gap], lang: Lang) -> Iterator[str]:
     info = layer.info
     yield from lines(
-        say("survey-layer", lang, layer=labels.layer(layer.name, lang), file=info.path, name=info.layer or "-",
-            rows=info.rows, crs=info.crs or "-", encoding=info.encoding or "-")
+        say("survey-layer", lang, layer=labels.layer(layer.name, lang), file=info.path, name=info.layer,
+            rows=info.rows, crs=info.crs, encoding=info.encoding)
     )  # fmt: skip
     if layer.looked_at < info.rows:
         yield f"  {say('survey-looked-at', lang, rows=layer.looked_at)}\n"

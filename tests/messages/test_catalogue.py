@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 
 import landcheck
-from landcheck.messages import Message, catalogue
+from landcheck.messages import Message, catalogue, say
 
 
 def names(text: str) -> set[str]:
@@ -103,3 +103,28 @@ def test_a_long_list_is_named_in_part_and_counted() -> None:
     assert len(Message("id-repeated", {**values, "rows": ["x" * 10**6]}).say("en")) < 400
     choices = tuple(f"m{number}" for number in range(20))  # what one may choose from is named whole
     assert "m19" in Message("fields-map-unit", {"field": "far", "unit": "x", "known": choices}).say("en")
+
+
+@pytest.mark.parametrize(
+    ("items", "zh", "en"),
+    [
+        (["A", "B"], "A、B", "A, B"),
+        (["可至50年，余20年", "容积率"], "可至50年，余20年；容积率", "可至50年，余20年; 容积率"),
+        (["居住最高70年、商业最高40年"], "居住最高70年、商业最高40年", "居住最高70年、商业最高40年"),
+        (["homes 70 years, shops 40", "FAR"], "homes 70 years, shops 40；FAR", "homes 70 years, shops 40; FAR"),
+        ([], "无", "none"),
+    ],
+)
+def test_items_that_have_commas_are_parted_by_semicolons(items: list[str], zh: str, en: str) -> None:
+    assert say("report-not-judged", "zh", rules=items).endswith("：" + zh)
+    assert say("report-not-judged", "en", rules=items).endswith(": " + en)
+
+
+def test_a_value_that_is_not_there_is_said_to_be_missing() -> None:
+    assert say("convert-done", "zh", file="f", layer="L", rows=1, crs=None).endswith("坐标系 未注明")
+    assert say("convert-done", "en", file="f", layer="L", rows=1, crs=None).endswith("CRS not stated")
+
+
+def test_counts_are_grouped_and_rows_are_not() -> None:
+    assert say("report-rest-rows", "en", count=1234) == "1,234 more rows are not listed here"
+    assert say("report-subject-row", "zh", subject="地块 A", row=1234) == "地块 A（第 1234 行）"

@@ -122,7 +122,7 @@ def test_hostile_text_is_text(hostile: Report, write: Write) -> None:
     found = tables(write(hostile, "docx"))
     seen = [shortened(finding.subject.id) for finding in hostile.findings]
     rows = next(rows for heading, rows in found.items() if heading == shortened(hostile.findings[0].rule.title.zh))
-    assert [re.fullmatch(r"地块 (.*)（第\d+行）", row[1], re.S)[1] for row in rows[1:]] == seen  # type: ignore[index] - a miss fails the test
+    assert [re.fullmatch(r"地块 (.*)（第 \d+ 行）", row[1], re.S)[1] for row in rows[1:]] == seen  # type: ignore[index] - a miss fails the test
     ledger = next(rows for heading, rows in found.items() if "占补平衡" in heading)
     assert [row[0] for row in ledger[1:]] == seen
     waivers = next(rows for heading, rows in found.items() if "豁免台账" in heading)

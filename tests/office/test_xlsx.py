@@ -125,7 +125,7 @@ def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:
     told = worksheet.cell_text("长" * 40_000, "zh")
     assert len(told) <= worksheet.CHARACTERS
     kept = told.index("…")
-    assert told.endswith(f"（另有 {40_000 - kept} 个字符）")
+    assert told.endswith(f"（另有 {40_000 - kept:,} 个字符）")
     # Outside the basic plane each counts twice for Excel: 20,000 do not fit where 20,000 others do.
     assert worksheet.cell_text("𠮷" * 20_000, "zh") != "𠮷" * 20_000
     assert worksheet.cell_text("长" * 20_000, "zh") == "长" * 20_000

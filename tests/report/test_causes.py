@@ -141,9 +141,9 @@ def reported(report: Report, found: Sequence[Finding]) -> Report:
 def test_a_cause_names_ten_ids_how_many_more_and_the_gravest(report: Report, made: SimpleNamespace) -> None:
     fails, lacks = causes(reported(report, [*lacking(made, 1234), *short(made, 11)]), "all")["far-industrial"]
     said = cause_words(fails, "zh")
-    assert said.subject == "11个地块：P0、P1、P2、P3、P4、P5、P6、P7、P8、P9，另有 1 个"
-    assert said.message.startswith("最严重的为地块 P10（第11行）：容积率为1.89，低于下限2.0（差0.11")
-    assert said.remedy.startswith("地块 P10（第11行）：将容积率提高到2.0以上")
+    assert said.subject == "11 个地块：P0、P1、P2、P3、P4、P5、P6、P7、P8、P9，另有 1 个"
+    assert said.message.startswith("最严重的为地块 P10（第 11 行）：容积率为1.89，低于下限2.0（差0.11")
+    assert said.remedy.startswith("地块 P10（第 11 行）：将容积率提高到2.0以上")
     said = cause_words(lacks, "en")
     assert said.subject == "1,234 parcels: U0, U1, U2, U3, U4, U5, U6, U7, U8, U9 and 1,224 more"
     assert said.message.startswith("missing: ")
@@ -163,7 +163,7 @@ def test_a_report_says_a_cause_once_and_where_the_rest_stands(report: Report, ma
     many = reported(report, [*lacking(made, 100), *short(made, 60)])
     text = "".join(render(many, name, Options("zh", width=200)))
     assert text.count("低于下限") == text.count("缺少：") == 1
-    assert text.index("60个地块：P0、") < text.index("100个地块：U0、")
+    assert text.index("60 个地块：P0、") < text.index("100 个地块：U0、")
     assert "Excel、CSV、JSON、Parquet 或 GPKG" in text
     assert "P10、" not in text
     plain = "".join(render(many, "plain", Options("zh", width=200)))

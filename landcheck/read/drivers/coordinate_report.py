@@ -119,10 +119,10 @@ def _system(
     return datum.code(int(width[1]), zone, carried=prefix is not None), []
 
 
-def _named(said: dict[str, str]) -> dict[str, str]:
+def _named(said: dict[str, str]) -> dict[str, str | None]:
     return {
         "system": said["坐标系"],
-        "zone": said["带号"] or "-",
-        "width": said["几度分带"] or "-",
-        "unit": said["计量单位"] or "-",
+        "zone": said["带号"] or None,
+        "width": said["几度分带"] or None,
+        "unit": said["计量单位"] or None,
     }

@@ -168,4 +168,4 @@ class VctHead:
         keys = ("spheroid", "projection", "parameters", "meridian")
         said = "; ".join(f"{key}: {self.said[key]}" for key in keys if self.said.get(key))
         code = "read-vct-zone" if level is Level.ERROR else "read-vct-system"
-        return source.finding(level, code, "data/crs", said=said or "-", unit=self._unit or "-")
+        return source.finding(level, code, "data/crs", said=said or None, unit=self._unit or None)

@@ -63,7 +63,7 @@ def summary(report: Report, lang: Lang) -> Table:
     """How often each rule gave each verdict."""
     titles = {rule.id: rule.title.say(lang) for rule in rules(report)}
     rows = tuple(
-        (rule, *(str(counts[verdict]) for verdict in labels.VERDICTS), titles.get(rule, ""))
+        (rule, *(f"{counts[verdict]:,}" for verdict in labels.VERDICTS), titles.get(rule, ""))
         for rule, counts in report.summary.verdicts.items()
     )
     left_out = say("report-rule-not-judged", lang)

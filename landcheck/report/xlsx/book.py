@@ -145,7 +145,7 @@ def _summary(book: Book, sheet: Worksheet, table: Table, row: int) -> None:
             marked = verdict in NOTEWORTHY and cells[column] != "0"
             look = {"bold": True, "bg_color": STYLES[verdict].ground} if marked else {}
             style = book.format(num_format="#,##0", align="right", indent=1, **look)
-            sheet.write_number(line, column, int(cells[column]), style)
+            sheet.write_number(line, column, int(cells[column].replace(",", "")), style)
         sheet.write_string(line, 6, cell_text(cells[6], book.lang), book.text(wraps=True))
 
 
