@@ -89,7 +89,7 @@ def _heads(old: Report, new: Report, lang: Lang) -> Iterator[str]:
         yield say(
             code,
             lang,
-            packs=[pack.id for pack in report.packs],
+            packs=[pack.number if lang == "zh" else pack.id for pack in report.packs],
             date=report.as_of,
             reading=labels.interpretation(report.reading.value, lang) if lang == "zh" else report.reading.value,
         )
@@ -106,29 +106,40 @@ def _transitions(changes: Difference, titles: Mapping[str, str], lang: Lang) -> 
     for topic in changes.topics:
         if not topic.old or not topic.new:
             code = "report-diff-only-new" if topic.new else "report-diff-only-old"
-            yield say(code, lang, label=topic.label, rules=[titles[rule] for rule in topic.new or topic.old])
+            yield say(code, lang, topic=_topic_words(topic, titles, lang))
             continue
         steps = [step for step in changes.transitions if step.topic == topic]
         moved = [
-            say("report-diff-step", lang, old=labels.verdict(step.old, lang), new=labels.verdict(step.new, lang),
-                count=step.count)
+            say(
+                "report-diff-step",
+                lang,
+                change=labels.change(labels.verdict(step.old, lang), labels.verdict(step.new, lang), lang),
+                count=step.count,
+            )
             for step in steps
             if step.old is not step.new
-        ]  # fmt: skip
+        ]
         if moved:
             same = sum(step.count for step in steps if step.old is step.new)
-            rules = _arrow(*(labels.joined((titles[rule] for rule in of), lang) for of in (topic.old, topic.new)))
-            yield say("report-diff-topic", lang, label=topic.label, rules=rules, steps=moved, same=same)
+            yield say("report-diff-topic", lang, topic=_topic_words(topic, titles, lang), steps=moved, same=same)
+
+
+def _topic_words(topic: Topic, titles: Mapping[str, str], lang: Lang) -> str:
+    """The matter with its rules; a rule that is a matter of its own once."""
+    sides = [labels.joined((titles[rule] for rule in of), lang) for of in (topic.old, topic.new) if of]
+    rules = labels.change(sides[0], sides[-1], lang)
+    code = "report-diff-rule" if rules == topic.label.say(lang) else "report-diff-rules"
+    return say(code, lang, label=topic.label, rules=rules)
 
 
 def _entry(was: Finding | None, now: Finding | None, lang: Lang) -> str:
     """Verdicts, rules, clause and subject, why the verdict is what it is, and what it and the margin were."""
-    words = [remark(one, lang) for one in (was, now) if one is not None]
+    words = [remark(one, lang)._replace(rule=one.rule.named.say(lang)) for one in (was, now) if one is not None]
     first, last = words[0], words[-1]
-    verdicts, rules, clauses = (
-        _arrow(first.verdict, last.verdict), _arrow(first.rule, last.rule), _arrow(first.clause, last.clause)
-    )  # fmt: skip
-    entry = f"{verdicts}  {rules}  {clauses}  " + say("report-headed", lang, head=last.subject, cell=last.message)
+    pairs = ((first.verdict, last.verdict), (first.rule, last.rule), (first.clause, last.clause))
+    entry = "".join(labels.change(*pair, lang) + "  " for pair in pairs) + say(
+        "report-headed", lang, head=last.subject, cell=last.message
+    )
     if was is None or now is None:
         return entry
     if was.verdict is not now.verdict:
@@ -142,11 +153,7 @@ def _margins(was: Finding, now: Finding, lang: Lang) -> Iterator[str]:
         old, new = before.get((outcome.name, outcome.unit)), outcome.margin
         if old is not None and new is not None and old != new:
             was_by, now_by = (labels.with_unit(grouped(margin), outcome.unit, lang) for margin in (old, new))
-            yield say("report-diff-margin", lang, label=outcome.label, old=was_by, new=now_by)
-
-
-def _arrow(old: str, new: str) -> str:
-    return old if old == new else f"{old} -> {new}"
+            yield say("report-diff-margin", lang, label=outcome.label, change=labels.change(was_by, now_by, lang))
 
 
 def _head(report: Report, lang: Lang) -> EitherRecord:

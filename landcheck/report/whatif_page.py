@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from landcheck.messages import say
+from landcheck.messages import Lang, say
 from landcheck.model import Pair, Report, Verdict
 from landcheck.report.content import labels, overview
-from landcheck.report.content.sentences import remark
+from landcheck.report.content.sentences import remark, todo
 from landcheck.report.options import Options
 from landcheck.report.plain import lines
 from landcheck.report.result.encode import finding_record, run_line
@@ -19,7 +19,7 @@ def text(report: Report, pairs: Sequence[Pair], changes: Mapping[str, str], opti
     lang = options.lang
     yield from lines(overview.title(lang), *overview.basis(report, lang))
     subject = remark(pairs[0][1], lang).subject if pairs else ""
-    listed = tuple(f"{name} = {value or '-'}" for name, value in changes.items())
+    listed = [_supposed(name, value, lang) for name, value in changes.items()]
     yield "\n"
     yield from lines(say("report-whatif-changes", lang, subject=subject, changes=listed))
     for note in (notice for notice in report.notices if notice.code.startswith("whatif-")):
@@ -27,12 +27,19 @@ def text(report: Report, pairs: Sequence[Pair], changes: Mapping[str, str], opti
     for before, after in pairs:
         if Verdict.NOT_APPLICABLE is before.verdict is after.verdict:
             continue
-        was, words = labels.verdict(before.verdict, lang), remark(after, lang)
-        verdict = was if was == words.verdict else f"{was} -> {words.verdict}"
-        yield from lines(f"  {verdict}  {words.rule}  {words.clause}", f"    {words.message}")
+        words = remark(after, lang)
+        verdict = labels.change(labels.verdict(before.verdict, lang), words.verdict, lang)
+        yield from lines(f"  {verdict}  {after.rule.named.say(lang)}  {words.clause}", f"    {words.message}")
         if words.remedy:
-            yield from lines("    " + say("report-remedy", lang, remedy=words.remedy))
+            yield from lines("    " + todo(after.verdict, words.remedy, lang))
     yield from lines(say("report-whatif-untouched", lang))
+
+
+def _supposed(name: str, value: str, lang: Lang) -> str:
+    """A field with the value that is supposed of it, as the user wrote it or by the label of the word."""
+    label = labels.field_label("parcel", name, lang) if lang == "zh" else name
+    held = labels.field_value("parcel", name, value, lang) if value and lang == "zh" else value
+    return f"{label} = {held or say('report-origin-none', lang)}"
 
 
 def json(report: Report, pairs: Sequence[Pair], changes: Mapping[str, str], options: Options) -> Iterator[str]:

@@ -117,32 +117,41 @@ SAMPLES = {
 }
 
 
+# What sets verdicts side by side or redoes them.
+PAGES = {
+    "whatif": ["whatif", "sample_parcels/plan.gpkg", "--parcel", "PD01-03", "--set", "far_gfa_m2=60000",
+               "--set", "recognition=", "--set", "land_class=rd_general"],
+    "compare": ["compare", "sample_parcels/plan.gpkg", "--as-of", "2026-06-30", "--pack", "shanghai-2021-9",
+                "--pack", "shanghai-2025-28"],
+    "explain": ["explain", "sample_parcels/plan.gpkg", "--parcel", "PD01-03"],
+}  # fmt: skip
+
+
+def landcheck(*arguments: str) -> str:
+    """What the program prints in Chinese, on a very wide terminal."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "10000"}
+    ran = subprocess.run([sys.executable, "-m", "landcheck", *arguments, "--lang", "zh"], cwd=ROOT, env=environment,
+                         capture_output=True, check=False)  # fmt: skip
+    assert ran.returncode in (0, 1, 3), ran.stderr.decode()
+    return ran.stdout.decode()
+
+
 @pytest.fixture(scope="module", params=SAMPLES)
 def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A folder with a report in every format for people, and what stood on standard output."""
     folder = tmp_path_factory.mktemp(request.param)
     files = [f"r.{suffix}" for suffix in ("md", "html", "docx", "xlsx", "pdf", "json")]
-    command = [sys.executable, "-m", "landcheck", "check", *SAMPLES[request.param], "--lang", "zh", "-v"]
-    command += [part for file in files for part in ("-o", str(folder / file))]
-    ran = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False
-    )
-    assert ran.returncode in (0, 1, 3), ran.stderr.decode()
-    table = [
-        sys.executable,
-        "-m",
-        "landcheck",
-        "report",
-        str(folder / "r.json"),
-        "--output-format",
-        "table",
-        "--lang",
-        "zh",
-    ]
-    drawn = subprocess.run(table, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "10000"},
-                           capture_output=True, check=False)  # fmt: skip
-    assert drawn.returncode == 0, drawn.stderr.decode()
-    return folder, ran.stdout.decode() + drawn.stdout.decode()
+    outputs = [part for file in files for part in ("-o", str(folder / file))]
+    printed = landcheck("check", *SAMPLES[request.param], "-v", *outputs)
+    return folder, printed + landcheck("report", str(folder / "r.json"), "--output-format", "table")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_for_one_question_too(page: str) -> None:
+    printed = landcheck(*PAGES[page])
+    assert [fault for text in of_lines(printed) for fault in faults(text)] == []
+    assert "->" not in printed
+    assert "工业用地容积率2.0以上" in printed
 
 
 def test_every_format_for_people_is_written_as_an_office_writes(reports: tuple[Path, str]) -> None:

@@ -178,6 +178,11 @@ def either(texts: Iterable[str], lang: Lang) -> str:
     return ("或" if lang == "zh" else " or ").join(texts)
 
 
+def change(old: str, new: str, lang: Lang) -> str:
+    """What became of a text; the text alone where it is the same."""
+    return old if old == new else say("report-change-to", lang, old=old, new=new)
+
+
 def joined(texts: Iterable[str], lang: Lang) -> str:
     """Texts in one line, one after the other."""
     return JOIN[lang].join(texts)
