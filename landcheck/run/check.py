@@ -83,7 +83,7 @@ def conclude(run: Run) -> Report:
         park_rules.judge(parks.result)
     report, waivers = assemble(run, park_rules, parks), run.collected.waivers
     if not any(map(any, report.summary.verdicts.values())):
-        raise InputError("nothing-judged", rules=list(report.summary.verdicts))
+        raise InputError("nothing-judged", rules=[rule.named for pack in run.packs for rule in pack.rules])
     if waivers is None and run.baseline is None:
         return report
     from landcheck.exceptions.excuse import excused

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from landcheck import Options, Report, Request, check, render
+from landcheck import InputError, Options, Report, Request, check, render
 from landcheck.cli.app import app
 from landcheck.cli.console import alive, coloured
 from landcheck.messages import Lang
@@ -159,6 +159,14 @@ def test_selectors_meet_rules_as_those_of_ruff(broken: str, options: list[str], 
 def test_a_selector_that_meets_nothing_is_refused(broken: str, options: list[str], said: str) -> None:
     result = CliRunner().invoke(app, ["check", broken, *options, "--lang", "en"])
     assert (result.exit_code, said in result.output) == (2, True)
+
+
+def test_rules_that_have_nothing_to_judge_are_an_error_that_names_them(broken: str) -> None:
+    with pytest.raises(InputError) as refused:
+        check(Request(broken, select=("green-balance",)))
+    assert "园区调减绿地须在园区内或本区园区之间补足" in refused.value.say("zh")
+    assert "green-balance" in refused.value.say("en")
+    assert "--parks" in refused.value.say("en")
 
 
 def test_a_rule_left_out_leaves_its_baseline_alone(broken: str) -> None:

@@ -194,6 +194,20 @@ def test_entries_that_are_none_are_refused_with_a_sentence(plan: Plan, text: str
     assert (status, "each waiver is written as [[waiver]]" in told) == (2, True)
 
 
+def test_the_tally_says_that_a_failure_is_excused(plan: Plan) -> None:
+    plan.write(plan.FAIL)
+    plan.register(plan.WAIVER)
+    for more, end in (
+        ((), "Exit status 1 (a failure or a data error)"),
+        (
+            ("--waivers", "waivers.toml"),
+            "but those that a waiver or the baseline excuses, and no data error)",
+        ),
+    ):
+        told = plan.run("check", "parcels.csv", "--as-of", "2024-06-01", "--lang", "en", *more).stdout
+        assert told.rstrip().endswith(end)
+
+
 def test_an_id_that_stands_twice_is_waived_for_neither(plan: Plan) -> None:
     plan.write(plan.FAIL, {**plan.FAIL, "wkt": plan.square(300)})
     plan.register(plan.WAIVER)
