@@ -52,7 +52,8 @@ def test_every_landcheck_command_of_a_page_runs_in_its_order(name: str, root: Pa
 
 def test_the_guide_tells_how_to_use_the_program() -> None:
     assert {command.split()[1] for command in told(GUIDES[0])} == {
-        "baseline", "check", "compare", "diff", "explain", "fields", "init", "report", "rules", "waivers", "whatif",
+        "baseline", "check", "compare", "convert", "diff", "explain", "fields", "init", "report", "rules",
+        "waivers", "whatif",
     }  # fmt: skip
 
 
@@ -85,8 +86,8 @@ def test_the_output_in_a_readme_is_the_program_s(name: str, root: Path, run: Any
 
 @pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", "CONTRIBUTING.zh-CN.md"])
 def test_every_make_target_that_is_told_of_is_in_the_makefile(name: str, root: Path) -> None:
-    targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    named = set(re.findall(r"^make ([a-z]+)|`make ([a-z]+)", (root / name).read_text(encoding="utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(re.findall(r"^make ([a-z-]+)|`make ([a-z-]+)", (root / name).read_text(encoding="utf-8"), re.MULTILINE))
     named = {one or other for one, other in named}
     assert "test" in named
     assert named <= targets
