@@ -57,7 +57,7 @@ def test_a_field_may_be_named_as_people_name_it(written: str, field: str) -> Non
 def test_a_wrong_name_gets_the_nearest() -> None:
     with pytest.raises(UsageError) as refused:
         parse_map("用地面=MJ")
-    assert "site_area_m2" in refused.value.say("zh")
+    assert "可用的如 site_area_m2（" in refused.value.say("zh")
 
 
 @pytest.mark.parametrize(

@@ -26,11 +26,13 @@ HIDDEN = {"Cc", "Cf", "Zl", "Zp"}
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    most = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(0)
     folder = tmp_path_factory.mktemp("documents") / "sound"
     write_documents(folder)
-    return folder
+    yield folder
+    sys.set_int_max_str_digits(most)
 
 
 @pytest.fixture(scope="module")

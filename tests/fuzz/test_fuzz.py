@@ -26,19 +26,8 @@ ONLY = os.environ.get("LANDCHECK_FUZZ_ONLY", "")
 NAMES = (
     *("plan-gpkg", "dirty-gpkg", "small-geojson", "metres-geojson", "geojson-xlsx", "shapefile", "shapefile-folder"),
     *("dbf", "flatgeobuf", "libkml", "gml", "dxf", "geojsonseq", "ods", "mapinfo-tab", "mapinfo-mif", "geodatabase"),
-    *(
-        "geoparquet",
-        "geoarrow",
-        "boundary-points",
-        *(["dwg"] if find_spec("ezdwg") else []),
-        "csv-wkt",
-        "tsv-wkb",
-        "xlsx",
-        "topojson",
-        "zip",
-        "kmz",
-    ),
-    *("vct", "coordinate-report", "coordinate-list"),
+    *("geoparquet", "geoarrow", "boundary-points", "csv-wkt", "tsv-wkb", "xlsx", "topojson", "zip", "kmz", "vct"),
+    *("coordinate-report", "coordinate-list", *(["dwg"] if find_spec("ezdwg") else [])),
 )
 
 

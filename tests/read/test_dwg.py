@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +38,8 @@ class Drawing:
 
 
 @pytest.fixture
-def drawing(tmp_path: Path) -> Iterator[Drawing]:
-    return Drawing(tmp_path / "a.dwg")  # type: ignore[return-value]
+def drawing(tmp_path: Path) -> Drawing:
+    return Drawing(tmp_path / "a.dwg")
 
 
 def moved(points: list[tuple[float, float]], x: float, y: float = 0) -> list[tuple[float, float]]:

@@ -178,10 +178,10 @@ def test_the_floor_area_to_be_built_meets_the_far_and_a_hundredth_less_does_not(
             assert not holds(missed[row["parcel_id"]], ("far-",)), row
 
 
-def expected(row: Row) -> tuple[int | None, int | None]:
-    """Other uses and living facilities of the pack of 2021, in hundredths, by hand; 0 stands for no limit too."""
+def expected(row: Row) -> tuple[float | None, float | None]:
+    """Other uses and living facilities of the pack of 2021, in hundredths, by hand; infinite where no rule limits."""
     if row["land_class"] == "other" or not row["single_use"]:
-        return 0, 0
+        return math.inf, math.inf
     above, other, living = (row[f"{name}_gfa_m2"] for name in ("above_ground", "other_industry", "living"))
     if above is None or living is None:
         return None, None
@@ -203,10 +203,8 @@ def test_the_amounts_are_those_worked_out_by_hand_and_no_limit_is_none() -> None
                 assert math.isnan(room)
                 wanted = {name for name in ("above_ground_gfa_m2", "living_gfa_m2") if row[name] is None}
                 assert set(found.uses[use].names[found.uses[use].missing[number]]) == wanted
-            elif math.isinf(room):
-                assert amount == 0
             else:
-                assert hundredths(room) == amount
+                assert (room if math.isinf(room) else hundredths(room)) == amount
 
 
 def test_what_is_not_known_is_never_nought() -> None:

@@ -31,8 +31,9 @@ MACHINE = re.compile(
 QUOTES = sorted({rule.clause.quote for rule in RULES} | {left.quote for pack in PACKS for left in pack.left_out},
                 key=len, reverse=True)  # fmt: skip
 ID = re.compile(r"[a-z]+_[a-z0-9_]+")
-RULE_ID = re.compile("|".join(rf"(?<![\w-]){re.escape(rule.id)}(?![\w-])" for rule in RULES) + r"|\bdata/[a-z]+")
-HALF = re.compile(rf"[{HAN}][,:;!?()][{HAN}]|[{HAN}][,;!?](?![0-9A-Za-z])|\([^()]*[{HAN}][^()]*\)")
+APART = r"(?<![A-Za-z0-9_-]){}(?![A-Za-z0-9_-])"  # a word of its own, hanzi beside it or not
+RULE_ID = re.compile("|".join(APART.format(re.escape(rule.id)) for rule in RULES) + r"|data/[a-z]+")
+HALF = re.compile(rf"[{HAN}][,:;!?()][{HAN}]|[{HAN}][,;!?](?![0-9A-Za-z])|[,;!?][{HAN}]|\([^()]*[{HAN}][^()]*\)")
 # A word that no planner writes, and the one that stands for it.
 FORBIDDEN = {
     "㎡": "平方米 (㎡ stands in headings)", "字段 ": "its name",
@@ -52,7 +53,7 @@ def faults(text: str) -> Iterator[str]:
         if found := pattern.search(text):
             yield f"{name} {found[0]!r}: {text}"
     for word in FORBIDDEN:
-        if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) and not heading(text):
+        if re.search(re.escape(word) if re.search("[㎡字]", word) else APART.format(word), text) and not heading(text):
             yield f"{word!r}: {text}"
 
 
