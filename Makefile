@@ -18,7 +18,7 @@ FUZZ_SECONDS ?= 600
 TESTS      ?= tests
 LOWEST     := build/lowest
 
-.PHONY: help fuzz demo test test-lowest lint bench samples docs site constraints clean
+.PHONY: help demo test test-lowest fuzz lint bench samples docs site constraints clean
 .DEFAULT_GOAL := help
 
 help:

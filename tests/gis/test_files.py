@@ -87,6 +87,7 @@ def test_a_report_without_shapes_is_refused_and_the_others_are_written(
     ):  # fmt: skip
         with pytest.raises(LandcheckError) as caught:
             write_files(report, [tmp_path / "b.json", tmp_path / name], "zh")
+        assert caught.value.exit_status == 4
         assert UsageError(code, file=name).say("zh") in caught.value.say("zh")
         assert [path.name for path in tmp_path.iterdir()] == ["b.json"]
 
