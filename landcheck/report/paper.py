@@ -14,7 +14,7 @@ from landcheck.model import Level, Report, Rule, Verdict
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.causes import Cause, entries
 from landcheck.report.content.report_tables import Table
-from landcheck.report.content.rollup_tables import rollup_tables, sums, telling, worst_park
+from landcheck.report.content.rollup_tables import rollup_tables, sums, telling, totals
 from landcheck.report.content.text import width
 from landcheck.report.options import Options
 from landcheck.request import PROJECT
@@ -131,7 +131,7 @@ def paper(report: Report, options: Options) -> Paper:
         basis=overview.basis(replace(report, project={}), lang),
         notices=overview.notices(report, lang),
         summary=report_tables.summary(report, lang),
-        totals=" ".join(filter(None, (overview.totals(report, lang), worst_park(report, lang)))),
+        totals=totals(report, lang),
         sections=tuple(_sections(report, options)),
         tables=tuple(_tables(report, lang)),
         notes=tuple(overview.note_lines(report, lang)),

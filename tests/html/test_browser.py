@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import shutil
+import subprocess
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -353,3 +355,27 @@ def write_many(path: Path, count: int) -> None:
         str(path), shapely.to_wkb(shapes), list(fields.values()), list(fields),
         geometry_type="Polygon", crs="EPSG:4549", driver="GPKG", layer="parcels",
     )  # fmt: skip
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler-utils (pdftotext) is not installed")
+def test_a_table_that_goes_on_on_the_next_sheet_has_its_heads_there(
+    plan: Report, written: Any, opened: Any, tmp_path: Path
+) -> None:
+    page, sheets = opened(written(plan, "en")), tmp_path / "sheets.pdf"
+    # a third of a sheet each
+    page.page.evaluate("document.querySelectorAll('#asks tbody tr').forEach((row) => { row.style.height = '300px'; })")
+    page.page.pdf(path=sheets)
+    text = subprocess.run(["pdftotext", "-layout", sheets, "-"], capture_output=True, check=True).stdout.decode()
+    assert text.count("Wanting this alone") > 3
+
+
+def test_a_wide_table_on_paper_parts_no_id_and_has_no_column_of_one_character(plan_page: Path, opened: Any) -> None:
+    page = opened(plan_page, width=500)
+    page.page.emulate_media(media="print")
+    widths = "[...document.querySelectorAll('#interpretations .text')].map((one) => one.clientWidth)"
+    assert min(page.page.evaluate(widths)) > 30  # three characters and a half of 8.5 points are 39 pixels
+    lines = page.page.evaluate(
+        "[...document.querySelectorAll('#interpretations .id')].map((one) => one.getClientRects().length)"
+    )
+    assert len(lines) > 8
+    assert set(lines) == {1}

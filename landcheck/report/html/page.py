@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -17,7 +18,7 @@ from landcheck.model import Level, Report, Rule, Verdict
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.causes import cause_words, entries, gravity, together_note
 from landcheck.report.content.labels import GRAVEST_FIRST
-from landcheck.report.content.rollup_tables import rollup_tables, telling, worst_park
+from landcheck.report.content.rollup_tables import rollup_tables, telling, totals
 from landcheck.report.content.rule_cards import applies, formulas, left_out, requirement
 from landcheck.report.html import assets
 from landcheck.report.html.flow import flow
@@ -27,6 +28,8 @@ from landcheck.report.options import NOTEWORTHY, Options, shown_count
 # On paper a cause takes a seventh of a page and a finding with its sums half a one.
 LINES, SINGLY = 40, 20
 ROWS = 150  # of a roll-up
+# An id with a hyphen, as escaped text has it; a longer one may be parted.
+HYPHENED = re.compile(r"(?<![\w.#&-])(?=[\w.-]{3,24}(?![\w.-]))[\w.]+-[\w.-]+", re.ASCII)
 # In the summary, by their ids.
 TABLES = {
     "conflicts": report_tables.disagreements,
@@ -63,7 +66,14 @@ def _environment(lang: Lang) -> jinja2.Environment:
         finalize=lambda value: shortened(value) if type(value) is str else value,
     )  # fmt: skip
     environment.globals |= {"lang": lang, "t": lambda code, **values: say(code, lang, **values)}
+    environment.filters["whole"] = _whole
     return environment
+
+
+def _whole(text: str) -> markupsafe.Markup:
+    """The text with its short ids marked, so that no line parts them at a hyphen."""
+    safe = str(markupsafe.escape(shortened(text)))
+    return markupsafe.Markup(HYPHENED.sub(r'<span class="id">\g<0></span>', safe))  # noqa: S704 - escaped above
 
 
 def _context(report: Report, held: Payload, lang: Lang) -> dict[str, Any]:
@@ -74,7 +84,7 @@ def _context(report: Report, held: Payload, lang: Lang) -> dict[str, Any]:
         "basis": [*overview.project(report, lang), *overview.settings(report, lang)],
         "packs": list(overview.packs(report, lang)),
         "notices": overview.notices(report, lang),
-        "totals": " ".join(filter(None, (overview.totals(report, lang), worst_park(report, lang)))),
+        "totals": totals(report, lang),
         "rollups": [_first(table, lang) for table in rollup_tables(report, telling(report), lang)],
         "state": state,
         "state_verdict": int(verdict),
