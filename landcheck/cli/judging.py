@@ -46,8 +46,8 @@ def check(asked: Invocation) -> int:
         write = partial(api.write_files, report, files, lang, shape.show, inputs, headroom=shape.headroom)
         failed = console.failure(partial(write, keep_geometry=shape.keep_geometry))
     in_lines = form in ("table", "plain")
-    if asked["verbose"] and not in_lines:
-        _tell_inputs(report, lang)
+    if asked["verbose"] and not (in_lines and shape.detail == "whole"):
+        tell_inputs(report, lang)
     found = status(report, stops)
     ended = CLEAN if asked["exit_zero"] else found
     if asked["output_format"] or not (asked["quiet"] and files):
@@ -154,7 +154,8 @@ def _sides(dates: list[str], packs: list[str]) -> list[dict[str, Any]]:
     raise UsageError("compare-two-of-one", dates=len(dates), packs=len(packs))
 
 
-def _tell_inputs(report: Report, lang: Lang) -> None:
+def tell_inputs(report: Report, lang: Lang) -> None:
+    """How each input was read, where the report on standard output does not say it."""
     for info in report.inputs:
         console.note(say("input-read", lang, path=info.path, layer=info.layer, rows=info.rows,
                          crs=info.crs, encoding=info.encoding))  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from landcheck.cli import console
 from landcheck.cli.invocation import Invocation, command
-from landcheck.cli.judging import CLEAN, WORSE
+from landcheck.cli.judging import CLEAN, WORSE, tell_inputs
 from landcheck.errors import LandcheckError, UsageError
 
 
@@ -28,6 +28,8 @@ def report(asked: Invocation) -> None:
     if asked["output_format"] or not files:
         form = asked["output_format"] or ("table" if sys.stdout.isatty() else "plain")
         console.put(pieces(saved, form, shape))
+        if asked["verbose"] and not (form in ("table", "plain") and shape.detail == "whole"):
+            tell_inputs(saved, asked.lang)
     if failed is not None:
         raise failed
 

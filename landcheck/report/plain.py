@@ -16,7 +16,7 @@ from landcheck.report.content.sentences import remark, todo
 from landcheck.report.content.text import NOT_IN_GBK, console, padded, width
 from landcheck.report.options import Options
 
-WIDEST = 40  # a longer cell does not push the whole column; its own row goes on to the right
+WIDEST = 100  # a longer cell does not push the whole column; its own row goes on to the right
 
 
 def pieces(report: Report, options: Options) -> Iterator[str | bytes]:

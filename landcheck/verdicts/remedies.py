@@ -160,7 +160,7 @@ def joint_tests(rule: Rule, line: int) -> Iterator[JointTest]:
 def joint_remedies(
     rule: Rule, verdicts: NDArray[np.int8], evaluation: Evaluation, reading: Reading, tests: Sequence[JointTest]
 ) -> JointColumns | None:
-    """The least change that meets all broken requirements on floor areas, in the rows where there are two or more.
+    """Changes that meet all broken requirements on floor areas at once, in the rows where there are two or more.
 
     ``verdicts`` (rules x rows); nothing for a rule that has no such requirement.
     """
@@ -183,7 +183,7 @@ def joint_remedies(
 
 
 def joint(limits: Mapping[str, Decimal], columns: Columns) -> Numbers:
-    """The least changes that meet FAR, the share of other uses and the share of living facilities together.
+    """Changes that meet FAR, the share of other uses and that of living facilities together, none larger than need be.
 
     ``limits`` by measure, those that apply to the parcels. A row each of ``MOVED`` and the sum of what is changed, NaN
     where a number is wanting. Floor area is added for main industry, as far as the FAR asks for, and counts above

@@ -64,7 +64,7 @@ def test_every_cause_is_a_row_under_its_rule(plan_path: Path, causes_by_rule: di
 
 def test_the_summary_counts_as_the_json_does(plan_path: Path, told: dict[str, Any]) -> None:
     _, *rows = tables(plan_path)["一、结论汇总"]
-    assert {row[0]: [int(count) for count in row[1:6]] for row in rows} == {
+    assert {row[6]: [int(count) for count in row[1:6]] for row in rows} == {
         rule: [verdicts[verdict.word] for verdict in labels.VERDICTS]
         for rule, verdicts in told["summary"]["verdicts"].items()
     }

@@ -61,7 +61,7 @@ def test_every_cause_stands_under_its_rule(plan_path: Path, causes_by_rule: dict
 def test_the_summary_counts_as_the_json_does(plan_path: Path, told: dict[str, Any]) -> None:
     text = text_of(plan_path)
     for rule, verdicts in told["summary"]["verdicts"].items():
-        row = re.search(rf"^ *{rule} +(\d+) +(\d+) +(\d+) +(\d+) +(\d+)", text, re.M)
+        row = re.search(rf" (\d+) +(\d+) +(\d+) +(\d+) +(\d+) +{rule}$", text, re.M)
         assert row is not None, rule
         assert [int(count) for count in row.groups()] == [verdicts[verdict.word] for verdict in labels.VERDICTS]
 

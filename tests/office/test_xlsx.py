@@ -98,7 +98,7 @@ def test_the_first_sheet_has_notices_and_summary(plan_sheets: dict[str, list[lis
     first = next(iter(plan_sheets.values()))
     texts = [row[0] for row in first]
     assert {notice["message"] for notice in told["notices"]} <= set(texts)
-    counts = {row[0]: row[1:6] for row in first}
+    counts = {row[6]: row[1:6] for row in first}
     for rule, verdicts in told["summary"]["verdicts"].items():
         assert counts[rule] == [verdicts[verdict.word] for verdict in labels.VERDICTS]
 

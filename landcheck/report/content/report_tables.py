@@ -60,18 +60,18 @@ def heads(lang: Lang, *names: str) -> Row:
 
 
 def summary(report: Report, lang: Lang) -> Table:
-    """How often each rule gave each verdict."""
+    """How often each rule gave each verdict, and the id by which options and registers name it."""
     titles = {rule.id: rule.title.say(lang) for rule in rules(report)}
     rows = tuple(
-        (rule, *(f"{counts[verdict]:,}" for verdict in labels.VERDICTS), titles.get(rule, ""))
+        (titles.get(rule, rule), *(f"{counts[verdict]:,}" for verdict in labels.VERDICTS), rule)
         for rule, counts in report.summary.verdicts.items()
     )
     left_out = say("report-rule-not-judged", lang)
     rows += tuple(
-        (rule.id, *[""] * len(labels.VERDICTS), left_out + rule.title.say(lang)) for rule in report.not_judged
+        (left_out + rule.title.say(lang), *[""] * len(labels.VERDICTS), rule.id) for rule in report.not_judged
     )
     verdicts = (labels.verdict(verdict, lang) for verdict in labels.VERDICTS)
-    names = (*heads(lang, "rule"), *verdicts, *heads(lang, "title"))
+    names = (*heads(lang, "rule"), *verdicts, say("xlsx-head-id", lang))
     return Table(say("report-summary", lang), names, rows, (1, 2, 3, 4, 5))
 
 

@@ -26,8 +26,8 @@ from landcheck.report.picture import pictures
 
 PAGE_MM, SIDE_MM, TOP_MM = (210, 297), 24, 25
 WIDTH_MM = PAGE_MM[0] - 2 * SIDE_MM
-# Percent of the width: rule, five verdicts, title.
-SUMMARY_SHARES: dict[Lang, tuple[int, ...]] = {"zh": (19, 7, 8, 12, 13, 12, 29), "en": (18, 6, 6, 8, 15, 14, 33)}
+# Percent of the width: rule, five verdicts, id.
+SUMMARY_SHARES: dict[Lang, tuple[int, ...]] = {"zh": (29, 7, 8, 12, 13, 12, 19), "en": (33, 6, 6, 8, 15, 14, 18)}
 CLAUSE_GROUND, CLAUSE_LINE, HEAD_GROUND = "F3F5F7", "98A2AD", "EEF1F4"
 
 

@@ -44,7 +44,7 @@ from landcheck.report.xlsx.worksheet import (
     sheet_table,
 )
 
-WIDTHS = (19, 11, 11, 13, 14, 15, 62)  # of the first sheet's columns
+WIDTHS = (62, 11, 11, 13, 14, 15, 19)  # of the first sheet's columns
 # The columns of the other sheets: code of the head, width, and whether it wraps.
 FINDINGS = (
     ("report-head-verdict", 13, False), ("report-head-rule", 17, False), ("report-head-subject", 7, False),
@@ -137,8 +137,8 @@ def _summary(book: Book, sheet: Worksheet, table: Table, row: int) -> None:
     for column, text in enumerate(table.heads):
         sheet.write_string(row, column, cell_text(text, book.lang), book.head())
     for line, cells in enumerate(table.rows, row + 1):
-        sheet.set_row(line, LINE_PT * math.ceil(width(cells[6]) * 1.12 / WIDTHS[6]))
-        sheet.write_string(line, 0, cell_text(cells[0], book.lang), book.text())
+        sheet.set_row(line, LINE_PT * math.ceil(width(cells[0]) * 1.12 / WIDTHS[0]))
+        sheet.write_string(line, 0, cell_text(cells[0], book.lang), book.text(wraps=True))
         for column, verdict in enumerate(labels.VERDICTS, 1):
             if not cells[column]:
                 continue
@@ -146,7 +146,7 @@ def _summary(book: Book, sheet: Worksheet, table: Table, row: int) -> None:
             look = {"bold": True, "bg_color": STYLES[verdict].ground} if marked else {}
             style = book.format(num_format="#,##0", align="right", indent=1, **look)
             sheet.write_number(line, column, int(cells[column].replace(",", "")), style)
-        sheet.write_string(line, 6, cell_text(cells[6], book.lang), book.text(wraps=True))
+        sheet.write_string(line, 6, cell_text(cells[6], book.lang), book.text())
 
 
 def _columns(given: Iterable[tuple[str, float, bool]], lang: Lang) -> list[Column]:
