@@ -280,6 +280,12 @@ def test_a_column_may_be_named_without_its_unit() -> None:
         mapped(["占地(公顷)", "占地(亩)"], "site_area_m2=占地")
 
 
+def test_texts_of_a_drawing_may_be_called_so() -> None:
+    assert mapped(["宗地号", "Layer"], "parcel_id=TEXT@宗地号")["parcel_id"][0] == "宗地号"
+    with pytest.raises(UsageError):
+        mapped(["宗地号", "Layer"], "parcel_id=TEXT@界址")
+
+
 def test_a_field_of_another_layer_is_left_to_it() -> None:
     assert named_field("district").role is Role.PARCELS
     assert named_field("parks.district").role is Role.PARKS
