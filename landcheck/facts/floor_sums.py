@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.fields.catalogue import titled
-from landcheck.fields.normalise import fill, unreadable_rows
+from landcheck.fields.normalise import fill, unread, unreadable_rows
 from landcheck.model import Batch, DataFinding, Level, Origin, Role
 from landcheck.quality.consistency import apart
 from landcheck.quality.ids import present, row_finding
@@ -31,13 +31,15 @@ def total(owner: NDArray[np.integer], area_m2: Areas, owners: int) -> Areas:
 class FloorSums:
     """Floor areas in m² by field for each id of a parcel or pool; NaN where a fact they are summed from is missing.
 
-    ``key`` is the text of a parcel that holds the id, ``origin`` what values filled in from here are marked with.
+    ``key`` is the text of a parcel that holds the id, ``origin`` what values filled in from here are marked with;
+    ``spoilt`` tells of the ids some of whose cells cannot be read.
     """
 
     key: str
     origin: Origin
     ids: pa.Array
     areas: Mapping[str, Areas]
+    spoilt: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
 
     def forget(self, ids: pa.Array) -> None:
         """Nothing is known of those ids any more."""
@@ -62,6 +64,10 @@ class FloorSums:
             if self.origin is Origin.BUILDINGS:
                 findings += _contradictions(batch, name, own, theirs)
             counts[name] = fill(batch, name, np.isnan(own) & ~np.isnan(theirs), theirs, self.origin)
+            if name in self.spoilt:
+                unread(
+                    batch, name, np.flatnonzero(np.isnan(own) & np.isnan(theirs) & (at >= 0) & self.spoilt[name][at])
+                )
         return present(at, len(self.ids)), counts, findings
 
 
@@ -86,7 +92,19 @@ def sum_buildings(buildings: Batch, footprint: Areas | None, *, assume: bool) ->
     }
     placed, size = at >= 0, len(encoded.dictionary)
     totals = {name: total(at[placed], area[placed], size) for name, area in areas.items()}
-    return FloorSums("parcel_id", Origin.BUILDINGS, encoded.dictionary, totals), taken
+    spoilt = {name: total(at[placed], rows[placed], size) > 0 for name, rows in _unread(buildings, areas)}
+    return FloorSums("parcel_id", Origin.BUILDINGS, encoded.dictionary, totals, spoilt), taken
+
+
+def _unread(buildings: Batch, areas: Mapping[str, Areas]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """By area the buildings of which it is unknown as a cell cannot be read."""
+    floors = [unreadable_rows(buildings, name) for name in ("gfa_m2", "floors_above", "floors_below")]
+    use = unreadable_rows(buildings, "use")
+    for name, area in areas.items():
+        of_use = name in ("other_industry_gfa_m2", "living_gfa_m2")
+        rows = np.isnan(area) & np.logical_or.reduce([*floors, use & of_use])
+        if rows.any():
+            yield name, rows
 
 
 def _above_and_below(b: Batch, footprint: Areas | None, *, assume: bool) -> tuple[Areas, Areas, dict[str, int]]:

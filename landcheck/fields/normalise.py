@@ -199,12 +199,17 @@ def unread(batch: Batch, name: str, rows: NDArray[np.integer]) -> None:
 
 def hide(batch: Batch, name: str, rows: NDArray[np.bool_]) -> None:
     """Make the values of those rows missing, and mark them as unreadable."""
+    forget(batch, name, rows)
+    unread(batch, name, np.flatnonzero(rows))
+
+
+def forget(batch: Batch, name: str, rows: NDArray[np.bool_]) -> None:
+    """Make the values of those rows missing."""
     if name in batch.texts:
         batch.texts[name] = pc.if_else(pa.array(rows), pa.scalar(None, pa.string()), batch.texts[name])
     else:
         kind = next(a_field.kind for a_field in fields(batch.role) if a_field.name == name)
         batch.columns[name] = np.where(rows, _NOTHING[kind], batch.columns[name])
-    unread(batch, name, np.flatnonzero(rows))
 
 
 def unreadable_rows(batch: Batch, name: str) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from landcheck.facts.companions import Companion, Companions, park_numbers
 from landcheck.facts.complete import HALF, mostly_inside
-from landcheck.fields.normalise import assume, fill, normalise
+from landcheck.fields.normalise import assume, fill, normalise, unread, unreadable_rows
 from landcheck.green.greenery import GreenRows, green_rows, green_total, park_facts
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, LedgerRow, Level, Origin, Role, Transfer, day_number
@@ -82,7 +82,15 @@ def _green(companions: Companions, parks: BatchResult, request: Request) -> Gree
         values = {"file": green.layer.file, "park": name}
         parks.findings.append(row_finding("data/location", Level.ERROR, green.batch, row, code, values))
     parks.findings += _districts_from_green(green.batch, parks.batch, park)
+    _mark_unread(green.batch, parks.batch, park)
     return green_rows(green.batch, park, parks.batch.rows, (park < 0) & ~nowhere)
+
+
+def _mark_unread(green: Batch, parks: Batch, park: NDArray[np.intp]) -> None:
+    """Mark the parks of rows with a cell that cannot be read."""
+    for name in green.origins:
+        if len(rows := np.flatnonzero(unreadable_rows(green, name) & (park >= 0))):
+            unread(parks, name, park[rows])
 
 
 def _draw_area(companion: Companion, name: str, companions: Companions, request: Request) -> None:

@@ -27,6 +27,7 @@ Tris = NDArray[np.int8]
 
 # 数值比较用全数值比较法 (GB/T 8170); the tolerance is for binary floating point alone.
 TOLERANCE = 1e-9
+UNREAD = "unread"  # a column of bits, of the cells that cannot be read
 LAYER_OF: Mapping[str, Role] = {"parcel": Role.PARCELS, "park": Role.PARKS}
 
 
@@ -116,9 +117,18 @@ def kept_as(name: str) -> str:
     return f"{name}()"
 
 
-def unread_as(name: str) -> str:
-    """The column under which stands in which rows a field's cell holds something that cannot be read."""
-    return f"{name}?"
+@cache
+def cells_of(per: str) -> tuple[str, ...]:
+    """The fields whose cells speak of a subject: the number of each is its bit in the column ``UNREAD``."""
+    roles = (LAYER_OF[per], *((Role.GREEN,) if per == "park" else ()))
+    return tuple(dict.fromkeys(f.name for role in roles for f in fields(role)))
+
+
+def unread(c: Columns, name: str, per: str) -> NDArray[np.bool_] | np.bool_:
+    """In which rows a field's cell holds something that cannot be read."""
+    if UNREAD not in c or name not in cells_of(per):
+        return np.False_
+    return (c[UNREAD] >> cells_of(per).index(name) & 1).astype(np.bool_)
 
 
 def once(name: str, work: Callable[[Columns], NDArray[Any]], c: Columns) -> NDArray[Any]:

@@ -49,6 +49,7 @@ class Outcome(NamedTuple):
     margin: float | None = None
     margin_m2: float | None = None
     missing: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
     alternatives: tuple[Outcome, ...] = ()
     ways: tuple[tuple[Change, ...], ...] = ()
 
@@ -66,6 +67,7 @@ class Finding(NamedTuple):
     """The verdict of one rule on one subject, with the reason.
 
     ``waived`` and ``known`` (in the baseline) excuse it and leave the verdict as it is.
+    ``unreadable``: the fields that leave the verdict open because their cells cannot be used.
     ``out_of_force``: ``before`` or ``after`` the text's days, where it is for the date that the rule does not apply.
     """
 
@@ -81,6 +83,7 @@ class Finding(NamedTuple):
     out_of_force: str | None = None
     waived: Waived | None = None
     known: bool = False
+    unreadable: tuple[str, ...] = ()
 
     @property
     def excused(self) -> bool:

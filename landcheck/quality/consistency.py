@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.fields.dates import MONTH_ONLY
 from landcheck.fields.mapping import ColumnUse
-from landcheck.fields.normalise import fill, hide, unreadable_rows
+from landcheck.fields.normalise import fill, forget, hide, unreadable_rows
 from landcheck.fields.units import UNITS
 from landcheck.measures import TOLERANCE, ratio, use_of_class
 from landcheck.messages import Message
@@ -49,7 +49,7 @@ def hide_impossible(batch: Batch, file: str, uses: Sequence[ColumnUse]) -> Itera
     # the declared FAR takes no unreadable area's place
     areas = unreadable_rows(batch, "far_gfa_m2") | unreadable_rows(batch, "site_area_m2")
     if areas.any():
-        hide(batch, "far", areas)
+        forget(batch, "far", areas)
     yield from _impossible_site(batch, file)
     yield from _floor_areas(batch)
 

@@ -13,7 +13,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.measures import TOLERANCE, Columns, Measure, Tris, kept_as, measure, missing, unread_as
+from landcheck.measures import TOLERANCE, Columns, Measure, Tris, kept_as, measure, missing, unread
 from landcheck.model import (
     NO_DATE,
     Condition,
@@ -123,7 +123,7 @@ class Evaluation:
         if condition.known:
             # a cell that cannot be read is not an empty one: whether the value is known is then unknown itself
             known = np.int8(1) - np.int8(2) * missing(value, of.kind).view(np.int8)
-            return np.where(self.columns.get(unread_as(of.name), False), np.int8(0), known)
+            return np.where(unread(self.columns, of.name, per), np.int8(0), known)
         return _among(of, value, condition.values)
 
     def _holds(self, test: Test, per: str) -> Tris:

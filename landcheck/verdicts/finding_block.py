@@ -71,6 +71,7 @@ class FindingBlock:
     out_of_force: NDArray[np.int8]
     requirements: tuple[RequirementColumns, ...]
     missing: NameSets
+    unreadable: NameSets
     joint: JointColumns | None
     documents: tuple[Waived, ...]
     waived: NDArray[np.int64]
@@ -99,6 +100,7 @@ class FindingBlock:
             OUT_OF_FORCE[int(self.out_of_force[at])],
             None if waived < 0 else self.documents[waived],
             bool(self.known[at]),
+            self.unreadable.of(at),
         )
 
     def alike(self) -> list[NDArray[np.intp]]:
@@ -115,11 +117,12 @@ class FindingBlock:
 
     def _codes(self) -> Iterator[NDArray[Any]]:
         """What of a finding is not one of its numbers, as whole numbers."""
-        yield from (self.verdicts, self.out_of_force, self.missing.codes, self.waived, self.known.view(np.int8))
+        yield from (self.verdicts, self.out_of_force, self.missing.codes, self.unreadable.codes)
+        yield from (self.waived, self.known.view(np.int8))
         yield from map(_sign, (self.places[:, 0], *self.areas))
         changes = [] if self.joint is None else [*self.joint.changes]
         for one in self.requirements:
-            yield from (one.verdicts, one.speaker, one.missing.codes)
+            yield from (one.verdicts, one.speaker, one.missing.codes, one.unreadable.codes)
             changes += [change for way in one.ways for change in way]
             for test in one.tests:
                 yield from (test.verdicts, _sign(test.measured) if test.words is None else test.measured)
@@ -139,6 +142,7 @@ def _outcome(one: RequirementColumns, at: int, cells: Cells) -> Outcome:
     each = one.tests if len(one.tests) > 1 else ()
     return spoken._replace(
         missing=one.missing.of(at),
+        unreadable=one.unreadable.of(at),
         alternatives=tuple(
             [Outcome(name, label, VERDICTS[test.verdicts[at]], *_compared(test, at, cells)) for test in each]
         ),

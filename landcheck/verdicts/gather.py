@@ -22,7 +22,7 @@ from landcheck.model import Ask, Finding, Reading, Rule, Verdict, Waived
 from landcheck.verdicts.decide import Evaluation, out_of_force
 from landcheck.verdicts.exact import Numbers
 from landcheck.verdicts.finding_block import FindingBlock
-from landcheck.verdicts.outcomes import lacking, outcomes, unclear
+from landcheck.verdicts.outcomes import lacking, outcomes, unclear, unread_cells
 from landcheck.verdicts.remedies import joint_remedies, joint_tests
 from landcheck.verdicts.totals import SHOWN, ReportRows
 
@@ -147,14 +147,16 @@ class Findings(BlockSequence[RuleVerdicts, Finding]):
         evaluation = context.evaluation(kept, rows)
         verdicts, numbers = kept.verdicts[ruled.line, rows], kept.rows[rows] + 1
         judged = tuple(outcomes(evaluation, requirement, rule.per, context.reading) for requirement in rule.requires)
-        missing, applies = unclear(evaluation, rule), verdicts != Verdict.NOT_APPLICABLE
+        missing, unreadable = unclear(evaluation, rule), unclear(evaluation, rule, unread_cells)
+        applies = verdicts != Verdict.NOT_APPLICABLE
         for one in judged:
             missing.join(one.missing, applies)
+            unreadable.join(one.unreadable, applies)
         before, after = out_of_force(evaluation.columns, rule)
         excuses = self._excuses.get((rule.id, rule.per), NONE)
         return FindingBlock(
             rule, verdicts, kept.ids.take(rows), numbers, kept.places[rows], _areas(rule, kept, rows, evaluation),
-            np.where(before, -1, after.astype(np.int8)).astype(np.int8), judged, missing,
+            np.where(before, -1, after.astype(np.int8)).astype(np.int8), judged, missing, unreadable,
             joint_remedies(rule, kept.verdicts[:, rows], evaluation, context.reading, self._joint),
             excuses.documents, *excuses.among(numbers),
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.measures import Masks, measure
+from landcheck.measures import UNREAD, Masks, measure, unread
 from landcheck.model import Condition, Kind, Operator, Reading, Requirement, Rule, Test, Verdict
 from landcheck.verdicts import remedies
 from landcheck.verdicts.decide import Evaluation, VerdictCodes, verdicts_of
@@ -20,8 +20,10 @@ from landcheck.verdicts.remedies import WayColumns
 
 VERDICTS = tuple(Verdict)
 OPEN = (Verdict.FAIL, Verdict.REVIEW)
+SETTLED_BY = {"single_use": "overlay_m0"}  # a field that is unknown while that cell cannot be read
 
 Names = tuple[str, ...]
+Naming = Callable[[Evaluation, str, str, NDArray[np.bool_]], Masks]  # of a measure: which fields, in those rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class RequirementColumns:
     tests: tuple[TestColumns, ...]
     speaker: NDArray[np.intp]
     missing: NameSets
+    unreadable: NameSets
     ways: WayColumns
 
 
@@ -53,36 +56,36 @@ def outcomes(evaluation: Evaluation, requirement: Requirement, per: str, reading
     """How the requirement came out in each row."""
     verdicts = evaluation.judged(requirement, per, reading)
     tests = tuple(_test(evaluation, test, requirement, per, reading) for test in requirement.any)
-    missing = _missing(evaluation, requirement, per)
+    missing, unreadable = (_open(evaluation, requirement, per, named) for named in (measure_lacks, unread_cells))
     ways = _ways(evaluation, tests, verdicts, per)
-    return RequirementColumns(requirement, verdicts, tests, _speaker(tests, verdicts), missing, ways)
+    return RequirementColumns(requirement, verdicts, tests, _speaker(tests, verdicts), missing, unreadable, ways)
 
 
 def lacking(evaluation: Evaluation, rule: Rule) -> NameSets:
     """The fields that leave the rule's verdict open, in rows where it is undetermined."""
     missing = unclear(evaluation, rule)
     for requirement in rule.requires:
-        missing.join(_missing(evaluation, requirement, rule.per))
+        missing.join(_open(evaluation, requirement, rule.per, measure_lacks))
     return missing
 
 
-def _missing(evaluation: Evaluation, requirement: Requirement, per: str) -> NameSets:
+def _open(evaluation: Evaluation, requirement: Requirement, per: str, named: Naming) -> NameSets:
     """The fields that leave open whether the requirement is met."""
     unknown = evaluation.met(requirement, per) == 0
-    missing = NameSets(len(unknown))
+    found = NameSets(len(unknown))
     for test in requirement.any:
-        missing.add(measure_lacks(evaluation, test.measure, per, unknown & (evaluation.holds(test, per) == 0)))
-    return missing
+        found.add(named(evaluation, test.measure, per, unknown & (evaluation.holds(test, per) == 0)))
+    return found
 
 
-def unclear(evaluation: Evaluation, rule: Rule) -> NameSets:
+def unclear(evaluation: Evaluation, rule: Rule, named: Naming | None = None) -> NameSets:
     """The fields that leave open whether the rule applies; none where it surely does or does not."""
     unknown = evaluation.applies(rule) == 0
-    missing = NameSets(len(unknown))
+    found = NameSets(len(unknown))
     for condition in (*rule.applies, Condition("approval_date", known=True)) if unknown.any() else ():
         where = unknown if condition.known else unknown & (evaluation.condition(condition, rule.per) == 0)
-        missing.add(measure_lacks(evaluation, condition.subject, rule.per, where))
-    return missing
+        found.add((named or measure_lacks)(evaluation, condition.subject, rule.per, where))
+    return found
 
 
 def _test(evaluation: Evaluation, test: Test, requirement: Requirement, per: str, reading: Reading) -> TestColumns:
@@ -156,3 +159,15 @@ def measure_lacks(evaluation: Evaluation, name: str, per: str, where: NDArray[np
     if not where.any():
         return {}
     return {name: mask & where for name, mask in measure(name, per).lacks(evaluation.columns).items()}
+
+
+def unread_cells(evaluation: Evaluation, name: str, per: str, where: NDArray[np.bool_]) -> Masks:
+    """The fields behind a measure whose cells cannot be read in those rows."""
+    columns = evaluation.columns
+    if UNREAD not in columns or not columns[UNREAD].any():
+        return {}
+    behind = dict.fromkeys(measure(name, per).inputs, where) | measure_lacks(evaluation, name, per, where)
+    for field in behind.keys() & SETTLED_BY.keys():
+        instead = unread(columns, SETTLED_BY[field], per)
+        behind |= {SETTLED_BY[field]: behind[field] & instead, field: behind[field] & ~instead}
+    return {field: mask & unread(columns, field, per) for field, mask in behind.items()}

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from landcheck.fields.normalise import unreadable_rows
 from landcheck.geometry.crs.frame import lonlat
-from landcheck.measures import MEASURES, Columns, measure, unread_as
+from landcheck.measures import MEASURES, UNREAD, Columns, cells_of, measure
 from landcheck.messages import Message
-from landcheck.model import Origin, Pack, Rule, Validity, Verdict
+from landcheck.model import Batch, Origin, Pack, Rule, Validity, Verdict
 from landcheck.request import Request
 from landcheck.verdicts.decide import RECORDED, Evaluation, VerdictCodes, judge, rules_per
 from landcheck.verdicts.headroom import Rooms, bounds
@@ -28,8 +28,7 @@ class RuleSet:
     def __init__(self, packs: Sequence[Pack], per: str, request: Request, parameters: Mapping[str, Decimal]) -> None:
         self.per, self.request, self.parameters = per, request, parameters
         self.rules = rules_per(packs, per)
-        self.asked_for = {c.subject for rule in self.rules for c in rule.applies if c.known}
-        self.columns = _read_by(self.rules) | {unread_as(name) for name in self.asked_for}
+        self.columns = _read_by(self.rules) | {UNREAD}
         self.readings = alternative_readings(self.rules, request)
         self.bounds = bounds(self.rules)
         self.area_lines = [line for line, rule in enumerate(self.rules) if reads_area(rule)]
@@ -37,7 +36,7 @@ class RuleSet:
     def judge(self, result: BatchResult) -> None:
         """Every rule on every row of a completed batch, and the rows that the report shows."""
         columns, ids = result.batch.columns, result.ids
-        columns |= {unread_as(name): unreadable_rows(result.batch, name) for name in self.asked_for}
+        columns[UNREAD] = _unread_cells(result.batch, self.per)
         result.rules, result.verdicts = self.rules, self._verdicts(self.rules, columns)
         for other in self.readings:
             others = judge(other.rules, columns, len(ids), other.reading, self.parameters)
@@ -104,6 +103,15 @@ def _read_by(rules: Sequence[Rule]) -> frozenset[str]:
     areas = {m.area for m in MEASURES.values() if m.area and (m.name, "parcel") in subjects}
     stated = {RECORDED for rule in rules if rule.validity is Validity.STATED and rule.per == "parcel"}
     return frozenset(names | areas | stated | {"approval_date"})
+
+
+def _unread_cells(batch: Batch, per: str) -> NDArray[np.int64]:
+    """A bit for each cell of a row that cannot be read."""
+    bits = np.zeros(batch.rows, np.int64)
+    for bit, name in enumerate(cells_of(per)):
+        if (rows := unreadable_rows(batch, name)).any():
+            bits |= rows.astype(np.int64) << bit
+    return bits
 
 
 def _flip(rule: Rule, basis: str) -> Message:

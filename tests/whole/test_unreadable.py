@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from landcheck.fields.catalogue import field, fields
-from landcheck.model import Kind, Role, Verdict
+from landcheck.model import Kind, Report, Role, Verdict
 from landcheck.request import Request
 from landcheck.rulebook import load_pack, pack_names
+from landcheck.run.batches import Run
 from landcheck.run.check import run_check
 
 SETTLED = {"in_high_tech_zone": "true", "single_use": "true", "is_stock": "false", "is_surplus_part": "false"}
@@ -53,13 +54,17 @@ def contradictory(facts: Facts) -> bool:
 
 def judged(rows: list[Facts], **options: Any) -> tuple[list[str], np.ndarray]:
     """The rules, and their verdicts (rules x rows); each row has a number and a pool of its own."""
+    run, _ = reported(rows, **options)
+    return [rule.id for rule in run.rules.rules], run.collected.verdicts.finish()
+
+
+def reported(rows: list[Facts], **options: Any) -> tuple[Run, Report]:
     heads = ["parcel_id", *(one.name for one in fields(Role.PARCELS) if any(one.name in row for row in rows))]
     with Path("p.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.DictWriter(file, [*heads, *(["pool_id"] if "pool_id" not in heads else [])])
         out.writeheader()
         out.writerows({"parcel_id": f"P{at:05}", "pool_id": f"T{at}", **row} for at, row in enumerate(rows))
-    run, _ = run_check(Request("p.csv", packs=pack_names(), as_of=AS_OF, **options))
-    return [rule.id for rule in run.rules.rules], run.collected.verdicts.finish()
+    return run_check(Request("p.csv", packs=pack_names(), as_of=AS_OF, **options))
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +83,22 @@ def test_an_unreadable_cell_decides_nothing_where_its_value_is_needed(text: int)
     roof = np.array([name == "roof_greening" for _, name in places])
     assert (unread[rules.index("roof-greening"), roof] != NOT_APPLICABLE).any()
     assert np.count_nonzero(unread == UNDETERMINED) > len(places)
+
+
+def test_a_verdict_that_an_unreadable_cell_leaves_open_names_it() -> None:
+    facts = wholes()
+    places = [
+        (at, name) for at, row in enumerate(facts) for name in row if field(Role.PARCELS, name).kind in UNREADABLE
+    ]
+    _, before = judged(facts)
+    unread = [{**facts[at], name: UNREADABLE[field(Role.PARCELS, name).kind][0]} for at, name in places]
+    run, report = reported(unread)
+    rules = [rule.id for rule in run.rules.rules]
+    nameless = [(one.rule.id, facts[at], name) for one in report.findings if one.verdict is UNDETERMINED
+                for at, name in [places[(one.row or 0) - 1]]
+                if before[rules.index(one.rule.id), at] != UNDETERMINED and one.unreadable != (name,)]  # fmt: skip
+    assert nameless == []
+    assert any(one.unreadable for one in report.findings)
 
 
 def test_a_fact_taken_away_never_decides() -> None:

@@ -109,7 +109,7 @@ def _key(one: Finding) -> Any:
     if one.verdict is Verdict.NOT_APPLICABLE:
         why: Any = one.out_of_force
     elif one.verdict is Verdict.UNDETERMINED:
-        why = frozenset(one.missing)
+        why = frozenset(one.missing), frozenset(one.unreadable)
     else:
         why = tuple(outcome.name for outcome in one.requirements if outcome.verdict is one.verdict)
     return one.verdict, one.waived, one.known, why

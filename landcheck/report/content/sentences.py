@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
-from landcheck.messages import Lang, Text, say
+from landcheck.messages import Lang, say
 from landcheck.model import (  # fmt: skip
     DataFinding,
     Finding,
@@ -24,6 +24,7 @@ from landcheck.model import (  # fmt: skip
 )
 from landcheck.report.content import labels
 from landcheck.report.content.amounts import about, area, beside, exact, grouped
+from landcheck.report.content.open_verdicts import supply, wanting
 
 BROKEN = {Operator.AT_LEAST: "report-below", Operator.AT_MOST: "report-above"}
 HELD = {Operator.AT_LEAST: "report-not-below", Operator.AT_MOST: "report-not-above"}
@@ -34,7 +35,6 @@ SOFT = {
 }
 OPEN = (Verdict.FAIL, Verdict.REVIEW)
 NO_NUMBER = (bool, str, type(None))
-COMMON = 1024  # sentences, made once, that many findings may have in common
 
 _PLACEHOLDER = re.compile(r"\{(gap|gap_m2|limit|measured)\}")
 
@@ -56,7 +56,7 @@ def _reason(finding: Finding, lang: Lang) -> str:
             return say("report-after-in-force", lang, until=rule.in_force_until)
         return say("report-not-applicable", lang, subject=labels.subject(finding.subject.type, lang))
     if finding.verdict is Verdict.UNDETERMINED:
-        return _wanting(rule.per, finding.missing, lang) if finding.missing else say("report-undetermined", lang)
+        return wanting(rule.per, finding.missing, finding.unreadable, lang) or say("report-undetermined", lang)
     return _sentences(rule, finding.verdict, finding.requirements, lang)
 
 
@@ -65,11 +65,6 @@ def _sentences(rule: Rule, verdict: Verdict, outcomes: tuple[Outcome, ...], lang
     return labels.JOIN[lang].join(
         outcome_sentence(rule, outcome, lang) for outcome in outcomes if outcome.verdict is verdict
     )
-
-
-@lru_cache(maxsize=COMMON)
-def _wanting(per: str, missing: tuple[str, ...], lang: Lang) -> str:
-    return say("report-lacking", lang, fields=tuple(labels.missing_field(per, name, lang) for name in missing))
 
 
 def verdict_word(finding: Finding, lang: Lang) -> str:
@@ -92,19 +87,13 @@ def _document(waived: Waived) -> dict[str, Any]:
 def remedy(finding: Finding, lang: Lang) -> str | None:
     """What to change or to supply; None where nothing need be."""
     if finding.verdict is Verdict.UNDETERMINED:
-        return _supply(finding.rule.per, finding.missing, finding.rule.evidence, lang)
+        return supply(finding.rule.per, finding.missing, finding.unreadable, finding.rule.evidence, lang)
     if finding.verdict not in OPEN:
         return None
     steps = _steps(finding.rule, finding.verdict, finding.requirements, lang)
     if finding.joint is not None:
         steps += (_joint(finding.joint, finding.rule.per, lang),)
     return labels.JOIN[lang].join(dict.fromkeys(steps)) or None
-
-
-@lru_cache(maxsize=COMMON)
-def _supply(per: str, missing: tuple[str, ...], evidence: Text, lang: Lang) -> str:
-    documents = labels.documents(per, missing, lang) or (evidence.say(lang),)
-    return say("report-supply", lang, documents=labels.JOIN[lang].join(documents))
 
 
 def _steps(rule: Rule, verdict: Verdict, outcomes: tuple[Outcome, ...], lang: Lang) -> tuple[str, ...]:
@@ -210,8 +199,10 @@ def outcome_sentence(rule: Rule, outcome: Outcome, lang: Lang) -> str:
     """How one requirement came out, with the numbers and the force of the words behind it."""
     requirement = requirement_of(rule, outcome)
     tests = requirement.any if requirement else ()
-    if outcome.missing and outcome.verdict is Verdict.UNDETERMINED:
-        return _wanting(rule.per, outcome.missing, lang)
+    if outcome.verdict is Verdict.UNDETERMINED and (
+        why := wanting(rule.per, outcome.missing, outcome.unreadable, lang)
+    ):
+        return why
     sentence = _alternatives(rule, outcome, tests, lang) or _comparison(
         rule, outcome, tests[0] if tests else None, outcome.label.say(lang), lang
     )

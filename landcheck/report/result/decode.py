@@ -151,6 +151,7 @@ def _finding(saved: found.FindingRecord, rule: model.Rule) -> model.Finding:
         out_of_force=saved.out_of_force,
         waived=None if saved.waived is UNSET else saved.waived,
         known=saved.known is True,
+        unreadable=() if saved.unreadable is UNSET else saved.unreadable,
     )
 
 
@@ -164,6 +165,7 @@ def _outcome(saved: found.ComparisonRecord, rule: model.Rule) -> model.Outcome:
         del held["modality"], held["changes"]
         held["alternatives"] = tuple(_outcome(way, rule) for way in saved.alternatives)
         held["ways"] = tuple(map(_changes, saved.changes))
+        held["unreadable"] = () if saved.unreadable is UNSET else saved.unreadable
     return model.Outcome(**held)
 
 

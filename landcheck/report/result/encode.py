@@ -102,6 +102,7 @@ def _finding(kind: type[F], finding: model.Finding, requirements: list[Any], lan
         None if finding.joint is None else _joint(finding.joint),
         UNSET if finding.waived is None else finding.waived,
         True if finding.known else UNSET,
+        finding.unreadable or UNSET,
     )
 
 
@@ -168,6 +169,7 @@ def _requirements(kind: type[found.Record], finding: model.Finding, lang: Lang) 
             modality=requirement.modality if requirement else None,
             alternatives=[comparison(way, lang) for way in outcome.alternatives],
             changes=[[found.ChangeRecord(*change) for change in way] for way in outcome.ways],
+            unreadable=outcome.unreadable or UNSET,
         ))  # fmt: skip
     return records
 

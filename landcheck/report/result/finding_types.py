@@ -77,6 +77,7 @@ class RequirementRecord(ComparisonRecord):
     modality: Modality | None
     alternatives: list[ComparisonRecord]
     changes: list[list[ChangeRecord]]
+    unreadable: tuple[str, ...] | UnsetType = UNSET
 
 
 class ComparisonLineRecord(Record):
@@ -102,6 +103,7 @@ class RequirementLineRecord(ComparisonLineRecord):
     modality: Modality | None
     alternatives: list[ComparisonLineRecord]
     changes: list[list[ChangeRecord]]
+    unreadable: tuple[str, ...] | UnsetType = UNSET
 
 
 class JointRecord(Record):
@@ -118,6 +120,7 @@ class FindingRecord(Record):
     """The verdict of one rule on one subject, with the reason.
 
     Waived and known are there for a finding that is excused; known is one that the baseline has, no worse than there.
+    Unreadable, where there are any, are fields that leave the verdict open as the value of their cell cannot be used.
     """
 
     rule: str
@@ -135,6 +138,7 @@ class FindingRecord(Record):
     joint_remedy: JointRecord | None
     waived: Waived | UnsetType = UNSET
     known: Annotated[bool, Meta(extra_json_schema={"const": True})] | UnsetType = UNSET
+    unreadable: tuple[str, ...] | UnsetType = UNSET
 
 
 class FindingLineRecord(FindingRecord):
