@@ -79,10 +79,19 @@ def settle(bounds: Bounds) -> tuple[Balance, Areas]:
     ledger = balance(bounds.known)
     worst = balance(bounds.worst, *_strays(bounds.worst, need=True))
     best = balance(bounds.best, *_strays(bounds.best, need=False))
-    hopeful = np.where((bounds.best.district < 0) & (bounds.best.approved >= 0), 0.0, best.uncovered)
-    certain = np.where(hopeful > 0, ledger.uncovered, np.nan)
+    certain = np.where(_anywhere(bounds.best, best) > 0, ledger.uncovered, np.nan)
     helped = (worst.uncovered <= 0) & (bounds.worst.approved > 0) & (bounds.worst.district >= 0)
     return ledger, np.where((worst.short <= 0) | helped, 0.0, certain)
+
+
+def _anywhere(claims: Claims, best: Balance) -> Areas:
+    """Uncovered at best: a park whose district is unknown may lie in that which helps it most, or in one of its own."""
+    lost, short = np.flatnonzero((claims.district < 0) & (claims.approved >= 0)), best.short
+    pool = _by_district(claims, best.surplus) + _strays(claims, need=False)[1]
+    asked = _by_district(claims, np.where(claims.approved >= 0, short, 0.0)) + short[lost, None]
+    uncovered = best.uncovered.copy()
+    uncovered[lost] = _trim(short[lost] * (1 - _share(pool, asked).max(axis=1)), claims.need[lost])
+    return uncovered
 
 
 def _strays(claims: Claims, *, need: bool) -> tuple[float, float]:

@@ -66,10 +66,26 @@ def test_a_row_of_unknown_area_leaves_the_whole_district_open() -> None:
 
 
 def test_a_park_of_unknown_district_may_be_anywhere() -> None:
-    # short itself: perhaps covered, perhaps not; and it may take what the first park counts on
-    known = claims([100, 100, 0], [0, 0, 100], [0, -1, 0])
+    # it may take what the first park counts on; and in that district the surplus of 150 covers it, half and half
+    known = claims([100, 50, 0], [0, 0, 150], [0, -1, 0])
     _, uncovered = settle(bounds(known, np.zeros(3), np.zeros(3)))
-    assert np.isnan(uncovered[:2]).all()
+    assert uncovered[0] == 0
+    assert np.isnan(uncovered[1])
+    known = claims([100, 50, 0], [0, 0, 149], [0, -1, 0])
+    _, uncovered = settle(bounds(known, np.zeros(3), np.zeros(3)))
+    assert np.isnan(uncovered[0])
+    assert uncovered[1] > 0
+
+
+def test_a_park_of_unknown_district_fails_where_no_district_could_cover_it() -> None:
+    # no green anywhere; 60 in one district and 70 in another, of which it may lie in one; 30 and 69 of parks that may
+    # lie in its own. Then green that would do
+    for have, district in ([0, 0, 0], [-1, 0, 1]), ([0, 60, 70], [-1, 0, 1]), ([0, 30, 69], [-1, -1, -1]):
+        known = claims([100, 0, 0], have, district)
+        assert settle(bounds(known, np.zeros(3), np.zeros(3)))[1][0] == 100, have
+    for have, district in ([0, 60, 100], [-1, 0, 1]), ([0, 40, 60], [-1, -1, -1]), ([0, 40, 60], [-1, -1, 1]):
+        known = claims([100, 0, 0], have, district)
+        assert np.isnan(settle(bounds(known, np.zeros(3), np.zeros(3)))[1][0]), have
 
 
 def test_rounding_is_no_green_area() -> None:
