@@ -53,11 +53,11 @@ class LandcheckError(Exception):
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
-    """The known names that a wrong one is likely to mean, the likeliest first; all of them where none is near."""
+    """The known names that a wrong one is likely to mean, the likeliest first; else those that hold it; else all."""
     from difflib import get_close_matches
 
-    names = list(known)
-    return get_close_matches(name, names, n=3) or names
+    names, within = list(known), name.casefold()
+    return get_close_matches(name, names, n=3) or [one for one in names if within and within in one.casefold()] or names
 
 
 class UsageError(LandcheckError):
