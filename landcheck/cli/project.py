@@ -71,16 +71,21 @@ def convert(asked: Invocation) -> int:
 @command("waivers new")
 def new_waiver(asked: Invocation) -> None:
     """Print an entry of the register with the fingerprint of the parcel or park."""
-    from landcheck.exceptions.waivers import current_fingerprint
+    from landcheck.exceptions.waivers import COVERED, current_fingerprint
+    from landcheck.report.content.sentences import verdict_word
     from landcheck.report.toml import waiver_entry
-    from landcheck.run.one_parcel import current_values
+    from landcheck.run.one_parcel import current_findings
 
     if (asked["parcel"] is None) is (asked["park"] is None):
         raise UsageError("waiver-new-one-subject")
     kind = "parcel" if asked["park"] is None else "park"
     request, rule, subject = asked.request(), asked["rule"], asked[kind]
     fingerprint = current_fingerprint(request, rule, kind, subject)
-    measured = current_values(request, rule, kind, subject)
+    found = current_findings(request, rule, kind, subject)
+    for one in (one for one in found if one.verdict not in COVERED):
+        verdict, named = verdict_word(one, asked.lang), one.rule.named
+        console.note(say("waiver-covers-nothing", asked.lang, rule=named, subject=subject, verdict=verdict))
+    measured = {of.name: of.measured for one in found for of in one.requirements if isinstance(of.measured, float)}
     console.put(waiver_entry(kind, subject, rule, fingerprint, measured, asked.lang))
 
 

@@ -89,13 +89,11 @@ def _undecisive(named: Mapping[str, str], pairs: Sequence[tuple[Finding, Finding
         yield Message("whatif-no-effect", {"fields": tuple(titled(Role.PARCELS, name) for name in named)})
 
 
-def current_values(request: Request, rule: str, kind: str, subject: str) -> dict[str, float]:
-    """What the numeric requirements of a rule measure on a parcel or park now, in their units; the known ones."""
+def current_findings(request: Request, rule: str, kind: str, subject: str) -> list[Finding]:
+    """What a rule says of a parcel or park now, whatever the verdict."""
     only = subject if kind == "parcel" else None
     _, report = run_check(replace(request, only=only, show_all=True, waivers=None, baseline=None))
-    found = (finding for finding in report.findings if finding.rule.id == rule and finding.subject == (kind, subject))
-    return {one.name: one.measured for finding in found for one in finding.requirements
-            if isinstance(one.measured, float)}  # fmt: skip
+    return [one for one in report.findings if one.rule.id == rule and one.subject == (kind, subject)]
 
 
 def _of_parcel(report: Report) -> list[Finding]:

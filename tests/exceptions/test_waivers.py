@@ -164,6 +164,22 @@ def test_a_value_worse_than_the_one_waived_is_outgrown(plan: Plan, gfa: str, sta
     assert (code, plan.told(result)) == (status, [("error", "FAIL", "waiver-worse")] if status else [])
 
 
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("far-industrial", ""),
+        ("term-50", "the rule term-50 is pass for FAIL now"),
+        ("surplus-transfer", "the rule surplus-transfer is not applicable for FAIL now"),
+    ],
+)
+def test_an_entry_for_a_verdict_that_nothing_excuses_says_so(plan: Plan, rule: str, said: str) -> None:
+    plan.write(plan.FAIL)
+    printed = plan.run("waivers", "new", "parcels.csv", "--parcel", "FAIL", "--rule", rule, "--crs", "4549")
+    assert printed.exit_code == 0
+    assert f'rule = "{rule}"' in printed.stdout
+    assert printed.stderr.partition(";")[0].strip() == said
+
+
 def test_a_term_longer_than_the_one_waived_is_outgrown(plan: Plan) -> None:
     plan.register(plan.WAIVER | {"rule": "term-50", "measured": "term_cap = 60; recognised_or_base_term = 60"})
     for years, status in (("60", 0), ("59", 0), ("61", 1)):
