@@ -11,6 +11,9 @@ BENCH      ?=
 BENCH_ROWS ?= 1000000
 PEERS      := build/bench/env
 
+# Where make judges keeps the validators that others wrote, and the reports they are given.
+JUDGES     := build/judges
+
 # How long make fuzz tries in all.
 FUZZ_SECONDS ?= 600
 
@@ -18,13 +21,14 @@ FUZZ_SECONDS ?= 600
 TESTS      ?= tests
 LOWEST     := build/lowest
 
-.PHONY: help demo test test-lowest fuzz lint bench samples docs site constraints clean
+.PHONY: help demo test test-lowest judges fuzz lint bench samples docs site constraints clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo         install landcheck and check the sample parcels"
 	@echo "make test         lint, type check and run every test"
 	@echo "make test-lowest  run the tests on the lowest versions of all dependencies: TESTS='tests/whole tests/read'"
+	@echo "make judges       fetch validators that others wrote and give them every report; an unlisted objection fails"
 	@echo "make fuzz         spoilt layers, documents and texts for ten minutes: FUZZ_SECONDS=60, LANDCHECK_FUZZ_SEED=x"
 	@echo "make lint         ruff, mypy, the order of imports and the declared dependencies"
 	@echo "make bench        measure speed, memory and start beside others: BENCH='decide whole findings memory startup reading cluster', BENCH_ROWS=4000000"
@@ -52,6 +56,9 @@ test: lint
 # Older libraries warn of each other; the bytes of tests/bytes are those of the pinned versions.
 test-lowest: $(LOWEST)/.dev
 	@"$(LOWEST)/bin/python" -m pytest -n auto -W ignore::DeprecationWarning -W ignore::FutureWarning --ignore tests/bytes $(TESTS)
+
+judges: $(VENV)/.dev $(JUDGES)/.had
+	@"$(BIN)/python" tests/judges/judge_all.py $(JUDGES)
 
 fuzz: $(VENV)/.dev
 	@LANDCHECK_FUZZ_SECONDS=$(FUZZ_SECONDS) LANDCHECK_FUZZ_SEED="$${LANDCHECK_FUZZ_SEED:-$$(date +%s)}" "$(BIN)/pytest" -n auto tests/fuzz
@@ -108,6 +115,11 @@ $(LOWEST)/.dev: pyproject.toml
 	@"$(LOWEST)/bin/python" -m pip --quiet --disable-pip-version-check install uv
 	@VIRTUAL_ENV="$(LOWEST)" "$(LOWEST)/bin/uv" pip install --quiet --resolution lowest-direct --editable '.[pdf,postgis,dask,dwg]'
 	@VIRTUAL_ENV="$(LOWEST)" "$(LOWEST)/bin/uv" pip install --quiet --group dev
+	@touch "$@"
+
+$(JUDGES)/.had: tests/judges/package.json tests/judges/requirements.txt | $(VENV)/.dev
+	@rm -rf "$(JUDGES)"
+	@"$(BIN)/python" tests/judges/fetch_judges.py $(JUDGES)
 	@touch "$@"
 
 # A peer that cannot be installed is told of in the table.

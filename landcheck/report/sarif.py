@@ -52,7 +52,13 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     kept, left = _worst_first(report, options)
     rules = _rules(report, options.lang)
     index = {descriptor["id"]: i for i, descriptor in enumerate(rules)}
-    driver = {"name": "landcheck", "version": version.__version__, "language": TAGS[options.lang], "rules": rules}
+    driver = {
+        "name": "landcheck",
+        "version": version.__version__,
+        "informationUri": f"urn:landcheck:{version.__version__}",  # the program has a name, and no page of its own
+        "language": TAGS[options.lang],
+        "rules": rules,
+    }
     run = {
         "tool": {"driver": driver},
         "language": TAGS[options.lang],

@@ -62,6 +62,11 @@ def test_kinds_and_levels_follow_the_contract(report: Report, show: Show, lang: 
     assert got == (failed + others if show == "all" else failed)
 
 
+def test_the_tool_has_a_name_for_machines(report: Report) -> None:
+    driver = read(report)["tool"]["driver"]
+    assert driver["informationUri"] == f"urn:landcheck:{driver['version']}"
+
+
 def test_data_findings_are_results_with_rules_of_their_own(report: Report) -> None:
     run = read(report)
     data = [r for r in run["results"] if r["ruleId"].startswith("data/")]

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -301,8 +302,11 @@ def test_on_a_phone_cards_are_sorted_by_choice_and_a_parcel_brings_its_panel(
     page.until("document.querySelector('#panel h3').getBoundingClientRect().bottom < innerHeight")
 
 
-def test_what_scrolls_takes_the_keyboard_and_noughts_can_be_read(plan_page: Path, opened: Any) -> None:
-    page = opened(plan_page)
+@pytest.mark.parametrize(("lang", "width"), [("zh", 1280), ("en", 1280), ("zh", 320), ("en", 320)])
+def test_what_scrolls_takes_the_keyboard_and_noughts_can_be_read(
+    plan: Report, written: Callable[..., Path], lang: str, width: int, opened: Any
+) -> None:
+    page = opened(written(plan, lang), width=width)
     scrolling = """[...document.querySelectorAll('.text, .scroll, .panel')]
         .filter((one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)
         .filter((one) => one.tabIndex < 0 && !one.querySelector('button, a, [tabindex]')).length"""

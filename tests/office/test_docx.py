@@ -87,9 +87,18 @@ def test_what_is_signed_stands_on_the_first_page_and_the_signature_beside_the_op
     assert cells == [["项目名称", "园区核查", "项目编号", ""], ["申请单位", "甲公司", "编制", ""]]
     beside = [[row.cells[0].text[:1], row.cells[1].text] for row in opinion.rows]
     assert beside == [["□", "检查人"], ["□", "复核人"], ["□", "审定人"], ["□", "单位（盖章）"]]
+    looks = [block._tbl.tblPr.find(qn("w:tblLook")) for block in (opinion, files)]
+    assert [(look.get(qn("w:firstRow")), look.get(qn("w:firstColumn"))) for look in looks] == [("0", "1"), ("1", "0")]
     digests = {one["sha256"] for one in told["inputs"]}
     assert {row.cells[2].text for row in files.rows[1:]} == digests
     assert not [one for one in kinds[kinds.index("检查依据") :] if isinstance(one, str) and "园区核查" in one]
+
+
+def test_there_is_one_set_of_styles(plan_path: Path) -> None:
+    with zipfile.ZipFile(plan_path) as package:
+        named = [*package.namelist(), package.read("[Content_Types].xml").decode()]
+    assert [name for name in named if "styles" in name and name != named[-1]] == ["word/styles.xml"]
+    assert "stylesWithEffects" not in named[-1]
 
 
 def test_chinese_letters_have_a_font_and_no_theme_overrules_it(plan_path: Path) -> None:

@@ -46,6 +46,7 @@ def packed(document: Document) -> bytes:
 
 def set_fonts(document: Document) -> None:
     """Give every style its Latin and its Chinese font, and take the theme's colours off the headings."""
+    _drop_old_styles(document)
     for fonts in document.styles.element.iter(qn("w:rFonts")):
         _set_fonts(fonts, *TEXT)
     for style in document.styles:
@@ -60,6 +61,13 @@ def set_fonts(document: Document) -> None:
         style, space = document.styles[name], document.styles[name].paragraph_format
         style.font.size, space.space_before, space.space_after = map(Pt, sizes)
     document.styles["Caption"].font.bold = False
+
+
+def _drop_old_styles(document: Document) -> None:
+    """The template's second set of styles, for Word 2010, knows nothing of what is set here."""
+    for name, relation in list(document.part.rels.items()):
+        if relation.reltype.endswith("/stylesWithEffects"):
+            document.part.drop_rel(name)
 
 
 def _set_fonts(fonts: Any, latin: str, chinese: str) -> None:
@@ -149,7 +157,10 @@ def _twips(widths_mm: Sequence[float]) -> list[int]:
 
 
 def _add_table(document: Document, widths: Sequence[int], rows: Sequence[Any], line: str = "") -> None:
-    """Before the section's properties, and a small paragraph after it: two tables in a row would grow together."""
+    """Before the section's properties, and a small paragraph after it: two tables in a row would grow together.
+
+    A form, which has lines all around, is read out by its first column, any other table by its head.
+    """
     sides = ("top", "left", "bottom", "right", "insideH", "insideV") if line else ("top", "bottom", "insideH")
     properties = element(
         "tblPr",
@@ -157,6 +168,7 @@ def _add_table(document: Document, widths: Sequence[int], rows: Sequence[Any], l
         element("tblBorders", *(element(side, val="single", sz="4", space="0", color=line or HAIR) for side in sides)),
         element("tblLayout", type="fixed"),
         element("tblCellMar", *(element(side, w="70", type="dxa") for side in ("left", "right"))),
+        element("tblLook", firstRow=str(int(not line)), firstColumn=str(int(bool(line))), noHBand="1", noVBand="1"),
     )
     columns = element("tblGrid", *(element("gridCol", w=str(width)) for width in widths))
     body = document.element.body
