@@ -28,6 +28,7 @@ from landcheck.quality.land_codes import other_by_code
 from landcheck.quality.neighbours import shape_findings
 from landcheck.request import INTERPRETATIONS, Request
 from landcheck.verdicts.decide import RECORDED
+from landcheck.verdicts.reliance import FALLBACK
 from landcheck.verdicts.totals import BatchResult, Counts
 
 Areas = NDArray[np.float64]
@@ -98,7 +99,7 @@ def complete(
     # where the FAR cannot be worked out the declared one counts
     computed = ratio(batch.columns["far_gfa_m2"], batch.columns["site_area_m2"])
     fallbacks["far"] = int((np.isnan(computed) & ~np.isnan(batch.columns["far"])).sum())
-    done.counts.count("fallback", fallbacks)
+    done.counts.count(FALLBACK, fallbacks)
     return done
 
 

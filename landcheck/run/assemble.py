@@ -22,6 +22,7 @@ from landcheck.run.batches import Run
 from landcheck.verdicts.conflicts import Conflicts, conflict_notices
 from landcheck.verdicts.gather import FindingContext, Findings, RuleVerdicts, ask_first
 from landcheck.verdicts.interpretations import area_notices
+from landcheck.verdicts.reliance import FALLBACK, RESTING
 from landcheck.verdicts.ruleset import RuleSet
 from landcheck.verdicts.totals import EveryVerdict, ReportRows, RowSelection, Totals
 
@@ -206,9 +207,12 @@ def _unjudged(run: Run, parks: Parks | None) -> Iterator[Message]:
 def _fallbacks(run: Run) -> Iterator[Message]:
     codes = {"buildings": "filled-from-buildings", "pool": "summed-over-pool", "place": "derived-from-place",
              "plan": "derived-from-plan", "code": "derived-from-code"}  # fmt: skip
-    for name, rows in run.collected.counts.of("fallback").items():
+    counts = run.collected.counts
+    rows = counts.of(FALLBACK)
+    for name, verdicts in counts.of(RESTING).items():
         source, _, filled = name.partition(":")
-        if source == "far":
-            yield Message("far-as-declared", {"rows": rows})
+        effect = {"rows": rows[name], "rest": Message("verdicts-rest", {"count": verdicts})}
+        if filled:
+            yield Message(codes[source], {"field": catalogue_field(Role.PARCELS, filled).label, **effect})
         else:
-            yield Message(codes[source], {"field": catalogue_field(Role.PARCELS, filled).label, "rows": rows})
+            yield Message("far-as-declared", effect)

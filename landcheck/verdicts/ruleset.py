@@ -19,6 +19,7 @@ from landcheck.request import Request
 from landcheck.verdicts.decide import RECORDED, Evaluation, VerdictCodes, judge, rules_per
 from landcheck.verdicts.headroom import Rooms, bounds
 from landcheck.verdicts.interpretations import DRAWN, alternative_readings, differing, reads_area
+from landcheck.verdicts.reliance import FALLBACK, RESTING, Reliance
 from landcheck.verdicts.totals import SHOWN, BatchResult, HangingKey, ReportRows
 
 
@@ -29,6 +30,7 @@ class RuleSet:
         self.per, self.request, self.parameters = per, request, parameters
         self.rules = rules_per(packs, per)
         self.columns = _read_by(self.rules) | {UNREAD}
+        self.reliance = Reliance(self.rules)
         self.readings = alternative_readings(self.rules, request)
         self.bounds = bounds(self.rules)
         self.area_lines = [line for line, rule in enumerate(self.rules) if reads_area(rule)]
@@ -38,6 +40,8 @@ class RuleSet:
         columns, ids = result.batch.columns, result.ids
         columns[UNREAD] = _unread_cells(result.batch, self.per)
         result.rules, result.verdicts = self.rules, self._verdicts(self.rules, columns)
+        filled = result.counts.of(FALLBACK)
+        result.counts.count(RESTING, self.reliance.resting(result.batch, filled, result.verdicts))
         for other in self.readings:
             others = judge(other.rules, columns, len(ids), other.reading, self.parameters)
             given = result.verdicts[list(other.lines)]

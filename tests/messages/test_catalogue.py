@@ -93,7 +93,7 @@ def test_what_depends_on_a_count_has_a_word_for_one_and_a_word_for_more() -> Non
     ],
 )
 def test_a_count_of_one_is_singular(count: int | str, en: str) -> None:
-    assert Message("derived-from-place", {"rows": count, "field": "far"}).say("en") == en
+    assert Message("derived-from-place", {"rows": count, "field": "far", "rest": ""}).say("en") == en
 
 
 def test_a_long_list_is_named_in_part_and_counted() -> None:
