@@ -90,8 +90,10 @@ def test_the_map_of_a_saved_result_is_drawn_and_clicked(
 
 def test_filter_and_click_lead_from_list_to_map_and_back(plan_page: Path, opened: Any) -> None:
     page = opened(plan_page)
-    page.page.select_option("#filter-rule", label="工业用地容积率2.0以上")
+    page.page.select_option("#filter-rule", label="工业用地容积率2.0以上 (4)")
     assert len(page.texts("#findings .go")) == 4
+    assert [page.text(f".of[data-verdict='{verdict}']") for verdict in (3, 2, 1, 0, 4)] == ["2", "2", "0", "", ""]
+    assert page.texts("#findings .c-clause")[1:] == ["五（二）"] * 4
     for verdict in (0, 1, 2, 4):
         page.page.locator(f"[name=verdict][value='{verdict}']").uncheck()
     # sample_parcels/README.md: MH01-06 and PD01-03 fall short of 2.0
@@ -105,8 +107,22 @@ def test_filter_and_click_lead_from_list_to_map_and_back(plan_page: Path, opened
     assert "鼓励实施屋顶绿化" in panel  # a rule that found nothing to say of it stands there with its verdict
     page.page.get_by_role("button", name="返回清单").click()
     assert page.page.evaluate("document.activeElement.textContent") == "地块 PD01-03"
+    # under the two fails alone each rule says how many it has of them: 14 fails in all
+    told = page.texts("#filter-rule option")
+    assert told[1] == "产业项目类工业用地出让年期：经认定的可至50年，其余不超过基准年期 (3)"
+    assert sum(int(one.rpartition("(")[2].rstrip(")")) for one in told[1:]) == 14
     page.page.locator("[type=reset]").click()
     page.until("document.getElementById('shown').textContent.includes('37 条结论中的 37 条')")
+    assert page.text(".of[data-verdict='3']") == "14"
+
+
+def test_notices_and_readings_come_after_what_was_found(plan_page: Path, opened: Any) -> None:
+    page = opened(plan_page)
+    order = "[...document.querySelectorAll('main > section')].map((one) => one.id)"
+    assert page.page.evaluate(order) == ["summary", "results", "rollups", "rules", "data", "notes", "ledger", "inputs"]
+    assert page.page.locator("#notes #interpretations").count() == 1
+    assert "由建筑图层汇总得出" in page.text("#notes")
+    assert "汇总得出" not in page.text("#summary")
 
 
 def test_what_was_in_view_stays_in_view_when_the_window_narrows(plan_page: Path, opened: Any) -> None:
@@ -129,7 +145,7 @@ def test_a_click_on_the_map_tells_of_the_parcel_under_it(plan_page: Path, opened
 
 def test_lists_sort_and_are_searched(plan_page: Path, opened: Any) -> None:
     page = opened(plan_page)
-    head = page.page.locator("#findings thead th").nth(2)
+    head = page.page.locator("#findings thead th").nth(3)
     head.get_by_role("button").click()
     assert head.get_attribute("aria-sort") == "ascending"
     names = page.texts("#findings .go")

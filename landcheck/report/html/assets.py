@@ -58,6 +58,7 @@ def _text(name: str) -> str:
 
 # The sentences that the scripts say, by the names they have there.
 SHARED = {
+    "clause": "report-head-clause",
     "data-findings": "report-data", "findings": "report-findings", "found": "report-head-message",
     "ledger": "report-ledger", "level": "report-head-level", "message": "report-head-message",
     "remedy": "report-head-remedy", "rule": "report-head-rule", "subject": "report-subject",

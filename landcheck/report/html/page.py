@@ -30,13 +30,9 @@ LINES, SINGLY = 40, 20
 ROWS = 150  # of a roll-up
 # An id with a hyphen, as escaped text has it; a longer one may be parted.
 HYPHENED = re.compile(r"(?<![\w.#&-])(?=[\w.-]{3,24}(?![\w.-]))[\w.]+-[\w.-]+", re.ASCII)
-# In the summary, by their ids.
-TABLES = {
-    "conflicts": report_tables.disagreements,
-    "interpretations": report_tables.hanging,
-    "asks": report_tables.asks,
-    "waivers": report_tables.waivers,
-}
+# By their ids, in the summary, and after what was found.
+TABLES = {"conflicts": report_tables.disagreements, "asks": report_tables.asks}
+NOTES = {"interpretations": report_tables.hanging, "waivers": report_tables.waivers}
 
 
 def pieces(report: Report, options: Options) -> Iterator[str]:
@@ -78,12 +74,15 @@ def _whole(text: str) -> markupsafe.Markup:
 
 def _context(report: Report, held: Payload, lang: Lang) -> dict[str, Any]:
     verdict, state = overview.state(report, "html-state", lang)
+    notices, notes = overview.notices(report, lang), [(table(report, lang), name) for name, table in NOTES.items()]
     return {
         "version": version.__version__,
         "held": held,
         "basis": [*overview.project(report, lang), *overview.settings(report, lang)],
         "packs": list(overview.packs(report, lang)),
-        "notices": overview.notices(report, lang),
+        "notices": notices,
+        "notes": notes,
+        "noted": bool(notices) or any(table.rows for table, _ in notes),
         "totals": totals(report, lang),
         "rollups": [_first(table, lang) for table in rollup_tables(report, telling(report), lang)],
         "state": state,

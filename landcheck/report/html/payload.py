@@ -169,7 +169,12 @@ def _page_data(
         "verdicts": [verdict_word(verdict, lang) for verdict in Verdict],
         "order": [int(verdict) for verdict in GRAVEST_FIRST],
         "rules": [
-            {"id": shortened(rule.id), "title": shortened(rule.title.say(lang))} for rule in overview.rules(report)
+            {
+                "id": shortened(rule.id),
+                "title": shortened(rule.title.say(lang)),
+                "clause": labels.clause_number(rule, lang),
+            }
+            for rule in overview.rules(report)
         ],
         "kinds": kinds,
         "subjects": {

@@ -10,16 +10,36 @@ function readFilter(form) {
   filter.verdicts = new Set([...form.querySelectorAll('[name=verdict]:checked')].map((box) => Number(box.value)));
 }
 
-function matchingFindings() {
+// The findings that the filter lets through, and how many each verdict and each rule would let through beside the rest.
+function sifted() {
   const { rule, verdict } = report.findings;
   const found = [];
+  const byVerdict = words.map(() => 0);
+  const byRule = report.rules.map(() => 0);
   for (let f = 0; f < rule.length; f += 1) {
-    if (filter.rule >= 0 && rule[f] !== filter.rule) continue;
-    if (!filter.verdicts.has(verdict[f])) continue;
     if (filter.text && !textOf(f).toLowerCase().includes(filter.text)) continue;
-    found.push(f);
+    const ofRule = filter.rule < 0 || rule[f] === filter.rule;
+    const ofVerdict = filter.verdicts.has(verdict[f]);
+    if (ofRule) byVerdict[verdict[f]] += 1;
+    if (ofVerdict) byRule[rule[f]] += 1;
+    if (ofRule && ofVerdict) found.push(f);
   }
-  return found;
+  return { found, byVerdict, byRule };
+}
+
+// A verdict or a rule of which no finding is listed has no number: the summary counts it.
+function tellNumbers(form, { byVerdict, byRule }) {
+  const { rule, verdict } = report.findings;
+  const listed = { rule: new Set(rule), verdict: new Set(verdict) };
+  for (const of of form.querySelectorAll('[data-verdict]')) {
+    const one = Number(of.dataset.verdict);
+    of.textContent = listed.verdict.has(one) ? count(byVerdict[one]) : '';
+  }
+  for (const option of form.elements['filter-rule'].options) {
+    option.dataset.name ??= option.textContent;
+    const one = Number(option.value);
+    option.textContent = listed.rule.has(one) ? `${option.dataset.name} (${count(byRule[one])})` : option.dataset.name;
+  }
 }
 
 // For each drawn subject of a kind the gravest verdict that the filter lets through, -1 where there is none.

@@ -30,9 +30,10 @@ function allFindings(atlas) {
   return new PagedTable(document.getElementById('findings'), [
     verdicts,
     { head: say('rule', {}), class: 'c-rule', cell: (f) => ruleLink(rule[f]), order: (f) => rule[f] },
+    { head: say('clause', {}), class: 'c-clause', cell: (f) => report.rules[rule[f]].clause, order: (f) => rule[f] },
     subjectColumn(atlas),
     { head: say('found', {}), class: 'c-found', cell: told, order: (f) => margin[f] },
-  ], { label: say('findings', {}), rows: matchingFindings(), detail, sortedBy: verdicts, class: 'cards' });
+  ], { label: say('findings', {}), rows: sifted().found, detail, sortedBy: verdicts, class: 'cards' });
 }
 
 function findingsOfRule(host, rows, atlas) {

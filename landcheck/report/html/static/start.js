@@ -24,7 +24,8 @@ function startLists(data) {
 function applyFilter() {
   const form = document.getElementById('filter');
   readFilter(form);
-  const found = matchingFindings();
+  const { found, ...numbers } = sifted();
+  tellNumbers(form, numbers);
   mainList.setRows(found);
   const values = { shown: count(found.length), all: count(report.findings.rule.length) };
   const drawn = atlas ? atlas.filtered(found) : 0;
