@@ -17,11 +17,14 @@ JUDGES     := build/judges
 # How long make fuzz tries in all.
 FUZZ_SECONDS ?= 600
 
+# How many runs make kills kills.
+KILLS ?= 200
+
 # Which tests run on the lowest versions that are declared, and where these are installed.
 TESTS      ?= tests
 LOWEST     := build/lowest
 
-.PHONY: help demo test test-lowest judges fuzz lint bench samples docs site constraints clean
+.PHONY: help demo test test-lowest judges fuzz kills lint bench samples docs site constraints clean
 .DEFAULT_GOAL := help
 
 help:
@@ -30,6 +33,7 @@ help:
 	@echo "make test-lowest  run the tests on the lowest versions of all dependencies: TESTS='tests/whole tests/read'"
 	@echo "make judges       fetch validators that others wrote and give them every report; an unlisted objection fails"
 	@echo "make fuzz         spoilt layers, documents and texts for ten minutes: FUZZ_SECONDS=60, LANDCHECK_FUZZ_SEED=x"
+	@echo "make kills        200 runs killed while they write every report: KILLS=20, LANDCHECK_KILLS_SEED=x"
 	@echo "make lint         ruff, mypy, the order of imports and the declared dependencies"
 	@echo "make bench        measure speed, memory and start beside others: BENCH='decide whole findings memory startup reading cluster', BENCH_ROWS=4000000"
 	@echo "make samples      draw the files of sample_parcels/ again from its plan"
@@ -62,6 +66,9 @@ judges: $(VENV)/.dev $(JUDGES)/.had
 
 fuzz: $(VENV)/.dev
 	@LANDCHECK_FUZZ_SECONDS=$(FUZZ_SECONDS) LANDCHECK_FUZZ_SEED="$${LANDCHECK_FUZZ_SEED:-$$(date +%s)}" "$(BIN)/pytest" -n auto tests/fuzz
+
+kills: $(VENV)/.dev
+	@LANDCHECK_KILLS=$(KILLS) "$(BIN)/pytest" -n 0 -s -q tests/whole/test_kills.py
 
 lint: $(VENV)/.dev
 	@"$(BIN)/ruff" check --quiet $(FILES)

@@ -22,8 +22,9 @@ class Format:
 
     A stream, which may be ``printed`` on standard output or not, is given in pieces, text (written in ``encoding``) or
     bytes, from the report and its :class:`Options`. ``files`` and a ``folder`` are written to a path that is given as
-    well. ``parts`` are the endings, after the stem of the name, of all files a report may consist of. The module of a
-    folder says besides, by ``ours(path)``, whether one that is there is such a report.
+    well. ``parts`` are the endings, after the stem of the name, of all files a report may consist of, ``beside`` those,
+    after the whole name, of what a program that has it open keeps there and would take for part of the new one. The
+    module of a folder says besides, by ``ours(path)``, whether one that is there is such a report.
 
     ``drawing``: a layer of the drawn subjects. ``headroom``: it states that of every parcel. ``needs``: a library that
     may not be installed, and the message then.
@@ -35,6 +36,7 @@ class Format:
     suffix: str = ""
     encoding: str = "utf-8"
     parts: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     drawing: bool = False
     headroom: bool = False
     needs: tuple[str, str] | None = None
@@ -57,6 +59,8 @@ _OF_SHAPEFILE = tuple(
     for ending in (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx")
 )
 
+_OF_SQLITE = ("-journal", "-wal", "-shm")
+
 FORMATS: Mapping[str, Format] = {
     entry.name: entry
     for entry in (
@@ -75,7 +79,7 @@ FORMATS: Mapping[str, Format] = {
         Format("sarif", "stream", "sarif:pieces", ".sarif"),
         Format("junit", "stream", "junit:pieces", ".junit.xml"),
         Format("codequality", "stream", "codequality:pieces", ".codequality.json"),
-        Format("gpkg", "files", "gis.files:write_geopackage", ".gpkg", drawing=True, headroom=True),
+        Format("gpkg", "files", "gis.files:write_geopackage", ".gpkg", beside=_OF_SQLITE, drawing=True, headroom=True),
         Format("geojson", "files", "gis.files:write_geojson", ".geojson", drawing=True, headroom=True),
         Format("parquet", "folder", "parquet:write", ".parquet"),
         Format("shp", "files", "gis.files:write_shapefile", ".shp", parts=_OF_SHAPEFILE, drawing=True, headroom=True),

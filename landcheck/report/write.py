@@ -181,22 +181,26 @@ def _stage(drafts_of: _Drafts, to: Destination, draw: Draw) -> tuple[Path, ...]:
 
 
 def _place(drafts: Sequence[Path], to: Destination, undo: ExitStack) -> None:
-    """Move the files of one report to where they belong, and older parts of it away; ``undo`` takes all that back."""
-    targets = [to.path.parent / draft.name for draft in drafts]
-    for target in {*targets, *_parts(to.path, to.format)}:
+    """Move the files of one report to where they belong, and older parts of it away; ``undo`` takes all that back.
+
+    One file takes the place of another at once. Of several, the old ones go first, what they are opened by before all
+    others, and the new one of that kind comes last: whoever is killed on the way leaves no mixture of both.
+    """
+    new = {to.path.parent / draft.name: draft for draft in drafts}
+    old = [part for part in _parts(to.path, to.format) if part.exists() and part not in new]
+    targets = sorted((*new, *old), key=lambda part: (part.suffix != to.path.suffix, part != to.path, part))
+    for target in targets:
         before = drafts[0].with_name(f"{target.name}.before")
-        if target.is_file():
-            shutil.copy2(target, before)
-            undo.callback(shutil.move, before, target)
-        elif target.is_dir():
+        if target.is_dir() or (target.exists() and len(targets) > 1):
             target.rename(before)
             undo.callback(_put_back, before, target)
-        elif target in targets:
+        elif target.exists():
+            shutil.copy2(target, before)
+            undo.callback(shutil.move, before, target)
+        else:
             undo.callback(_remove, target)
-    for draft, target in zip(drafts, targets, strict=True):
-        draft.replace(target)
-    for part in set(_parts(to.path, to.format)) - {*targets, to.path}:
-        part.unlink(missing_ok=True)
+    for target in reversed([target for target in targets if target in new]):
+        new[target].replace(target)
 
 
 def _drop(folder: Path) -> None:
@@ -218,8 +222,9 @@ def _put_back(before: Path, target: Path) -> None:
 
 
 def _parts(path: Path, entry: Format) -> tuple[Path, ...]:
-    """All files a report at that path may consist of."""
-    return (path, *(path.with_name(path.stem + ending) for ending in entry.parts))
+    """All files a report at that path may consist of, and what a program that has it open keeps beside it."""
+    beside = (Path(f"{path}{ending}") for ending in entry.beside)
+    return (path, *(path.with_name(path.stem + ending) for ending in entry.parts), *beside)
 
 
 def _draw(entry: Format, report: Report, options: Options, draft: Path) -> None:

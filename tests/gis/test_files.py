@@ -177,6 +177,24 @@ def test_a_shapefile_that_cannot_be_put_in_place_leaves_the_older_one(
     assert after == before
 
 
+def test_a_shapefile_is_never_half_old_and_half_new(
+    dirty: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(dirty, [tmp_path / "a.shp"], "zh")
+    mixed: list[str] = []
+    move = Path.replace
+
+    def watched(draft: Path, target: Path) -> Path:
+        there = {path.name for path in tmp_path.glob("*.shp")}
+        mixed.extend(there if target.suffix != ".shp" else there & {"a.shp"})
+        return move(draft, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    write_files(dirty, [tmp_path / "a.shp"], "en")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(SHAPEFILE)
+    assert mixed == []  # whoever is killed on the way leaves no .shp beside a table that is not its own
+
+
 def test_no_layer_is_written_over_or_into_the_input(drawn_of: Callable[..., Report], tmp_path: Path) -> None:
     (tmp_path / "plans").mkdir()
     (tmp_path / "a.dbf").write_text("attributes")

@@ -221,3 +221,16 @@ def test_layers_of_a_shapefile_carry_the_code_its_prj_was_recognised_by(tmp_path
     assert pyogrio.read_bounds(tmp_path / "a.gpkg", layer="parcels")[1].ravel().tolist() == [
         650_000, 3_450_000, 650_100, 3_450_100,
     ]  # fmt: skip
+
+
+def test_a_program_that_has_the_older_one_open_does_not_spoil_the_new(dirty: Report, tmp_path: Path) -> None:
+    write_files(dirty, [tmp_path / "r.gpkg"], "en")
+    with closing(sqlite3.connect(tmp_path / "r.gpkg")) as reader:  # as QGIS opens it
+        reader.execute("pragma journal_mode=wal")
+        reader.executescript("create table mine(a); insert into mine values (zeroblob(100000));")
+        assert (tmp_path / "r.gpkg-wal").stat().st_size > 100_000
+        write_files(dirty, [tmp_path / "r.gpkg"], "en")
+        assert [path.name for path in tmp_path.iterdir()] == ["r.gpkg"]
+        assert select(tmp_path / "r.gpkg", "pragma integrity_check") == [("ok",)]
+        assert select(tmp_path / "r.gpkg", "select name from sqlite_master where name = 'mine'") == []
+    assert len(read(tmp_path / "r.gpkg", "parcels")) == dirty.summary.subjects["parcel"]
