@@ -3,6 +3,7 @@ files, and parsed only within bounds, so that none of them holds a run up or fil
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from landcheck.errors import InputError, LandcheckError, UsageError
-from landcheck.messages import Message
+from landcheck.messages import Message, catalogue
 
 MEGABYTE = 1 << 20
 RESULT, SETTINGS, REGISTER = 64 * MEGABYTE, MEGABYTE, 16 * MEGABYTE
@@ -31,6 +32,14 @@ _BRACKETS = re.compile(r"[\[{\]}]")
 _DOTTED = re.compile(rf"\.(?:\s*[\w-]+\s*\.){{{NESTING - 1}}}")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _WRONG = re.compile(r"Expected `(?P<wanted>[^`]*)`, got `(?P<found>[^`]*)`(?: - at `(?P<place>.*)`)?", re.DOTALL)
+# what tomllib says, by how it begins; the rest is a wrong value
+_TOML = {
+    "toml-twice": ("Cannot ", "Duplicate "),
+    "toml-open": ("Unclosed ", "Unterminated ", "Expected ']"),
+    "toml-statement": ("Invalid statement", "Invalid initial", "Expected "),
+    "toml-character": ("Illegal ", "Found invalid", "Unescaped ", "Invalid hex", "Escaped "),
+}
+_AT = re.compile(r".*\(at line (?P<line>\d+), column (?P<column>\d+)\)", re.DOTALL)
 
 
 def octets(path: str, file: str, most: int | None, error: type[LandcheckError] = InputError) -> bytes:
@@ -109,9 +118,25 @@ def is_written_out(number: int | Decimal) -> bool:
     return isinstance(exponent, str) or len(digits) + abs(exponent) <= DIGITS
 
 
-def wrong_type(error: Exception) -> Message | str:
-    """What msgspec says of a value, with its place in the document and what belongs there."""
+def reason(error: Exception) -> Message | str:
+    """Why a file was refused: in the language of the run where that is something usual, else in the error's own words.
+
+    Of TOML line and column, of a value of a wrong type its place in the document and what belongs there.
+    """
+    if isinstance(error, OSError):
+        code = f"os-{errno.errorcode.get(error.errno or 0)}"
+        return Message(code) if code in catalogue() else error.strerror or str(error) or type(error).__name__
+    if isinstance(error, UnicodeDecodeError):
+        return Message("text-not-utf-8", {"line": error.object.count(b"\n", 0, error.start) + 1})
+    if isinstance(error, tomllib.TOMLDecodeError):
+        return _wrong_toml(str(error))
     found = _WRONG.fullmatch(str(error))
     if found is None:
-        return str(error)
+        return str(error) or type(error).__name__
     return Message("document-type", {**found.groupdict(), "place": found["place"] or "$"})
+
+
+def _wrong_toml(said: str) -> Message:
+    what = Message(next((code for code, begins in _TOML.items() if said.startswith(begins)), "toml-value"))
+    at = _AT.fullmatch(said)
+    return Message("toml-at", {**at.groupdict(), "what": what}) if at else Message("toml-at-end", {"what": what})

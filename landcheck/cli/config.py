@@ -39,13 +39,13 @@ def load(path: str | None) -> Config:
         if path is not None:
             raise UsageError("config-missing", file=path)
         return NONE
-    from landcheck.bounded import SETTINGS, octets, toml
+    from landcheck.bounded import SETTINGS, octets, reason, toml
 
     name = str(path or NAME)
     try:
         content = toml(octets(name, name, SETTINGS, UsageError), name)
     except (ValueError, OSError) as error:
-        raise UsageError("config-unreadable", file=name, reason=str(error)) from error
+        raise UsageError("config-unreadable", file=name, reason=reason(error)) from error
     maps = _map_lines(content.pop("map", {}), name)
     sets = [f"{key}={value}" for key, value in _table(content.pop("set", {}), "set", name).items()]
     content |= {f"project.{key}": value for key, value in _table(content.pop("project", {}), "project", name).items()}

@@ -144,8 +144,10 @@ def flushed(end: SystemExit) -> int:
 
 def unwritten(error: OSError) -> int:
     """Say that standard output took nothing more; gives the exit status."""
+    from landcheck.bounded import reason
+
     _discard()
-    note("landcheck: " + say("output-not-written", LANG, reason=error.strerror or str(error)))
+    note("landcheck: " + say("output-not-written", LANG, reason=reason(error)))
     return 4
 
 

@@ -100,8 +100,9 @@ def init(asked: Invocation) -> None:
     try:
         _fill(folder, asked["crs"], asked.lang)
     except (OSError, RuntimeError) as error:  # the latter of GDAL, for a folder whose name it does not take
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise UsageError("init-cannot-write", folder=asked["directory"], reason=reason) from error
+        from landcheck.bounded import reason
+
+        raise UsageError("init-cannot-write", folder=asked["directory"], reason=reason(error)) from error
     example = (folder / EXAMPLE).as_posix()
     console.put([logged(say("init-done", asked.lang, folder=asked["directory"], files=FILES, example=example)) + "\n"])
 

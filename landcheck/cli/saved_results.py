@@ -66,4 +66,6 @@ def baseline(asked: Invocation) -> None:
             draft.write_bytes("".join(known).encode("utf-8"))
             draft.replace(path)
     except OSError as error:
-        raise LandcheckError("report-not-written", file=output, reason=error.strerror or str(error)) from error
+        from landcheck.bounded import reason
+
+        raise LandcheckError("report-not-written", file=output, reason=reason(error)) from error

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from landcheck.bounded import RESULT, octets, wrong_type
+from landcheck.bounded import RESULT, octets, reason
 from landcheck.errors import UsageError
 from landcheck.messages import Message, Text
 from landcheck.messages.visible import escaped
@@ -169,11 +169,11 @@ def load_baseline(path: str, *, large: bool = False) -> EarlierRun:
     try:
         raw = octets(path, file, None if large else RESULT, UsageError)
     except OSError as error:
-        raise UsageError("baseline-unreadable", file=file, reason=error.strerror or str(error)) from error
+        raise UsageError("baseline-unreadable", file=file, reason=reason(error)) from error
     try:
         held = _decoded(raw.removeprefix(b"\xef\xbb\xbf"))
     except (ValueError, RecursionError) as error:  # a ValidationError of msgspec is one, and names the place
-        raise UsageError("baseline-not-one", file=file, reason=wrong_type(error)) from error
+        raise UsageError("baseline-not-one", file=file, reason=reason(error)) from error
     entries = held.known if isinstance(held, BaselineFile) else _of_result(held)
     packs = held.pack if isinstance(held, BaselineFile) else [pack.id for pack in held.pack]
     found = [(FindingKey(one.rule, one.subject.type, one.subject.id),

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from landcheck.bounded import REGISTER, octets, toml
+from landcheck.bounded import REGISTER, octets, reason, toml
 from landcheck.errors import InputError, UsageError, nearest
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.fields.choices import texts
@@ -79,7 +79,7 @@ def _toml(path: str) -> WrittenRegister:
     try:
         content = toml(octets(path, shown(path), REGISTER, UsageError), shown(path))
     except (ValueError, OSError) as error:
-        raise UsageError("waivers-unreadable", file=shown(path), reason=str(error)) from error
+        raise UsageError("waivers-unreadable", file=shown(path), reason=reason(error)) from error
     entries = content.get("waiver", [])
     sound = isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
     count = len(entries) if isinstance(entries, list) else 0
@@ -160,9 +160,9 @@ def _put_column(name: str, column: pa.Array, rows: list[WrittenEntry], written: 
     for raw, value in zip(rows, held, strict=True):
         if value is not None:
             raw.values[name] = value
-    for row, value, reason in faults:
+    for row, value, why in faults:
         rows[row].unread.add(name)
-        values = {"file": written.info.path, "place": rows[row].place, "key": name, "value": value, "reason": reason}
+        values = {"file": written.info.path, "place": rows[row].place, "key": name, "value": value, "reason": why}
         written.faults.append(Message("waiver-unreadable-value", values))
 
 

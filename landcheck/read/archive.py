@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from weakref import WeakValueDictionary
 
 from landcheck import temporary
+from landcheck.bounded import reason
 from landcheck.errors import InputError
 
 ENTRIES_AT_MOST = 10_000
@@ -49,15 +50,10 @@ def _unpack(path: Path, file: str) -> temporary.Folder:
                 with archive.open(entry) as packed, target.open("wb") as unpacked:  # as many bytes as it announces
                     shutil.copyfileobj(packed, unpacked)
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
-        raise InputError("read-archive-damaged", file=file, reason=_reason(error)) from error
+        raise InputError("read-archive-damaged", file=file, reason=reason(error)) from error
     except (RuntimeError, NotImplementedError) as error:
         raise InputError("read-archive-method", file=file, reason=str(error)) from error
     return folder
-
-
-def _reason(error: Exception) -> str:
-    """What is wrong, without the paths of this machine."""
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def _entries(archive: zipfile.ZipFile, file: str) -> Iterator[tuple[zipfile.ZipInfo, PurePosixPath]]:

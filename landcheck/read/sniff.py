@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from landcheck.bounded import reason
 from landcheck.errors import InputError
 
 HEAD_BYTES = 65_536
@@ -51,7 +52,7 @@ def head_of(path: Path, file: str) -> Head:
         with path.open("rb") as stream:
             raw = stream.read(HEAD_BYTES)
     except OSError as error:
-        raise InputError("read-cannot-open", file=file, reason=error.strerror or type(error).__name__) from error
+        raise InputError("read-cannot-open", file=file, reason=reason(error)) from error
     if not raw.removeprefix(codecs.BOM_UTF8).strip(b"\x00 \r\n\t"):
         raise InputError("read-empty-file", file=file)
     if raw.startswith(b"version https://git-lfs"):

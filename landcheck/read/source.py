@@ -20,6 +20,7 @@ from threading import Thread
 from typing import Any
 
 from landcheck import temporary
+from landcheck.bounded import reason
 from landcheck.errors import InputError
 from landcheck.messages import Message
 from landcheck.model import DataFinding, InputInfo, Level, Subject
@@ -87,10 +88,9 @@ class DataSource:
 
     def refused(self, error: OSError) -> InputError:
         """What the system refused, with the very file, which may be another one than the user named."""
-        reason = error.strerror or type(error).__name__
         if error.errno == errno.ENOSPC:
             return InputError("read-no-room", file=self.file, folder=tempfile.gettempdir())
-        return InputError("read-cannot-open", file=self._called(error.filename), reason=reason)
+        return InputError("read-cannot-open", file=self._called(error.filename), reason=reason(error))
 
     def _called(self, named: object) -> str:
         """How to name to the user a file in this folder, or beside this file."""

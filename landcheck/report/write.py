@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from landcheck.bounded import reason
 from landcheck.errors import LandcheckError, UsageError
 from landcheck.messages import Lang, Message, Text
 from landcheck.model import Report
@@ -280,7 +281,5 @@ def _real(path: Path) -> str:
 
 
 def _refused(to: Destination, error: Exception) -> LandcheckError:
-    reason: Message | str = error.message if isinstance(error, LandcheckError) else str(error) or type(error).__name__
-    if isinstance(error, OSError) and error.strerror:
-        reason = error.strerror
-    return LandcheckError("report-not-written", file=to.given, reason=reason)
+    why = error.message if isinstance(error, LandcheckError) else reason(error)
+    return LandcheckError("report-not-written", file=to.given, reason=why)

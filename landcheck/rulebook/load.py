@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
 
+from landcheck.bounded import reason
 from landcheck.errors import PackError, UsageError, nearest
 from landcheck.measures import MEASURES, Measure
 from landcheck.messages import Message
@@ -192,8 +193,7 @@ def new_pack(directory: str | Path) -> tuple[Path, ...]:
     try:
         return _write(home, name)
     except OSError as error:
-        detail = error.strerror or type(error).__name__
-        raise UsageError("new-pack-unwritable", directory=str(directory), detail=detail) from error
+        raise UsageError("new-pack-unwritable", directory=str(directory), detail=reason(error)) from error
 
 
 def _write(home: Path, name: str) -> tuple[Path, ...]:

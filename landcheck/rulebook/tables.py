@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-from landcheck.bounded import SETTINGS, is_inside, lines, octets, toml
+from landcheck.bounded import SETTINGS, is_inside, lines, octets, reason, toml
 from landcheck.errors import UsageError
 from landcheck.messages import Message, Text
 from landcheck.model import Rank
@@ -183,7 +183,7 @@ def read_table(path: Path, file: str, faults: Faults) -> TomlTable | None:
     except UsageError as error:
         faults.append(error.message)
     except ValueError as error:
-        faults.append(Message("pack-toml", {"file": file, "detail": str(error)}))
+        faults.append(Message("pack-toml", {"file": file, "detail": reason(error)}))
     return None
 
 
@@ -201,5 +201,5 @@ def read_text(path: Path, file: str, faults: Faults) -> str | None:
     except UnicodeDecodeError:
         faults.append(Message("pack-not-utf8", {"file": file}))
     except OSError as error:
-        faults.append(Message("pack-unreadable", {"file": file, "detail": error.strerror or type(error).__name__}))
+        faults.append(Message("pack-unreadable", {"file": file, "detail": reason(error)}))
     return None

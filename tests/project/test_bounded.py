@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
+import re
 import sys
 from collections.abc import Callable
 from decimal import Decimal
@@ -13,12 +15,13 @@ from types import SimpleNamespace
 import pytest
 
 from landcheck import bounded
-from landcheck.bounded import DIGITS, KEYS, NESTING, is_inside, octets, toml
+from landcheck.bounded import DIGITS, KEYS, NESTING, is_inside, octets, reason, toml
 from landcheck.cli import config
 from landcheck.errors import InputError, LandcheckError, PackError, UsageError
 from landcheck.exceptions.baseline import load_baseline
 from landcheck.exceptions.register_area import read_area
 from landcheck.exceptions.written_register import read_register
+from landcheck.messages import Message, catalogue
 from landcheck.report.result.decode import load_report
 from landcheck.rulebook import load_pack, new_pack
 
@@ -161,6 +164,54 @@ def test_a_wrong_type_is_told_with_its_place_and_what_belongs_there(name: str, t
     wanted = "object" if name == "parameters" else "array"
     assert f"$.{name} must be {wanted}, and is int" in error.say("en")
     assert f"$.{name} 应为 {wanted}，实为 int" in error.say("zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "zh"),
+    [
+        ('lang = zh\n', "第1行第8列：等号后不是 TOML 的值"),
+        ('as_of = ', "文件末尾：等号后不是 TOML 的值"),
+        ('[map]\n[map]\n', "第2行第5列：同一个键或表写了两次"),
+        ('pack = ["auto"\nlang = "zh"', "第2行第1列：引号或括号没有闭合"),
+        ('crs = "EPSG', "文件末尾：引号或括号没有闭合"),
+        ('lang = "zh" "en"', "第1行第13列：每行应为一个"),
+        ('用地面积 = "AREA"', "第1行第1列：每行应为一个"),
+        ('encoding = "C:\\quelle"', "第1行第17列：文字中有不允许的字符"),
+        ('lang = "\x01"', "第1行第9列：文字中有不允许的字符"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_toml_is_said_in_the_language_of_the_run(text: str, zh: str, tmp_path: Path) -> None:
+    for name, read in (("landcheck.toml", config.load), ("w.toml", read_register)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        error = refused(lambda: read(str(tmp_path / name)))  # noqa: B023
+        assert f"无法读取：{zh}" in error.say("zh")
+        assert re.search(r": (line \d+, column \d+|at the end of the file): [a-z]", error.say("en"))
+    new_pack(tmp_path / "mine")
+    (tmp_path / "mine" / "far-floor.toml").write_text(text, encoding="utf-8")
+    assert zh in refused(lambda: load_pack(str(tmp_path / "mine"))).say("zh")
+
+
+def test_a_byte_that_is_no_utf_8_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "landcheck.toml").write_bytes(b'lang = "zh"\ncrs = "\xb5\xd8"\n')
+    error = refused(lambda: config.load(str(tmp_path / "landcheck.toml")))
+    assert "第2行有不是 UTF-8 的字节" in error.say("zh")
+    assert "a byte in line 2 is not UTF-8" in error.say("en")
+
+
+@posix
+def test_what_the_system_refuses_is_said_in_the_language_of_the_run(tmp_path: Path) -> None:
+    loop = tmp_path / "loop.toml"
+    loop.symlink_to(loop)
+    assert "符号链接循环" in refused(lambda: config.load(str(loop))).say("zh")
+    assert "是文件夹，不是文件" in refused(lambda: load_report(str(tmp_path))).say("zh")
+    assert "Is a directory" in refused(lambda: load_report(str(tmp_path))).say("en")
+    named = {code.removeprefix("os-") for code in catalogue() if code.startswith("os-")}
+    for name in named:
+        number = getattr(errno, name)
+        assert reason(OSError(number, "x")) == Message(f"os-{name}")
+        assert Message(f"os-{name}").say("en") == os.strerror(number)
+    assert reason(OSError(errno.EXDEV, os.strerror(errno.EXDEV))) == os.strerror(errno.EXDEV)
+    assert reason(OSError("of a library")) == "of a library"
 
 
 def test_input_errors_stay_input_errors(tmp_path: Path) -> None:

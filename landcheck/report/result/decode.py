@@ -13,7 +13,7 @@ from msgspec import UNSET
 from msgspec.structs import asdict, astuple
 
 from landcheck import model
-from landcheck.bounded import RESULT, octets, wrong_type
+from landcheck.bounded import RESULT, octets, reason
 from landcheck.errors import InputError, UsageError
 from landcheck.messages import Lang, Message, Text, template
 from landcheck.report.result import finding_types as found
@@ -52,12 +52,12 @@ def _read(path: str, most: int | None) -> types.ResultRecord:
     try:
         raw = octets(path, path, most).removeprefix(b"\xef\xbb\xbf")
     except OSError as error:
-        raise InputError("saved-unreadable", file=path, reason=error.strerror or str(error)) from error
+        raise InputError("saved-unreadable", file=path, reason=reason(error)) from error
     try:
         return _decoded(raw)
     except (ValueError, RecursionError) as error:  # a ValidationError of msgspec is one, and names the place
         damaged = "saved-drawing-damaged" if "`$.drawing" in str(error) else "saved-not-a-result"
-        raise InputError(damaged, file=path, reason=wrong_type(error)) from error
+        raise InputError(damaged, file=path, reason=reason(error)) from error
 
 
 def _decoded(raw: bytes) -> types.ResultRecord:
