@@ -63,12 +63,16 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A missing fact: in how many open verdicts it is wanted, and in how many of these it is the only one wanted."""
+    """A missing fact: in how many open verdicts it is wanted, and in how many of these it is the only one wanted.
+
+    ``unreadable``: in how many a cell is there whose value cannot be used.
+    """
 
     subject: str
     field: str
     verdicts: int
     alone: int
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,19 +226,22 @@ def ask_first(ruled: Sequence[RuleVerdicts], context: FindingContext) -> tuple[A
     """Every missing fact of the kept subjects: first those that alone stand between a subject and its verdict."""
     wanted: Counter[tuple[str, str]] = Counter()
     alone: Counter[tuple[str, str]] = Counter()
+    spoilt: Counter[tuple[str, str]] = Counter()
     for one in ruled:
-        for masks in _undetermined(one, context):
+        for masks, unread in _undetermined(one, context):
+            spoilt.update({(one.rule.per, name): int(mask.sum()) for name, mask in unread.items()})
             single = sum(mask.astype(np.int8) for mask in masks.values()) == 1
             wanted.update({(one.rule.per, name): int(mask.sum()) for name, mask in masks.items()})
             alone.update({(one.rule.per, name): int((mask & single).sum()) for name, mask in masks.items()})
-    asks = [Ask(per, name, count, alone[per, name]) for (per, name), count in wanted.items() if count]
+    asks = [Ask(*of, count, alone[of], min(spoilt[of], count)) for of, count in wanted.items() if count]
     return tuple(sorted(asks, key=lambda ask: (-ask.alone, -ask.verdicts, ask.subject, ask.field)))
 
 
-def _undetermined(ruled: RuleVerdicts, context: FindingContext) -> Iterator[Masks]:
-    """For the undetermined rows of a rule, block by block: which fields are missing where."""
+def _undetermined(ruled: RuleVerdicts, context: FindingContext) -> Iterator[tuple[Masks, Masks]]:
+    """For the undetermined rows of a rule, block by block: which fields are missing where, and which unreadable."""
     if ruled.kept is None:
         return
     rows = np.flatnonzero(ruled.kept.verdicts[ruled.line] == Verdict.UNDETERMINED)
     for start in range(0, len(rows), BLOCK):
-        yield lacking(context.evaluation(ruled.kept, rows[start : start + BLOCK]), ruled.rule).masks()
+        evaluation = context.evaluation(ruled.kept, rows[start : start + BLOCK])
+        yield lacking(evaluation, ruled.rule).masks(), lacking(evaluation, ruled.rule, unread_cells).masks()

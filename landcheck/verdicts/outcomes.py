@@ -61,12 +61,12 @@ def outcomes(evaluation: Evaluation, requirement: Requirement, per: str, reading
     return RequirementColumns(requirement, verdicts, tests, _speaker(tests, verdicts), missing, unreadable, ways)
 
 
-def lacking(evaluation: Evaluation, rule: Rule) -> NameSets:
+def lacking(evaluation: Evaluation, rule: Rule, named: Naming | None = None) -> NameSets:
     """The fields that leave the rule's verdict open, in rows where it is undetermined."""
-    missing = unclear(evaluation, rule)
+    found = unclear(evaluation, rule, named)
     for requirement in rule.requires:
-        missing.join(_open(evaluation, requirement, rule.per, measure_lacks))
-    return missing
+        found.join(_open(evaluation, requirement, rule.per, named or measure_lacks))
+    return found
 
 
 def _open(evaluation: Evaluation, requirement: Requirement, per: str, named: Naming) -> NameSets:

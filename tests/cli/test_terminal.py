@@ -201,13 +201,23 @@ def test_colour_is_what_the_environment_asks_for(environment: dict[str, str], *,
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are others on Windows")
 @pytest.mark.parametrize("after", [0.01, 0.05, 0.1, 0.2, 0.4, 0.8, 1.2])
 def test_an_interruption_at_any_moment_ends_with_one_line(after: float) -> None:
-    code = "from landcheck.__main__ import main; import os; os.write(1, b'.'); main()"
+    # a dot once the program has begun: before that it is Python's own start
+    code = """
+import os, sys
+class Begun:
+    def find_spec(self, name, *_):
+        if name == "landcheck.cli.app":
+            os.write(1, b".")
+sys.meta_path.insert(0, Begun())
+from landcheck.__main__ import main
+main()
+"""
     options = ["--output-format", "json", "--lang", "en", "--exit-zero"]
     command = [sys.executable, "-c", code, "check", PLAN, *options]
     started = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=started) as process:
         assert process.stdout is not None
-        assert process.stdout.read(1) == b"."  # before that it is Python's own start
+        assert process.stdout.read(1) == b"."
         time.sleep(after)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from landcheck import Options, load_report, render
 from landcheck.model import Verdict
 from landcheck.report.content.sentences import message, remedy
 from landcheck.request import Request
@@ -92,3 +93,17 @@ def test_the_declared_far_beside_an_area_that_cannot_be_read_is_not_called_unrea
 def test_the_overlay_is_named_and_not_the_use_that_it_settles() -> None:
     table("p.csv", {**PARCEL, "single_use": "", "overlay_m0": "待定"})
     assert named()["living-15"] == ("overlay_m0",)
+
+
+def test_what_is_asked_for_first_says_how_often_a_cell_is_to_be_corrected() -> None:
+    rows = ({"parcel_id": "A"}, {"parcel_id": "B", "term_years": "二十左右"}, {"parcel_id": "C", "term_years": ""})
+    table("p.csv", *(PARCEL | row for row in rows))
+    _, report = run_check(Request("p.csv", as_of=dt.date(2026, 6, 30)))
+    (ask,) = (ask for ask in report.asks if ask.field == "term_years")
+    assert (ask.verdicts, ask.alone, ask.unreadable) == (2, 2, 1)
+    lines = "".join(render(report, "plain", Options("zh"))).splitlines()
+    assert next(line for line in lines if "出让年期" in line and "待定" in line).endswith(
+        "2 项结论待定，其中 2 项只缺此项；1 项因单元格的值无法采用，改正即可"
+    )
+    Path("r.json").write_text("".join(render(report, "json", Options("zh"))), encoding="utf-8")
+    assert load_report("r.json").asks == report.asks

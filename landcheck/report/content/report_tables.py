@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from landcheck.messages import Lang, number, say
-from landcheck.model import Assumption, Conflict, DataFinding, Grant, Hanging, Report, Side
+from landcheck.model import Ask, Assumption, Conflict, DataFinding, Grant, Hanging, Report, Side
 from landcheck.report.content import labels
 from landcheck.report.content.amounts import about, grouped
 from landcheck.report.content.causes import Cause, cause_words, together_note
@@ -172,10 +172,16 @@ def asks(report: Report, lang: Lang) -> Table:
     """Which missing facts to ask for first, with the document that supplies each."""
     rows = tuple(
         (labels.named_field(ask.subject, ask.field, lang),
-         labels.joined(labels.documents(ask.subject, (ask.field,), lang), lang), f"{ask.verdicts:,}", f"{ask.alone:,}")
+         labels.joined(labels.documents(ask.subject, (ask.field,), lang), lang) + cells_to_correct(ask, lang),
+         f"{ask.verdicts:,}", f"{ask.alone:,}")
         for ask in report.asks
     )  # fmt: skip
     return Table(say("report-asks", lang), heads(lang, "field", "document", "verdicts", "alone"), rows, (2, 3))
+
+
+def cells_to_correct(ask: Ask, lang: Lang) -> str:
+    """How many of the verdicts wait for a cell to be corrected; empty where none does."""
+    return say("report-ask-cells", lang, count=f"{ask.unreadable:,}") if ask.unreadable else ""
 
 
 def waivers(report: Report, lang: Lang) -> Table:

@@ -105,4 +105,5 @@ def _asks(report: Report, lang: Lang) -> Iterator[TextLine]:
         papers = labels.documents(ask.subject, (ask.field,), lang)
         document = say("report-ask-from", lang, field=field, documents=papers) if papers else field
         counts = {"verdicts": f"{ask.verdicts:,}", "alone": f"{ask.alone:,}"}
-        yield TextLine(say("report-ask", lang, document=document, **counts), indent=2)
+        cells = report_tables.cells_to_correct(ask, lang)
+        yield TextLine(say("report-ask", lang, document=document, cells=cells, **counts), indent=2)

@@ -119,7 +119,7 @@ def _report(
         ledger=tuple(model.LedgerRow(*astuple(one)) for one in saved.green_ledger),
         transfers=tuple(model.Transfer(*astuple(one)) for one in saved.transfers),
         parameters={name: Decimal(str(value)) for name, value in saved.parameters.items()},
-        asks=tuple(model.Ask(*astuple(one)) for one in saved.ask_first),
+        asks=tuple(map(_ask, saved.ask_first)),
         conflicts=tuple(_conflict(one, rules, texts) for one in saved.conflicts),
         interpretations=tuple(_interpretation(one, rules) for one in saved.interpretations),
         waivers=None if saved.waivers is UNSET else tuple(map(_grant, saved.waivers)),
@@ -130,6 +130,11 @@ def _report(
         headroom=None if saved.headroom is UNSET else headroom_of(saved.headroom),
         not_judged=not_judged,
     )
+
+
+def _ask(saved: types.AskRecord) -> model.Ask:
+    unreadable = 0 if saved.unreadable is UNSET else saved.unreadable
+    return model.Ask(saved.subject, saved.field, saved.verdicts, saved.alone, unreadable)
 
 
 def _project(saved: types.ProjectRecord) -> dict[str, str]:

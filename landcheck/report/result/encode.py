@@ -41,7 +41,7 @@ def head_record(report: model.Report, options: Options) -> types.HeadRecord:
         inputs=[_like(types.InputRecord, info, lang, notes=messages(info.notes, lang)) for info in report.inputs],
         assumptions=[_like(types.AssumptionRecord, assumed, lang) for assumed in report.assumptions],
         summary=_summary(report),
-        ask_first=[_like(types.AskRecord, ask, lang) for ask in report.asks],
+        ask_first=[_like(types.AskRecord, ask, lang, unreadable=ask.unreadable or UNSET) for ask in report.asks],
         waivers=UNSET if report.waivers is None else [_waiver(grant) for grant in report.waivers],
         baseline=UNSET if report.baseline is None else _baseline(report.baseline),
         project=types.ProjectRecord(**_project(report)) if report.project else UNSET,

@@ -141,12 +141,13 @@ class SummaryRecord(Record, kw_only=True):
 
 
 class AskRecord(Record):
-    """A missing fact: in how many open verdicts it is wanted, and in how many it is the only one."""
+    """A missing fact: in how many open verdicts it is wanted, in how many alone, and where its cell cannot be used."""
 
     subject: str
     field: str
     verdicts: Several
     alone: Count
+    unreadable: Several | UnsetType = UNSET
 
 
 class ScopeRecord(Record):
