@@ -24,7 +24,7 @@ KILLS ?= 200
 TESTS      ?= tests
 LOWEST     := build/lowest
 
-.PHONY: help demo test test-lowest judges fuzz kills lint bench samples docs site constraints clean
+.PHONY: help demo test test-lowest judges fuzz kills lint bench samples docs pictures site constraints clean
 .DEFAULT_GOAL := help
 
 help:
@@ -38,6 +38,7 @@ help:
 	@echo "make bench        measure speed, memory and start beside others: BENCH='decide whole findings memory startup reading cluster', BENCH_ROWS=4000000"
 	@echo "make samples      draw the files of sample_parcels/ again from its plan"
 	@echo "make docs         renew the catalogue of rules in docs/ from the packs"
+	@echo "make pictures     draw the pictures of reports in docs/ again: Chromium, LibreOffice, poppler"
 	@echo "make site         build the documentation in both languages into build/site; a dead link fails"
 	@echo "make constraints  renew the versions pinned in constraints.txt"
 	@echo "make clean        remove the environment, caches and build results"
@@ -86,6 +87,9 @@ samples: $(VENV)/.dev
 docs: $(VENV)/.run
 	@"$(BIN)/landcheck" rules docs --lang en -o docs/rules.md -o docs/rules.html
 	@"$(BIN)/landcheck" rules docs --lang zh -o docs/rules.zh-CN.md -o docs/rules.zh-CN.html
+
+pictures: $(VENV)/.dev
+	@"$(BIN)/python" docs/site/pictures.py
 
 site: $(VENV)/.dev
 	@"$(BIN)/python" docs/site/build.py build/site
