@@ -1,4 +1,4 @@
-"""The two texts in which land offices exchange parcels: a coordinate report, and VCT 3.0 (GB/T 17798)."""
+"""What land offices hand on besides layers: a coordinate report, VCT 3.0 (GB/T 17798), and a drawing (DWG)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import ezdwg
 import pyarrow as pa
 import shapely
 
@@ -38,6 +39,7 @@ Offset:0,0
 Date:20250601
 Separator:,"""
 CLASSES = {"parcels": "地块", "parks": "园区", "green": "绿地", "buildings": "建筑"}
+DRAWN = {"地块": 8, "地块界线": 1, "地块编号": 7}
 BORDER = "1099000000"
 
 
@@ -100,6 +102,22 @@ def write_vct(layers: dict[str, list[Row]], tables: dict[str, pa.Table], path: P
              "Polygon": polygons, "Annotation": [], "Attribute": attributes}  # fmt: skip
     written = [line for part, held in parts.items() for line in [f"{part}Begin", *held, f"{part}End", ""]]
     path.write_bytes("\r\n".join([*"\n".join(written).splitlines(), ""]).encode("gbk"))
+
+
+def write_dwg(rows: list[Row], path: Path) -> None:
+    """The parcels in AutoCAD 2000's DWG: each filled by a hatch less its islands, its outlines and number on layers of
+    their own."""
+    made = ezdwg.new()
+    made.layers.update({name: {"color_index": colour} for name, colour in DRAWN.items()})
+    model = made.modelspace()
+    for row in rows:
+        rings = [ring[:-1] for ring in rings_of(row["shape"])]
+        model.add_hatch(rings, layer="地块")
+        for ring in rings:
+            model.add_lwpolyline(ring, closed=True, layer="地块界线")
+        inside = shapely.get_coordinates(row["shape"].representative_point())[0].tolist()
+        model.add_text(row["parcel_id"], insert=inside, height=5.0, layer="地块编号")
+    made.save(str(path))
 
 
 def points(ring: list[tuple[float, float]]) -> list[str]:

@@ -1,6 +1,6 @@
 """Draw the sample plan and write every sample file: ``python sample_parcels/make.py``.
 
-The same plan gives the same bytes for the same versions of GDAL, PROJ and xlsxwriter; between versions only the
+The same plan gives the same bytes for the same versions of GDAL, PROJ, xlsxwriter and ezdwg; between versions only the
 GeoPackages (SQLite writes its version number) and the last digits of coordinates may differ, never the content.
 """
 
@@ -239,6 +239,7 @@ def make(folder: Path) -> None:
     tables = {name: table(rows, headings[name], text) for name, rows in layers.items()}
     exchange.write_report(parcels, folder / "parcels.txt")
     exchange.write_vct(layers, tables, folder / "plan.vct")
+    exchange.write_dwg(parcels, folder / "plan.dwg")
     bare = [{key: value for key, value in row.items() if key not in ("site_area_m2", "far")} for row in parcels[:3]]
     write_geojson(bare, fields, folder / "metres.geojson", to_degrees=False)
 

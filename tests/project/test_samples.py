@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,9 @@ JOINED = ("parcels_without_attributes.geojson", "--attributes", "sample_parcels/
 REPORT = ("parcels.txt", *JOINED[1:])
 WHOLE_PLAN = [("gbk",), ("gbk/parcels.shp", *ALONGSIDE), ("plan.gpkg",), JOINED, REPORT, ("plan.vct",)]
 NAMES = ["folder", "shapefiles", "geopackage", "joined", "report", "vct"]
+if find_spec("ezdwg"):
+    WHOLE_PLAN.append(("plan.dwg", *JOINED[1:], "--crs", "EPSG:4549"))
+    NAMES.append("dwg")
 
 Verdicts = dict[str, dict[str, str]]
 
@@ -70,7 +74,7 @@ def test_the_samples_stay_small(root: Path) -> None:
 def test_drawing_the_samples_again_gives_the_same_content(root: Path, tmp_path: Path) -> None:
     subprocess.run([sys.executable, str(root / "sample_parcels/make.py"), str(tmp_path)], check=True)
     drawn = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
-    assert len(drawn) == 24
+    assert len(drawn) == 25
     for name in drawn:
         assert content(tmp_path / name) == content(root / "sample_parcels" / name), name
 

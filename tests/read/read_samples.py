@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import warnings
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -115,3 +117,13 @@ def dbf_layout(path: Path) -> tuple[int, int, int]:
     """Records, bytes of the header, bytes of a record."""
     records, header, record = struct.unpack("<IHH", path.read_bytes()[4:12])
     return records, header, record
+
+
+def rewritten(path: str, pattern: str, by: str, sheet: str = "xl/worksheets/sheet1.xml") -> None:
+    """Replace text in the first sheet's XML."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts[sheet] = re.sub(pattern, by, parts[sheet].decode()).encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)

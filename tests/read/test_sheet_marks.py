@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from read_samples import content
+from read_samples import content, rewritten
 
 from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import normalise, unreadable_rows
@@ -47,14 +47,17 @@ def written(path: Path, kinds: str) -> Path:
     sheet.set_row(6, options={"hidden": True})
     sheet.write_string("D9", "标准厂房类", book.add_format({"font_strikeout": True}))
     book.close()
-    if kinds != "xlsx":
+    kind = "xls" if kinds == "et" else kinds.rsplit(maxsplit=1)[-1]
+    if kind != "xlsx":
         profile = f"-env:UserInstallation={(path / 'profile').as_uri()}"
-        command = ["soffice", profile, "--headless", "--convert-to", kinds, "--outdir", str(path), str(path / "t.xlsx")]
+        command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(path), str(path / "t.xlsx")]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return path / f"t.{kinds}"
+    if kinds == "indented ods":
+        rewritten(str(path / "t.ods"), "><(?=/?(?:table|text:p))", ">\n  <", "content.xml")
+    return (path / f"t.{kind}").rename(path / f"t.{kinds.rsplit(maxsplit=1)[-1]}")
 
 
-@pytest.fixture(scope="module", params=["xlsx", "xls", "ods"])
+@pytest.fixture(scope="module", params=["xlsx", "xls", "ods", "indented ods", "et"])
 def path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     if request.param != "xlsx" and not shutil.which("soffice"):
         pytest.skip("LibreOffice (soffice) is not installed")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from read_samples import codes, content, refusal, snapshot, write
+from read_samples import codes, content, refusal, rewritten, snapshot, write
 
 from landcheck.read import open_layer
 
@@ -27,16 +27,6 @@ def book(path: Path, *sheets: tuple[str, list[list[Any]]], then: Callable[[Any],
         then(sheet)
     workbook.close()
     return str(path)
-
-
-def rewritten(path: str, pattern: str, by: str, sheet: str = "xl/worksheets/sheet1.xml") -> None:
-    """Replace text in the first sheet's XML."""
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    parts[sheet] = re.sub(pattern, by, parts[sheet].decode()).encode()
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in parts.items():
-            archive.writestr(name, data)
 
 
 def test_a_plain_sheet(tmp_path: Path) -> None:

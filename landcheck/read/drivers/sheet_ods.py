@@ -5,10 +5,12 @@ OASIS Open Document Format 1.3, part 3, chapter 9: https://docs.oasis-open.org/o
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Mapping
 from itertools import product
+from pathlib import Path
 
 from landcheck.errors import InputError
 from landcheck.read.drivers.sheet_marks import UNCALCULATED, SheetMarks, Span, matters
@@ -18,6 +20,21 @@ from landcheck.read.source import DataSource
 ERROR = re.compile(r"#[A-Z/0!?]+|(?:Err|错误):\d{3}", re.IGNORECASE)
 AS_ANOTHER = re.compile(r"0\d|.*[^-\d.,\s%eE+]")
 """A number shown with leading zeros, or with anything that is no part of a number."""
+
+BETWEEN_CELLS = re.compile(rb"(<[^<>]*>)\s+(?=</?(?:table:|office:|text:p[\s>/]))")
+
+
+def without_line_breaks(path: Path) -> io.BytesIO:
+    """The workbook without white space between its elements, as GDAL and whoever indents XML write it: calamine reads
+    none with it."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as other:
+        for part in archive.infolist():
+            data = archive.read(part)
+            data = BETWEEN_CELLS.sub(rb"\1", data) if part.filename == "content.xml" else data
+            other.writestr(part.filename, data, zipfile.ZIP_STORED if part.filename == "mimetype" else None)
+    made.seek(0)
+    return made
 
 
 def scanned_ods(source: DataSource, sheet: str) -> SheetMarks:

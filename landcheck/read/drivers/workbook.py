@@ -23,13 +23,12 @@ from landcheck.read.drivers.sheet_columns import (
     typed_column,
 )
 from landcheck.read.drivers.sheet_marks import SheetMarks, Span
-from landcheck.read.drivers.sheet_ods import scanned_ods
+from landcheck.read.drivers.sheet_ods import scanned_ods, without_line_breaks
 from landcheck.read.drivers.sheet_records import Merges, WorkbookSheet
 from landcheck.read.drivers.sheet_units import Cells, field_meant
 from landcheck.read.drivers.sheet_xls import scanned_xls
 from landcheck.read.drivers.sheet_xml import scanned_sheet
 from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
-from landcheck.read.drivers.vector import open_any
 from landcheck.read.layer import Layer, Rows, Tell, choose_layer, table_of
 from landcheck.read.reader_calls import read_or_refuse
 from landcheck.read.sniff import OLE, WORKBOOKS, Head
@@ -90,13 +89,8 @@ def open_xls(source: DataSource) -> Layer:
 
 
 def open_ods(source: DataSource) -> Layer:
-    """A sheet of an OpenDocument workbook; calamine does not read those that GDAL wrote, GDAL does."""
-    try:
-        return _open(source, scanned_ods)
-    except InputError as error:
-        if error.message.code != "read-failed":
-            raise
-        return open_any(source)
+    """A sheet of an OpenDocument workbook."""
+    return _open(source, scanned_ods)
 
 
 def _book(source: DataSource) -> python_calamine.CalamineWorkbook:
@@ -109,7 +103,9 @@ def _book(source: DataSource) -> python_calamine.CalamineWorkbook:
     except python_calamine.CalamineError as error:
         if isinstance(error, python_calamine.PasswordError) or ENCRYPTED in source.path.read_bytes():
             raise InputError("read-protected", file=source.file) from None
-        raise
+        if source.path.suffix.lower() != ".ods":
+            raise
+        return python_calamine.CalamineWorkbook.from_filelike(without_line_breaks(source.path))
 
 
 def _open(source: DataSource, scan: Callable[[DataSource, str], SheetMarks | None]) -> Layer:
