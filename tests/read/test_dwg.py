@@ -132,11 +132,22 @@ def test_what_is_no_ground_and_what_is_not_closed(drawing: Drawing) -> None:
     assert told["read-dxf-left-out"]["count"] == 1
 
 
+def test_closed_splines_are_drawn_to_a_millimetre(drawing: Drawing) -> None:
+    """The cubic curve of equal knots about a square bounds 61/90 of it; a circle is four rational arcs."""
+    corners = [(x, y, 0.0) for x, y in SQUARE]
+    drawing.model.add_spline([*corners, *corners[:3]], degree=3, knots=list(range(11)), layer="地块")
+    ring = [(1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1), (1, 0)]
+    half, knots = math.sqrt(0.5), [0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 4]
+    points, weights = [(500 + 100 * x, 100 * y, 0.0) for x, y in ring], [1, half, 1, half, 1, half, 1, half, 1]
+    drawing.model.add_spline(points, degree=2, knots=knots, weights=weights, layer="地块")
+    assert drawing.areas() == pytest.approx([61 / 90 * 100**2, math.pi * 100**2], abs=0.001 * 2 * math.pi * 100)
+
+
 def test_kinds_that_are_not_read_are_counted_with_their_layer(drawing: Drawing) -> None:
     drawing.model.add_lwpolyline(SQUARE, closed=True, layer="地块")
-    knots = [(0.0, 0.0, 0.0), (10.0, 10.0, 0.0), (20.0, 0.0, 0.0), (30.0, 10.0, 0.0)]
+    passed = [(0.0, 0.0, 0.0), (10.0, 10.0, 0.0), (20.0, 0.0, 0.0), (30.0, 10.0, 0.0)]
     for layer in ("地块", "线"):
-        drawing.model.add_spline(knots, layer=layer)
+        drawing.model.add_spline_fit(passed, layer=layer)
     told = said(drawing.read())["read-dxf-unread"]
     assert (told["count"], told["kinds"], told["level"]) == (1, ["SPLINE"], Level.ERROR)
 

@@ -17,6 +17,49 @@ from landcheck.read import Layer, open_layer
 LARGE = [(0.0, 0.0), (100.0, 0.0), (100.0, 100.0), (0.0, 100.0)]
 
 
+def spline(knots: list[float], control: list[tuple[float, float]], degree: int, weights: tuple[float, ...] = ()) -> str:
+    head = pairs(0, "SPLINE", 5, "AB", 8, "地块", 100, "AcDbEntity", 100, "AcDbSpline", 70, 11, 71, degree)
+    numbers = (one for code, each in ((40, knots), (41, weights)) for value in each for one in (code, value))
+    return head + pairs(*numbers, *(one for x, y in control for one in (10, x, 20, y)))
+
+
+R, S = 100.0, math.sqrt(0.5)
+ROUND = [(R, 0), (R, R), (0, R), (-R, R), (-R, 0), (-R, -R), (0, -R), (R, -R), (R, 0)]
+CIRCLE = spline([0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 4], ROUND, 2, (1, S, 1, S, 1, S, 1, S, 1))
+PERIODIC = spline(list(range(11)), [*LARGE, *LARGE[:3]], 3)
+GROUPS = (70, 1033, 71, 3, 72, 0, 73, 0, 74, 3, 11, 0, 21, 0, 11, 9, 21, 9, 11, 0, 21, 0)
+PASSING = pairs(0, "SPLINE", 5, "AC", 8, "地块", 100, "AcDbEntity", 100, "AcDbSpline", *GROUPS)
+
+
+@pytest.mark.parametrize(("entity", "area"), [(CIRCLE, math.pi * R**2), (PERIODIC, 61 / 90 * 100**2)])
+def test_closed_splines_are_drawn_to_a_millimetre(tmp_path: Path, entity: str, area: float) -> None:
+    """A circle as four rational arcs; and the cubic curve of equal knots about a square: 61/90 of it."""
+    layer = open_layer(str(drawing(tmp_path / "a.dxf", entity)), "parcels")
+    assert layer.findings == ()
+    assert areas(layer) == pytest.approx([area], abs=0.001 * 2 * math.pi * R)
+
+
+def test_splines_that_cannot_be_drawn_are_told(tmp_path: Path) -> None:
+    square = polyline("地块", LARGE)
+    bad = spline([0, 1], LARGE, 3)
+    for entity in (PASSING, bad, CIRCLE.replace("\nAB\n", "\n\n"), CIRCLE + CIRCLE):
+        layer = open_layer(str(drawing(tmp_path / "a.dxf", square, entity)), "parcels")
+        assert areas(layer) == [10_000]
+        told = said(layer)["read-dxf-unread"]
+        assert (told["count"], told["kinds"], told["level"]) == (entity.count("SPLINE\n5"), ["SPLINE"], Level.ERROR)
+    opened = spline([0, 0, 0, 0, 1, 1, 1, 1], LARGE, 3)
+    told = said(open_layer(str(drawing(tmp_path / "a.dxf", square, opened)), "parcels"))["read-dxf-open"]
+    assert (told["count"], told["level"]) == (1, Level.ERROR)
+
+
+def test_a_spline_in_a_block_is_told(tmp_path: Path) -> None:
+    block = pairs(0, "BLOCK", 8, "0", 2, "PLOT", 70, 0, 10, 0, 20, 0, 3, "PLOT") + CIRCLE + pairs(0, "ENDBLK", 8, "0")
+    place = pairs(0, "INSERT", 8, "地块", 2, "PLOT", 10, 500, 20, 0)
+    layer = open_layer(str(drawing(tmp_path / "a.dxf", polyline("地块", LARGE), place, blocks=block)), "parcels")
+    assert areas(layer) == [10_000]
+    assert said(layer)["read-dxf-unread"]["kinds"] == ["SPLINE"]
+
+
 def areas(layer: Layer) -> list[float]:
     return [shapely.from_wkb(wkb).area for wkb in content(layer)["wkb"]]
 

@@ -52,10 +52,11 @@ class CadDrawing:
     data: Mapping[str, Mapping[str, str]]
 
     @classmethod
-    def of(cls, whole: Layer, marks: CadMarks) -> CadDrawing:
+    def of(cls, whole: Layer, marks: CadMarks, curves: Mapping[str, NDArray[np.float64]]) -> CadDrawing:
         """Of all that GDAL reads, but for paper space, which is no ground, and of what it leaves out.
 
-        The name of a hatch's pattern is no text.
+        The name of a hatch's pattern is no text. Of splines those ``curves`` alone are taken, by their handle: GDAL's
+        own miss the curve by any distance, or do not close.
         """
         batches = list(whole.batches())
         if not batches:
@@ -67,6 +68,7 @@ class CadDrawing:
             ground = pc.invert(pc.fill_null(table.column("PaperSpace"), fill_value=False))
             table, drawn = table.filter(ground), drawn[np.asarray(ground)]
         drawn = np.asarray(shapely.from_wkb(drawn, on_invalid="ignore"), object)
+        table, drawn = _with_curves(table, drawn, curves)
         place = pa.array(shapely.get_type_id(drawn) == shapely.GeometryType.POINT)
         text = pc.if_else(place, table.column("Text"), pa.scalar(None, pa.string()))
         return cls.made(table.set_column(table.column_names.index("Text"), "Text", text), drawn, marks)
@@ -109,8 +111,7 @@ class CadDrawing:
         return np.asarray(_lines(self.drawn) & corners & ~self.closed & ~others)
 
     def _of_class(self, name: str) -> Mask:
-        named = pc.match_substring(self.table.column("SubClasses"), name)
-        return np.asarray(pc.fill_null(named, fill_value=False))
+        return _is_of(self.table, name)
 
     def told(self, at: Rows) -> dict[str, Any]:
         """For a sentence about these entities: how many, where each begins, the widest gap between the ends of one."""
@@ -167,6 +168,21 @@ def decoded_text(text: str | None) -> str:
     r"""The text with ``\U+7528``, or ``\M+5D3C3`` of its GBK, as the character it stands for."""
     text = CODED.sub(lambda found: chr(int(found[1], 16)), text or "")
     return IN_GBK.sub(lambda found: bytes.fromhex(found[1]).decode("gbk", errors="replace"), text)
+
+
+def _is_of(table: pa.Table, name: str) -> Mask:
+    return np.asarray(pc.fill_null(pc.match_substring(table.column("SubClasses"), name), fill_value=False))
+
+
+def _with_curves(
+    table: pa.Table, drawn: NDArray[Any], curves: Mapping[str, NDArray[np.float64]]
+) -> tuple[pa.Table, NDArray[Any]]:
+    """The entities, splines as these curves by their handle, others left out."""
+    spline, handles = _is_of(table, "AcDbSpline"), table.column("EntityHandle").to_pylist()
+    for row in np.flatnonzero(spline).tolist():
+        if handles[row] in curves:
+            drawn[row], spline[row] = shapely.linestrings(curves[handles[row]]), False
+    return table.filter(pa.array(~spline)), drawn[~spline]
 
 
 def _lines(shapes: NDArray[Any]) -> Mask:

@@ -30,7 +30,7 @@ MODEL, PAPER = 0, -1
 ON_PAPER, IN_MODEL = 1, 2
 DEEPEST = 16
 CLASSES = {"LWPOLYLINE": "AcDbPolyline", "POLYLINE_2D": "AcDb2dPolyline", "POLYLINE_3D": "AcDb3dPolyline",
-           "ARC": "AcDbArc", "ELLIPSE": "AcDbEllipse", "HATCH": "AcDbHatch"}  # fmt: skip
+           "ARC": "AcDbArc", "ELLIPSE": "AcDbEllipse", "SPLINE": "AcDbSpline", "HATCH": "AcDbHatch"}  # fmt: skip
 """What DXF calls the classes by which open outlines and hatches are told from the rest."""
 STANDS_FOR_NO_GROUND = (
     "BLOCK ENDBLK SEQEND VERTEX_2D VERTEX_3D VERTEX_MESH VERTEX_PFACE VERTEX_PFACE_FACE ATTDEF INSERT MINSERT VIEWPORT"

@@ -13,6 +13,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from landcheck.read.drivers.cad_splines import spline_points
+
 Points = NDArray[np.float64]
 Dxf = Mapping[str, Any]
 
@@ -131,7 +133,7 @@ def _solid(dxf: Dxf) -> Points:
     return _closed(_points(dxf["points"])[[0, 1, 3, 2]])
 
 
-SHAPES: dict[str, Callable[[Dxf], Points]] = {
+SHAPES: dict[str, Callable[[Dxf], Points | None]] = {
     "LWPOLYLINE": _polyline,
     "POLYLINE_2D": _polyline,
     "POLYLINE_3D": lambda dxf: _closed(_points(dxf["points"])) if dxf.get("closed") else _points(dxf["points"]),
@@ -139,6 +141,7 @@ SHAPES: dict[str, Callable[[Dxf], Points]] = {
     "CIRCLE": lambda dxf: _arc(dxf, 0, 2 * np.pi),
     "ARC": lambda dxf: _arc(dxf, *np.radians([dxf["start_angle"], dxf["end_angle"]])),
     "ELLIPSE": _ellipse,
+    "SPLINE": lambda dxf: spline_points(*(dxf[name] for name in ("degree", "knots", "control_points", "weights"))),
     "TEXT": _text,
     "ATTRIB": _text,
     "MTEXT": lambda dxf: _points([dxf["insert"]]),

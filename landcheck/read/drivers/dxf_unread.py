@@ -1,18 +1,23 @@
-"""The entities of a drawing that GDAL passes over in silence, and that may bound ground: found in the file itself."""
+"""The entities of a drawing that GDAL passes over in silence, or draws roughly (SPLINE), and that may bound ground:
+found in the file itself."""
 
 from __future__ import annotations
 
 import mmap
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from landcheck.read.drivers.cad_layer import Unread
+from landcheck.read.drivers.cad_splines import Points as Curve
+from landcheck.read.drivers.cad_splines import spline_points
 
 BINARY = b"AutoCAD Binary DXF"
 READ = (
-    "POINT MTEXT TEXT ATTDEF ATTRIB SEQEND VERTEX LINE POLYLINE LWPOLYLINE CIRCLE ELLIPSE ARC SPLINE HELIX DIMENSION"
+    "POINT MTEXT TEXT ATTDEF ATTRIB SEQEND VERTEX LINE POLYLINE LWPOLYLINE CIRCLE ELLIPSE ARC DIMENSION"
     " ARC_DIMENSION LARGE_RADIAL_DIMENSION HATCH SOLID TRACE 3DFACE LEADER MULTILEADER MLEADER"
 )
 NO_GROUND = (
@@ -27,25 +32,43 @@ STRUCTURE = ("SECTION", "BLOCK", "ENDBLK", "INSERT")
 PAPER = ("*PAPER_SPACE", "$PAPER_SPACE")
 
 
-def unread_entities(path: Path, codec: str) -> list[Unread]:
-    """Those in model space, and in blocks that are inserted anywhere."""
+class Found(NamedTuple):
+    """An entity that GDAL does not read as it should: of an insert its block, where it stands in a block that one's
+    name; of a curve in model space its handle and its points."""
+
+    kind: str
+    layer: str | None
+    block: str = ""
+    home: str | None = None
+    handle: str = ""
+    curve: Curve | None = None
+
+
+def unread_entities(path: Path, codec: str) -> tuple[list[Unread], dict[str, Curve]]:
+    """Those in model space, and in blocks that are inserted anywhere; apart from them, by handle, the curves that can
+    be drawn."""
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         if data[:32].startswith(BINARY):
             start = max(data.find(b"\x00BLOCKS\x00"), data.find(b"\x00ENTITIES\x00"), 0)
             end = data.find(b"\x00OBJECTS\x00", start)
             kinds = (found[1].decode() for found in IN_BINARY.finditer(data, start, end if end > 0 else len(data)))
-            return [Unread(kind, None) for kind in kinds if kind not in KNOWN.union(STRUCTURE)]
+            return [Unread(kind, None) for kind in kinds if kind not in KNOWN.union(STRUCTURE)], {}
         placed = list(_placed(data, codec))
-    inserted = {block for kind, _, block, _ in placed if kind == "INSERT"}
-    return [
-        Unread(kind, layer)
-        for kind, layer, _, home in placed
-        if kind != "INSERT" and (home is None or home in inserted)
+    inserted = {one.block for one in placed if one.kind == "INSERT"}
+    times = Counter(one.handle for one in placed)
+    curves = {
+        one.handle: one.curve for one in placed if one.curve is not None and one.handle and times[one.handle] == 1
+    }
+    unread = [
+        Unread(one.kind, one.layer)
+        for one in placed
+        if one.kind != "INSERT" and one.handle not in curves and (one.home is None or one.home in inserted)
     ]
+    return unread, curves
 
 
-def _placed(data: mmap.mmap, codec: str) -> Iterator[tuple[str, str, str, str | None]]:
-    """Inserts and unread entities: kind, layer, group 2 (an insert's block), the block it stands in, None for none."""
+def _placed(data: mmap.mmap, codec: str) -> Iterator[Found]:
+    """Inserts and entities that are not read, each with the block it stands in, None for none."""
     section = ""
     home: str | None = None
     for entity, after in pairwise(chain(ENTITY.finditer(data), (None,))):
@@ -54,22 +77,34 @@ def _placed(data: mmap.mmap, codec: str) -> Iterator[tuple[str, str, str, str | 
         if kind in KNOWN:
             continue
         groups = _groups(data[entity.end() : after.start() if after else len(data)], codec)
+        first = {number: values[0] for number, values in groups.items()}
         if kind == "SECTION":
-            section = groups.get("2", "").upper()
+            section = first.get("2", "").upper()
         elif kind in ("BLOCK", "ENDBLK"):
-            home = groups.get("2", "") if kind == "BLOCK" else None
-        elif section in ("BLOCKS", "ENTITIES") and not _on_paper(groups, home):
-            yield kind, groups.get("8", "0"), groups.get("2", ""), home
+            home = first.get("2", "") if kind == "BLOCK" else None
+        elif section in ("BLOCKS", "ENTITIES") and not _on_paper(first, home):
+            curve = _curve(groups) if kind == "SPLINE" and home is None else None
+            yield Found(kind, first.get("8", "0"), first.get("2", ""), home, first.get("5", ""), curve)
+
+
+def _curve(groups: dict[str, list[str]]) -> Curve | None:
+    """The points of a SPLINE; None where its groups are no curve."""
+    try:
+        numbers = [list(map(float, groups.get(number, ()))) for number in ("40", "41", "10", "20")]
+        knots, weights, x, y = numbers
+        return spline_points(int(groups["71"][0]), knots, list(zip(x, y, strict=True)), weights)
+    except (ValueError, KeyError):
+        return None
 
 
 def _on_paper(groups: dict[str, str], home: str | None) -> bool:
     return groups.get("67") == "1" or (home or "").upper().startswith(PAPER)
 
 
-def _groups(raw: bytes, codec: str) -> dict[str, str]:
-    """The groups of an entity by their number, of equal ones the first."""
+def _groups(raw: bytes, codec: str) -> dict[str, list[str]]:
+    """The groups of an entity by their number."""
     lines = [line.strip() for line in raw.decode(codec, errors="replace").split("\n")[1:]]
-    groups: dict[str, str] = {}
+    groups: dict[str, list[str]] = {}
     for number, value in zip(lines[::2], lines[1::2], strict=False):
-        groups.setdefault(number, value)
+        groups.setdefault(number, []).append(value)
     return groups
