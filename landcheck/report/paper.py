@@ -14,7 +14,8 @@ from landcheck.model import Level, Report, Rule, Verdict
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.causes import Cause, entries
 from landcheck.report.content.report_tables import Table
-from landcheck.report.content.rollup_tables import rollup_tables, sums, telling, totals
+from landcheck.report.content.rollup_tables import rollup_tables, sums, telling
+from landcheck.report.content.screen import TextLine, firsts
 from landcheck.report.content.text import width
 from landcheck.report.options import Options
 from landcheck.request import PROJECT
@@ -106,6 +107,7 @@ class Paper:
     notices: tuple[str, ...]
     summary: Table
     totals: str
+    firsts: tuple[TextLine, ...]
     sections: tuple[RuleSection, ...]
     tables: tuple[Table, ...]
     notes: tuple[str, ...]
@@ -131,7 +133,8 @@ def paper(report: Report, options: Options) -> Paper:
         basis=overview.basis(replace(report, project={}), lang),
         notices=overview.notices(report, lang),
         summary=report_tables.summary(report, lang),
-        totals=totals(report, lang),
+        totals=overview.totals(report, lang),
+        firsts=tuple(firsts(report, lang)),
         sections=tuple(_sections(report, options)),
         tables=tuple(_tables(report, lang)),
         notes=tuple(overview.note_lines(report, lang)),

@@ -382,8 +382,8 @@ def test_a_table_that_goes_on_on_the_next_sheet_has_its_heads_there(
     plan: Report, written: Any, opened: Any, tmp_path: Path
 ) -> None:
     page, sheets = opened(written(plan, "en")), tmp_path / "sheets.pdf"
-    # a third of a sheet each
-    page.page.evaluate("document.querySelectorAll('#asks tbody tr').forEach((row) => { row.style.height = '300px'; })")
+    # two a sheet
+    page.page.evaluate("document.querySelectorAll('#asks tbody tr').forEach((row) => { row.style.height = '400px'; })")
     page.page.pdf(path=sheets)
     text = subprocess.run(["pdftotext", "-layout", sheets, "-"], capture_output=True, check=True).stdout.decode()
     assert text.count("Wanting this alone") > 3

@@ -126,8 +126,3 @@ def worst_park(report: Report, lang: Lang) -> str:
     worst = max(parks, key=lambda one: (one.verdicts[Verdict.FAIL], one.verdicts[Verdict.FAIL] / one.parcels))
     failing = f"{worst.verdicts[Verdict.FAIL]:,}"
     return say("rollup-worst-park", lang, park=worst.key, count=failing, parcels=f"{worst.parcels:,}")
-
-
-def totals(report: Report, lang: Lang) -> str:
-    """What was checked and found wrong with the data, and the worst park, in one line."""
-    return labels.joined(filter(None, (overview.totals(report, lang), worst_park(report, lang))), lang)

@@ -1,4 +1,4 @@
-"""What a report says line by line, in one order for the terminal and for plain text.
+"""What a report says line by line, in one order for the terminal and for plain text; its first lines for all.
 
 First the verdict, then what leaves whole layers or rules without an answer, then what to do first; what a reader needs
 only to check the report (notices, readings, assumptions, inputs) stands at the end.
@@ -35,12 +35,17 @@ def opening(report: Report, lang: Lang) -> Iterator[TextLine | Table]:
     worst, _ = overview.state(report, "paper-state", lang)
     yield TextLine(overview.verdict_line(report, lang), worst)
     yield from (TextLine(text, Verdict.FAIL) for text in _stops(report, lang))
+    yield from firsts(report, lang)
+    yield report_tables.summary(report, lang)
+    yield TextLine(overview.totals(report, lang))
+
+
+def firsts(report: Report, lang: Lang) -> Iterator[TextLine]:
+    """What is broken most often, the worst park, what to ask for first."""
     yield from _causes(report, lang)
     if park := worst_park(report, lang):
         yield TextLine(park)
     yield from _asks(report, lang)
-    yield report_tables.summary(report, lang)
-    yield TextLine(overview.totals(report, lang))
 
 
 def closing(report: Report, options: Options) -> Iterator[TextLine | Table]:

@@ -18,7 +18,19 @@ from landcheck.messages.visible import visible
 from landcheck.model import Report, Verdict
 from landcheck.report.content import labels
 from landcheck.report.content.report_tables import Table
-from landcheck.report.docx.blocks import QUIET, WordCell, boxed, field, form, packed, paragraph, run, set_fonts, table
+from landcheck.report.docx.blocks import (
+    ACCENT,
+    QUIET,
+    WordCell,
+    boxed,
+    field,
+    form,
+    packed,
+    paragraph,
+    run,
+    set_fonts,
+    table,
+)
 from landcheck.report.options import NOTEWORTHY, Options
 from landcheck.report.paper import STYLES, Paper, RuleSection, paper, together, widths_mm
 from landcheck.report.pdf import typesetter
@@ -92,11 +104,14 @@ class _Writer:
         paragraph(self.document, next(self.numbers) + text, "Heading 1", next_too=next_too)
 
     def front(self) -> None:
-        """Title, result, notices, basis."""
-        held, style = self.paper, STYLES[self.paper.worst]
+        """Title, result, what is most urgent, what is signed, basis, notices."""
+        held, worst = self.paper, STYLES[self.paper.worst]
         paragraph(self.document, held.title, "Title")
-        boxed(self.document, held.state, _hex(style.ground), _hex(style.line), style="Subtitle")
+        boxed(self.document, held.state, _hex(worst.ground), _hex(worst.line), style="Subtitle")
         paragraph(self.document, held.totals)
+        for first in held.firsts:
+            style, colour = "List Bullet" if first.indent else "Normal", ACCENT if first.head else ""
+            paragraph(self.document, first.text, style, colour, next_too=first.head)
         self.signed()
         for code, lines in (("report-basis", held.basis), ("report-notices", held.notices)):
             if lines:

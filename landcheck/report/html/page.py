@@ -18,8 +18,9 @@ from landcheck.model import Level, Report, Rule, Verdict
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.causes import cause_words, entries, gravity, together_note
 from landcheck.report.content.labels import GRAVEST_FIRST
-from landcheck.report.content.rollup_tables import rollup_tables, telling, totals
+from landcheck.report.content.rollup_tables import rollup_tables, telling
 from landcheck.report.content.rule_cards import applies, formulas, left_out, requirement
+from landcheck.report.content.screen import firsts
 from landcheck.report.html import assets
 from landcheck.report.html.flow import flow
 from landcheck.report.html.payload import LISTED, Payload, payload, verdict_word
@@ -83,7 +84,8 @@ def _context(report: Report, held: Payload, lang: Lang) -> dict[str, Any]:
         "notices": notices,
         "notes": notes,
         "noted": bool(notices) or any(table.rows for table, _ in notes),
-        "totals": totals(report, lang),
+        "totals": overview.totals(report, lang),
+        "firsts": tuple(firsts(report, lang)),
         "rollups": [_first(table, lang) for table in rollup_tables(report, telling(report), lang)],
         "state": state,
         "state_verdict": int(verdict),

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Report, Verdict
@@ -26,26 +23,19 @@ from landcheck.report.content.sentences import (
     remedy,
     requirement_of,
 )
-from landcheck.report.content.text import width
-from landcheck.report.options import NOTEWORTHY, Options, shown, shown_count
-from landcheck.report.paper import STYLES
+from landcheck.report.options import Options, shown, shown_count
 from landcheck.report.xlsx import rollup_sheet
+from landcheck.report.xlsx.front_sheet import front
 from landcheck.report.xlsx.rollup_sheet import room_columns, with_rooms
 from landcheck.report.xlsx.worksheet import (
-    ACCENT,
-    ALARM,
-    HIGHEST_PT,
-    LINE_PT,
     Book,
     Column,
     SheetTable,
     Value,
-    cell_text,
     sheet_table,
 )
 
-WIDTHS = (62, 11, 11, 13, 14, 15, 19)  # of the first sheet's columns
-# The columns of the other sheets: code of the head, width, and whether it wraps.
+# The columns of the sheets behind the first: code of the head, width, and whether it wraps.
 FINDINGS = (
     ("report-head-verdict", 13, False), ("report-head-rule", 17, False), ("report-head-subject", 7, False),
     ("xlsx-head-id", 16, False), ("xlsx-head-row", 7, False), ("report-head-clause", 9, False),
@@ -69,7 +59,7 @@ def pieces(report: Report, options: Options) -> Iterator[bytes]:
     out, lang = io.BytesIO(), options.lang
     made = _workbook(out, report, lang)
     book = Book(made, lang)
-    _front(book, report, shown_count(report, options.show))
+    front(book, report, shown_count(report, options.show))
     rows = (row for block in blocks(report, options.show) for row in _rows(block, lang))
     columns = _columns(FINDINGS, lang)
     book.grid(say("report-findings", lang), columns, rows, frozen=4, printed=8, nothing="report-no-findings")
@@ -94,59 +84,6 @@ def _workbook(out: io.BytesIO, report: Report, lang: Lang) -> Workbook:
     created = dt.datetime.combine(report.as_of, dt.time())
     made.set_properties({"title": say("paper-title", lang), "author": "landcheck", "created": created})
     return made
-
-
-def _front(book: Book, report: Report, findings: int) -> None:
-    """The first sheet: lines over the whole width, then the summary; ``findings`` are listed on the next one."""
-    sheet = book.sheet(say("report-summary", book.lang))
-    for column, wide in enumerate(WIDTHS):
-        sheet.set_column(column, column, wide)
-    row = 0
-    for row, (text, style) in enumerate(_lines(book, report, findings)):
-        if text:
-            # As high as the text needs: Excel does not see to that where cells are merged.
-            size = float(style.font_size) / 11
-            shown_text = cell_text(text, book.lang)
-            lines = math.ceil(width(shown_text) * size * 1.1 / sum(WIDTHS))
-            sheet.set_row(row, min(HIGHEST_PT, (lines * LINE_PT + 1) * size))
-            sheet.merge_range(row, 0, row, len(WIDTHS) - 1, "")
-            sheet.write_string(row, 0, shown_text, style)
-    _summary(book, sheet, report_tables.summary(report, book.lang), row + 1)
-
-
-def _lines(book: Book, report: Report, findings: int) -> Iterator[tuple[str, Format]]:
-    """Lines with their looks; an empty one is a gap."""
-    lang = book.lang
-    plain, head = book.format(text_wrap=True), book.format(bold=True, font_size=13, font_color=ACCENT)
-    worst, state = overview.state(report, "paper-state", lang)
-    style = STYLES[worst]
-    yield say("paper-title", lang), book.format(bold=True, font_size=20, font_color=ACCENT)
-    yield state, book.format(bold=True, font_size=13, bg_color=style.ground, font_color=style.line)
-    yield overview.totals(report, lang), plain
-    if left_out := book.left_out(findings):
-        yield left_out, book.format(bold=True, text_wrap=True, font_color=ALARM)
-    notes = overview.notes(report, lang)
-    parts = [("report-notices", overview.notices(report, lang)), ("report-basis", overview.basis(report, lang))]
-    for code, lines in (*parts, *([("xlsx-notes", notes)] if notes else []), ("report-summary", ())):
-        yield "", plain
-        yield say(code, lang), head
-        yield from ((line, plain) for line in lines)
-
-
-def _summary(book: Book, sheet: Worksheet, table: Table, row: int) -> None:
-    for column, text in enumerate(table.heads):
-        sheet.write_string(row, column, cell_text(text, book.lang), book.head())
-    for line, cells in enumerate(table.rows, row + 1):
-        sheet.set_row(line, LINE_PT * math.ceil(width(cells[0]) * 1.12 / WIDTHS[0]))
-        sheet.write_string(line, 0, cell_text(cells[0], book.lang), book.text(wraps=True))
-        for column, verdict in enumerate(labels.VERDICTS, 1):
-            if not cells[column]:
-                continue
-            marked = verdict in NOTEWORTHY and cells[column] != "0"
-            look = {"bold": True, "bg_color": STYLES[verdict].ground} if marked else {}
-            style = book.format(num_format="#,##0", align="right", indent=1, **look)
-            sheet.write_number(line, column, int(cells[column].replace(",", "")), style)
-        sheet.write_string(line, 6, cell_text(cells[6], book.lang), book.text())
 
 
 def _columns(given: Iterable[tuple[str, float, bool]], lang: Lang) -> list[Column]:
