@@ -4,6 +4,7 @@ files, and parsed only within bounds, so that none of them holds a run up or fil
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import stat
@@ -20,8 +21,8 @@ from landcheck.messages import Message, catalogue
 MEGABYTE = 1 << 20
 RESULT, SETTINGS, REGISTER = 64 * MEGABYTE, MEGABYTE, 16 * MEGABYTE
 """The most bytes of a result (without ``--large``), of a configuration or a file of a pack, of a register in TOML."""
-NESTING, KEYS, DIGITS = 32, 10_000, 40
-"""Of TOML: tables and lists within each other and names of a key, keys of a table, digits of a number."""
+NESTING, KEYS, ITEMS, DIGITS = 32, 10_000, 50_000, 40
+"""Of TOML: tables, lists and names of a key within each other; keys of a table; items of a list; digits of a number."""
 STANDARD_INPUT = "-"
 
 # what is no structure: texts of all four kinds, closed or not, and comments
@@ -82,7 +83,12 @@ def toml(raw: bytes, file: str) -> dict[str, Any]:
     """A TOML document, its numbers exact. ValueError where it is none, UsageError where it goes beyond the bounds."""
     text = lines(raw)
     _refuse_nesting(text, file)
-    content = tomllib.loads(text, parse_float=Decimal)
+    try:
+        content = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError as error:  # a whole number longer than Python reads
+        raise UsageError("document-digits", file=file, place="-", most=DIGITS) from error
     _refuse_large(content, file, "")
     return content
 
@@ -104,6 +110,8 @@ def _refuse_large(value: Any, file: str, place: str) -> None:
         for key, inner in value.items():
             _refuse_large(inner, file, f"{place}.{key}" if place else key)
     elif isinstance(value, list):
+        if len(value) > ITEMS:
+            raise UsageError("document-items", file=file, place=place, most=ITEMS)
         for number, inner in enumerate(value, start=1):
             _refuse_large(inner, file, f"{place}[{number}]")
     elif isinstance(value, int | Decimal) and not is_written_out(value):
@@ -126,14 +134,20 @@ def reason(error: Exception) -> Message | str:
     if isinstance(error, OSError):
         code = f"os-{errno.errorcode.get(error.errno or 0)}"
         return Message(code) if code in catalogue() else error.strerror or str(error) or type(error).__name__
+    return _wrong_text(error) or str(error) or type(error).__name__
+
+
+def _wrong_text(error: Exception) -> Message | None:
     if isinstance(error, UnicodeDecodeError):
         return Message("text-not-utf-8", {"line": error.object.count(b"\n", 0, error.start) + 1})
     if isinstance(error, tomllib.TOMLDecodeError):
         return _wrong_toml(str(error))
+    if isinstance(error, json.JSONDecodeError):
+        return Message("json-at", {"line": error.lineno, "column": error.colno})
+    if isinstance(error, RecursionError):
+        return Message("json-nested")
     found = _WRONG.fullmatch(str(error))
-    if found is None:
-        return str(error) or type(error).__name__
-    return Message("document-type", {**found.groupdict(), "place": found["place"] or "$"})
+    return Message("document-type", {**found.groupdict(), "place": found["place"] or "$"}) if found else None
 
 
 def _wrong_toml(said: str) -> Message:

@@ -18,6 +18,9 @@ from typing import Any, ClassVar
 from landcheck.messages import Lang, Message, Text
 from landcheck.messages.visible import visible
 
+SHOWN = 200
+"""How many faults of a file are told one by one."""
+
 
 class LandcheckError(Exception):
     """Stops the run with one sentence: what is wrong, where, and the way out."""
@@ -74,8 +77,10 @@ class FaultsError(UsageError):
         self.faults = tuple(faults)
 
     def say(self, lang: Lang) -> str:
-        """The sentence, then a line for each fault."""
-        return "\n".join([super().say(lang), *("  " + visible(fault.say(lang)) for fault in self.faults)])
+        """The sentence, then a line for each fault, of very many for the first ones."""
+        more = len(self.faults) - SHOWN
+        shown = [*self.faults[:SHOWN], *([Message("faults-more", {"count": more})] if more > 0 else [])]
+        return "\n".join([super().say(lang), *("  " + visible(fault.say(lang)) for fault in shown)])
 
 
 class PackError(FaultsError):

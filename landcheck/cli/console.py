@@ -194,7 +194,7 @@ def guarded() -> Iterator[None]:
     except Exception as error:
         if os.environ.get("LANDCHECK_TRACEBACK"):
             traceback.print_exc()
-        note("landcheck: " + say("internal-error", LANG, kind=type(error).__name__, reason=str(error)))
+        note(f"landcheck: {_unforeseen(error)}")
         raise typer.Exit(4) from None
 
 
@@ -213,6 +213,15 @@ def interrupted(stop: KeyboardInterrupt) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     told = stop.args[0] if stop.args else Message("interrupted")
     note(f"landcheck: {told.say(LANG)}")
+
+
+def _unforeseen(error: Exception) -> str:
+    """What the system refused is told as such; everything else is a fault of ours."""
+    if not (isinstance(error, OSError) and error.errno):
+        return say("internal-error", LANG, kind=type(error).__name__, reason=str(error))
+    from landcheck.bounded import reason
+
+    return say("system-refused", LANG, file=error.filename or os.curdir, reason=reason(error))
 
 
 def _heard(unraisable: sys.UnraisableHookArgs) -> None:

@@ -93,11 +93,11 @@ def new_waiver(asked: Invocation) -> None:
 def init(asked: Invocation) -> None:
     """Begin a project."""
     folder = Path(asked["directory"])
-    if folder.exists() and not folder.is_dir():
-        raise UsageError("init-not-a-folder", folder=str(folder))
-    if there := [name for name in FILES if (folder / name).exists()]:
-        raise UsageError("init-exists", folder=str(folder), files=there)
     try:
+        if folder.exists() and not folder.is_dir():
+            raise UsageError("init-not-a-folder", folder=str(folder))
+        if there := [name for name in FILES if (folder / name).exists()]:
+            raise UsageError("init-exists", folder=str(folder), files=there)
         _fill(folder, asked["crs"], asked.lang)
     except (OSError, RuntimeError) as error:  # the latter of GDAL, for a folder whose name it does not take
         from landcheck.bounded import reason

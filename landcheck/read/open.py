@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from landcheck.bounded import reason
 from landcheck.errors import InputError, UsageError
 from landcheck.read.archive import unpack
 from landcheck.read.drivers.held_tables import open_held
@@ -72,7 +73,7 @@ def _existing(path: str, role: str) -> Path:
     except (OSError, ValueError) as error:
         number = error.errno if isinstance(error, OSError) else None
         if number == errno.EACCES:
-            raise InputError("read-cannot-open", file=shown(path), reason=str(error.args[1])) from None
+            raise InputError("read-cannot-open", file=shown(path), reason=reason(error)) from None
         code = "read-link-circle" if number == errno.ELOOP else "read-no-such-file"
         raise InputError(code, file=shown(path)) from None
     given = Path(path)

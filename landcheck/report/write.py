@@ -70,7 +70,10 @@ def destinations(
         if not given:
             raise UsageError("output-no-name")
         path, entry = Path(os.path.realpath(given)), format_of(Path(given).name)
-        _check_place(given, path, entry)
+        try:
+            _check_place(given, path, entry)
+        except OSError as error:  # a name that is too long, a folder that may not be looked into
+            raise UsageError("report-not-written", file=given, reason=reason(error)) from error
         if taken & {_real(part) for part in _parts(path, entry)}:
             raise UsageError("report-target-is-input", file=given)
         if entry.how == "folder" and any(

@@ -110,10 +110,13 @@ def pack_directory(name_or_dir: str) -> Path:
     if name_or_dir in pack_names():
         return _home() / name_or_dir
     directory = Path(name_or_dir)
-    if (directory / HEADER).is_file():
-        return directory
-    if directory.is_dir():
-        raise UsageError("pack-no-header", pack=name_or_dir, file=HEADER)
+    try:
+        if (directory / HEADER).is_file():
+            return directory
+        if directory.is_dir():
+            raise UsageError("pack-no-header", pack=name_or_dir, file=HEADER)
+    except OSError as error:
+        raise UsageError("pack-unreadable", file=name_or_dir, detail=reason(error)) from error
     raise UsageError("pack-unknown", pack=name_or_dir, known=nearest(name_or_dir, pack_names()))
 
 

@@ -15,9 +15,9 @@ from types import SimpleNamespace
 import pytest
 
 from landcheck import bounded
-from landcheck.bounded import DIGITS, KEYS, NESTING, is_inside, octets, reason, toml
+from landcheck.bounded import DIGITS, ITEMS, KEYS, NESTING, is_inside, octets, reason, toml
 from landcheck.cli import config
-from landcheck.errors import InputError, LandcheckError, PackError, UsageError
+from landcheck.errors import SHOWN, FaultsError, InputError, LandcheckError, PackError, UsageError
 from landcheck.exceptions.baseline import load_baseline
 from landcheck.exceptions.register_area import read_area
 from landcheck.exceptions.written_register import read_register
@@ -155,6 +155,16 @@ def test_a_link_in_a_pack_leads_nowhere_else(tmp_path: Path) -> None:
     assert "pack-file-outside" in codes(refused(lambda: load_pack(str(tmp_path / "mine"))))
 
 
+def test_a_register_of_very_many_entries_is_refused_and_of_many_faults_the_first_are_told(tmp_path: Path) -> None:
+    register = tmp_path / "w.toml"
+    register.write_text("[[waiver]]\n" * (ITEMS + 1))
+    assert codes(refused(lambda: read_register(str(register)))) == {"document-items"}
+    error = FaultsError("waivers-faults", [Message("toml-value")] * (SHOWN + 1234), file="w.toml", count=1)
+    lines = error.say("en").splitlines()
+    assert len(lines) == 1 + SHOWN + 1
+    assert lines[-1] == "  and 1,234 more; correct these and run again"
+
+
 @pytest.mark.parametrize("name", ["known", "parameters", "pack"])
 def test_a_wrong_type_is_told_with_its_place_and_what_belongs_there(name: str, tmp_path: Path) -> None:
     path = tmp_path / "b.json"
@@ -189,6 +199,24 @@ def test_what_is_wrong_with_a_toml_is_said_in_the_language_of_the_run(text: str,
     new_pack(tmp_path / "mine")
     (tmp_path / "mine" / "far-floor.toml").write_text(text, encoding="utf-8")
     assert zh in refused(lambda: load_pack(str(tmp_path / "mine"))).say("zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "zh"),
+    [
+        ('{\n "a": }', "第2行第7列起不是 JSON"), ("", "第1行第1列起不是 JSON"),
+        ('{"a":' * 100_000 + "1" + "}" * 100_000, "列表和对象的层数太多"),
+    ],
+)  # fmt: skip
+def test_what_is_no_json_is_said_in_the_language_of_the_run(text: str, zh: str, tmp_path: Path) -> None:
+    (tmp_path / "r.json").write_text(text)
+    for read in (load_report, load_baseline):
+        assert f"（{zh}）" in refused(lambda: read(str(tmp_path / "r.json"))).say("zh")  # noqa: B023
+
+
+def test_a_number_that_python_does_not_read_is_told_by_its_bound(tmp_path: Path) -> None:
+    (tmp_path / "c.toml").write_text("x = " + "9" * 5000)
+    assert codes(refused(lambda: config.load(str(tmp_path / "c.toml")))) == {"document-digits"}
 
 
 def test_a_byte_that_is_no_utf_8_is_told_with_its_line(tmp_path: Path) -> None:

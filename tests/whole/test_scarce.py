@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,3 +79,94 @@ def test_two_runs_on_the_same_files_leave_whole_ones(start: Start, tmp_path: Pat
         assert (ran.returncode == 4) == ("could not be written" in said)
     assert all(whole(tmp_path / name) for name in NAMES)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(NAMES)
+
+
+def refused(start: Start, *arguments: str, **popen: Any) -> str:
+    """What the program says in Chinese of what it cannot do: in our words, and without a trace of Python."""
+    ran = start(*arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={"LC_ALL": "zh_CN.UTF-8"}, **popen)
+    said = str(ran.communicate()[1].decode())
+    assert ran.returncode in (2, 4)
+    assert not {"Traceback", "内部错误", "Errno", "denied", "too long"} & {*re.split(r"[ \[:（]", said)}
+    return said
+
+
+@pytest.fixture
+def forbidden(tmp_path: Path) -> Iterator[Path]:
+    """A folder below one that nobody may look into."""
+    if os.geteuid() == 0 and not shutil.which("setpriv"):
+        pytest.skip("root may do everything, and setpriv (util-linux) is not installed")
+    (tmp_path / "closed" / "in").mkdir(parents=True)
+    (tmp_path / "closed").chmod(0)
+    yield tmp_path / "closed" / "in"
+    (tmp_path / "closed").chmod(0o755)
+
+
+def without_rights() -> tuple[str, ...]:
+    """How Python is to be run so that root, too, is refused."""
+    program = f"import os, sys; os.execvp('setpriv', ['setpriv', '--bounding-set=-all', '--inh-caps=-all', {sys.executable!r}, '-m', 'landcheck', *sys.argv[1:]])"  # noqa: E501
+    return ("-c", program) if os.geteuid() == 0 else ("-m", "landcheck")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", PLAN, "-o", "{}/r.json"), ("check", PLAN, "-o", "{}/r.shp"), ("check", PLAN, "--pack", "{}"),
+        ("check", "{}/x.gpkg"), ("init", "{}"), ("rules", "new", "{}/mine"), ("rules", "docs", "-o", "{}/r.md"),
+        ("convert", PLAN, "-o", "{}/r.gpkg"), ("report", "{}/r.json"),
+    ],
+)  # fmt: skip
+def test_a_folder_that_may_not_be_looked_into_is_told(
+    arguments: tuple[str, ...], start: Start, forbidden: Path
+) -> None:
+    said = refused(start, *(word.format(forbidden) for word in arguments), python=without_rights())
+    assert "没有权限" in said
+
+
+def test_a_folder_that_may_not_be_written_to_is_told_before_the_work(start: Start, forbidden: Path) -> None:
+    forbidden.parent.chmod(0o555)
+    for name in ("r.json", "new/r.json"):
+        said = refused(start, "check", PLAN, "-o", str(forbidden.parent / name), python=without_rights())
+        assert "没有权限在报告" in said
+    assert [path.name for path in forbidden.parent.iterdir()] == ["in"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", PLAN, "-o", "{}.json"), ("check", PLAN, "--pack", "{}"), ("init", "{}"), ("rules", "new", "{}"),
+        ("convert", PLAN, "-o", "{}.gpkg"), ("rules", "docs", "-o", "{}.md"),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_too_long_is_told(arguments: tuple[str, ...], start: Start, tmp_path: Path) -> None:
+    assert "名称太长" in refused(start, *(word.format("x" * 300) for word in arguments), cwd=tmp_path)
+
+
+def test_a_folder_that_is_gone_is_told(start: Start, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    assert "没有这个文件或文件夹" in refused(start, "check", PLAN, "-o", "r.json", cwd=gone, preexec_fn=gone.rmdir)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of a megabyte, where the tests may mount one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(disk)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no disk may be mounted here")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_on_a_full_disk_each_report_is_whole_or_as_it_was(start: Start, small_disk: Path) -> None:
+    for name in NAMES:
+        (small_disk / name).write_text("old")
+    (small_disk / "filler").write_bytes(bytes(700_000))
+    said = started(start, small_disk).communicate()[1].decode()
+    assert "No space left on device" in said
+    for name in NAMES:
+        kept = (small_disk / name).read_bytes() == b"old"
+        assert (f"{name} could not be written" in said) == kept
+        assert kept or whole(small_disk / name)
+    assert sorted(path.name for path in small_disk.iterdir()) == sorted([*NAMES, "filler"])
