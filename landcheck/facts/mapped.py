@@ -110,12 +110,17 @@ class MappedLayer:
         declared = request.crs if self.name == "parcels" or not self.source.wkt else None
         if declared is not None:
             self.source.opening = tuple(one for one in self.source.opening if one.rule != "data/crs")
-        subject, bounds = Subject("layer", self.name), drawn.typical_bounds()
-        self.frame = frame(self.source.wkt, declared, bounds, self.source.driver, subject, self.file)
+        subject, bounds, named = (
+            Subject("layer", self.name),
+            drawn.typical_bounds(),
+            self.source.info.layer or self.name,
+        )
+        whole = named, drawn.extent()
+        self.frame = frame(self.source.wkt, declared, bounds, self.source.driver, subject, self.file, whole)
         self.findings += self.frame.findings
         known, plane = self.frame.known, self.frame.plane
         if request.area_basis == "planar" and known is not None and (plane is None or plane.is_geographic):
-            values = {"file": self.file, "layer": self.name, "crs": self.frame.label}
+            values = {"file": self.file, "layer": named, "crs": self.frame.label}
             message = Message("data-crs-distorted" if plane is None else "data-crs-no-plane", values)
             self.findings.append(DataFinding("data/crs", Level.WARNING, subject, message))
 

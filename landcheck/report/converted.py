@@ -52,7 +52,8 @@ def convert(request: Request, output: str, inputs: Sequence[str]) -> Converted:
     (to,) = destinations([output], inputs, _format)
     opened = open_layers(request)
     layers = [_Read(layer, request) for layer in opened.values()]
-    notes = [note for one in layers for note in one.layer.info.notes]
+    said = [note for one in layers for note in one.layer.info.notes]
+    notes = [note for at, note in enumerate(said) if note not in said[:at]]
     found = [finding for one in layers for finding in (*one.layer.source.findings, *one.layer.findings)]
     if to.path.suffix.lower() == ".txt":
         parcels, others = layers[0], [one.layer.name for one in layers[1:]]

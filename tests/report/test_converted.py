@@ -197,3 +197,17 @@ def test_the_command_says_what_it_wrote_and_found(tmp_path: Path) -> None:
     assert run.exit_code == 2
     run = CliRunner().invoke(app, ["convert", source, "-o", str(out), "--crs", "4528", "--lang", "zh"])
     assert "错误" not in run.stdout
+
+
+def test_what_is_said_of_several_layers_is_said_once_and_each_is_called_by_its_own_name(tmp_path: Path) -> None:
+    plan = (Path(__file__).parents[2] / "sample_parcels" / "plan.vct").read_bytes().decode("gbk")
+    lines = [line for line in plan.splitlines() if not line.startswith(("Spheroid", "Projection", "Parameters"))]
+    (tmp_path / "plan.vct").write_bytes("\n".join(lines).encode("gbk"))
+    made = convert(Request(str(tmp_path / "plan.vct")), str(tmp_path / "b.gpkg"))
+    assert [note.code for note in made.notes] == ["read-encoding-gb18030"]
+    told = {one.message.values["layer"]: one for one in made.findings if one.message.code == "data-crs-missing"}
+    assert set(told) == {"地块", "园区", "绿地", "建筑"}
+    frames = pyogrio.read_bounds(str(tmp_path / "b.gpkg"), layer="parcels")[1]
+    west, south, east, north = (*frames[:2].min(axis=1), *frames[2:].max(axis=1))
+    assert told["地块"].message.values["extent"] == f"x {west:.10g} .. {east:.10g}, y {south:.10g} .. {north:.10g}"
+    assert told["地块"].subject.id == "parcels"

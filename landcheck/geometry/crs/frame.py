@@ -48,25 +48,29 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """What findings speak of."""
+    """What findings speak of: the layer, called by its own name, and where it lies as a whole."""
 
     subject: Subject
     file: str
+    name: str
+    extent: str
 
     def finding(self, level: Level, message: Message) -> DataFinding:
-        values = {"file": self.file, "layer": self.subject.id, **message.values}
+        values = {"file": self.file, "layer": self.name, "extent": self.extent, **message.values}
         return DataFinding("data/crs", level, self.subject, Message(message.code, values))
 
 
 def frame(
-    wkt: str | None, declared: str | None, bounds: Bounds | None, driver: str, subject: Subject, file: str
-) -> Frame:
+    wkt: str | None, declared: str | None, bounds: Bounds | None, driver: str, subject: Subject, file: str,
+    whole: tuple[str, Bounds | None] | None = None,
+) -> Frame:  # fmt: skip
     """The coordinate system of a layer by the evidence there is, the user's word first.
 
     ``wkt`` is the file's own statement, ``declared`` the user's (EPSG code, WKT or PROJ string; UsageError if it is
-    none of these), ``bounds`` the extent of a typical shape.
+    none of these), ``bounds`` the extent of a typical shape; ``whole`` the layer's own name and extent, for the words.
     """
-    layer = _Layer(subject, file)
+    name, extent = whole or (subject.id, bounds)
+    layer = _Layer(subject, file, name, plausible.extent_text(extent))
     told = None if declared is None else declared_crs(declared)
     own, findings = _own(wkt, layer)
     crs = own if told is None else told

@@ -35,12 +35,12 @@ IN_DEGREES = 5.0
 
 def missing(bounds: Bounds | None) -> Message:
     """A layer without any coordinate system: what its numbers look like, as a hint to the user only."""
-    return Message("data-crs-missing", {"extent": _extent(bounds), "hint": Message(_looks_like(bounds), {})})
+    return Message("data-crs-missing", {"hint": Message(_looks_like(bounds), {})})
 
 
 def contradiction(crs: pyproj.CRS, bounds: Bounds | None, driver: str) -> Message | None:
     """Why the coordinates cannot be in that system, None where they can."""
-    values = {"crs": systems.label(crs), "extent": _extent(bounds)}
+    values = {"crs": systems.label(crs)}
     inner = _meridian_against_zone(crs)
     if inner is not None:
         return Message(inner.code, {**values, **inner.values})
@@ -206,7 +206,8 @@ def _looks_like(bounds: Bounds | None) -> str:
     return "data-crs-hint-metres"
 
 
-def _extent(bounds: Bounds | None) -> str:
+def extent_text(bounds: Bounds | None) -> str:
+    """The extent as people read it."""
     if bounds is None:
         return "?"
     west, south, east, north = bounds

@@ -103,6 +103,12 @@ class Shapes:
         middle = shapely.centroid(self.geoms(rows))
         return np.column_stack([shapely.get_x(middle), shapely.get_y(middle)])
 
+    def extent(self) -> tuple[float, float, float, float] | None:
+        """The bounds of them all, None without one."""
+        bounds = self.bounds()
+        bounds = bounds[np.isfinite(bounds).all(axis=1)]
+        return (*bounds[:, :2].min(axis=0).tolist(), *bounds[:, 2:].max(axis=0).tolist()) if len(bounds) else None
+
     def typical_bounds(self) -> tuple[float, float, float, float] | None:
         """The bounds of the shape nearest to the middle of them all, None without one.
 
