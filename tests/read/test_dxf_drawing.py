@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import pyogrio
 import pytest
 import shapely
 from read_samples import codes, content, refusal
@@ -58,6 +59,50 @@ def test_a_spline_in_a_block_is_told(tmp_path: Path) -> None:
     layer = open_layer(str(drawing(tmp_path / "a.dxf", polyline("地块", LARGE), place, blocks=block)), "parcels")
     assert areas(layer) == [10_000]
     assert said(layer)["read-dxf-unread"]["kinds"] == ["SPLINE"]
+
+
+def test_dimensions_leaders_and_masks_are_no_plots(tmp_path: Path) -> None:
+    """GDAL draws the arrows of a dimension, which stand in a block of its own, and the frame of a mask as areas."""
+    arrow = pairs(
+        0, "SOLID", 8, "0", 100, "AcDbEntity", 100, "AcDbTrace", 10, 0, 20, 0, 11, 9, 21, 0, 12, 0, 22, 9, 13, 0, 23, 9
+    )
+    block = pairs(0, "BLOCK", 8, "0", 2, "*D1", 70, 1, 10, 0, 20, 0, 3, "*D1") + arrow + pairs(0, "ENDBLK", 8, "0")
+    dimension = pairs(
+        0, "DIMENSION", 5, "D1", 8, "地块", 100, "AcDbEntity", 100, "AcDbDimension", 2, "*D1", 10, 0, 20, 0
+    )
+    frame = (10, 0, 20, 0, 30, 0, 11, 9, 21, 0, 31, 0, 12, 0, 22, 9, 32, 0, 13, 1, 23, 1)
+    corners = (
+        71,
+        2,
+        91,
+        5,
+        14,
+        -0.5,
+        24,
+        -0.5,
+        14,
+        0.5,
+        24,
+        -0.5,
+        14,
+        0.5,
+        24,
+        0.5,
+        14,
+        -0.5,
+        24,
+        0.5,
+        14,
+        -0.5,
+        24,
+        -0.5,
+    )
+    mask = pairs(0, "WIPEOUT", 5, "D2", 8, "地块", 100, "AcDbEntity", 100, "AcDbWipeout", *frame, *corners)
+    path = drawing(tmp_path / "a.dxf", polyline("地块", LARGE), dimension, mask, blocks=block)
+    assert len(pyogrio.read_bounds(path)[0]) > 2
+    layer = open_layer(str(path), "parcels")
+    assert areas(layer) == [10_000]
+    assert layer.findings == ()
 
 
 def areas(layer: Layer) -> list[float]:

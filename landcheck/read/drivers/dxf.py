@@ -48,7 +48,7 @@ def open_dxf(source: DataSource) -> Layer:
     unread, curves = unread_entities(source.path, codec)
     drawing = CadDrawing.of(whole, dxf_marks(source.path, codec), curves)
     known = set(drawing.table.column("EntityHandle").to_pylist())
-    unread += [Unread("SPLINE", None) for handle in curves if handle not in known]
+    unread += [Unread("SPLINE", None) for handle, one in curves.items() if one is not None and handle not in known]
     layer = cad_layer(source, drawing, unread, "DXF", label, digest, whole.findings)
     layer.wkt = whole.wkt
     return layer

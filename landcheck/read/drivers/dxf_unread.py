@@ -17,14 +17,17 @@ from landcheck.read.drivers.cad_splines import spline_points
 
 BINARY = b"AutoCAD Binary DXF"
 READ = (
-    "POINT MTEXT TEXT ATTDEF ATTRIB SEQEND VERTEX LINE POLYLINE LWPOLYLINE CIRCLE ELLIPSE ARC DIMENSION"
-    " ARC_DIMENSION LARGE_RADIAL_DIMENSION HATCH SOLID TRACE 3DFACE LEADER MULTILEADER MLEADER"
+    "POINT MTEXT TEXT ATTDEF ATTRIB SEQEND VERTEX LINE POLYLINE LWPOLYLINE CIRCLE ELLIPSE ARC HATCH SOLID TRACE 3DFACE"
 )
 NO_GROUND = (
-    "ENDSEC EOF VIEWPORT XLINE RAY IMAGE WIPEOUT OLEFRAME OLE2FRAME TOLERANCE SHAPE LIGHT SUN RTEXT ARCALIGNEDTEXT"
+    "ENDSEC EOF VIEWPORT XLINE RAY IMAGE OLEFRAME OLE2FRAME TOLERANCE SHAPE LIGHT SUN RTEXT ARCALIGNEDTEXT"
     " ACAD_TABLE PDFUNDERLAY DGNUNDERLAY DWFUNDERLAY CAMERA GEOPOSITIONMARKER"
 )
 KNOWN = frozenset(f"{READ} {NO_GROUND}".split())
+DRAWN = frozenset(
+    ["DIMENSION", "ARC_DIMENSION", "LARGE_RADIAL_DIMENSION", "LEADER", "MULTILEADER", "MLEADER", "WIPEOUT"]
+)
+"""What is no ground either, and is drawn by GDAL all the same, arrows as areas."""
 # a line "0" and then one with a letter: no group's number has letters
 ENTITY = re.compile(rb"(?m)^[ \t]*0[ \t]*\r?\n[ \t]*([\w$]*[A-Za-z][\w$]*)[ \t]*\r?$")
 IN_BINARY = re.compile(rb"\x00\x00([A-Z][A-Z0-9_]{2,})\x00")
@@ -44,25 +47,29 @@ class Found(NamedTuple):
     curve: Curve | None = None
 
 
-def unread_entities(path: Path, codec: str) -> tuple[list[Unread], dict[str, Curve]]:
+def unread_entities(path: Path, codec: str) -> tuple[list[Unread], dict[str, Curve | None]]:
     """Those in model space, and in blocks that are inserted anywhere; apart from them, by handle, the curves that can
-    be drawn."""
+    be drawn, and None for what is no ground and is drawn by GDAL."""
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         if data[:32].startswith(BINARY):
             start = max(data.find(b"\x00BLOCKS\x00"), data.find(b"\x00ENTITIES\x00"), 0)
             end = data.find(b"\x00OBJECTS\x00", start)
             kinds = (found[1].decode() for found in IN_BINARY.finditer(data, start, end if end > 0 else len(data)))
-            return [Unread(kind, None) for kind in kinds if kind not in KNOWN.union(STRUCTURE)], {}
+            return [Unread(kind, None) for kind in kinds if kind not in KNOWN.union(STRUCTURE, DRAWN)], {}
         placed = list(_placed(data, codec))
     inserted = {one.block for one in placed if one.kind == "INSERT"}
     times = Counter(one.handle for one in placed)
     curves = {
-        one.handle: one.curve for one in placed if one.curve is not None and one.handle and times[one.handle] == 1
+        one.handle: one.curve
+        for one in placed
+        if one.handle and (one.kind in DRAWN or (one.curve is not None and times[one.handle] == 1))
     }
     unread = [
         Unread(one.kind, one.layer)
         for one in placed
-        if one.kind != "INSERT" and one.handle not in curves and (one.home is None or one.home in inserted)
+        if one.kind not in ("INSERT", *DRAWN)
+        and one.handle not in curves
+        and (one.home is None or one.home in inserted)
     ]
     return unread, curves
 
