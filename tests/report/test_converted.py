@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import pyogrio
 import pytest
 import shapely
@@ -211,3 +212,15 @@ def test_what_is_said_of_several_layers_is_said_once_and_each_is_called_by_its_o
     west, south, east, north = (*frames[:2].min(axis=1), *frames[2:].max(axis=1))
     assert told["地块"].message.values["extent"] == f"x {west:.10g} .. {east:.10g}, y {south:.10g} .. {north:.10g}"
     assert told["地块"].subject.id == "parcels"
+
+
+@pytest.mark.parametrize(("name", "driver"), [("p.shp", None), ("p.gdb", "OpenFileGDB")])
+def test_a_system_that_was_recognised_is_written_by_its_code(tmp_path: Path, name: str, driver: str | None) -> None:
+    """The file names its system without a code: GDAL gave the GeoPackage 100000 for it."""
+    square = shapely.box(650_000, 3_450_000, 650_100, 3_450_100)
+    frame = geopandas.GeoDataFrame({"parcel_id": ["A"]}, geometry=[square], crs="EPSG:4549")
+    frame.to_file(tmp_path / name, driver=driver)
+    made = convert(Request(str(tmp_path / name)), str(tmp_path / "b.gpkg"))
+    with closing(sqlite3.connect(tmp_path / "b.gpkg")) as database:
+        (number,) = {row[0] for row in database.execute("select srs_id from gpkg_geometry_columns")}
+    assert (made.layers[0][2], number) == ("EPSG:4549", 4549)
