@@ -17,8 +17,10 @@ from landcheck.request import Cluster
 
 if TYPE_CHECKING:
     from landcheck.model import Report, Verdict
+    from landcheck.report.options import Options
 
 CLEAN, BROKEN, OPEN = 0, 1, 3
+LINES = ("table", "plain")  # the forms that tell of inputs themselves
 WORSE = 1
 
 
@@ -45,9 +47,9 @@ def check(asked: Invocation) -> int:
         progress.stage("progress-writing")
         write = partial(api.write_files, report, files, lang, shape.show, inputs, headroom=shape.headroom)
         failed = console.failure(partial(write, keep_geometry=shape.keep_geometry))
-    in_lines = form in ("table", "plain")
-    if asked["verbose"] and not (in_lines and shape.detail == "whole"):
-        tell_inputs(report, lang)
+    in_lines = form in LINES
+    if asked["verbose"]:
+        tell_inputs(report, form, shape)
     found = status(report, stops)
     ended = CLEAN if asked["exit_zero"] else found
     if asked["output_format"] or not (asked["quiet"] and files):
@@ -154,10 +156,12 @@ def _sides(dates: list[str], packs: list[str]) -> list[dict[str, Any]]:
     raise UsageError("compare-two-of-one", dates=len(dates), packs=len(packs))
 
 
-def tell_inputs(report: Report, lang: Lang) -> None:
-    """How each input was read, where the report on standard output does not say it."""
+def tell_inputs(report: Report, form: str, shape: Options) -> None:
+    """How each input was read, where a report in that form does not say it by itself."""
+    if form in LINES and shape.detail == "whole":
+        return
     for info in report.inputs:
-        console.note(say("input-read", lang, path=info.path, layer=info.layer, rows=info.rows,
+        console.note(say("input-read", shape.lang, path=info.path, layer=info.layer, rows=info.rows,
                          crs=info.crs, encoding=info.encoding))  # fmt: skip
         for message in info.notes:
-            console.note("  " + message.say(lang))
+            console.note("  " + message.say(shape.lang))

@@ -28,8 +28,8 @@ def report(asked: Invocation) -> None:
     if asked["output_format"] or not files:
         form = asked["output_format"] or ("table" if sys.stdout.isatty() else "plain")
         console.put(pieces(saved, form, shape))
-        if asked["verbose"] and not (form in ("table", "plain") and shape.detail == "whole"):
-            tell_inputs(saved, asked.lang)
+        if asked["verbose"]:
+            tell_inputs(saved, form, shape)
     if failed is not None:
         raise failed
 

@@ -21,6 +21,7 @@ BUILD_PLACES = re.compile(
 RAW_SENTENCE = re.compile(r"""Raw error: (b(['"])(?:\\.|(?!\2).)*\2)$""")
 SAID_AT_MOST = 20
 LONGEST_SENTENCE = 300
+NULL_POINTS = "Expected all lists to be of size"  # of pyarrow before 26, for an empty place among points
 NOT_RECOGNISED = "not recognized as being in a supported file format"
 READERS_OWN_SLIPS = (IndexError, KeyError, UnboundLocalError, AttributeError, TypeError)
 """What the readers' Python parts stumble over on damaged files; its text says nothing to a user."""
@@ -59,6 +60,8 @@ def read_or_refuse(file: str, path: Path, call: Callable[..., T], *args: Any, **
     except Exception as error:
         if NOT_RECOGNISED in str(error):
             raise InputError("read-not-recognised", file=file, suffix=path.suffix or None) from None
+        if NULL_POINTS in str(error):
+            raise InputError("read-null-points", file=file) from error
         said = reason(error, path)
         raise InputError("read-failed" if said else "read-damaged", file=file, reason=said) from error
 

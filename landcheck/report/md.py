@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from landcheck.messages import say
+from landcheck.messages import Lang, say
 from landcheck.messages.visible import shortened
 from landcheck.model import Report
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.causes import entries, together_note
 from landcheck.report.content.report_tables import Table
 from landcheck.report.content.rollup_tables import rollup_tables, telling
+from landcheck.report.content.screen import firsts
 from landcheck.report.options import Options
 
 _MARKS = re.compile(r"[\\`*_\[\]|~#]")
@@ -24,6 +25,8 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     """The report as Markdown text."""
     lang = options.lang
     yield f"# {escape(overview.title(lang))}\n"
+    yield f"\n{escape(overview.verdict_line(report, lang))}\n"
+    yield from _first_lines(report, lang)
     yield from _list(say("report-basis", lang), overview.basis(report, lang))
     yield from _list(say("report-notices", lang), overview.notices(report, lang))
     yield from _table(report_tables.summary(report, lang))
@@ -36,6 +39,13 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     for table in (*([data] if data.rows else []), *report_tables.closing(report, lang)):
         yield from _table(table)
     yield from (f"\n{escape(line)}\n" for line in overview.note_lines(report, lang))
+
+
+def _first_lines(report: Report, lang: Lang) -> Iterator[str]:
+    """What is most urgent: each head with the list below it."""
+    for one in firsts(report, lang):
+        text = escape(one.text)
+        yield f"- {text}\n" if one.indent else f"\n## {text}\n\n" if one.head else f"\n{text}\n"
 
 
 def escape(text: str) -> str:

@@ -14,6 +14,7 @@ import pytest
 import shapely
 from read_samples import content, refusal, squares
 
+from landcheck.errors import InputError
 from landcheck.read import open_layer
 
 CRS = {"type": "GeographicCRS", "name": "x"}
@@ -109,6 +110,8 @@ def test_of_several_columns_of_the_type_geometry_one_must_be_meant(tmp_path: Pat
     assert (layer.columns, layer.has_geometry, layer.wkt) == (("code", "label"), True, "EPSG:4528")
 
 
+OLD_PYARROW = int(pa.__version__.partition(".")[0]) < 26
+second = pytest.mark.skipif(geopandas.__version__ < "1.2", reason="geopandas writes GeoParquet 2 from 1.2 on")
 HOLED = shapely.Polygon([(0, 0), (9, 0), (9, 9), (0, 9)], [[(1, 1), (1, 2), (2, 2), (2, 1)]])
 SHAPES = {
     "polygon": [HOLED, None, shapely.box(20, 0, 30, 5)],
@@ -133,6 +136,10 @@ def test_the_encodings_of_geoarrow(tmp_path: Path, kind: str, by: str, *, interl
         table = table.replace_schema_metadata({"geo": json.dumps(geo)})
     pq.write_table(table, tmp_path / "p.parquet", row_group_size=2)
     layer = open_layer(str(tmp_path / "p.parquet"), "parcels")
+    if kind == "point" and interleaved and OLD_PYARROW:  # it reads no empty place among lists of two
+        with pytest.raises(InputError, match="install pyarrow 26 or newer"):
+            content(layer, size=2)
+        return
     values = content(layer, size=2)
     assert values["code"] == ["a", "b", "c"]
     assert [None if wkb is None else shapely.from_wkb(wkb) for wkb in values["wkb"]] == SHAPES[kind]
@@ -141,7 +148,12 @@ def test_the_encodings_of_geoarrow(tmp_path: Path, kind: str, by: str, *, interl
 
 
 @pytest.mark.parametrize(
-    "options", [{"schema_version": "2.0.0"}, {"schema_version": "1.0.0"}, {"write_covering_bbox": True}]
+    "options",
+    [
+        pytest.param({"schema_version": "2.0.0"}, marks=second),
+        {"schema_version": "1.0.0"},
+        {"write_covering_bbox": True},
+    ],
 )
 def test_every_version_of_geoparquet(tmp_path: Path, options: dict[str, Any]) -> None:
     frame = geopandas.GeoDataFrame({"code": ["a", "b"]}, geometry=[HOLED, None], crs="EPSG:4528")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import struct
 import subprocess
@@ -16,16 +15,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SHOWN = re.compile(r"!\[([^]]+)\]\(pictures/([\w.]+)\)")
 PAGES = (("reports.md", "people", "en"), ("reports.zh-CN.md", "人", "zh"))
-
-
-@pytest.fixture(scope="module")
-def pictures() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("landcheck_pictures", ROOT / "docs/site/pictures.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def unpacked(png: bytes) -> np.ndarray:

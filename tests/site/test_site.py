@@ -19,16 +19,6 @@ needs_sphinx = pytest.mark.skipif(importlib.util.find_spec("myst_parser") is Non
 
 
 @pytest.fixture(scope="module")
-def build() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("landcheck_site_build", SITE / "build.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
 def site(build: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
     built: Path = tmp_path_factory.mktemp("documentation") / "site"
     assert build.main(built) == 0

@@ -130,9 +130,9 @@ def paragraph(document: Document, text: str, style: str = "Normal", colour: str 
     return made
 
 
-def boxed(document: Document, text: str, ground: str, line: str, *, style: str = "Normal") -> None:
+def boxed(document: Document, text: str, ground: str, line: str, *, style: str = "Normal", ink: str = "") -> None:
     """A paragraph on a ground with a thick line at its left."""
-    properties = paragraph(document, text, style, next_too=True)._p.get_or_add_pPr()
+    properties = paragraph(document, text, style, ink, next_too=True)._p.get_or_add_pPr()
     border = element("left", val="single", sz="24", space="6", color=line)
     properties.insert_element_before(element("pBdr", border), "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
     properties.insert_element_before(_shade(ground), "w:tabs", "w:spacing", "w:ind", "w:jc")

@@ -107,7 +107,8 @@ class _Writer:
         """Title, result, what is most urgent, what is signed, basis, notices."""
         held, worst = self.paper, STYLES[self.paper.worst]
         paragraph(self.document, held.title, "Title")
-        boxed(self.document, held.state, _hex(worst.ground), _hex(worst.line), style="Subtitle")
+        ground, line = _hex(worst.ground), _hex(worst.line)
+        boxed(self.document, held.state, ground, line, style="Subtitle", ink=line)
         paragraph(self.document, held.totals)
         for first in held.firsts:
             style, colour = "List Bullet" if first.indent else "Normal", ACCENT if first.head else ""
