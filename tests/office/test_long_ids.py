@@ -12,7 +12,9 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+import docx
 import pytest
+from docx.oxml.ns import qn
 
 from landcheck import Report, Request, check
 from landcheck.report.content.text import told_apart
@@ -101,3 +103,20 @@ def test_columns_of_the_workbook_are_as_wide_as_the_ids(report: Report, ids: Seq
             held += len(wide)
             assert all(wide)
     assert held >= 2 * len(ids)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_tables_of_word_are_set_small_enough_for_an_id_in_one_piece(
+    report: Report, ids: Sequence[str], write: Write, lang: str
+) -> None:
+    """Of Times a digit is half its size wide, a capital at most 0.72; the cell keeps 7 points clear."""
+    told = []
+    for cell in docx.Document(str(write(report, "docx", lang))).element.iter(qn("w:tc")):
+        text = "".join(words.text or "" for words in cell.iter(qn("w:t")))
+        told += [ident for ident in ids if ident in text]
+        for ident in filter(text.__contains__, UNITS):
+            size_pt = int(next(cell.iter(qn("w:sz"))).get(qn("w:val"))) / 2
+            room_pt = int(next(cell.iter(qn("w:tcW"))).get(qn("w:w"))) / 20 - 7
+            capitals = sum(map(str.isupper, ident))
+            assert (0.5 * (len(ident) - capitals) + 0.72 * capitals) * size_pt <= room_pt
+    assert {*told} == {*ids}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,10 @@ NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip knows; it is no date of th
 TWIPS_A_MM = 56.7
 LONG_ROW = 1200  # characters: a longer row may break across pages; a shorter one must not
 GAP_PT = 8
+WORD = re.compile("[!-~]+")
+PRINT, SMALLEST = 18, 12  # half points of the tables' print
+CAPITAL_EM, LETTER_EM = 0.72, 0.5  # how wide a letter of the text's Latin font is
+CELL_SIDE = 70  # twips free at both sides
 
 
 def packed(document: Document) -> bytes:
@@ -167,7 +172,7 @@ def _add_table(document: Document, widths: Sequence[int], rows: Sequence[Any], l
         element("tblW", w=str(sum(widths)), type="dxa"),
         element("tblBorders", *(element(side, val="single", sz="4", space="0", color=line or HAIR) for side in sides)),
         element("tblLayout", type="fixed"),
-        element("tblCellMar", *(element(side, w="70", type="dxa") for side in ("left", "right"))),
+        element("tblCellMar", *(element(side, w=str(CELL_SIDE), type="dxa") for side in ("left", "right"))),
         element("tblLook", firstRow=str(int(not line)), firstColumn=str(int(bool(line))), noHBand="1", noVBand="1"),
     )
     columns = element("tblGrid", *(element("gridCol", w=str(width)) for width in widths))
@@ -188,10 +193,22 @@ def _cell(cell: WordCell, width: int) -> Any:
     shade = [_shade(cell.ground)] if cell.ground else []
     align = [element("jc", val="right")] if cell.right else []
     space = element("spacing", before="40", after="40", line="252", lineRule="auto")
-    size = [element(tag, val="18") for tag in ("sz", "szCs")]  # half points
+    size = [element(tag, val=str(_print(cell.text, width))) for tag in ("sz", "szCs")]
     ink = [*([element("b")] if cell.bold else []), *_ink(cell.colour), *size]
     words = element("p", element("pPr", space, *align), run(cell.text, *ink))
     return element("tc", element("tcPr", element("tcW", w=str(width), type="dxa"), *shade), words)
+
+
+def _print(text: str, width: int) -> int:
+    """The size in half points in which the longest word, with a full-width mark behind it, stays in one piece."""
+    ems = max(map(_ems, WORD.findall(text)), default=0.0)
+    room_pt = (width - 2 * CELL_SIDE) / 20
+    return max(SMALLEST, min(PRINT, int(2 * room_pt / (ems + 1))))
+
+
+def _ems(word: str) -> float:
+    capitals = sum(map(str.isupper, word))
+    return CAPITAL_EM * capitals + LETTER_EM * (len(word) - capitals)
 
 
 def _form_row(texts: Sequence[str], widths: Sequence[int], height: int) -> Any:

@@ -38,8 +38,6 @@ from landcheck.report.picture import pictures
 
 PAGE_MM, SIDE_MM, TOP_MM = (210, 297), 24, 25
 WIDTH_MM = PAGE_MM[0] - 2 * SIDE_MM
-# Percent of the width: rule, five verdicts, id.
-SUMMARY_SHARES: dict[Lang, tuple[int, ...]] = {"zh": (29, 7, 8, 12, 13, 12, 19), "en": (33, 6, 6, 8, 15, 14, 18)}
 CLAUSE_GROUND, CLAUSE_LINE, HEAD_GROUND = "F3F5F7", "98A2AD", "EEF1F4"
 
 
@@ -137,7 +135,7 @@ class _Writer:
         summary = self.paper.summary
         self.heading(summary.title)
         heads = _heads(summary.heads, summary.numbers)
-        table(self.document, heads, map(_counts, summary.rows), _widths(SUMMARY_SHARES[self.lang]))
+        table(self.document, heads, map(_counts, summary.rows), widths_mm(summary, WIDTH_MM))
 
     def maps(self, report: Report) -> None:
         self.heading(say("paper-map", self.lang))
