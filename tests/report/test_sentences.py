@@ -4,9 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from landcheck.model import Operator, Outcome, Verdict
+from landcheck.messages import Lang
+from landcheck.model import Operator, Outcome, Subject, Verdict
 from landcheck.report.content.amounts import area, at_least, beside, exact, grouped
-from landcheck.report.content.sentences import message, remedy
+from landcheck.report.content.sentences import message, remedy, subject_words
 
 
 def test_a_far_below_its_floor_tells_value_limit_gap_and_floor_area(made: SimpleNamespace) -> None:
@@ -163,3 +164,8 @@ def test_passes_and_what_does_not_apply_have_words_and_ask_for_nothing(made: Sim
     assert message(aside, "zh") == "条款不涉及该园区"
     assert remedy(passed, "zh") is None
     assert remedy(aside, "en") is None
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "图层 属性表"), ("en", "layer attributes")])
+def test_a_layer_is_called_by_what_it_holds(lang: Lang, said: str) -> None:
+    assert subject_words(Subject("layer", "attributes"), None, lang) == said

@@ -172,8 +172,9 @@ def todo(verdict: Verdict, remedy: str, lang: Lang) -> str:
 
 
 def subject_words(who: Subject, row: int | None, lang: Lang) -> str:
-    """A subject by its kind and id, and the row it stands in."""
-    name = say("report-subject", lang, kind=labels.subject(who.type, lang), id=who.id)
+    """A subject by its kind and id, and the row it stands in; a layer by what it is called."""
+    called = labels.layer(who.id, lang) if who.type == "layer" else who.id
+    name = say("report-subject", lang, kind=labels.subject(who.type, lang), id=called)
     return name if row is None else say("report-subject-row", lang, subject=name, row=row)
 
 
