@@ -67,6 +67,7 @@ class Finding(NamedTuple):
     """The verdict of one rule on one subject, with the reason.
 
     ``waived`` and ``known`` (in the baseline) excuse it and leave the verdict as it is.
+    ``park``: the one that the parcel lies in, where that is known.
     ``unreadable``: the fields that leave the verdict open because their cells cannot be used.
     ``out_of_force``: ``before`` or ``after`` the text's days, where it is for the date that the rule does not apply.
     """
@@ -84,6 +85,7 @@ class Finding(NamedTuple):
     waived: Waived | None = None
     known: bool = False
     unreadable: tuple[str, ...] = ()
+    park: str | None = None
 
     @property
     def excused(self) -> bool:

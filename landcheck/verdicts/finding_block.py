@@ -65,6 +65,7 @@ class FindingBlock:
     rule: Rule
     verdicts: NDArray[np.int8]
     ids: pa.Array
+    parks: pa.Array
     rows: NDArray[np.int64]
     places: Numbers
     areas: tuple[Numbers, ...]
@@ -101,10 +102,11 @@ class FindingBlock:
             None if waived < 0 else self.documents[waived],
             bool(self.known[at]),
             self.unreadable.of(at),
+            cells.text(self.parks, at) if self.parks[at].is_valid else None,
         )
 
     def alike(self) -> list[NDArray[np.intp]]:
-        """The rows whose findings are the same but for their numbers, their ids and their rows."""
+        """The rows whose findings are the same but for their numbers, their ids, their parks and their rows."""
         key = np.zeros(len(self.rows), np.int64)
         for codes in self._codes():
             least, span = codes.min(), int(codes.max()) - int(codes.min()) + 1
@@ -119,6 +121,7 @@ class FindingBlock:
         """What of a finding is not one of its numbers, as whole numbers."""
         yield from (self.verdicts, self.out_of_force, self.missing.codes, self.unreadable.codes)
         yield from (self.waived, self.known.view(np.int8))
+        yield self.parks.is_valid().to_numpy(zero_copy_only=False).view(np.int8)
         yield from map(_sign, (self.places[:, 0], *self.areas))
         changes = [] if self.joint is None else [*self.joint.changes]
         for one in self.requirements:

@@ -155,7 +155,8 @@ class Findings(BlockSequence[RuleVerdicts, Finding]):
         before, after = out_of_force(evaluation.columns, rule)
         excuses = self._excuses.get((rule.id, rule.per), NONE)
         return FindingBlock(
-            rule, verdicts, kept.ids.take(rows), numbers, kept.places[rows], _areas(rule, kept, rows, evaluation),
+            rule, verdicts, kept.ids.take(rows), kept.parks.take(rows), numbers, kept.places[rows],
+            _areas(rule, kept, rows, evaluation),
             np.where(before, -1, after.astype(np.int8)).astype(np.int8), judged, missing, unreadable,
             joint_remedies(rule, kept.verdicts[:, rows], evaluation, context.reading, self._joint),
             excuses.documents, *excuses.among(numbers),

@@ -97,7 +97,10 @@ class RuleSet:
         columns = {name: result.batch.columns[name][rows] for name in self.columns}
         drawn = np.column_stack([area[rows] for area in result.drawn.values()]).round(2) if result.drawn else None
         number = result.batch.first_row + rows
-        return ReportRows(result.ids.take(rows), number, result.verdicts[:, rows], columns, places, drawn)
+        parks = result.batch.texts["park_id"] if self.per == "parcel" else pa.nulls(result.batch.rows, pa.string())
+        return ReportRows(
+            result.ids.take(rows), parks.take(rows), number, result.verdicts[:, rows], columns, places, drawn
+        )
 
 
 def _read_by(rules: Sequence[Rule]) -> frozenset[str]:

@@ -34,13 +34,15 @@ SHOWN = (Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.FAIL)
 
 @dataclass(slots=True)
 class ReportRows:
-    """Rows that a report shows: ids, row numbers from 0, verdicts (rules x rows), the columns rules read, places.
+    """Rows that a report shows: ids, parks (null unknown), row numbers from 0, verdicts (rules x rows), the
+    columns that rules read, places.
 
     ``drawn`` (rows x 2): ellipsoidal and planar area of the shapes to 0.01 m², as areas are stated, where the layer has
     shapes.
     """
 
     ids: pa.Array
+    parks: pa.Array
     rows: NDArray[np.int64]
     verdicts: NDArray[np.int8]
     columns: dict[str, NDArray[Any]]
@@ -50,7 +52,7 @@ class ReportRows:
     def take(self, rows: NDArray[np.intp]) -> ReportRows:
         """Those rows only, in that order."""
         return ReportRows(
-            self.ids.take(rows), self.rows[rows], self.verdicts[:, rows],
+            self.ids.take(rows), self.parks.take(rows), self.rows[rows], self.verdicts[:, rows],
             {name: column[rows] for name, column in self.columns.items()}, self.places[rows],
             None if self.drawn is None else self.drawn[rows],
         )  # fmt: skip
@@ -213,6 +215,7 @@ class RowSelection:
         ).to_numpy()
         return ReportRows(
             ids.take(order),
+            pa.chunked_array([part.parks for part in parts]).combine_chunks().take(order),
             rows[order],
             np.concatenate([part.verdicts for part in parts], axis=1)[:, order],
             {name: np.concatenate([part.columns[name] for part in parts])[order] for name in parts[0].columns},

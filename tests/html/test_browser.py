@@ -116,6 +116,39 @@ def test_filter_and_click_lead_from_list_to_map_and_back(plan_page: Path, opened
     assert page.text(".of[data-verdict='3']") == "14"
 
 
+def test_the_name_of_a_park_leads_to_its_findings_by_the_keyboard(plan_page: Path, opened: Any) -> None:
+    page = opened(plan_page)
+    whole = page.page.locator("#map .leaflet-control-scale-line").text_content()
+    page.page.fill("#filter-text", "MH")
+    page.page.locator("#rollups a", has_text="PD01").first.focus()
+    page.page.keyboard.press("Enter")
+    page.until("location.hash", "#h-findings")
+    assert page.page.evaluate("document.activeElement.id") == "h-findings"
+    # sample_parcels/README.md: of PD01 ten parcels have something to say, three of them more than once
+    assert page.text("#only-park").startswith("只列园区 PD01 的结论。")
+    named = page.texts("#findings .go")
+    assert Counter(named) == Counter(
+        {"地块 PD01-03": 2, "地块 PD01-07": 3, "地块 PD01-10": 2}
+        | dict.fromkeys((f"地块 PD01-{number}" for number in ("02", "05", "06", "09", "11", "13")), 1)
+    )
+    assert page.text("#findings .c-subject small:nth-of-type(2)") == "园区 PD01"
+    assert "地图上突出 9 个地块" in page.text("#shown")
+    assert page.page.locator("#map .leaflet-control-scale-line").text_content() != whole  # the park fills the map
+    assert "PD01 (13)" in page.texts("#filter-park option")
+    page.page.select_option("#filter-rule", label="工业用地容积率2.0以上 (2)")
+    assert set(page.texts("#findings .go")) == {"地块 PD01-03", "地块 PD01-07"}
+    page.page.get_by_role("button", name="全部园区").click()
+    assert "37 条结论中的 37 条" in page.text("#shown")
+    assert page.text("#only-park") == ""
+    assert page.page.locator("#map .leaflet-control-scale-line").text_content() == whole
+
+
+def test_without_parks_there_is_no_filter_by_park(written: Any, opened: Any) -> None:
+    page = opened(written(checked(SAMPLES / "small.geojson")))
+    assert page.page.locator("#filter-park, #rollups a").count() == 0
+    assert page.complaints == []
+
+
 def test_notices_and_readings_come_after_what_was_found(plan_page: Path, opened: Any) -> None:
     page = opened(plan_page)
     order = "[...document.querySelectorAll('main > section')].map((one) => one.id)"
@@ -274,6 +307,9 @@ def test_paper_gets_every_cause_and_a_map(plan: Report, plan_page: Path, opened:
     assert page.page.locator("#causes .chip").count() == singly + len(lacking)
     assert page.page.locator("#causes").is_visible()
     assert not page.page.locator("[data-rule] .chip").first.is_visible()
+    rows = page.page.locator("#causes tbody tr", has_text="PD01-03").all_text_contents()
+    assert len(rows) == 2
+    assert all("园区 PD01" in row for row in rows)
     assert page.page.locator("#printed canvas").count() == 2  # the parks lie in two places far apart
     assert not page.page.locator("#map").is_visible()
     page.page.evaluate("window.dispatchEvent(new Event('afterprint'))")

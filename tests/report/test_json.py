@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -12,6 +14,7 @@ import jsonschema
 import pytest
 
 import landcheck.report
+from landcheck import Request, check
 from landcheck.messages import Lang
 from landcheck.model import Finding, Report, Summary, Verdict
 from landcheck.report.content.filled import ASIDE
@@ -197,3 +200,17 @@ def test_a_long_list_is_written_without_being_held(report: Report, made: SimpleN
 @pytest.mark.parametrize("name", ["json", "jsonl", "csv", "md", "plain", "table", "github"])
 def test_the_same_report_gives_the_same_text(report: Report, name: str) -> None:
     assert text_of(report, name) == text_of(report, name)
+
+
+def test_a_finding_names_the_park_of_its_parcel_where_it_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "parcels.csv"
+    rows = ("A,K1", "B,", "C,K2", "D,K1")
+    path.write_text("parcel_id,park_id\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    report = check(Request(str(path), as_of=dt.date(2026, 6, 30)))
+    told = json.loads(text_of(report))["findings"]
+    assert {(one["subject"]["id"], one.get("park")) for one in told} == {
+        ("A", "K1"), ("B", None), ("C", "K2"), ("D", "K1"),
+    }  # fmt: skip
+    assert {(one.subject.id, one.park) for one in report.findings} == {
+        (one["subject"]["id"], one.get("park")) for one in told
+    }

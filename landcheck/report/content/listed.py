@@ -21,12 +21,14 @@ class ListedFindings:
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings, self.rule = findings, findings[0].rule
         self._ids = pa.array([one.subject.id if _sound(one) else None for one in findings], pa.string())
+        self._parks = pa.array([one.park if _sound(one) else None for one in findings], pa.string())
         self.rows = np.array([one.row or 0 for one in findings], np.int64)
         self._numbers: list[list[float]] = []
         kinds: dict[Any, list[int]] = {}
         for at, one in enumerate(findings):
             numbers: list[float] = []
             nameless = one._replace(subject=Subject(one.subject.type, ""), row=None if one.row is None else 0)
+            nameless = nameless._replace(park=None if one.park is None else "")
             kind = _structure(nameless, numbers) if _sound(one) else at
             kinds.setdefault(kind, []).append(at)
             self._numbers.append(numbers)
@@ -38,7 +40,7 @@ class ListedFindings:
         return iter(self.findings)
 
     def alike(self) -> list[NDArray[np.intp]]:
-        """The rows whose findings are the same but for their numbers, their ids and their rows."""
+        """The rows whose findings are the same but for their numbers, their ids, their parks and their rows."""
         return self._alike
 
     def finding(self, at: int, cells: Cells = OWN) -> Finding:
@@ -52,12 +54,13 @@ class ListedFindings:
         columns = iter(table)
         made: Finding = _again(one, lambda: cells.number(next(columns), at))
         subject = Subject(one.subject.type, cells.text(self._ids, at))
-        return made._replace(subject=subject, row=None if one.row is None else cells.row(self.rows, at))
+        park = None if one.park is None else cells.text(self._parks, at)
+        return made._replace(subject=subject, row=None if one.row is None else cells.row(self.rows, at), park=park)
 
 
 def _sound(one: Finding) -> bool:
-    """Whether UTF-8 can hold the id; what stood in no code page is kept as a lone surrogate, which it cannot."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in one.subject.id)
+    """Whether UTF-8 can hold id and park; what stood in no code page is kept as a lone surrogate, which it cannot."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in one.subject.id + (one.park or ""))
 
 
 def _structure(value: Any, numbers: list[float]) -> Any:

@@ -66,10 +66,10 @@ SHARED = {
     "verdict": "report-head-verdict",
 }  # fmt: skip
 OWN = (
-    "back", "closer", "cluster", "data-finding", "detail", "legend-dim", "legend-error", "legend-park",
-    "legend-warning", "limit", "margin", "measured", "missing", "next", "no-shape", "none", "north",
-    "north-up", "not-printed", "page-of", "page-size", "pages-of", "panel", "pick", "place", "previous", "requirement",
-    "row", "rows", "rows-of", "search", "show", "sort", "shown", "shown-on-map", "sum", "where",
-    "whole-map", "zoom-in", "zoom-out",
+    "all-parks", "back", "closer", "cluster", "data-finding", "detail", "legend-dim", "legend-error", "legend-park",
+    "in-park", "legend-warning", "limit", "margin", "measured", "missing", "next", "no-shape", "none", "north",
+    "north-up", "not-printed", "only-park", "page-of", "page-size", "pages-of", "panel", "pick", "place", "previous",
+    "requirement", "row", "rows", "rows-of", "search", "show", "sort", "shown", "shown-on-map", "sum", "to-park",
+    "where", "whole-map", "zoom-in", "zoom-out",
 )  # fmt: skip
 SCRIPT_TEXTS = {**SHARED, **{name: f"html-{name}" for name in OWN}}

@@ -16,7 +16,7 @@ from landcheck.messages import Lang, say
 from landcheck.messages.visible import shortened
 from landcheck.model import Level, Report, Rule, Verdict
 from landcheck.report.content import labels, overview, report_tables
-from landcheck.report.content.causes import cause_words, entries, gravity, together_note
+from landcheck.report.content.causes import Cause, cause_words, entries, gravity, together_note
 from landcheck.report.content.labels import GRAVEST_FIRST
 from landcheck.report.content.rollup_tables import rollup_tables, telling
 from landcheck.report.content.rule_cards import applies, formulas, left_out, requirement
@@ -121,10 +121,15 @@ def _causes(report: Report, options: Options) -> dict[str, Any]:
     every = sorted(chain.from_iterable(found.values()), key=gravity)
     return {
         "singly": singly,
-        "causes": [(int(one.verdict), cause_words(one, options.lang)) for one in every[:LINES]],
+        "causes": [(int(one.verdict), cause_words(one, options.lang), _park(one)) for one in every[:LINES]],
         "causes_left_out": sum(one.count for one in every[LINES:]),
         "causes_note": together_note(every, options.lang),
     }
+
+
+def _park(cause: Cause) -> str:
+    """The park of the one parcel that a cause speaks of."""
+    return cause.gravest.park or "" if cause.count == 1 else ""
 
 
 def _count(verdict: Verdict, report: Report, held: Payload, lang: Lang) -> dict[str, Any]:

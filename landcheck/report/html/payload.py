@@ -47,12 +47,14 @@ class Pool(dict[Key, int]):
 class PageFindings:
     """The findings, column by column, the same place in each.
 
-    ``subjects`` are kind (a place among the texts), id and row (from 1; 0 unknown); ``spoken_of`` are such by verdict.
+    ``subjects`` are kind (a place among the texts), id and row (from 1; 0 unknown); ``spoken_of`` are such by verdict;
+    ``park_of`` says by their places in which park they lie, where that is known.
     """
 
     texts: Pool[str] = field(default_factory=Pool)
     subjects: Pool[tuple[int, str, int]] = field(default_factory=Pool)
     columns: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
+    park_of: dict[int, str] = field(default_factory=dict)
     spoken_of: dict[Verdict, set[int]] = field(default_factory=lambda: {verdict: set() for verdict in Verdict})
     left_out: int = 0
 
@@ -89,6 +91,9 @@ class PageFindings:
         for name, value in zip(COLUMNS, row, strict=True):
             self.columns[name].append(value)
         self.spoken_of[finding.verdict].add(subject)
+        park = finding.subject.id if finding.subject.type == "park" else finding.park
+        if park is not None:
+            self.park_of[subject] = park
 
 
 def _words(finding: Finding, lang: Lang) -> list[str]:
@@ -124,6 +129,7 @@ class Payload:
     data: str
     octets: str | None
     findings: PageFindings
+    parks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -144,10 +150,11 @@ def payload(report: Report, options: Options) -> Payload:
     faults = _faults(report, found, lang)
     places = [fault.location for fault in report.data[:LISTED]]
     faults["spot"] = [None] * len(places) if made is None else made.spots(places)
-    data = _squeezed(_page_data(report, kinds, found, faults, lang))
+    parks = tuple(sorted({*found.park_of.values()}))
+    data = _squeezed(_page_data(report, kinds, found, faults, parks, lang))
     if made is None:
-        return Payload(data, None, found)
-    return Payload(data, _squeezed(made.octets()), found, tuple(_map_notes(report, made, lang)))
+        return Payload(data, None, found, parks)
+    return Payload(data, _squeezed(made.octets()), found, parks, tuple(_map_notes(report, made, lang)))
 
 
 def _map_notes(report: Report, made: SiteMap, lang: Lang) -> Iterator[str]:
@@ -161,8 +168,14 @@ def _map_notes(report: Report, made: SiteMap, lang: Lang) -> Iterator[str]:
 
 
 def _page_data(
-    report: Report, kinds: list[dict[str, Any]], found: PageFindings, faults: dict[str, list[Any]], lang: Lang
+    report: Report,
+    kinds: list[dict[str, Any]],
+    found: PageFindings,
+    faults: dict[str, list[Any]],
+    parks: tuple[str, ...],
+    lang: Lang,
 ) -> bytes:
+    numbers = {park: number for number, park in enumerate(parks)}
     data = {
         "lang": lang,
         "texts": {name: template(code, lang) for name, code in SCRIPT_TEXTS.items()},
@@ -177,10 +190,12 @@ def _page_data(
             for rule in overview.rules(report)
         ],
         "kinds": kinds,
+        "parks": list(map(shortened, parks)),
         "subjects": {
             "kind": [kind for kind, _, _ in found.subjects],
             "id": [shortened(ident) for _, ident, _ in found.subjects],
             "row": [row for _, _, row in found.subjects],
+            "park": [numbers.get(found.park_of.get(place, ""), -1) for place in range(len(found.subjects))],
         },
         "findings": found.columns,
         "pool": list(map(shortened, found.texts)),

@@ -39,13 +39,13 @@ def load_report(path: str, packs: Sequence[str] = (), *, large: bool = False) ->
     try:
         report = _report(saved, *_judged(saved, _packs(saved, packs, path)))
     except (KeyError, ValueError) as error:
-        raise InputError("saved-not-a-result", file=path, reason=repr(error)) from error
+        raise InputError("saved-not-a-result", file=path, reason=reason(error)) from error
     if saved.drawing is UNSET:
         return report
     try:
         return _drawn(report, saved.drawing)
     except (KeyError, TypeError, ValueError) as error:
-        raise InputError("saved-drawing-damaged", file=path, reason=str(error)) from error
+        raise InputError("saved-drawing-damaged", file=path, reason=reason(error)) from error
 
 
 def _read(path: str, most: int | None) -> types.ResultRecord:
@@ -157,6 +157,7 @@ def _finding(saved: found.FindingRecord, rule: model.Rule) -> model.Finding:
         waived=None if saved.waived is UNSET else saved.waived,
         known=saved.known is True,
         unreadable=() if saved.unreadable is UNSET else saved.unreadable,
+        park=None if saved.park is UNSET else saved.park,
     )
 
 

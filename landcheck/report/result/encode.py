@@ -103,6 +103,7 @@ def _finding(kind: type[F], finding: model.Finding, requirements: list[Any], lan
         UNSET if finding.waived is None else finding.waived,
         True if finding.known else UNSET,
         finding.unreadable or UNSET,
+        UNSET if finding.park is None else finding.park,
     )
 
 

@@ -120,6 +120,7 @@ class FindingRecord(Record):
     """The verdict of one rule on one subject, with the reason.
 
     Waived and known are there for a finding that is excused; known is one that the baseline has, no worse than there.
+    Park is that of the parcel, where it is known.
     Unreadable, where there are any, are fields that leave the verdict open as the value of their cell cannot be used.
     """
 
@@ -139,6 +140,7 @@ class FindingRecord(Record):
     waived: Waived | UnsetType = UNSET
     known: Annotated[bool, Meta(extra_json_schema={"const": True})] | UnsetType = UNSET
     unreadable: tuple[str, ...] | UnsetType = UNSET
+    park: str | UnsetType = UNSET
 
 
 class FindingLineRecord(FindingRecord):

@@ -135,7 +135,8 @@ def run_rule(rule: Rule, pack: Pack) -> list[CaseResult]:
 def _results(rule: Rule, group: CaseGroup) -> list[CaseResult]:
     count = len(group.cases)
     ids = pa.array([str(number) for number in range(count)])
-    kept = ReportRows(ids, np.arange(count), group.judge([rule]), group.columns, np.full((count, 2), np.nan))
+    parks, places = pa.nulls(count, pa.string()), np.full((count, 2), np.nan)
+    kept = ReportRows(ids, parks, np.arange(count), group.judge([rule]), group.columns, places)
     context = FindingContext(group.reading, group.parameters, everything=True)
     applies = Evaluation(group.columns, group.parameters).applies(rule).tolist()
     found = zip(group.cases, Findings([RuleVerdicts(rule, 0, kept)], context), applies, group.faults, strict=True)

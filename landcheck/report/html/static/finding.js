@@ -1,7 +1,7 @@
 // One finding in the page: its sum, what it lacks, and where it lies.
 
 // Shared by all parts of the page; set once, when the data is unpacked.
-const report = { subjects: null, findings: null, pool: null, rules: null };
+const report = { subjects: null, findings: null, pool: null, rules: null, parks: null };
 
 function pooled(place) {
   return report.pool[place];
@@ -13,8 +13,15 @@ function subjectName(subject) {
 }
 
 function rowWords(subject) {
-  const row = report.subjects.row[subject];
-  return row ? say('row', { row }) : '';
+  const { row } = report.subjects;
+  return row[subject] ? say('row', { row: row[subject] }) : '';
+}
+
+// The park of a parcel; a park's own number is its name.
+function parkWords(subject) {
+  const { park, id } = report.subjects;
+  const name = report.parks[park[subject]];
+  return name === undefined || name === id[subject] ? '' : say('in-park', { park: name });
 }
 
 function ruleLink(rule) {
@@ -75,5 +82,5 @@ function detail(f) {
 function textOf(f) {
   const { rule, subject, message } = report.findings;
   const { id, title } = report.rules[rule[f]];
-  return `${report.subjects.id[subject[f]]}\n${pooled(message[f])}\n${id}\n${title}`;
+  return `${report.subjects.id[subject[f]]}\n${parkWords(subject[f])}\n${pooled(message[f])}\n${id}\n${title}`;
 }

@@ -7,11 +7,11 @@ function hasMap() {
 // A subject as a button that leads to it on the map, as plain text where there is no map. The map itself comes after
 // the lists, so they are given a function that tells it.
 function subjectCell(atlas, subject) {
-  const row = rowWords(subject);
+  const small = [rowWords(subject), parkWords(subject)].map((words) => (words ? el('small', {}, words) : null));
   const name = clipped(subjectName(subject));
-  if (!hasMap()) return el('div', {}, name, row ? el('small', {}, row) : null);
+  if (!hasMap()) return el('div', {}, name, small);
   const button = el('button', { type: 'button', class: 'go', title: say('show', {}), onclick: () => atlas().goTo(subject, button) }, name);
-  return el('div', {}, button, row ? el('small', {}, row) : null);
+  return el('div', {}, button, small);
 }
 
 function verdictColumn() {

@@ -47,6 +47,7 @@ class Atlas {
     this.faults = data.data;
     const { place, spot, level } = this.faults;
     const spots = spot.flatMap((at, i) => (at ? [{ x: at[0] * METRE, y: at[1] * METRE, error: level[i] === 'error', i, place: place[i] }] : []));
+    this.within = '';
     this.scene = { kinds, shown: kinds.map((kind) => shownVerdicts(kind, [])), spots, selected: null };
     this.panel = document.getElementById('panel');
     this.ofSubject = findingsBySubject();
@@ -167,7 +168,7 @@ class Atlas {
     rules.sort((a, b) => GRAVITY[b[1]] - GRAVITY[a[1]] || a[0] - b[0]);
     this.panel.replaceChildren(
       el('h3', {}, subjectName(subject)),
-      el('p', { class: 'actions' }, el('span', { class: 'note' }, rowWords(subject)), this.actions(target, back)),
+      el('p', { class: 'actions' }, el('span', { class: 'note' }, [rowWords(subject), parkWords(subject)].filter(Boolean).join(' · ')), this.actions(target, back)),
       target && hasShape(target) ? '' : el('p', { class: 'note' }, say('no-shape', {})),
       el('ul', { class: 'verdicts' }, rules.map(([rule, verdict]) => verdictItem(rule, verdict, findings.find((f) => report.findings.rule[f] === rule)))),
     );
@@ -200,10 +201,13 @@ class Atlas {
     );
   }
 
-  // Show what the filter lets through.
+  // Show what the filter lets through; another park, or other words, bring what they lead to into view.
   filtered(found) {
     this.scene.shown = this.scene.kinds.map((kind) => shownVerdicts(kind, found));
     this.sheet.renew();
+    const within = filter.text || filter.park >= 0 ? `${filter.park} ${filter.text}` : '';
+    if (within !== this.within) this.fit((within && shownBox(this.scene)) || wholeBox(this.scene.kinds) || [0, 0, 1000, 1000], within ? 3000 : 0);
+    this.within = within;
     return this.scene.shown[0].reduce((n, verdict) => n + (verdict >= 0), 0);
   }
 

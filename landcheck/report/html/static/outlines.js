@@ -40,6 +40,11 @@ function wholeBox(kinds) {
   return kinds.reduce((box, kind) => boxAround(kind, null, box), null);
 }
 
+// The box around what the filter lets through; null where none of it is drawn.
+function shownBox({ kinds, shown }) {
+  return kinds.reduce((box, kind, k) => boxAround(kind, [...shown[k].keys()].filter((i) => shown[k][i] >= 0), box), null);
+}
+
 // Is the place (dm) inside, holes left out?
 function holds(kind, i, x, y) {
   let inside = false;

@@ -7,7 +7,7 @@ let mainList = null;
 function takeIn(data) {
   texts = data.texts;
   words = data.verdicts;
-  Object.assign(report, { subjects: data.subjects, findings: data.findings, pool: data.pool, rules: data.rules });
+  Object.assign(report, { subjects: data.subjects, findings: data.findings, pool: data.pool, rules: data.rules, parks: data.parks });
 }
 
 function startLists(data) {
@@ -27,11 +27,38 @@ function applyFilter() {
   const { found, ...numbers } = sifted();
   tellNumbers(form, numbers);
   mainList.setRows(found);
+  tellPark(form);
   const values = { shown: count(found.length), all: count(report.findings.rule.length) };
   const drawn = atlas ? atlas.filtered(found) : 0;
   document.getElementById('shown').textContent = atlas
     ? say('shown-on-map', { ...values, drawn: count(drawn) })
     : say('shown', values);
+}
+
+// Over the list of findings which park alone it shows.
+function tellPark(form) {
+  const all = el('button', { type: 'button', class: 'quiet', onclick: () => toPark(form, -1) }, say('all-parks', {}));
+  const told = filter.park < 0 ? [] : [say('only-park', { park: report.parks[filter.park] }), ' ', all];
+  document.getElementById('only-park').replaceChildren(...told);
+}
+
+// A park's name where it is added up leads to its findings: the list and the map show those alone.
+function startParks(form) {
+  const select = form.elements['filter-park'];
+  for (const cell of document.querySelectorAll('#rollups .named')) {
+    const park = report.parks.indexOf(cell.textContent);
+    if (select && park >= 0) {
+      const link = el('a', { href: '#h-findings', title: say('to-park', {}), onclick: () => toPark(form, park) });
+      link.append(...cell.childNodes);
+      cell.append(link);
+    }
+  }
+}
+
+function toPark(form, park) {
+  form.reset();
+  form.elements['filter-park'].value = String(park);
+  applyFilter();
 }
 
 function startFilter() {
@@ -41,6 +68,7 @@ function startFilter() {
   form.addEventListener('change', applyFilter);
   form.elements['filter-text'].addEventListener('input', later);
   form.addEventListener('reset', () => setTimeout(applyFilter));
+  startParks(form);
   applyFilter();
 }
 
