@@ -126,15 +126,19 @@ def is_written_out(number: int | Decimal) -> bool:
     return isinstance(exponent, str) or len(digits) + abs(exponent) <= DIGITS
 
 
-def reason(error: Exception) -> Message | str:
-    """Why a file was refused: in the language of the run where that is something usual, else in the error's own words.
+def reason(error: Exception) -> Message:
+    """Why a file was refused: in the language of the run where that is something usual, else the error's own words.
 
     Of TOML line and column, of a value of a wrong type its place in the document and what belongs there.
     """
     if isinstance(error, OSError):
         code = f"os-{errno.errorcode.get(error.errno or 0)}"
-        return Message(code) if code in catalogue() else error.strerror or str(error) or type(error).__name__
-    return _wrong_text(error) or str(error) or type(error).__name__
+        return Message(code) if code in catalogue() else _own_words(error, error.strerror)
+    return _wrong_text(error) or _own_words(error)
+
+
+def _own_words(error: Exception, said: str | None = None) -> Message:
+    return Message("own-words", {"text": said or str(error) or type(error).__name__})
 
 
 def _wrong_text(error: Exception) -> Message | None:

@@ -57,7 +57,9 @@ def read_area(held: Mapping[str, Any], register: str) -> WaiverArea | None:
         try:
             drawn = of_objects(np.array([shapely.from_wkt(text)], object))
         except shapely.GEOSException as error:
-            raise UsageError("waiver-polygon-unreadable", reason=str(error)) from error
+            raise UsageError(
+                "waiver-polygon-unreadable", reason=Message("waiver-polygon-wkt", {"text": str(error)})
+            ) from error
         return WaiverArea(_polygon(drawn), _frame(drawn, None, str(crs), "WKT", "polygon"))
     return _of_file(str(area_file(text, register)), None if crs is None else str(crs), Path(register).parent)
 
@@ -89,8 +91,8 @@ def _polygon(drawn: Shapes) -> Any:
     geoms = drawn.geoms()
     sound = shapely.is_valid(geoms) & (shapely.area(geoms) > 0)
     if not len(geoms) or not sound.all():
-        reasons = shapely.is_valid_reason(geoms[~sound]).tolist()
-        raise UsageError("waiver-polygon-unreadable", reason=reasons[0] if reasons else Message("waiver-polygon-none"))
+        said = [Message("waiver-polygon-unsound", {"text": text}) for text in shapely.is_valid_reason(geoms[~sound])]
+        raise UsageError("waiver-polygon-unreadable", reason=said[0] if said else Message("waiver-polygon-none"))
     return shapely.union_all(geoms)
 
 

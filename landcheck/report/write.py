@@ -132,7 +132,8 @@ def write_all(drawn: Sequence[tuple[Destination, Draw]]) -> None:
                 undo.push(own.pop_all())
         undo.pop_all()
     if len(failed) > 1:
-        raise LandcheckError("reports-not-written", reports=[error.message for error in failed])
+        each = [Message("report-failed", error.message.values) for error in failed]
+        raise LandcheckError("reports-not-written", reports=each)
     if failed:
         raise failed[0]
 

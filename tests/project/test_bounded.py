@@ -194,7 +194,7 @@ def test_what_is_wrong_with_a_toml_is_said_in_the_language_of_the_run(text: str,
     for name, read in (("landcheck.toml", config.load), ("w.toml", read_register)):
         (tmp_path / name).write_text(text, encoding="utf-8")
         error = refused(lambda: read(str(tmp_path / name)))  # noqa: B023
-        assert f"无法读取：{zh}" in error.say("zh")
+        assert f"无法读取（{zh}" in error.say("zh")
         assert re.search(r": (line \d+, column \d+|at the end of the file): [a-z]", error.say("en"))
     new_pack(tmp_path / "mine")
     (tmp_path / "mine" / "far-floor.toml").write_text(text, encoding="utf-8")
@@ -238,8 +238,12 @@ def test_what_the_system_refuses_is_said_in_the_language_of_the_run(tmp_path: Pa
         number = getattr(errno, name)
         assert reason(OSError(number, "x")) == Message(f"os-{name}")
         assert Message(f"os-{name}").say("en") == os.strerror(number)
-    assert reason(OSError(errno.EXDEV, os.strerror(errno.EXDEV))) == os.strerror(errno.EXDEV)
-    assert reason(OSError("of a library")) == "of a library"
+    odd = OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+    assert [reason(odd).say(lang) for lang in ("zh", "en")] == [
+        "原文：Invalid cross-device link",
+        "Invalid cross-device link",
+    ]
+    assert reason(OSError("of a library")).say("en") == "of a library"
 
 
 def test_input_errors_stay_input_errors(tmp_path: Path) -> None:
