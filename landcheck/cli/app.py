@@ -94,7 +94,7 @@ app = typer.Typer(
     name="landcheck",
     cls=Commands,
     help=help_text("help-landcheck"),
-    no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -109,11 +109,16 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - the form typer calls back 
 
 @app.callback()
 def landcheck(
-    version: Annotated[
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 - told by its callback
         bool, typer.Option("--version", callback=_version, is_eager=True, help=help_text("help-version"))
     ] = False,
 ) -> None:
-    """Options of the program itself."""
+    """Options of the program itself; without a command, what there is to check here."""
+    if context.invoked_subcommand is None:
+        from landcheck.cli.here import tell
+
+        tell(context.get_help())
 
 
 def main() -> None:

@@ -2,6 +2,6 @@
 
 from landcheck.read.drivers.held_tables import held
 from landcheck.read.layer import Layer, Rows, called_like, merged
-from landcheck.read.open import layer_names, open_layer
+from landcheck.read.open import layer_names, open_layer, sources_in
 
-__all__ = ["Layer", "Rows", "called_like", "held", "layer_names", "merged", "open_layer"]
+__all__ = ["Layer", "Rows", "called_like", "held", "layer_names", "merged", "open_layer", "sources_in"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from landcheck.bounded import reason
@@ -180,16 +181,30 @@ def _candidates(source: DataSource) -> dict[str, Path]:
 
     In a fixed order.
     """
-    files = list(_files(source))
-    spatial = [file for file in files if file.suffix.lower() in SPATIAL_SUFFIXES or is_geodatabase(file)]
-    shaped = {file.with_suffix("") for file in files if file.suffix.lower() in (".shp", ".tab")}  # whose .dbf is theirs
-    tables = [file for file in files if file.suffix.lower() in TABLE_SUFFIXES]
-    tables = [file for file in tables if file.suffix.lower() != ".dbf" or file.with_suffix("") not in shaped]
+    spatial, tables = _spatial_and_tables(_files(source))
     chosen = tables or spatial if source.role == "attributes" else spatial or tables
     stems = [file.stem for file in chosen]
     return {
         file.stem if stems.count(file.stem) == 1 else file.relative_to(source.path).as_posix(): file for file in chosen
     }
+
+
+def _spatial_and_tables(found: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    files = list(found)
+    spatial = [file for file in files if file.suffix.lower() in SPATIAL_SUFFIXES or is_geodatabase(file)]
+    shaped = {file.with_suffix("") for file in files if file.suffix.lower() in (".shp", ".tab")}  # whose .dbf is theirs
+    tables = [file for file in files if file.suffix.lower() in TABLE_SUFFIXES]
+    return spatial, [file for file in tables if file.suffix.lower() != ".dbf" or file.with_suffix("") not in shaped]
+
+
+def sources_in(folder: Path) -> list[Path]:
+    """What may be read right in a folder: sources with shapes, then tables, then archives. InputError for very many."""
+    there = sorted(islice(folder.iterdir(), FILES_AT_MOST + 1))
+    if len(there) > FILES_AT_MOST:
+        raise InputError("read-folder-too-large", file=shown(str(folder)), limit=FILES_AT_MOST)
+    seen = [path for path in there if not path.name.startswith(".") and (path.is_file() or is_geodatabase(path))]
+    spatial, tables = _spatial_and_tables(seen)
+    return [*spatial, *tables, *(path for path in seen if path.suffix.lower() == ".zip")]
 
 
 def _parts_in(source: DataSource) -> list[tuple[str, str]]:
