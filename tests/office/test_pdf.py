@@ -17,7 +17,7 @@ import typst
 
 from landcheck import Report, write_files
 from landcheck.errors import InternalError, UsageError
-from landcheck.messages import LANGUAGES, catalogue
+from landcheck.messages import LANGUAGES, Lang, catalogue
 from landcheck.report import output_formats
 from landcheck.report.content import labels
 from landcheck.report.pdf import typesetter
@@ -64,6 +64,14 @@ def test_the_summary_counts_as_the_json_does(plan_path: Path, told: dict[str, An
         row = re.search(rf" (\d+) +(\d+) +(\d+) +(\d+) +(\d+) +{rule}$", text, re.M)
         assert row is not None, rule
         assert [int(count) for count in row.groups()] == [verdicts[verdict.word] for verdict in labels.VERDICTS]
+
+
+@poppler
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_line_parts_an_id_at_its_hyphen(plan: Report, write: Write, lang: Lang) -> None:
+    text = text_of(write(plan, "pdf", lang))
+    assert re.findall(r"\S*\w-(?:\s|$)", text) == []
+    assert {rule for rule in plan.summary.verdicts if rule not in text} == set()
 
 
 @poppler
