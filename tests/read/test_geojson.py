@@ -172,3 +172,15 @@ def test_a_crs_of_null_is_told_wherever_it_stands(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert codes(open_layer(str(path), "parcels")) == []
+
+
+@pytest.mark.parametrize("name", ["p.geojson", "p.geojsonl"])
+def test_numbers_among_texts_are_told_as_they_stand(tmp_path: Path, name: str) -> None:
+    """2.4 is 2.3999999999999999 with the seventeen digits that GDAL gives it; texts stay what they are."""
+    cells = ['"A-2"', "1.1", "2.4", "1234567.891", "-0.1", "310115001002000120", '"310115.12345678912"', "null"]
+    features = [f'{{"type": "Feature", "geometry": null, "properties": {{"code": {cell}}}}}' for cell in cells]
+    whole = f'{{"type": "FeatureCollection", "features": [{",".join(features)}]}}'
+    (tmp_path / name).write_text("\n".join(features) if name.endswith("l") else whole, encoding="utf-8")
+    assert content(open_layer(str(tmp_path / name), "parcels"), size=3)["code"] == [
+        "A-2", "1.1", "2.4", "1234567.891", "-0.1", "310115001002000120", "310115.12345678912", None,
+    ]  # fmt: skip

@@ -18,7 +18,7 @@ from landcheck.read.layer import Layer, Rows, Tell, choose_layer, distinct, plai
 from landcheck.read.reader_calls import collect_warnings, each_or_refuse, read_or_refuse, reader_sentence, recoded
 from landcheck.read.repair import Repair
 from landcheck.read.repair.coded_values import CodedValues, ColumnNotes
-from landcheck.read.repair.recoding import JsonDates, sound_batch
+from landcheck.read.repair.recoding import JsonDates, ShortNumbers, sound_batch
 from landcheck.read.source import DataSource
 
 OF_A_VALUE = (".{} parsed incompletely", " in column {}: ", " in column {}, ")
@@ -80,6 +80,8 @@ def open_vector(source: DataSource, opening: Opening, known: Known | None = None
         repairs = (JsonDates(), *repairs)
         opening = replace(opening, path=repairs[0].copy(opening.path))
         about = described(opening)
+    if ShortNumbers.needed(about.driver, about.types):
+        repairs = (ShortNumbers(), *repairs)
     if known.notes.codes:
         repairs = (*repairs, CodedValues(about.names, known.notes.codes))
     if "OFTDateTime" in about.types and about.driver != "GPKG":  # whose times are all UTC

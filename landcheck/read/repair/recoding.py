@@ -19,7 +19,10 @@ from landcheck.read.source import CHUNK, DataSource
 
 DECLARATION_CHARACTERS = 200
 GUESSING_DRIVERS = frozenset(("GeoJSONSeq", "TopoJSON", "JSONFG"))
+JSON_DRIVERS = GUESSING_DRIVERS | {"GeoJSON", "ESRIJSON"}
+SEVENTEEN_DIGITS = r"^-?[0-9]+\.[0-9]+(e[-+][0-9]+)?$"
 GUESSED_TYPES = frozenset(("OFTDate", "OFTDateTime", "OFTTime"))
+MIXED_TYPES = frozenset(("OFTString", "OFSTJSON"))
 MARK = "\ue000"
 LIKE_A_DATE = re.compile(rb'(:\s*")(?=\s*[-+]?[0-9]+(?:[-/:]|\\/))')
 
@@ -110,6 +113,33 @@ class JsonDates(Repair):
             for column in table.columns
         ]
         return pa.RecordBatch.from_arrays(columns, names=table.schema.names) if columns else table
+
+
+class ShortNumbers(Repair):
+    """Numbers among texts in JSON, which GDAL writes with seventeen digits: 1.1 is no parcel 1.1000000000000001."""
+
+    @staticmethod
+    def needed(driver: str, types: tuple[str, ...]) -> bool:
+        """Whether this driver of GDAL's makes one column of texts and numbers."""
+        return driver in JSON_DRIVERS and not MIXED_TYPES.isdisjoint(types)
+
+    def mend(self, table: pa.RecordBatch, _first_row: int, _tell: Tell) -> pa.RecordBatch:
+        """The rows with such numbers as short as they tell the same."""
+        columns = [_shortened(one) if pa.types.is_string(one.type) else one for one in table.columns]
+        return pa.RecordBatch.from_arrays(columns, names=table.schema.names) if columns else table
+
+
+def _shortened(column: pa.Array) -> pa.Array:
+    """Only what is shorter by two digits or more: a text of sixteen digits is one that somebody wrote."""
+    import pyarrow.compute as pc
+
+    long = pc.fill_null(pc.match_substring_regex(column, SEVENTEEN_DIGITS), False)
+    if not pc.any(long).as_py():
+        return column
+    texts = column.filter(long)
+    short = texts.cast(pa.float64()).cast(pa.string())
+    shorter = pc.less(pc.add(pc.utf8_length(short), 1), pc.utf8_length(texts))
+    return pc.replace_with_mask(column, long, pc.if_else(shorter, short, texts))
 
 
 def sound_batch(batch: pa.RecordBatch, first_row: int, source: DataSource, tell: Tell) -> pa.RecordBatch:
