@@ -61,6 +61,7 @@ SHARED = {
     "clause": "report-head-clause",
     "data-findings": "report-data", "findings": "report-findings", "found": "report-head-message",
     "ledger": "report-ledger", "level": "report-head-level", "message": "report-head-message",
+    "park-verdict": "picture-park",
     "remedy": "report-head-remedy", "rule": "report-head-rule", "subject": "report-subject",
     "subject-head": "report-head-subject", "to-do": "report-remedy", "transfers": "report-transfers",
     "verdict": "report-head-verdict",
@@ -68,8 +69,8 @@ SHARED = {
 OWN = (
     "all-parks", "back", "closer", "cluster", "data-finding", "detail", "legend-dim", "legend-error", "legend-park",
     "in-park", "legend-warning", "limit", "margin", "measured", "missing", "next", "no-shape", "none", "north",
-    "north-up", "not-printed", "only-park", "page-of", "page-size", "pages-of", "panel", "pick", "place", "previous",
-    "requirement", "row", "rows", "rows-of", "search", "show", "sort", "shown", "shown-on-map", "sum", "to-park",
-    "where", "whole-map", "zoom-in", "zoom-out",
+    "north-up", "not-printed", "only-park", "page-of", "page-size", "pages-of", "panel", "pick", "place",
+    "previous", "requirement", "row", "rows", "rows-of", "search", "show", "sort", "shown", "shown-on-map", "sum",
+    "to-park", "where", "whole-map", "zoom-in", "zoom-out",
 )  # fmt: skip
 SCRIPT_TEXTS = {**SHARED, **{name: f"html-{name}" for name in OWN}}

@@ -206,12 +206,13 @@ class Atlas {
     this.scene.shown = this.scene.kinds.map((kind) => shownVerdicts(kind, found));
     this.sheet.renew();
     const within = filter.text || filter.park >= 0 ? `${filter.park} ${filter.text}` : '';
-    if (within !== this.within) this.fit((within && shownBox(this.scene)) || wholeBox(this.scene.kinds) || [0, 0, 1000, 1000], within ? 3000 : 0);
+    if (within !== this.within) this.fit((within && shownBox(this.scene)) || this.home || wholeBox(this.scene.kinds) || [0, 0, 1000, 1000], within ? 3000 : 0);
     this.within = within;
     return this.scene.shown[0].reduce((n, verdict) => n + (verdict >= 0), 0);
   }
 
-  // A list of where one might go: the whole, each place where parcels lie together, each park.
+  // A list of where one might go: the whole, each place where parcels lie together, each park. Where the whole would show
+  // nothing but specks the map opens on the place with most parcels.
   locator(select) {
     const goals = [{ name: say('whole-map', {}), box: null }];
     const found = places(this.scene.kinds[0]);
@@ -222,7 +223,11 @@ class Atlas {
     for (let i = 0; i < Math.min(parks.count, 500); i += 1) {
       if (hasShape({ kind: parks, i })) goals.push({ name: subjectName(parks.first + i), box: boxOf({ kind: parks, i }) });
     }
-    select.replaceChildren(...goals.map((goal, i) => el('option', { value: String(i) }, goal.name)));
+    if (found.length > 1 && found.length <= 12 && isSpeck(found[0].box, wholeBox(this.scene.kinds))) {
+      this.home = found[0].box;
+      this.fit(this.home, 0);
+    }
+    select.replaceChildren(...goals.map((goal, i) => el('option', { value: String(i), selected: Boolean(this.home) && i === 1 }, goal.name)));
     select.addEventListener('change', () => {
       const { box } = goals[Number(select.value)];
       if (box) this.fit(box, 0); else this.all();
@@ -245,6 +250,10 @@ class Atlas {
     items.push(item((ctx) => { ctx.strokeStyle = DIM; ctx.strokeRect(1, 1, 28, 14); }, say('legend-dim', {})));
     host.replaceChildren(...items);
   }
+}
+
+function isSpeck(box, whole) {
+  return 4 * Math.max(box[2] - box[0], box[3] - box[1]) < Math.max(whole[2] - whole[0], whole[3] - whole[1]);
 }
 
 function swatch(draw) {

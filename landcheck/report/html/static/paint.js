@@ -3,13 +3,14 @@
 const INK = '#1c2733';
 const DIM = '#c3cad2';
 const PARK = '#1f4e79';
-// By verdict: pass, review, undetermined, fail, not applicable. Each has a pattern of its own besides its colour.
+// By verdict: pass, review, undetermined, fail, not applicable. Each has a pattern of its own besides its colour; small
+// is what a parcel without room for a pattern is filled with: light to dark, for eyes that tell no red from green.
 const STYLES = [
-  { ground: '#cfe8da', mark: '#1b6e4b', line: '#1b6e4b', draw: null },
-  { ground: '#fbe3b0', mark: '#8a5200', line: '#7a4700', draw: dots },
-  { ground: '#dcd9f3', mark: '#4a3f8f', line: '#453a87', draw: levels },
-  { ground: '#f3b3ac', mark: '#a3201d', line: '#8f1512', draw: diagonals },
-  { ground: '#f7f8f9', mark: '#98a2ad', line: '#98a2ad', draw: null },
+  { ground: '#cfe8da', mark: '#1b6e4b', line: '#1b6e4b', small: '#7fc4a0', draw: null },
+  { ground: '#fbe3b0', mark: '#8a5200', line: '#7a4700', small: '#e3a008', draw: dots },
+  { ground: '#dcd9f3', mark: '#4a3f8f', line: '#453a87', small: '#6f66c4', draw: levels },
+  { ground: '#f3b3ac', mark: '#a3201d', line: '#8f1512', small: '#8f1512', draw: diagonals },
+  { ground: '#f7f8f9', mark: '#98a2ad', line: '#98a2ad', small: '#e9edf1', draw: null },
 ];
 const TILE = 8;
 const FONT = '"Microsoft YaHei","PingFang SC","Noto Sans CJK SC",sans-serif';
@@ -92,7 +93,7 @@ function paintOne(ctx, view, kind, i, style) {
   const [width, height] = [(east - west) * view.scale, (north - south) * view.scale];
   if (width < 4 && height < 4) {
     const fill = ctx.fillStyle;
-    ctx.fillStyle = style ? style.mark : DIM;
+    ctx.fillStyle = style ? style.small : DIM;
     ctx.fillRect((west - view.west) * view.scale, (view.north - north) * view.scale, Math.max(width, 1.5), Math.max(height, 1.5));
     ctx.fillStyle = fill;
     return;
@@ -114,15 +115,19 @@ function paintParks(ctx, view, kind, shown) {
     const [west, , east, north] = boxOf({ kind, i });
     const room = (east - west) * view.scale;
     if (room > 70) {
-      const verdict = shown[i] >= 0 && shown[i] < 4 ? ` · ${words[shown[i]]}` : '';
-      label(ctx, kind.labels[i] + verdict, (west - view.west) * view.scale + 5, (view.north - north) * view.scale + 15, room);
+      const [x, y] = [(west - view.west) * view.scale + 5, (view.north - north) * view.scale + 15];
+      const name = kind.labels[i];
+      // That a park meets its own rules must not be taken for a word on its parcels.
+      const open = shown[i] > 0 && shown[i] < 4;
+      if (!open || !label(ctx, say('park-verdict', { park: name, verdict: words[shown[i]] }), x, y, room)) label(ctx, name, x, y, room);
     }
   }
 }
 
+// Whether there was room for it.
 function label(ctx, text, x, y, room) {
   ctx.font = `600 12px ${FONT}`;
-  if (ctx.measureText(text).width > room - 10) return;
+  if (ctx.measureText(text).width > room - 10) return false;
   ctx.lineWidth = 3.5;
   ctx.strokeStyle = 'rgba(255,255,255,.92)';
   ctx.strokeText(text, x, y);
@@ -130,6 +135,7 @@ function label(ctx, text, x, y, room) {
   ctx.fillText(text, x, y);
   ctx.strokeStyle = PARK;
   ctx.lineWidth = 1.6;
+  return true;
 }
 
 function paintSelected(ctx, view, target) {
