@@ -11,7 +11,19 @@ from landcheck.exceptions.baseline import Comparison, EarlierRun, baseline_notic
 from landcheck.exceptions.register import Waiver, load_register
 from landcheck.exceptions.waivers import COVERED, TOLD, Waivers, WaiverSubject
 from landcheck.messages import Message, Text
-from landcheck.model import Covered, DataFinding, Grant, Level, Pack, Report, Subject, Verdict, Waived
+from landcheck.model import (
+    Covered,
+    DataFinding,
+    Grant,
+    Level,
+    Pack,
+    Report,
+    Subject,
+    Verdict,
+    Waived,
+    as_found,
+    lines_of,
+)
 from landcheck.request import Request
 from landcheck.verdicts.gather import Findings, Place
 
@@ -30,10 +42,11 @@ def excused(report: Report, waivers: Waivers | None, held: EarlierRun | None) ->
     waived = dict[Place, Waived]()
     if waivers is not None:
         applied = apply_waivers(waivers, report.as_of)
-        waived = applied.covered
+        waived, lines = applied.covered, lines_of(report.inputs)
+        faults = (as_found(one, lines) for one in applied.findings)
         report = replace(
             report,
-            data=tuple(sorted((*report.data, *applied.findings), key=DataFinding.place)),
+            data=tuple(sorted((*report.data, *faults), key=DataFinding.place)),
             waivers=tuple(applied.grants),
             inputs=(*report.inputs, *waivers.register.inputs),
         )

@@ -85,8 +85,9 @@ def read_attributes(layer: MappedLayer, request: Request, findings: list[DataFin
     if len(again):
         findings.append(ids_finding("data/id", Level.ERROR, layer, "attributes-repeated-id", again.to_pylist()))
     if ids.null_count:
-        numbers = [str(row + 1) for row in rows_of(ids.is_null())]
-        findings.append(ids_finding("data/id", Level.ERROR, layer, "attributes-missing-id", numbers))
+        values = {"file": layer.file, "count": ids.null_count, "rows": [row + 1 for row in rows_of(ids.is_null())]}
+        message, about = Message("attributes-missing-id", values), Subject("layer", layer.name)
+        findings.append(DataFinding("data/id", Level.ERROR, about, message))
     if table.unset is not None and len(table.unset):
         first = int(table.unset[0])
         findings += UnsetFar(layer.file, layer.name, len(table.unset), (first, subject_of(table, first).id)).finish()

@@ -11,8 +11,9 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from numbers import Integral
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
@@ -27,6 +28,8 @@ COUNTS = frozenset(
 """Values that say how many, in groups of three digits; other whole numbers are names: of a row, a year, a zone."""
 NOTHING = {"zh": ("未注明", "无"), "en": ("not stated", "none")}
 """What is said for a value that is not there, and for a list of nothing."""
+ROWS = frozenset(("row", "row_a", "row_b"))
+"""Values that are rows, also where they say nothing but a number; ``rows`` is a list of such, or a count."""
 COMMAS = ("、", "，", ", ")
 FOLDER = Path(__file__).parent
 # most runs need no more than these, in this order; the help page of the program needs only the first
@@ -43,6 +46,18 @@ class Counted(str):
             return str(self)
         one, many = words.split("|")
         return one if self == "1" else many
+
+
+class RowAt(NamedTuple):
+    """A row, or several, as people find them: ``of`` the data, the sheet or the lines of the text, all from 1."""
+
+    of: str
+    number: Any
+
+    def say(self, lang: Lang) -> str:
+        """The row in words."""
+        many = "rows" if isinstance(self.number, (list, tuple)) else "row"
+        return say(f"{many}-of-{self.of}", lang, number=self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +129,19 @@ def _filled(code: str, lang: Lang, values: Mapping[str, Any]) -> str:
         return _bare(code, lang)
     spoken = {
         name: value if type(value) is str else _spoken(value, lang, whole=name in CHOICES, count=name in COUNTS)
-        for name, value in values.items()
+        for name, value in _in_rows(values)
     }
     pattern = template(code, lang)
     if "|" in pattern:
         spoken = {name: Counted(value) for name, value in spoken.items()}
     return pattern.format_map(spoken)
+
+
+def _in_rows(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in values.items():
+        many = name == "rows" and isinstance(value, (list, tuple))
+        row = many or (name in ROWS and isinstance(value, Integral))
+        yield name, RowAt("data", value) if row and not isinstance(value, RowAt) else value
 
 
 @cache
@@ -140,7 +162,7 @@ def _spoken(value: Any, lang: Lang, *, whole: bool = False, count: bool = False)
         return NOTHING[lang][0]
     if isinstance(value, float):
         return number(value)
-    if isinstance(value, (Text, Message)):
+    if isinstance(value, (Text, Message, RowAt)):
         return value.say(lang)
     if isinstance(value, (list, tuple)):
         return _in_one(list(_listed(value, lang, None if whole else ITEMS)), lang)

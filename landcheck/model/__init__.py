@@ -15,7 +15,20 @@ from landcheck.model.findings import (
     Waived,
 )
 from landcheck.model.groups import USES, GroupRoom, Headroom, Rollup, UseRoom
-from landcheck.model.layers import EPOCH, NO_DATE, Batch, Choice, DataFinding, Field, InputInfo, Subject, day_number
+from landcheck.model.layers import (
+    EPOCH,
+    NO_DATE,
+    Batch,
+    Choice,
+    DataFinding,
+    Field,
+    InputInfo,
+    Subject,
+    TableLines,
+    as_found,
+    day_number,
+    lines_of,
+)
 from landcheck.model.results import (
     Alternative,
     Ask,
@@ -113,6 +126,7 @@ __all__ = [
     "Standing",
     "Subject",
     "Summary",
+    "TableLines",
     "Test",
     "Topic",
     "Transfer",
@@ -122,5 +136,7 @@ __all__ = [
     "Validity",
     "Verdict",
     "Waived",
+    "as_found",
     "day_number",
+    "lines_of",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from landcheck.messages import Text
+from landcheck.messages import RowAt, Text
 from landcheck.model.layers import Subject
 from landcheck.model.rules import Rule, Standing
 from landcheck.model.values import Operator, Verdict
@@ -70,6 +70,7 @@ class Finding(NamedTuple):
     ``park``: the one that the parcel lies in, where that is known.
     ``unreadable``: the fields that leave the verdict open because their cells cannot be used.
     ``out_of_force``: ``before`` or ``after`` the text's days, where it is for the date that the rule does not apply.
+    ``at``: the row as people find it, where it is one of a table.
     """
 
     rule: Rule
@@ -86,6 +87,7 @@ class Finding(NamedTuple):
     known: bool = False
     unreadable: tuple[str, ...] = ()
     park: str | None = None
+    at: RowAt | None = None
 
     @property
     def excused(self) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from landcheck.messages import Message, Text
+from landcheck.messages import ROWS, Message, RowAt, Text
 from landcheck.model.values import Kind, Level, Role
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ class DataFinding:
     """Something wrong with the data. ``row`` counts from 1; ``location`` is (longitude, latitude).
 
     ``other_row``: the row of the second subject, where two are at odds. ``shape``: the ground in question as WKB, in
-    the parcels' own coordinates.
+    the parcels' own coordinates. ``at``: the row as people find it, where that is known.
     """
 
     rule: str
@@ -92,10 +94,47 @@ class DataFinding:
     location: tuple[float, float] | None = None
     other_row: int | None = None
     shape: bytes | None = None
+    at: RowAt | None = None
 
     def place(self) -> tuple[str, str, str, int, str]:
         """Where a report lists it: by rule, subject and row."""
         return self.rule, self.subject.type, self.subject.id, self.row or 0, self.message.code
+
+
+class TableLines(NamedTuple):
+    """Where the rows of a table stand ``of`` its sheet or text; all numbers are from 1.
+
+    ``steps``: a row and the line it stands in; up to the next pair the rows follow one another.
+    """
+
+    of: str
+    steps: Sequence[tuple[int, int]]
+
+    def at(self, rows: NDArray[np.integer]) -> NDArray[np.int64]:
+        """The lines of those rows."""
+        import numpy as np
+
+        row, line = np.array(self.steps, np.int64).T
+        step = np.maximum(np.searchsorted(row, rows, "right") - 1, 0)
+        found: NDArray[np.int64] = line[step] + rows - row[step]
+        return found
+
+    def found(self, row: Any) -> RowAt:
+        """A row, or a list of rows, as people find it."""
+        if isinstance(row, (list, tuple)):
+            return RowAt(self.of, [self.found(one).number for one in row])
+        first, line = self.steps[max(bisect_right(self.steps, row, key=lambda step: step[0]) - 1, 0)]
+        return RowAt(self.of, line + row - first)
+
+    def told(self, finding: DataFinding) -> DataFinding:
+        """The finding with its rows as people find them."""
+        values = {
+            name: self.found(value)
+            for name, value in finding.message.values.items()
+            if (name in ROWS and isinstance(value, int)) or (name == "rows" and type(value) in (list, tuple))
+        }
+        message = replace(finding.message, values={**finding.message.values, **values})
+        return replace(finding, message=message, at=None if finding.row is None else self.found(finding.row))
 
 
 @dataclass(slots=True)
@@ -130,7 +169,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class InputInfo:
-    """What was read: the file, the layer in it, and what was decided about it."""
+    """What was read: the file, the layer in it, and what was decided about it; ``lines`` where it is a table."""
 
     role: str
     path: str
@@ -140,3 +179,17 @@ class InputInfo:
     rows: int
     sha256: str
     notes: tuple[Message, ...] = ()
+    lines: TableLines | None = None
+
+
+def lines_of(inputs: Iterable[InputInfo]) -> dict[str, TableLines]:
+    """Where the rows of the layers stand that are tables, by their parts in the run."""
+    return {one.role: one.lines for one in inputs if one.lines is not None}
+
+
+def as_found(finding: DataFinding, lines: Mapping[str, TableLines]) -> DataFinding:
+    """The finding with its rows as people find them in the table that it speaks of."""
+    who = finding.subject
+    own = lines.get({"parcel": "parcels", "park": "parks", "zone": "zones", "building": "buildings"}.get(
+        who.type, who.id if who.type == "layer" else who.type))  # fmt: skip
+    return finding if own is None or finding.at is not None else own.told(finding)

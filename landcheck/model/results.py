@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from landcheck.errors import UsageError
-from landcheck.messages import Lang, Message, Text
+from landcheck.messages import Lang, Message, RowAt, Text
 from landcheck.model.findings import Baseline, Conflict, Covered, Finding, Grant
 from landcheck.model.groups import Headroom, Rollup
 from landcheck.model.layers import DataFinding, InputInfo, Subject
@@ -196,7 +196,8 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One value behind a verdict, in the field's own unit, and where it was read; ``row`` counts from 1."""
+    """One value behind a verdict, in the field's own unit, and where it was read; ``row`` counts from 1, ``at`` is that
+    row as people find it."""
 
     field: str
     value: float | bool | str | None
@@ -205,6 +206,7 @@ class Fact:
     file: str | None = None
     column: str | None = None
     row: int | None = None
+    at: RowAt | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ import pyarrow as pa
 
 from landcheck import temporary
 from landcheck.errors import InputError, LandcheckError, UsageError
-from landcheck.messages import Message
-from landcheck.model import DataFinding, InputInfo, Level, Subject
+from landcheck.messages import Message, RowAt
+from landcheck.model import DataFinding, InputInfo, Level, Subject, TableLines
 from landcheck.read.formats import BY_KIND
 from landcheck.read.layer import Layer, Rows, Tell, cut_up
 from landcheck.read.reader_calls import reason
@@ -65,7 +65,9 @@ def open_isolated(kind: str, source: DataSource) -> Layer:
             tell(finding)
         yield from _read_back(out, size, has_geometry=has_geometry)
 
-    info = InputInfo(**answer["info"] | {"notes": tuple(Message(**note) for note in answer["info"]["notes"])})
+    info = answer["info"]
+    lines = info["lines"] and TableLines(*info["lines"])
+    info = InputInfo(**info | {"notes": tuple(Message(**note) for note in info["notes"]), "lines": lines})
     return Layer(info, tuple(answer["columns"]), has_geometry, answer["wkt"], answer["driver"], rows, found, info.rows,
                  keep=(*source.keep, folder), titles=answer["titles"])  # fmt: skip
 
@@ -78,6 +80,9 @@ def isolated_layers(kind: str, source: DataSource) -> tuple[str, ...]:
 
 def _finding(answer: dict[str, Any]) -> DataFinding:
     subject, message = Subject(*answer["subject"]), Message(**answer["message"])
+    row = message.values.get("row")
+    if isinstance(row, list):
+        message = Message(message.code, {**message.values, "row": RowAt(*row)})
     return DataFinding(answer["rule"], Level(answer["level"]), subject, message, answer["row"])
 
 

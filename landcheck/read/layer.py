@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from landcheck.errors import InputError, InternalError
 from landcheck.fields.cells import plain
 from landcheck.messages import Message
-from landcheck.model import DataFinding, InputInfo
+from landcheck.model import DataFinding, InputInfo, TableLines
 
 ROWS_PER_BATCH = 65_536
 COLUMNS_AT_MOST = 5_000
@@ -34,11 +36,15 @@ ReadRows = Callable[[int, Tell], Iterator["Rows"]]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Some rows of a layer. ``first_row`` counts from 0; ``wkb`` is an Arrow binary array, None for a table."""
+    """Some rows of a layer. ``first_row`` counts from 0; ``wkb`` is an Arrow binary array, None for a table.
+
+    ``lines``: where each stands in its sheet or text, from 1, of what is one.
+    """
 
     first_row: int
     table: pa.RecordBatch
     wkb: pa.Array | None
+    lines: NDArray[np.int64] | None = None
 
 
 @dataclass(slots=True)
@@ -50,7 +56,7 @@ class Layer:
     ``keep`` holds what must live as long as the layer does, such as the folder an archive was unpacked to. ``parts``:
     the ParquetParts it can be read by, one by one and elsewhere, where it is Parquet; ``fingerprint`` gives
     ``info.sha256`` where that waits for the rows to be read. ``titles`` are what the source calls some columns for
-    people.
+    people. ``numbered``: of what ``Rows.lines`` are the numbers, ``sheet`` or ``text``.
     """
 
     info: InputInfo
@@ -66,6 +72,7 @@ class Layer:
     parts: object | None = None
     fingerprint: Callable[[], str] | None = None
     titles: Mapping[str, str] = field(default_factory=dict)
+    numbered: str = ""
 
     def call(self, names: Mapping[str, str]) -> None:
         """Give some columns other names, in the rows too; one that another column has already is not given."""
@@ -95,15 +102,21 @@ class Layer:
         Raises InputError where the source breaks off or gives other rows than it announced.
         """
         found: list[DataFinding] = []
-        count = 0
+        count, steps, shift = 0, list[tuple[int, int]](), -1
         for rows in self.read(size, found.append):
+            if rows.lines is not None and len(rows.lines):
+                shifts = rows.lines - np.arange(count + 1, count + 1 + len(rows.lines))
+                news = np.flatnonzero(np.diff(shifts, prepend=shift))
+                steps += zip((news + count + 1).tolist(), rows.lines[news].tolist(), strict=True)
+                shift = shifts[-1]
             count += rows.table.num_rows
             yield rows
         if self.expected is not None and count != self.expected:
             raise InputError("read-rows-lost", file=self.info.path, announced=self.expected, read=count)
         self.reading = merged(found)
         digest = self.info.sha256 or ("" if self.fingerprint is None else self.fingerprint())
-        self.info = replace(self.info, rows=count, sha256=digest)
+        lines = TableLines(self.numbered, steps) if steps else self.info.lines
+        self.info = replace(self.info, rows=count, sha256=digest, lines=lines)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What is known of the layer goes to another process, its rows do not."""
@@ -187,11 +200,18 @@ def plain_column(column: pa.Array) -> pa.Array:
     return column
 
 
-def cut_up(table: pa.RecordBatch, wkb: pa.Array | None, size: int, first_row: int = 0) -> Iterator[Rows]:
+def cut_up(
+    table: pa.RecordBatch,
+    wkb: pa.Array | None,
+    size: int,
+    first_row: int = 0,
+    lines: NDArray[np.int64] | None = None,
+) -> Iterator[Rows]:
     """The rows, at most ``size`` at a time."""
     for first in range(0, table.num_rows, size):
         shapes = None if wkb is None else wkb.slice(first, size)
-        yield Rows(first_row + first, table.slice(first, size), shapes)
+        stand = None if lines is None else lines[first : first + size]
+        yield Rows(first_row + first, table.slice(first, size), shapes, stand)
 
 
 def table_of(arrays: list[pa.Array], columns: Sequence[str], rows: int) -> pa.RecordBatch:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 
 from msgspec.structs import asdict as struct_values
 
@@ -41,7 +40,7 @@ def json(report: Report, explanations: Sequence[Explanation], options: Options) 
     explained = [
         ExplanationRecord(
             **struct_values(finding_record(one.finding, lang)),
-            facts=[FactRecord(**asdict(fact) | {"origin": fact.origin.name.lower()}) for fact in one.facts],
+            facts=[_fact_record(fact) for fact in one.facts],
             formula=[step.say(lang) for step in one.formula],
         )
         for one in explanations
@@ -74,6 +73,11 @@ def _compared(verdict: str, sentence: str, lang: Lang) -> str:
     return say("report-explain-compared", lang, verdict=verdict, sentence=sentence)
 
 
+def _fact_record(fact: Fact) -> FactRecord:
+    held = {name: getattr(fact, name) for name in FactRecord.__struct_fields__}
+    return FactRecord(**held | {"origin": fact.origin.name.lower()})
+
+
 def _fact(rule: Rule, fact: Fact, lang: Lang) -> str:
     value = fact.value
     words = (
@@ -90,7 +94,7 @@ def _source(fact: Fact, lang: Lang) -> str:
         return say("report-origin-none", lang)
     known = fact.file is not None and fact.origin not in (Origin.ASSUMED, Origin.UNREADABLE)
     if known and fact.column is not None and fact.row is not None:
-        return say("report-origin-layer", lang, file=fact.file, column=fact.column, row=fact.row)
+        return say("report-origin-layer", lang, file=fact.file, column=fact.column, row=fact.at or fact.row)
     if known and fact.origin is not Origin.PLACE:
         return say("report-origin-file", lang, file=fact.file)
     name = "own" if fact.origin is Origin.LAYER else fact.origin.name.lower()

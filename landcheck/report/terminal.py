@@ -112,7 +112,7 @@ def _by_subject(report: Report, options: Options) -> Iterator[RenderableType]:
     lang = options.lang
     for _, findings in groupby(sorted(shown(report, options.show), key=subject_order), subject_order):
         of = list(findings)
-        yield _text(subject_words(of[0].subject, of[0].row, lang), "bold", lang)
+        yield _text(subject_words(of[0].subject, of[0].at or of[0].row, lang), "bold", lang)
         yield _list_of(((one.verdict, labels.rule(one.rule, lang), remark(one, lang)) for one in of), lang)
 
 

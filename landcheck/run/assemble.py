@@ -15,7 +15,20 @@ from landcheck.fields.catalogue import titled
 from landcheck.geometry.crs import systems
 from landcheck.green.parks import Parks
 from landcheck.messages import Message
-from landcheck.model import Assumption, DataFinding, DrawnRows, Pack, Report, Role, Rule, Summary, Validity
+from landcheck.model import (
+    Assumption,
+    DataFinding,
+    DrawnRows,
+    Pack,
+    Report,
+    Role,
+    Rule,
+    Summary,
+    TableLines,
+    Validity,
+    as_found,
+    lines_of,
+)
 from landcheck.quality.ids import idents
 from landcheck.request import Request
 from landcheck.run.batches import Run
@@ -40,7 +53,9 @@ def assemble(run: Run, park_rules: RuleSet, parks: Parks | None) -> Report:
     verdicts = collected.totals.finish() | totals.finish()
     subjects = {"parcel": collected.totals.rows, "park": totals.rows}
     ruled = _in_order(packs, {"parcel": collected.rows.finish(), "park": rows.finish()})
-    context = FindingContext(request.reading, run.parameters, request.show_all)
+    inputs = tuple(run.layers[name].info for name in sorted(run.layers, key=ROLES.index))
+    lines = lines_of(inputs)
+    context = FindingContext(request.reading, run.parameters, request.show_all, lines)
     conflicts = Conflicts(ruled, packs, context)
     interpretations = collected.interpretations.finish(packs)
     drawn = {"parcel": SubjectLayer(run.parcels, run.rules.rules, collected.verdicts)}
@@ -51,13 +66,13 @@ def assemble(run: Run, park_rules: RuleSet, parks: Parks | None) -> Report:
         as_of=request.as_of,
         reading=request.reading,
         notices=(*_notices(run, parks), *area_notices(interpretations), *conflict_notices(conflicts)),
-        inputs=tuple(run.layers[name].info for name in sorted(run.layers, key=ROLES.index)),
+        inputs=inputs,
         assumptions=tuple(_assumptions(run)),
         summary=Summary(
             subjects, {rule.id: verdicts[rule.id] for pack in packs for rule in pack.rules}, collected.windows.within
         ),
         findings=Findings(ruled, context),
-        data=_data(run, parks),
+        data=_data(run, parks, lines),
         ledger=() if parks is None else parks.ledger,
         transfers=() if parks is None else parks.transfers,
         parameters=run.parameters,
@@ -82,8 +97,8 @@ def _in_order(packs: Sequence[Pack], rows: Mapping[str, ReportRows | None]) -> l
     return ruled
 
 
-def _data(run: Run, parks: Parks | None) -> tuple[DataFinding, ...]:
-    """All data findings, sorted by rule, subject and row."""
+def _data(run: Run, parks: Parks | None, lines: Mapping[str, TableLines]) -> tuple[DataFinding, ...]:
+    """All data findings, sorted by rule, subject and row, their rows as people find them."""
     found = [*run.companions.findings, *run.collected.data_findings()]
     found += run.collected.matched.finish(run.companions, run.collected.ids.all)
     found += zones_unmet(run.companions, run.collected.counts)
@@ -91,9 +106,10 @@ def _data(run: Run, parks: Parks | None) -> tuple[DataFinding, ...]:
     found += run.companions.pools.findings if run.companions.pools is not None else ()
     if parks is not None:
         found += parks.result.findings
-    for layer in run.layers.values():
-        found += [*layer.source.findings, *layer.findings]
-    return tuple(sorted(found, key=DataFinding.place))
+    for name, layer in run.layers.items():
+        told = [*layer.source.findings, *layer.findings]
+        found += map(lines[name].told, told) if name in lines else told
+    return tuple(sorted((as_found(one, lines) for one in found), key=DataFinding.place))
 
 
 @dataclass(frozen=True, slots=True)

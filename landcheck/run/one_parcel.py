@@ -120,7 +120,9 @@ def _fact(field: Field, run: Run, parcel: Batch, row: int | None) -> Fact:
     use = next((use for use in layer.uses if use.field == field), None) if layer else None
     if layer is None or use is None:
         return Fact(field.name, value, field.unit, origin)
-    return Fact(field.name, value, field.unit, origin, layer.file, ", ".join(use.columns), row)
+    lines = layer.info.lines
+    at = None if lines is None or row is None else lines.found(row)
+    return Fact(field.name, value, field.unit, origin, layer.file, ", ".join(use.columns), row, at)
 
 
 def _value(field: Field, held: Any) -> float | bool | str | None:

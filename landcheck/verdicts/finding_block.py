@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from landcheck.model import Areas, Change, Finding, JointRemedy, Outcome, Rule, Subject, Verdict, Waived
+from landcheck.messages import RowAt
+from landcheck.model import Areas, Change, Finding, JointRemedy, Outcome, Rule, Subject, TableLines, Verdict, Waived
 from landcheck.verdicts.exact import Numbers
 from landcheck.verdicts.name_sets import NameSets
 from landcheck.verdicts.outcomes import VERDICTS, RequirementColumns, TestColumns
@@ -77,6 +78,7 @@ class FindingBlock:
     documents: tuple[Waived, ...]
     waived: NDArray[np.int64]
     known: NDArray[np.bool_]
+    lines: TableLines | None = None
 
     def __iter__(self) -> Iterator[Finding]:
         """The findings one by one."""
@@ -103,6 +105,7 @@ class FindingBlock:
             bool(self.known[at]),
             self.unreadable.of(at),
             cells.text(self.parks, at) if self.parks[at].is_valid else None,
+            None if self.lines is None else RowAt(self.lines.of, cells.row(self.lines.at(self.rows), at)),
         )
 
     def alike(self) -> list[NDArray[np.intp]]:

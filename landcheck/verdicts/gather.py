@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Generic, TypeVar, overload
 
@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.measures import Masks, measure
-from landcheck.model import Ask, Finding, Reading, Rule, Verdict, Waived
+from landcheck.model import Ask, Finding, Reading, Rule, TableLines, Verdict, Waived
 from landcheck.verdicts.decide import Evaluation, out_of_force
 from landcheck.verdicts.exact import Numbers
 from landcheck.verdicts.finding_block import FindingBlock
@@ -37,11 +37,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class FindingContext:
-    """What all findings of a run have in common."""
+    """What all findings of a run have in common; ``lines``: where the rows of tables stand, by layer."""
 
     reading: Reading
     parameters: Mapping[str, Decimal]
     everything: bool
+    lines: Mapping[str, TableLines] = field(default_factory=dict)
 
     def shown(self, verdicts: NDArray[np.int8]) -> NDArray[np.intp]:
         """The rows whose verdict by one rule the report tells."""
@@ -159,7 +160,7 @@ class Findings(BlockSequence[RuleVerdicts, Finding]):
             _areas(rule, kept, rows, evaluation),
             np.where(before, -1, after.astype(np.int8)).astype(np.int8), judged, missing, unreadable,
             joint_remedies(rule, kept.verdicts[:, rows], evaluation, context.reading, self._joint),
-            excuses.documents, *excuses.among(numbers),
+            excuses.documents, *excuses.among(numbers), context.lines.get(f"{rule.per}s"),
         )  # fmt: skip
 
     def excused(self, waived: Mapping[Place, Waived], known: Set[Place]) -> Findings:

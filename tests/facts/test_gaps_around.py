@@ -147,7 +147,7 @@ def test_a_building_that_stands_twice_on_a_parcel_is_told() -> None:
     assert [(one["level"], one["subject"]["id"], one["row"], one["code"]) for one in told] == [
         ("error", "1", 1, "building-repeated")
     ]
-    assert "rows 1, 3" in told[0]["message"]
+    assert "lines 2, 4" in told[0]["message"]
 
 
 def test_the_order_of_buildings_changes_no_digit_and_no_comparison() -> None:

@@ -32,7 +32,7 @@ def test_full_width_joins_and_is_told_once(tmp_path: Path, batch_rows: int) -> N
     assert not said(report, "attributes-without-parcel")
     told = said(report, "id-folded")
     assert [text.split(":")[0] for text in sorted(told)] == ["p.csv", "t.csv"]
-    assert any("3 ids" in text and "row 2" in text for text in told)
+    assert any("3 ids" in text and "line 3" in text for text in told)
 
 
 @pytest.mark.parametrize(

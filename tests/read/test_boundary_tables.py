@@ -101,7 +101,7 @@ def test_points_that_cannot_be_read_and_rings_of_two_points_cost_their_plot_its_
     layer = open_layer(str(csv(tmp_path, "地块编号,圈号,X,Y", *rows)), "parcels")
     assert [one is None for one in shapes(layer)] == [False, True, True]
     told = said(layer)
-    assert (told["read-points-unread"]["count"], told["read-points-unread"]["row"]) == (1, 7)
+    assert (told["read-points-unread"]["count"], told["read-points-unread"]["row"]) == (1, ("text", 8))
     assert told["read-points-few"]["ids"] == ["C"]
 
 

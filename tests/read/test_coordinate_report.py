@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import shapely
+import xlsxwriter
 from read_samples import codes, content, notes, refusal
 
 from landcheck import Request, check
@@ -332,6 +333,90 @@ def test_the_form_of_a_province_has_the_numbers_of_its_parcels(tmp_path: Path) -
         assert content(layer)["地块编号"] == ["A1", "A2"]
         assert areas(layer) == [9_100, 10_000]
         assert codes(layer) == []
+
+
+FORMS_OF_POINTS = {
+    "label": "{label},{north},{east}",
+    "height": "{label},{north},{east},4.5",
+    "code": "{label},,{east},{north},4.5",
+    "coded": "{label},JZD,{north},{east}",
+    "tabs": "{label}\t{north}\t{east}",
+    "blanks": "{label}  {north} {east}",
+    "wide": "{label}，{north}，{east}",
+    "semicolons": "{label};{north};{east}",
+}
+
+
+@pytest.mark.parametrize("form", FORMS_OF_POINTS.values(), ids=FORMS_OF_POINTS)
+@pytest.mark.parametrize("suffix", [".txt", ".csv", ".dat"])
+def test_points_with_a_label_are_plots_whatever_cuts_them(tmp_path: Path, form: str, suffix: str) -> None:
+    def written(east: float, zone: str) -> list[str]:
+        places = (point.split(",") for point in bare(east))
+        return [form.format(label=f"J{at}", north=north, east=f"{zone}{float(easting) % 1e6:.2f}")
+                for at, (north, easting) in enumerate(places, 1)]  # fmt: skip
+
+    for zone in ("", "40"):
+        path = tmp_path / f"p{suffix}"
+        path.write_text("\n".join([*written(500_000, zone), "", *written(500_150, zone)]) + "\n", encoding="gbk")
+        layer = open_layer(str(path), "parcels")
+        assert areas(layer) == [10_000, 10_000]
+        x, y = shapely.from_wkb(content(layer)["wkb"][0]).bounds[:2]
+        assert (x, y) == (float(f"{zone}500000"), NORTH)
+        assert codes(layer) == []
+
+
+def test_the_label_is_the_number_of_the_plot_where_it_stays_the_same_along_it(tmp_path: Path) -> None:
+    first, second = bare(500_000), bare(500_150)
+    layer = listed(tmp_path, *(f"甲-1,{point}" for point in first), *(f"甲-2,{point}" for point in second))
+    assert content(layer)["地块编号"] == ["甲-1", "甲-2"]
+    assert areas(layer) == [10_000, 10_000]
+    layer = listed(tmp_path, *(f"J{at},甲-{1 + at // 5},{point}" for at, point in enumerate([*first, *second])))
+    assert content(layer)["地块编号"] == ["甲-1", "甲-2"]
+
+
+def test_a_label_with_a_point_that_cannot_be_read_takes_the_shape(tmp_path: Path) -> None:
+    lines = [f"J{at},{point}" for at, point in enumerate(bare(500_000), 1)]
+    layer = listed(tmp_path, *lines[:3], "J9,34500OO,500000", *lines[3:])
+    assert areas(layer) == [None]
+    assert told(layer)["read-report-lines"]["line"] == 4
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["J1,5000.1,400.5", "J2,5100.1,400.5", "J3,5100.1,500.5"],  # a local grid: which is north nobody can tell
+        ["1,31.21,121.51", "2,31.22,121.51", "3,31.22,121.52"],
+        ["P1,10000,20000,18000", "P2,10000,20000,18000", "P3,10000,20000,18000"],
+    ],
+)
+@pytest.mark.parametrize("suffix", [".txt", ".csv", ".xlsx"])
+def test_rows_without_headings_are_never_a_table_that_lacks_its_first(
+    tmp_path: Path, lines: list[str], suffix: str
+) -> None:
+    path = tmp_path / f"p{suffix}"
+    if suffix == ".xlsx":
+        book = xlsxwriter.Workbook(str(path))
+        sheet = book.add_worksheet()
+        for at, line in enumerate(lines):
+            sheet.write_row(at, 0, [line.split(",")[0], *map(float, line.split(",")[1:])])
+        book.close()
+    else:
+        path.write_text("\n".join(lines), encoding="utf-8")
+    assert refusal(path) == "read-no-heading"
+
+
+def test_points_with_headings_and_no_number_of_a_plot_are_refused(tmp_path: Path) -> None:
+    for heading in ("点号,X,Y", "点号,北坐标,东坐标,高程"):
+        path = tmp_path / "p.csv"
+        rows = [f"J{at},{point}{',4' * heading.count('高程')}" for at, point in enumerate(bare(500_000), 1)]
+        path.write_text("\n".join([heading, *rows]), encoding="utf-8")
+        assert refusal(path) == "read-points-no-plot"
+
+
+def test_years_and_names_are_headings(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("街道,2019,2020,2021\n张江,1,2,3\n", encoding="utf-8")
+    assert open_layer(str(path), "attributes").columns == ("街道", "2019", "2020", "2021")
 
 
 def test_a_report_without_plots_is_refused(tmp_path: Path) -> None:

@@ -138,8 +138,8 @@ def test_where_the_data_starts_and_which_blank_rows_are_not_counted_is_noted(tmp
     layer = opened(tmp_path, rows)
     assert content(layer)["编号"] == ["P1", "P2", "P3"]
     assert noted(layer) == {
-        "read-sheet-first-row": {"file": "t.xlsx", "layer": "宗地", "row": 7},
-        "read-sheet-blank-rows": {"file": "t.xlsx", "layer": "宗地", "count": 2, "number": 3, "row": 11},
+        "read-sheet-first-row": {"file": "t.xlsx", "layer": "宗地", "place": 7},
+        "read-sheet-blank-rows": {"file": "t.xlsx", "layer": "宗地", "count": 2, "number": 3, "place": 11},
     }
     assert noted(opened(tmp_path, [["编号", "far"], ["P1", 2], ["P2", 2]])) == {}
 

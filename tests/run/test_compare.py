@@ -164,7 +164,7 @@ def test_what_is_compared_and_what_has_no_counterpart_is_said() -> None:
     assert text.startswith("old: shanghai-2021-9 as of 2025-06-01, reading threshold\n")
     assert "only in the old one: transfer of surplus land (surplus-transfer)" in text
     assert "only in the new one: pooling of adjacent plots (pool-cap-2025-28)" in text
-    assert "fail -> pass  far-industrial -> far-control-2025-28  五(二) -> 7  parcel low (row 1):" in text
+    assert "fail -> pass  far-industrial -> far-control-2025-28  五(二) -> 7  parcel low (line 2):" in text
 
 
 def test_the_status_is_1_where_something_is_new_or_worse_and_else_0() -> None:

@@ -17,9 +17,11 @@ import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
+from landcheck.errors import InputError
 from landcheck.fields.catalogue import fields, role_of
 from landcheck.fields.headings import key
 from landcheck.fields.mapping import match
+from landcheck.messages import RowAt
 from landcheck.model import DataFinding, Level
 from landcheck.read.drivers.coordinate_rings import NEAR_DEGREES, NEAR_M, BoundaryPoints, Floats, Ints, outlines
 from landcheck.read.drivers.text_lines import as_numbers
@@ -35,6 +37,7 @@ WORDS = {
     "label": ("点号", "界址点号", "界址点", "界址点编号", "point", "pointid"),
     "order": ("序号", "顺序", "顺序号", "点序", "点序号", "界址点顺序号", "order", "seq"),
 }
+HEIGHT = ("z", "h", "高程", "高程h", "elevation", "height")
 UNIT = ("m", "米", "(m)", "(米)", "度", "(度)")
 POINTS_AT_LEAST = 3
 LOOKED_AT = 200
@@ -62,28 +65,44 @@ def with_plots(source: DataSource, layer: Layer) -> Layer:
     """The layer itself, or where its rows are the boundary points of plots, one row a plot with its shape."""
     if layer.has_geometry or source.role == "attributes":
         return layer
-    columns = _point_columns(source.role, layer.columns)
+    columns = _point_columns(source, layer.columns)
     if columns is None or not _several_a_plot(layer, columns.plot):
         return layer
     read = layer.read
     kept = tuple(name for name in layer.columns if name not in columns.dropped)
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
-        parts = [one.table for one in read(size, tell)]
-        plots = _Plots(pa.Table.from_batches(parts).combine_chunks().to_batches()[0], columns, kept)
+        parts = list(read(size, tell))
+        table = pa.Table.from_batches([one.table for one in parts]).combine_chunks().to_batches()[0]
+        plots = _Plots(table, columns, kept)
+        stand = [one.lines for one in parts if one.lines is not None]
+        lines = np.concatenate(stand) if stand else None
         for finding in plots.findings(source):
-            tell(finding)
-        yield from cut_up(plots.table(), plots.wkb(), size)
+            tell(_found(finding, layer.numbered, lines))
+        first = np.unique(plots.plot, return_index=True)[1]
+        yield from cut_up(plots.table(), plots.wkb(), size, lines=None if lines is None else lines[first])
 
     return replace(layer, columns=kept, has_geometry=True, read=rows, expected=None)
 
 
-def _point_columns(role: str, columns: Sequence[str]) -> PointColumns | None:
+def _found(finding: DataFinding, numbered: str, lines: Ints | None) -> DataFinding:
+    """With the row of a point as people find it: of the layer, a row is a plot."""
+    if lines is None or finding.row is None:
+        return finding
+    at = RowAt(numbered, int(lines[finding.row - 1]))
+    return replace(finding, message=replace(finding.message, values={**finding.message.values, "row": at}))
+
+
+def _point_columns(source: DataSource, columns: Sequence[str]) -> PointColumns | None:
+    """InputError for a table of points and nothing else, which does not say of what plot each is."""
+    role = source.role
     called = {word: _called(columns, words) for word, words in WORDS.items()}
     told = called["north"] is not None and called["east"] is not None
     first, second = (called["north"], called["east"]) if told else (called["x"], called["y"])
     named = next((field.name for field in fields(role_of(role)) if field.name.endswith("_id")), "")
     plots = [name for name in columns if match(role_of(role), name, columns).field == named]
+    if first is not None and second is not None and set(columns) <= {*called.values(), _called(columns, HEIGHT)}:
+        raise InputError("read-points-no-plot", file=source.file, columns=list(columns))
     if first is None or second is None or len(plots) != 1:
         return None
     rest = {word: name for word in ("ring", "label", "order") if (name := called[word]) not in (None, plots[0])}

@@ -1,4 +1,4 @@
-"""Coordinates without the sections of a report: one province's form, and bare pairs of north and east."""
+"""Coordinates without the sections of a report: one province's form, pairs of north and east, points with a label."""
 
 from __future__ import annotations
 
@@ -22,16 +22,42 @@ PLACE = rf"\s*(?P<north>{NUMBER})\s*,\s*(?P<east>{NUMBER})"
 BARE = rf"^{PLACE}$"
 POINT = rf"^[^,]*,\s*(?P<number>[^,]*?)\s*,\s*(?P<ring>\d+)\s*,\s*(?P<label>[^,]*?)\s*,{PLACE}[\s,]*$"
 
+NORTH, EAST = r"[1-5]\d{6}(?:\.\d*)?", r"(?:1[3-9]|[23]\d|4[0-5])?[1-9]\d{5}(?:\.\d*)?"
+"""Metres of the national systems, eastings with the number of their zone or without: by their size alone it is plain
+which is which."""
+CUT = r"\s*[,，;；\s]\s*"
+ORDERS = (rf"(?P<north>{NORTH}),(?P<east>{EAST})", rf"(?P<east>{EAST}),(?P<north>{NORTH})")
+LABELLED = [rf"^(?P<first>[^,]*),(?:(?P<second>[^,]*),)?{order}(?:,(?:{NUMBER})?)*$" for order in ORDERS]
+LINES_AT_LEAST = 3
+
 
 def is_coordinate_list(head: Head) -> bool:
-    """A .txt of nothing but pairs of large numbers, or the report of one province, without sections."""
-    return head.suffix == ".txt" and LISTED.match(head.start) is not None
+    """A text of nothing but pairs of large numbers, or points with a label, or one province's form without sections."""
+    if head.suffix not in (".txt", ".csv", ".dat"):
+        return False
+    if head.suffix == ".txt" and LISTED.match(head.start):
+        return True
+    return any(_order(text) for text in (head.start, head.raw.decode("gb18030", errors="replace")))
+
+
+def _order(text: str) -> str | None:
+    """Which pattern the first lines all fit of those of points with a label."""
+    lines = [
+        re.sub(_cut(text), ",", line.strip()) for line in text[:4096].splitlines()[: 2 * LINES_AT_LEAST] if line.strip()
+    ]
+    fitting = (one for one in LABELLED if all(re.match(one, line) for line in lines[:LINES_AT_LEAST]))
+    return next(fitting, None) if len(lines) >= LINES_AT_LEAST else None
+
+
+def _cut(text: str) -> str:
+    """What cuts the lines: blanks only where the first line has no other sign."""
+    return r"\s*[,，]\s*" if re.match("[^\n]*[,，]", text) else CUT
 
 
 def open_coordinate_list(source: DataSource) -> Layer:
-    """The plots, which blank lines part, and in the province's form the number of the parcel as well.
+    """The plots, which blank lines part, or a number of the parcel where there is one.
 
-    No system is stated in either form, and in the bare one no number of a parcel.
+    No system is stated in any of the forms, and in the bare ones no number of a parcel.
     """
     return open_plots(source, _parted)
 
@@ -39,19 +65,36 @@ def open_coordinate_list(source: DataSource) -> Layer:
 def _parted(lines: pa.Array, numbers: Ints) -> Parted:
     """The same points as lines of a report, with a line for each plot before the first of its points."""
     provincial = lines[0].as_py().startswith(PROVINCE)
+    start = "\n".join(lines[: 2 * LINES_AT_LEAST].to_pylist())
+    labelled = None if LISTED.match(start + "\n") else _order(start)
     lines, numbers = lines.slice(int(provincial)), numbers[int(provincial) :]
-    found = pc.extract_regex(lines, POINT if provincial else BARE)
+    if labelled:
+        lines = pc.replace_substring_regex(lines, _cut(start), ",")
+    found = pc.extract_regex(lines, labelled or (POINT if provincial else BARE))
     places = [pc.struct_field(found, name) for name in ("north", "east")]
     begins = np.diff(numbers, prepend=-1) > 1
     running = pc.cast(pa.array(np.arange(len(lines))), pa.string())
-    label, ring, number = running, pa.scalar("1"), pa.scalar("")
+    label, ring, number = running, pa.scalar("1"), None
     if provincial:
         label, ring, number = (pc.struct_field(found, name) for name in ("label", "ring", "number"))
+    elif labelled:
+        first, second = (pc.struct_field(found, name) for name in ("first", "second"))
+        number = next((one for one in (first, second) if _counts_plots(one)), None)
+        label = running if number is first else first
+    if number is not None:
         coded = np.asarray(pc.fill_null(number, "").dictionary_encode().indices, np.int64)
         begins |= (np.diff(coded, prepend=-1) != 0) & np.asarray(pc.is_valid(number))
     points = pc.coalesce(pc.binary_join_element_wise(label, ring, *places, ","), lines)
     at = np.flatnonzero(begins)
-    head = pc.binary_join_element_wise(",", number, pa.array([",,面,,,,@"] * len(lines)), "").take(pa.array(at))
+    named = pa.array([""] * len(lines)) if number is None else number
+    head = pc.binary_join_element_wise(",", named, pa.array([",,面,,,,@"] * len(lines)), "").take(pa.array(at))
     order = np.argsort(np.concatenate([at - 0.5, np.arange(len(lines))]))
     both = pa.concat_arrays([pc.fill_null(head, ",,,面,,,,@"), points])
     return {}, both.take(pa.array(order)), np.concatenate([numbers[at], numbers])[order]
+
+
+def _counts_plots(labels: pa.Array) -> bool:
+    """Whether these are numbers of plots: each stands in the lines of one boundary, one after the other."""
+    coded = np.asarray(pc.fill_null(labels, "").dictionary_encode().indices, np.int64)
+    runs = np.diff(np.append(np.flatnonzero(np.diff(coded, prepend=-1)), len(coded)))
+    return pc.count_distinct(labels).as_py() == len(runs) and bool(np.median(runs) >= LINES_AT_LEAST)

@@ -16,11 +16,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from landcheck.errors import InputError
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
-from landcheck.read.drivers.sheet_columns import HEADING_WITHIN, heading_row
+from landcheck.read.drivers.sheet_columns import HEADING_WITHIN, heading_row, refuse_headless
 from landcheck.read.drivers.sheet_units import with_units
 from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
 from landcheck.read.encoding import TextFile, codec_of, examine_text, texts_in_utf8
@@ -29,6 +30,7 @@ from landcheck.read.source import DataSource
 
 DELIMITERS = ",\t;|，"
 AS_TEXT = r'^="([^"]*)"$'
+BREAK = re.compile(r"\r\n?|\n")
 LONGEST_FIELD = 64 << 20
 START_CHARACTERS = 65_536
 RECORDS_AT_ONCE = 65_536
@@ -51,6 +53,7 @@ def open_delimited(source: DataSource) -> Layer:
     heading = heading_row(first)
     if heading is None:
         raise InputError("read-empty-file", file=source.file)
+    refuse_headless(source.file, first[heading])
     names = [" ".join(re.sub(AS_TEXT, r"\1", name).split()) for name in first[heading]]
     last = max((number for number, name in enumerate(names) if name), default=0)  # delimiters trail
     below, names, units = with_units(names[: last + 1], first, heading, heading + 1, source.role)
@@ -62,12 +65,12 @@ def open_delimited(source: DataSource) -> Layer:
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
         faults, shapes = Faults(len(columns)), TextGeometry(source)
         count = 0
-        records = islice(text.records(), below, None)
-        while taken := list(islice(records, size)):
+        for taken, lines in text.chunks(below, size):
             if filled := list(filter(any, taken)):  # lines in which nothing stands are no rows
+                stand = lines if len(filled) == len(taken) else lines[np.fromiter(map(any, taken), bool, len(taken))]
                 cells = list(map(_column, zip(*faults.even(filled), strict=True)))
                 wkb = None if at is None else shapes.wkb(cells.pop(at), count)
-                yield Rows(count, table_of(cells, kept, len(filled)), wkb)
+                yield Rows(count, table_of(cells, kept, len(filled)), wkb, stand)
                 count += len(filled)
         for finding in (*faults.findings(source), *wrong, *shapes.findings()):
             tell(finding)
@@ -75,7 +78,7 @@ def open_delimited(source: DataSource) -> Layer:
     beside = [Message("read-units-beside", {"file": source.file, "columns": units})] if units else []
     info = source.info(None, file.decision.label, 0, *file.decision.notes, *beside, sha256=source.fingerprint()())
     found = source.repeated(repeated)
-    return Layer(info, kept, at is not None, crs, "CSV", rows, found, keep=source.keep)
+    return Layer(info, kept, at is not None, crs, "CSV", rows, found, keep=source.keep, numbered="text")
 
 
 def undecodable(source: DataSource, file: TextFile) -> tuple[DataFinding, ...]:
@@ -131,6 +134,21 @@ class DelimitedText:
         if not self.by_line:
             return csv.reader(self._lines(), delimiter=self.delimiter, strict=False)
         return (self._alone(line) for line in self._lines())
+
+    def chunks(self, below: int, size: int) -> Iterator[tuple[list[Record], NDArray[np.int64]]]:
+        """The records from that one (from 0) on, so many at a time, and the line from 1 in which each begins."""
+        records = self.records()
+        line = 1 + sum(self._height(record) for record in islice(records, below))
+        while taken := list(islice(records, size)):
+            heights = np.ones(len(taken), np.int64)
+            if getattr(records, "line_num", 0) > line - 1 + len(taken):
+                heights[:] = list(map(self._height, taken))
+            ends = line + np.cumsum(heights)
+            yield taken, ends - heights
+            line = int(ends[-1])
+
+    def _height(self, record: Record) -> int:
+        return 1 + (0 if self.by_line else sum(len(BREAK.findall(cell)) for cell in record))
 
     def _lines(self) -> Iterator[str]:
         """The lines with their ends."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from landcheck.errors import InputError
 from landcheck.fields.catalogue import OWNERS, known_headings
 from landcheck.fields.headings import heading
 from landcheck.fields.units import find
@@ -20,6 +21,7 @@ from landcheck.read.layer import distinct
 
 HEADING_WITHIN = 30
 WRITTEN_OUT = 1e21  # from here on a number is no code that somebody typed
+NUMBER_CELL, YEAR = re.compile(r"\s*[-+]?\d+(?:\.\d*)?\s*"), re.compile(r"\s*(?:19|20)\d\d\s*")
 BRACKET = re.compile(r"(?<=\S)[(（\[][^()（）]*[)）\]]\s*$")
 OTHER_QUANTITY = re.compile(r"^(原|现状|地下)|前$|\b(before|existing|underground)\b", re.IGNORECASE)
 """Groups under which 容积率 or 建筑面积 is another quantity than it is alone."""
@@ -27,7 +29,7 @@ OTHER_QUANTITY = re.compile(r"^(原|现状|地下)|前$|\b(before|existing|under
 
 @dataclass(frozen=True, slots=True)
 class SheetHeading:
-    """The column names of a sheet, those of them that stood more than once, and the first row (from 0) below them.
+    """The column names of a sheet, those of them that stood more than once, the first row (from 0) of them and below.
 
     ``ungrouped`` are the whole names of the columns that are called by the lowest part of it alone; ``units`` the names
     with a unit that stands in a row of its own below them, or in a title above.
@@ -38,6 +40,7 @@ class SheetHeading:
     below: int
     ungrouped: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    top: int = 0
 
 
 def heading_row(rows: Sequence[Cells]) -> int | None:
@@ -52,6 +55,18 @@ def heading_row(rows: Sequence[Cells]) -> int | None:
     named = next((at for at in meant if _known(first[at]) > 1), meant[0])
     passed = not _known(first[meant[0]]) and _filled(first[meant[0]]) < _filled(first[named])
     return named if passed else meant[0]
+
+
+def refuse_headless(file: str, row: Cells) -> None:
+    """InputError where the row that would be the heading is data: mostly numbers, and no name of a field.
+
+    Its values would be lost without a word, and so would the shapes of a list of points.
+    """
+    cells = [cell for cell in row if not empty(cell)]
+    numbers = [cell for cell in cells if type(cell) in (int, float) or NUMBER_CELL.fullmatch(str(cell))]
+    numbers = [cell for cell in numbers if not YEAR.fullmatch(as_text(cell))]
+    if len(numbers) > 1 and 2 * len(numbers) >= len(cells) and not _known(row):
+        raise InputError("read-no-heading", file=file, cells=[as_text(cell) for cell in cells])
 
 
 def _known(row: Cells) -> int:
@@ -76,7 +91,7 @@ def headings(rows: Sequence[Cells], spans: Sequence[Span], role: str) -> SheetHe
         bottom -= 1
     names, ungrouped = _names(_titles(rows, top, bottom, spans))
     below, names, units = with_units(names, rows, top, bottom + 1, role)
-    return SheetHeading(*distinct(names), below, ungrouped, units)
+    return SheetHeading(*distinct(names), below, ungrouped, units, top)
 
 
 def _highest(at: int, spans: Sequence[Span]) -> int:

@@ -10,6 +10,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from landcheck.errors import InputError
 from landcheck.messages import Message
 from landcheck.model import Kind, Level
@@ -20,6 +22,7 @@ from landcheck.read.drivers.sheet_columns import (
     as_days,
     empty,
     headings,
+    refuse_headless,
     typed_column,
 )
 from landcheck.read.drivers.sheet_marks import SheetMarks, Span
@@ -116,12 +119,15 @@ def _open(source: DataSource, scan: Callable[[DataSource, str], SheetMarks | Non
     heading = headings(first, sheet.spans, source.role)
     if heading is None:
         raise InputError("read-sheet-empty", file=source.file, layer=sheet.name)
+    refuse_headless(source.file, first[heading.top])
     at, crs = geometry_column(heading.names, first[heading.below :])
     kept = tuple(title for number, title in enumerate(heading.names) if number != at)
     kinds = _kinds(source.role, heading.names)
     dates = _date_columns(kinds, heading.names, first[heading.below :])
     shift = SINCE_1904 if sheet.marks.since_1904 else 0
     filled = [any(not empty(cell) for cell in row[: len(heading.names)]) for row in sheet.rows(heading.below)]
+
+    places = np.flatnonzero(filled) + heading.below + 1
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
         shapes, lost, merges = TextGeometry(source), Counter[str](), Merges(sheet, heading, kinds, dates, filled)
@@ -133,7 +139,7 @@ def _open(source: DataSource, scan: Callable[[DataSource, str], SheetMarks | Non
                 lost[name] += sum(type(cell) in (int, float) and abs(cell) >= NOT_AS_PRINTED for cell in cells)
                 columns.append(typed_column(as_days(cells, shift) if number in dates else cells))
             wkb = None if at is None else shapes.wkb(columns.pop(at), count)
-            yield Rows(count, table_of(columns, kept, len(taken)), wkb)
+            yield Rows(count, table_of(columns, kept, len(taken)), wkb, places[count : count + len(taken)])
             count += len(taken)
         for name in kept:
             if lost[name]:
@@ -143,7 +149,7 @@ def _open(source: DataSource, scan: Callable[[DataSource, str], SheetMarks | Non
 
     found = (*sheet.marks.findings(source.finding, sheet.name), *source.repeated(heading.repeated))
     info = source.info(sheet.name, None, 0, *_notes(sheet, heading, filled), sha256=source.fingerprint()())
-    return Layer(info, kept, at is not None, crs, "Excel", rows, found, keep=(*source.keep, book))
+    return Layer(info, kept, at is not None, crs, "Excel", rows, found, keep=(*source.keep, book), numbered="sheet")
 
 
 def _sheet(
@@ -203,8 +209,8 @@ def _notes(sheet: WorkbookSheet, heading: SheetHeading, filled: Sequence[bool]) 
         yield sheet.message("read-sheet-unmarked")
     rows = [number for number, one in enumerate(filled, heading.below + 1) if one]
     if rows and rows[0] != 2:
-        yield sheet.message("read-sheet-first-row", row=rows[0])
+        yield sheet.message("read-sheet-first-row", place=rows[0])
     after = next((number for number, row in enumerate(rows) if row != rows[0] + number), None)
     if after is not None:
         blank = rows[-1] - rows[0] + 1 - len(rows)
-        yield sheet.message("read-sheet-blank-rows", count=blank, number=after + 1, row=rows[after])
+        yield sheet.message("read-sheet-blank-rows", count=blank, number=after + 1, place=rows[after])

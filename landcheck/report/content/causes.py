@@ -123,7 +123,7 @@ def cause_words(cause: Cause, lang: Lang) -> Remark:
     told = said._replace(subject=_subjects(cause, lang))
     if cause.verdict in ALIKE:
         return told
-    who = subject_words(cause.gravest.subject, cause.gravest.row, lang)
+    who = subject_words(cause.gravest.subject, cause.gravest.at or cause.gravest.row, lang)
     code = "such-as" if math.isinf(cause.margin) else "nearest" if cause.verdict is Verdict.PASS else "gravest"
     message = say(f"report-cause-{code}", lang, subject=who, message=said.message)
     return told._replace(

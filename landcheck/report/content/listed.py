@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from landcheck.messages import RowAt
 from landcheck.model import Areas, Finding, JointRemedy, Outcome, Subject
 from landcheck.verdicts.finding_block import OWN, Cells
 
@@ -23,12 +24,17 @@ class ListedFindings:
         self._ids = pa.array([one.subject.id if _sound(one) else None for one in findings], pa.string())
         self._parks = pa.array([one.park if _sound(one) else None for one in findings], pa.string())
         self.rows = np.array([one.row or 0 for one in findings], np.int64)
+        self.lines = np.array([0 if one.at is None else one.at.number for one in findings], np.int64)
         self._numbers: list[list[float]] = []
         kinds: dict[Any, list[int]] = {}
         for at, one in enumerate(findings):
             numbers: list[float] = []
-            nameless = one._replace(subject=Subject(one.subject.type, ""), row=None if one.row is None else 0)
-            nameless = nameless._replace(park=None if one.park is None else "")
+            nameless = one._replace(
+                subject=Subject(one.subject.type, ""),
+                row=None if one.row is None else 0,
+                at=one.at and RowAt(one.at.of, 0),
+                park=None if one.park is None else "",
+            )
             kind = _structure(nameless, numbers) if _sound(one) else at
             kinds.setdefault(kind, []).append(at)
             self._numbers.append(numbers)
@@ -55,7 +61,8 @@ class ListedFindings:
         made: Finding = _again(one, lambda: cells.number(next(columns), at))
         subject = Subject(one.subject.type, cells.text(self._ids, at))
         park = None if one.park is None else cells.text(self._parks, at)
-        return made._replace(subject=subject, row=None if one.row is None else cells.row(self.rows, at), park=park)
+        made = made._replace(at=one.at and RowAt(one.at.of, cells.row(self.lines, at)), park=park)
+        return made._replace(subject=subject, row=None if one.row is None else cells.row(self.rows, at))
 
 
 def _sound(one: Finding) -> bool:

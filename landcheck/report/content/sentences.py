@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-from landcheck.messages import Lang, say
+from landcheck.messages import Lang, RowAt, say
 from landcheck.model import (  # fmt: skip
     DataFinding,
     Finding,
@@ -159,7 +159,7 @@ class Remark(NamedTuple):
 
 def remark(one: Finding | DataFinding, lang: Lang) -> Remark:
     """The finding in words."""
-    who = subject_words(one.subject, one.row, lang)
+    who = subject_words(one.subject, one.at or one.row, lang)
     if isinstance(one, DataFinding):
         return Remark(labels.level(one.level, lang), one.rule, who, "", one.message.say(lang), "")
     clause = labels.clause_number(one.rule, lang)
@@ -171,7 +171,7 @@ def todo(verdict: Verdict, remedy: str, lang: Lang) -> str:
     return remedy if verdict is Verdict.UNDETERMINED else say("report-remedy", lang, remedy=remedy)
 
 
-def subject_words(who: Subject, row: int | None, lang: Lang) -> str:
+def subject_words(who: Subject, row: RowAt | int | None, lang: Lang) -> str:
     """A subject by its kind and id, and the row it stands in; a layer by what it is called."""
     called = labels.layer(who.id, lang) if who.type == "layer" else who.id
     name = say("report-subject", lang, kind=labels.subject(who.type, lang), id=called)

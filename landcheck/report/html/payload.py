@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from landcheck.messages import Lang, say, template
 from landcheck.messages.visible import shortened
-from landcheck.model import Finding, Report, Verdict
+from landcheck.model import Finding, Report, Verdict, lines_of
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.comparisons import areas_words, comparisons
 from landcheck.report.content.filled import blocks, of_block
@@ -194,7 +194,7 @@ def _page_data(
         "subjects": {
             "kind": [kind for kind, _, _ in found.subjects],
             "id": [shortened(ident) for _, ident, _ in found.subjects],
-            "row": [row for _, _, row in found.subjects],
+            "row": list(_rows(report, found, lang)),
             "park": [numbers.get(found.park_of.get(place, ""), -1) for place in range(len(found.subjects))],
         },
         "findings": found.columns,
@@ -206,6 +206,13 @@ def _page_data(
         },
     }
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+
+
+def _rows(report: Report, found: PageFindings, lang: Lang) -> Iterator[int | str]:
+    """The row of each subject, in words where people find it in another place; 0 where there is none."""
+    lines = {found.texts.get(labels.subject(name[:-1], lang), -1): one for name, one in lines_of(report.inputs).items()}
+    for kind, _, row in found.subjects:
+        yield lines[kind].found(row).say(lang) if row and kind in lines else row
 
 
 def verdict_word(verdict: Verdict, lang: Lang) -> str:
@@ -222,7 +229,7 @@ def _faults(report: Report, found: PageFindings, lang: Lang) -> dict[str, list[A
         "level": [fault.level.value for fault in listed],
         "word": [labels.level(fault.level, lang) for fault in listed],
         "rule": [shortened(fault.rule) for fault in listed],
-        "subject": [shortened(subject_words(fault.subject, fault.row, lang)) for fault in listed],
+        "subject": [shortened(subject_words(fault.subject, fault.at or fault.row, lang)) for fault in listed],
         "who": [
             found.subjects.get((kind, fault.subject.id, fault.row or 0))
             for kind, fault in zip(kinds, listed, strict=True)

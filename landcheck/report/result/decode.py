@@ -104,18 +104,18 @@ def _report(
 ) -> model.Report:
     rules = {rule.id: rule for pack in packs for rule in pack.rules}
     texts = {(text.pack, text.document): text for pack in packs for text in pack.standings}
+    inputs = tuple(_input(one, saved.language) for one in saved.inputs)
+    lines = model.lines_of(inputs)
     return model.Report(
         packs=packs,
         as_of=saved.as_of,
         reading=saved.reading,
         notices=_messages(saved.notices, saved.language),
-        inputs=tuple(
-            model.InputInfo(**asdict(one) | {"notes": _messages(one.notes, saved.language)}) for one in saved.inputs
-        ),
+        inputs=inputs,
         assumptions=tuple(model.Assumption(*astuple(one)) for one in saved.assumptions),
         summary=_summary(saved),
-        findings=tuple(_finding(one, rules[one.rule]) for one in saved.findings),
-        data=tuple(map(_data, saved.data)),
+        findings=tuple(_finding(one, rules[one.rule], lines) for one in saved.findings),
+        data=tuple(model.as_found(_data(one), lines) for one in saved.data),
         ledger=tuple(model.LedgerRow(*astuple(one)) for one in saved.green_ledger),
         transfers=tuple(model.Transfer(*astuple(one)) for one in saved.transfers),
         parameters={name: Decimal(str(value)) for name, value in saved.parameters.items()},
@@ -132,6 +132,11 @@ def _report(
     )
 
 
+def _input(saved: types.InputRecord, lang: Lang) -> model.InputInfo:
+    lines = None if saved.lines is UNSET else model.TableLines(*astuple(saved.lines))
+    return model.InputInfo(**asdict(saved) | {"notes": _messages(saved.notes, lang), "lines": lines})
+
+
 def _ask(saved: types.AskRecord) -> model.Ask:
     unreadable = 0 if saved.unreadable is UNSET else saved.unreadable
     return model.Ask(saved.subject, saved.field, saved.verdicts, saved.alone, unreadable)
@@ -141,8 +146,8 @@ def _project(saved: types.ProjectRecord) -> dict[str, str]:
     return {f"project_{name}": value for name, value in asdict(saved).items() if value is not UNSET}
 
 
-def _finding(saved: found.FindingRecord, rule: model.Rule) -> model.Finding:
-    joint = saved.joint_remedy
+def _finding(saved: found.FindingRecord, rule: model.Rule, lines: Mapping[str, model.TableLines]) -> model.Finding:
+    joint, stand = saved.joint_remedy, lines.get(f"{saved.subject.type}s")
     return model.Finding(
         rule=rule,
         subject=model.Subject(*astuple(saved.subject)),
@@ -158,6 +163,7 @@ def _finding(saved: found.FindingRecord, rule: model.Rule) -> model.Finding:
         known=saved.known is True,
         unreadable=() if saved.unreadable is UNSET else saved.unreadable,
         park=None if saved.park is UNSET else saved.park,
+        at=None if stand is None or saved.row is None else stand.found(saved.row),
     )
 
 
@@ -184,12 +190,12 @@ def _data(saved: found.DataRecord) -> model.DataFinding:
     return model.DataFinding(saved.rule, saved.level, who, said, saved.row, saved.location, saved.other_row)
 
 
-def _messages(saved: Iterable[types.MessageRecord], lang: Lang) -> tuple[Message, ...]:
+def _messages(saved: Iterable[found.MessageRecord], lang: Lang) -> tuple[Message, ...]:
     """The sentences as they were saved, under their own codes; those that speak of no value in any language."""
     return tuple(Message(one.code, {}, None if _whole(one, lang) else one.message) for one in saved)
 
 
-def _whole(saved: types.MessageRecord, lang: Lang) -> bool:
+def _whole(saved: found.MessageRecord, lang: Lang) -> bool:
     try:
         return template(saved.code, lang) == saved.message
     except KeyError:  # of a later version

@@ -38,7 +38,7 @@ def head_record(report: model.Report, options: Options) -> types.HeadRecord:
         as_of=report.as_of,
         reading=report.reading,
         notices=messages(report.notices, lang),
-        inputs=[_like(types.InputRecord, info, lang, notes=messages(info.notes, lang)) for info in report.inputs],
+        inputs=[_input(info, lang) for info in report.inputs],
         assumptions=[_like(types.AssumptionRecord, assumed, lang) for assumed in report.assumptions],
         summary=_summary(report),
         ask_first=[_like(types.AskRecord, ask, lang, unreadable=ask.unreadable or UNSET) for ask in report.asks],
@@ -47,6 +47,11 @@ def head_record(report: model.Report, options: Options) -> types.HeadRecord:
         project=types.ProjectRecord(**_project(report)) if report.project else UNSET,
         not_judged=[rule.id for rule in report.not_judged] or UNSET,
     )
+
+
+def _input(info: model.InputInfo, lang: Lang) -> types.InputRecord:
+    lines = UNSET if info.lines is None else found.LinesRecord(info.lines.of, list(info.lines.steps))
+    return _like(types.InputRecord, info, lang, notes=messages(info.notes, lang), lines=lines)
 
 
 def assumption_lines(report: model.Report) -> list[types.AssumptionLineRecord]:
@@ -122,9 +127,9 @@ def conflict_record(conflict: model.Conflict, lang: Lang) -> found.ConflictRecor
     return found.ConflictRecord(who, conflict.row, conflict.matter, conflict.label.say(lang), sides)
 
 
-def messages(given: Iterable[Message], lang: Lang) -> list[types.MessageRecord]:
+def messages(given: Iterable[Message], lang: Lang) -> list[found.MessageRecord]:
     """Sentences with their codes."""
-    return [types.MessageRecord(one.code, one.say(lang)) for one in given]
+    return [found.MessageRecord(one.code, one.say(lang)) for one in given]
 
 
 def comparison_record(outcome: model.Outcome, lang: Lang) -> found.ComparisonRecord:

@@ -33,6 +33,20 @@ class Record(Struct, gc=False):
     """An object of the result; a key that may be absent is ``UNSET``."""
 
 
+class LinesRecord(Record):
+    """Where the rows of a table stand in its sheet or text: a row and its line, from where they follow one another."""
+
+    of: Annotated[str, one_of("sheet", "text")]
+    steps: Annotated[list[tuple[Count, Count]], Meta(min_length=1)]
+
+
+class MessageRecord(Record):
+    """A sentence in the language of the result, and its code."""
+
+    code: str
+    message: str
+
+
 class SubjectRecord(Record):
     """Who is spoken of: a parcel, a park, a row of another layer, or a layer as a whole."""
 

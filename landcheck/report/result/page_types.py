@@ -6,8 +6,17 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from landcheck.model import Reading
-from landcheck.report.result.finding_types import Count, FindingRecord, Number, Record, Row, Word, one_of
-from landcheck.report.result.types import VERSION, HeadRecord, MessageRecord
+from landcheck.report.result.finding_types import (
+    Count,
+    FindingRecord,
+    MessageRecord,
+    Number,
+    Record,
+    Row,
+    Word,
+    one_of,
+)
+from landcheck.report.result.types import VERSION, HeadRecord
 
 Version = Literal["1"]
 assert VERSION == "1"

@@ -19,6 +19,8 @@ from landcheck.report.result.finding_types import (
     FindingRecord,
     InterpretationRecord,
     LedgerRecord,
+    LinesRecord,
+    MessageRecord,
     Number,
     Record,
     Several,
@@ -44,13 +46,6 @@ class ToolRecord(Record):
 
     name: Literal["landcheck"]
     version: str
-
-
-class MessageRecord(Record):
-    """A sentence in the language of the result, and its code."""
-
-    code: str
-    message: str
 
 
 class PrecedenceRecord(Record):
@@ -103,6 +98,7 @@ class InputRecord(Record):
     rows: Count
     sha256: str
     notes: list[MessageRecord]
+    lines: LinesRecord | UnsetType = UNSET
 
 
 class AssumptionRecord(Record):

@@ -14,7 +14,8 @@ function subjectName(subject) {
 
 function rowWords(subject) {
   const { row } = report.subjects;
-  return row[subject] ? say('row', { row: row[subject] }) : '';
+  const at = row[subject];
+  return typeof at === 'string' ? at : at ? say('row', { row: at }) : '';
 }
 
 // The park of a parcel; a park's own number is its name.
