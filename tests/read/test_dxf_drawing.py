@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,52 @@ def test_dimensions_leaders_and_masks_are_no_plots(tmp_path: Path) -> None:
     layer = open_layer(str(path), "parcels")
     assert areas(layer) == [10_000]
     assert layer.findings == ()
+
+
+OLD_PLOT = (
+    pairs(0, "POLYLINE", 8, "DIMENSION", 66, 1, 70, 1)
+    + "".join(pairs(0, "VERTEX", 8, "DIMENSION", 10, x, 20, y) for x, y in LARGE)
+    + pairs(0, "SEQEND", 8, "DIMENSION")
+)
+OLD_ARROW = pairs(0, "SOLID", 8, "0", 10, 0, 20, 0, 11, 9, 21, 0, 12, 0, 22, 9, 13, 0, 23, 9)
+OLD_BLOCK = pairs(0, "BLOCK", 8, "0", 2, "*D1", 70, 1, 10, 0, 20, 0, 3, "*D1") + OLD_ARROW + pairs(0, "ENDBLK", 8, "0")
+OLD_DIMENSION = pairs(0, "DIMENSION", 8, "DIMENSION", 2, "*D1", 10, 0, 20, 0)
+
+
+def in_binary(path: Path, *, wide: bool) -> Path:
+    """The drawing in binary: group numbers of two bytes, or, up to R12, of one."""
+    lines, parts = path.read_text(encoding="ascii").splitlines(), [b"AutoCAD Binary DXF\r\n\x1a\x00"]
+    for code, value in zip(map(int, lines[::2]), lines[1::2], strict=True):
+        parts.append(struct.pack("<H" if wide else "<B", code))
+        if 10 <= code < 60:
+            parts.append(struct.pack("<d", float(value)))
+        elif 60 <= code < 80:
+            parts.append(struct.pack("<h", int(value)))
+        else:
+            parts.append(struct.pack("<i", int(value)) if 90 <= code < 100 else value.encode() + b"\0")
+    path.write_bytes(b"".join(parts))
+    return path
+
+
+@pytest.mark.parametrize("form", ["text", "binary", "binary of R12"])
+@pytest.mark.parametrize("version", ["AC1009", "AC1015"])
+def test_arrows_of_dimensions_without_handles_are_no_plots(tmp_path: Path, form: str, version: str) -> None:
+    """Neither R12 nor a drawing in binary has handles to tell them by; a layer may be called like them."""
+    path = drawing(tmp_path / "a.dxf", OLD_PLOT, OLD_DIMENSION, version=version, blocks=OLD_BLOCK)
+    before = path.read_bytes() if form == "text" else in_binary(path, wide=form == "binary").read_bytes()
+    assert len(pyogrio.read_bounds(path)[0]) == 2
+    layer = open_layer(str(path), "parcels")
+    assert areas(layer) == [10_000]
+    assert layer.info.layer == "DIMENSION"
+    assert layer.findings == ()
+    assert path.read_bytes() == before
+
+
+def test_what_is_passed_over_is_told_of_a_binary_drawing_of_r12(tmp_path: Path) -> None:
+    solid = pairs(0, "3DSOLID", 8, "A", 70, 1)
+    region = pairs(0, "REGION", 8, "A", 10, 1.5)
+    path = in_binary(drawing(tmp_path / "a.dxf", OLD_PLOT, region, solid, region, version="AC1009"), wide=False)
+    assert said(open_layer(str(path), "parcels"))["read-dxf-unread"]["kinds"] == ["REGION"]
 
 
 def areas(layer: Layer) -> list[float]:

@@ -22,8 +22,7 @@ GAP_OF_LENGTH = 1e-4
 """An outline is closed where its ends lie no further apart than so many units, and such a part of its length."""
 CODED = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
 IN_GBK = re.compile(r"\\M\+5([0-9A-Fa-f]{4})")
-NOT_AS_DRAWN = ("AcDbSpline", "AcDbWipeout", "AcDbLeader", "AcDbMLeader")
-NO_OUTLINES = ("AcDbArc", "AcDbEllipse", "AcDbDimension")
+NO_OUTLINES = ("AcDbArc", "AcDbEllipse")
 
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
@@ -53,11 +52,11 @@ class CadDrawing:
     data: Mapping[str, Mapping[str, str]]
 
     @classmethod
-    def of(cls, whole: Layer, marks: CadMarks, curves: Mapping[str, NDArray[np.float64] | None]) -> CadDrawing:
+    def of(cls, whole: Layer, marks: CadMarks, curves: Mapping[str, NDArray[np.float64]]) -> CadDrawing:
         """Of all that GDAL reads, but for paper space, which is no ground, and of what it leaves out.
 
         The name of a hatch's pattern is no text. Of splines those ``curves`` alone are taken, by their handle: GDAL's
-        own miss the curve by any distance, or do not close. What is None there is no ground.
+        own miss the curve by any distance, or do not close.
         """
         batches = list(whole.batches())
         if not batches:
@@ -176,16 +175,14 @@ def _is_of(table: pa.Table, name: str) -> Mask:
 
 
 def _with_curves(
-    table: pa.Table, drawn: NDArray[Any], curves: Mapping[str, NDArray[np.float64] | None]
+    table: pa.Table, drawn: NDArray[Any], curves: Mapping[str, NDArray[np.float64]]
 ) -> tuple[pa.Table, NDArray[Any]]:
-    """The entities, splines as these curves by their handle; others, and what is no ground, left out."""
-    handles = table.column("EntityHandle")
-    out = np.logical_or.reduce([_is_of(table, name) for name in NOT_AS_DRAWN])
-    for row in np.flatnonzero(pc.is_in(handles, value_set=pa.array(list(curves), pa.string()))).tolist():
-        curve = curves[handles[row].as_py()]
-        out[row] = curve is None
-        drawn[row] = drawn[row] if curve is None else shapely.linestrings(curve)
-    return table.filter(pa.array(~out)), drawn[~out]
+    """The entities, splines as these curves by their handle, others left out."""
+    spline, handles = _is_of(table, "AcDbSpline"), table.column("EntityHandle").to_pylist()
+    for row in np.flatnonzero(spline).tolist():
+        if handles[row] in curves:
+            drawn[row], spline[row] = shapely.linestrings(curves[handles[row]]), False
+    return table.filter(pa.array(~spline)), drawn[~spline]
 
 
 def _lines(shapes: NDArray[Any]) -> Mask:

@@ -6,7 +6,7 @@ import re
 
 from landcheck.errors import InputError
 from landcheck.read.drivers.cad_layer import EVERYTHING, Unread, cad_layer
-from landcheck.read.drivers.dxf_unread import BINARY, unread_entities
+from landcheck.read.drivers.dxf_unread import BINARY, unread_entities, without_drawn
 from landcheck.read.drivers.vector import Known, Opening, open_vector
 from landcheck.read.encoding import examine_text
 from landcheck.read.layer import Layer
@@ -44,11 +44,12 @@ def open_dxf(source: DataSource) -> Layer:
     digest = source.fingerprint()
     source, codec, label = _decoded(source)
     pyogrio.set_gdal_config_options({**SETTINGS, "DXF_ENCODING": codec.upper()})
-    whole = open_vector(source, Opening(source.path, source.file, EVERYTHING), Known(encoding=None))
+    drawable = without_drawn(source)
+    whole = open_vector(source, Opening(drawable.path, source.file, EVERYTHING), Known(encoding=None))
     unread, curves = unread_entities(source.path, codec)
     drawing = CadDrawing.of(whole, dxf_marks(source.path, codec), curves)
     known = set(drawing.table.column("EntityHandle").to_pylist())
-    unread += [Unread("SPLINE", None) for handle, one in curves.items() if one is not None and handle not in known]
+    unread += [Unread("SPLINE", None) for handle in curves if handle not in known]
     layer = cad_layer(source, drawing, unread, "DXF", label, digest, whole.findings)
     layer.wkt = whole.wkt
     return layer

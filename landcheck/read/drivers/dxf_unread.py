@@ -14,6 +14,7 @@ from typing import NamedTuple
 from landcheck.read.drivers.cad_layer import Unread
 from landcheck.read.drivers.cad_splines import Points as Curve
 from landcheck.read.drivers.cad_splines import spline_points
+from landcheck.read.source import DataSource
 
 BINARY = b"AutoCAD Binary DXF"
 READ = (
@@ -23,14 +24,16 @@ NO_GROUND = (
     "ENDSEC EOF VIEWPORT XLINE RAY IMAGE OLEFRAME OLE2FRAME TOLERANCE SHAPE LIGHT SUN RTEXT ARCALIGNEDTEXT"
     " ACAD_TABLE PDFUNDERLAY DGNUNDERLAY DWFUNDERLAY CAMERA GEOPOSITIONMARKER"
 )
-KNOWN = frozenset(f"{READ} {NO_GROUND}".split())
-DRAWN = frozenset(
-    ["DIMENSION", "ARC_DIMENSION", "LARGE_RADIAL_DIMENSION", "LEADER", "MULTILEADER", "MLEADER", "WIPEOUT"]
-)
+DRAWN = "DIMENSION ARC_DIMENSION LARGE_RADIAL_DIMENSION LEADER MULTILEADER MLEADER WIPEOUT"
 """What is no ground either, and is drawn by GDAL all the same, arrows as areas."""
+KNOWN = frozenset(f"{READ} {NO_GROUND} {DRAWN}".split())
+NAMES = "|".join(f"(?<={kind[0]}){kind[1:]}" for kind in DRAWN.split()).encode()
+TEXT_NAME = rb"(?m)^([ \t]*0[ \t]*\r?\n[ \t]*)[ADLMW]((?:%s)[ \t]*\r?)$" % NAMES
+BINARY_NAME, OLD_NAME = (rb"(%s)[ADLMW]((?:%s)\x00)" % (begin, NAMES) for begin in (rb"\x00\x00", rb"\x00"))
 # a line "0" and then one with a letter: no group's number has letters
 ENTITY = re.compile(rb"(?m)^[ \t]*0[ \t]*\r?\n[ \t]*([\w$]*[A-Za-z][\w$]*)[ \t]*\r?$")
 IN_BINARY = re.compile(rb"\x00\x00([A-Z][A-Z0-9_]{2,})\x00")
+IN_OLD_BINARY = re.compile(rb"\x00([A-Z][A-Z0-9_]{2,})\x00")
 STRUCTURE = ("SECTION", "BLOCK", "ENDBLK", "INSERT")
 PAPER = ("*PAPER_SPACE", "$PAPER_SPACE")
 
@@ -47,29 +50,45 @@ class Found(NamedTuple):
     curve: Curve | None = None
 
 
-def unread_entities(path: Path, codec: str) -> tuple[list[Unread], dict[str, Curve | None]]:
+def without_drawn(source: DataSource) -> DataSource:
+    """The drawing as a copy in which what is no ground has a name that GDAL passes over; itself, where there is none.
+
+    The copy has the same length: only the first letter of such a name is another.
+    """
+    data = source.path.read_bytes()
+    found = re.compile(TEXT_NAME if not data.startswith(BINARY) else OLD_NAME if _is_old(data) else BINARY_NAME)
+    if found.search(data) is None:
+        return source
+    copy = source.placed()
+    copy.path.write_bytes(found.sub(rb"\1X\2", data))
+    return copy
+
+
+def _is_old(data: bytes | mmap.mmap) -> bool:
+    """Whether a binary drawing is one of R12 or before, whose groups have numbers of one byte."""
+    return data[len(BINARY) + 5 : len(BINARY) + 6] == b"S"
+
+
+def unread_entities(path: Path, codec: str) -> tuple[list[Unread], dict[str, Curve]]:
     """Those in model space, and in blocks that are inserted anywhere; apart from them, by handle, the curves that can
-    be drawn, and None for what is no ground and is drawn by GDAL."""
+    be drawn."""
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         if data[:32].startswith(BINARY):
             start = max(data.find(b"\x00BLOCKS\x00"), data.find(b"\x00ENTITIES\x00"), 0)
             end = data.find(b"\x00OBJECTS\x00", start)
-            kinds = (found[1].decode() for found in IN_BINARY.finditer(data, start, end if end > 0 else len(data)))
-            return [Unread(kind, None) for kind in kinds if kind not in KNOWN.union(STRUCTURE, DRAWN)], {}
+            pattern = IN_OLD_BINARY if _is_old(data) else IN_BINARY
+            kinds = (found[1].decode() for found in pattern.finditer(data, start, end if end > 0 else len(data)))
+            return [Unread(kind, None) for kind in kinds if kind not in KNOWN.union(STRUCTURE)], {}
         placed = list(_placed(data, codec))
     inserted = {one.block for one in placed if one.kind == "INSERT"}
     times = Counter(one.handle for one in placed)
     curves = {
-        one.handle: one.curve
-        for one in placed
-        if one.handle and (one.kind in DRAWN or (one.curve is not None and times[one.handle] == 1))
+        one.handle: one.curve for one in placed if one.curve is not None and one.handle and times[one.handle] == 1
     }
     unread = [
         Unread(one.kind, one.layer)
         for one in placed
-        if one.kind not in ("INSERT", *DRAWN)
-        and one.handle not in curves
-        and (one.home is None or one.home in inserted)
+        if one.kind != "INSERT" and one.handle not in curves and (one.home is None or one.home in inserted)
     ]
     return unread, curves
 
