@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +16,7 @@ from landcheck.fields.normalise import fill, hide, unreadable_rows
 from landcheck.measures import missing
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Field, Kind, Level, Origin, Subject
+from landcheck.quality.alike import of_each
 from landcheck.quality.consistency import APART, UnsetFar
 from landcheck.quality.ids import present, repeated, row_finding, rows_of, subject_of
 from landcheck.request import Request
@@ -63,13 +65,13 @@ class Attributes:
         if apart.any():
             hide(batch, name, apart)
         values = {"file": self.layer.file, "field": a_field.named}
+        told = partial(row_finding, "data/value", batch=batch, values=values)
         return [
-            row_finding("data/value", level, batch, row, code, values)
-            for level, code, rows in (
-                (Level.ERROR, "attributes-contradict", apart),
-                (Level.WARNING, "attributes-differ", differing & ~apart),
-            )
-            for row in np.flatnonzero(rows).tolist()
+            *of_each(np.flatnonzero(apart), lambda row: told(Level.ERROR, row=row, code="attributes-contradict")),
+            *of_each(
+                np.flatnonzero(differing & ~apart),
+                lambda row: told(Level.WARNING, row=row, code="attributes-differ"),
+            ),
         ]
 
     def row_of(self, parcel: str) -> int:

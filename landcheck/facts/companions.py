@@ -24,9 +24,9 @@ from landcheck.geometry.place import Places
 from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Role, Subject
+from landcheck.quality.alike import SUBJECTS
 from landcheck.quality.ids import (
     IDS,
-    SUBJECTS,
     Ids,
     idents,
     no_rows_of_their_own,

@@ -14,6 +14,7 @@ from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.fields.catalogue import titled
 from landcheck.fields.normalise import fill, unread, unreadable_rows
 from landcheck.model import Batch, DataFinding, Level, Origin, Role
+from landcheck.quality.alike import of_each
 from landcheck.quality.consistency import apart
 from landcheck.quality.ids import present, row_finding
 
@@ -72,9 +73,12 @@ class FloorSums:
 
 
 def _contradictions(batch: Batch, name: str, own: Areas, theirs: Areas) -> Iterator[DataFinding]:
-    for row in np.flatnonzero(apart(own, theirs)).tolist():
+
+    def tell(row: int) -> DataFinding:
         values = {"field": titled(Role.PARCELS, name), "own": float(own[row]), "buildings": float(theirs[row])}
-        yield row_finding("data/gfa-consistent", Level.WARNING, batch, row, "gfa-buildings-differ", values)
+        return row_finding("data/gfa-consistent", Level.WARNING, batch, row, "gfa-buildings-differ", values)
+
+    return of_each(np.flatnonzero(apart(own, theirs)), tell)
 
 
 def sum_buildings(buildings: Batch, footprint: Areas | None, *, assume: bool) -> tuple[FloorSums, dict[str, int]]:

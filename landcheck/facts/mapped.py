@@ -15,12 +15,13 @@ from landcheck.fields.catalogue import ATTRIBUTES, fields, role_of
 from landcheck.fields.cells import is_text, plain, trimmed, written_otherwise
 from landcheck.fields.field_names import named_field
 from landcheck.fields.mapping import ColumnUse, Together, map_columns, match, present
-from landcheck.fields.normalise import normalise
+from landcheck.fields.normalise import ValueFault, normalise
 from landcheck.fields.overlooked import notes, overlooked, require
 from landcheck.geometry.crs.frame import Frame, frame
 from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, InputInfo, Level, Origin, Role, Subject
+from landcheck.quality.alike import few, fewer
 from landcheck.quality.ids import IDS, idents, rows_of, subject_of, totals_or_notes
 from landcheck.read import Layer, Rows, called_like, layer_names, merged, open_layer
 from landcheck.request import ColumnRef, Request, Source
@@ -70,14 +71,16 @@ class MappedLayer:
             if rows.wkb is not None and self.frame is None:
                 self._settle(shapes(rows.wkb), request)
             if not again:
-                self.findings += [
-                    DataFinding("data/value", Level.ERROR, subject_of(batch, fault.row - batch.first_row),
-                                fault.message(self.file), fault.row + 1)
-                    for fault in faults
-                ]  # fmt: skip
+                self.findings = fewer([*self.findings, *self._unread(batch, faults)])
             _suppose(batch, request)
             yield batch
         self.source.reading = merged([*self.source.reading, *folded])
+
+    def _unread(self, batch: Batch, faults: Sequence[ValueFault]) -> Iterator[DataFinding]:
+        """An error for each value that cannot be used."""
+        for fault, others in few(faults, lambda one: (one.field.name, one.reason.code)):
+            subject, said = subject_of(batch, fault.row - batch.first_row), fault.message(self.file)
+            yield DataFinding("data/value", Level.ERROR, subject, said, fault.row + 1, others=others)
 
     def _folded(self, rows: Rows) -> Iterator[DataFinding]:
         """A warning for each column of ids some of which are read otherwise than they are written."""
@@ -95,7 +98,7 @@ class MappedLayer:
 
     def merge(self, other: MappedLayer) -> None:
         """Take in what was found in another part of the layer."""
-        self.findings += other.findings
+        self.findings = fewer(self.findings + other.findings)
         self.source.reading = merged([*self.source.reading, *other.source.reading])
 
     def whole(self, request: Request) -> Batch:

@@ -21,6 +21,7 @@ from landcheck.geometry.crs.systems import on_a_plane
 from landcheck.geometry.shapes.batch import Objects, shapes
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Origin, Role, Subject, Tri
+from landcheck.quality.alike import of_each
 from landcheck.quality.consistency import APART
 from landcheck.quality.ids import idents, row_finding, rows_of
 
@@ -73,8 +74,10 @@ class Pools:
         wrong = pc.or_(nameless, pc.and_(recognised, pc.is_in(batch.texts["pool_id"], value_set=self.contradictory)))
         if pc.any(wrong).as_py():
             hide(batch, "pool_recognised", wrong.to_numpy(zero_copy_only=False))
-        found = [row_finding("data/pool", Level.ERROR, batch, row, "pool-nameless", {}) for row in rows_of(nameless)]
-        return {} if self.sums is None else self.sums.fill(batch)[1], found
+        found = of_each(
+            rows_of(nameless), lambda row: row_finding("data/pool", Level.ERROR, batch, row, "pool-nameless", {})
+        )
+        return {} if self.sums is None else self.sums.fill(batch)[1], list(found)
 
 
 @dataclass(slots=True)

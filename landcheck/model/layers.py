@@ -83,7 +83,8 @@ class DataFinding:
     """Something wrong with the data. ``row`` counts from 1; ``location`` is (longitude, latitude).
 
     ``other_row``: the row of the second subject, where two are at odds. ``shape``: the ground in question as WKB, in
-    the parcels' own coordinates. ``at``: the row as people find it, where that is known.
+    the parcels' own coordinates. ``at``: the row as people find it, where that is known. ``others``: how many further
+    rows it stands for, while a run collects them.
     """
 
     rule: str
@@ -95,6 +96,7 @@ class DataFinding:
     other_row: int | None = None
     shape: bytes | None = None
     at: RowAt | None = None
+    others: int = 0
 
     def place(self) -> tuple[str, str, str, int, str]:
         """Where a report lists it: by rule, subject and row."""

@@ -20,6 +20,7 @@ from landcheck.fields.units import UNITS
 from landcheck.measures import TOLERANCE, ratio, use_of_class
 from landcheck.messages import Message
 from landcheck.model import EPOCH, Batch, DataFinding, Level, Origin, Role, Subject, Tri, day_number
+from landcheck.quality.alike import of_each
 from landcheck.quality.ids import no_rows_of_their_own, row_finding
 from landcheck.verdicts.totals import BatchResult, DataCheck
 
@@ -59,11 +60,14 @@ def _impossible_far(batch: Batch, file: str, uses: Mapping[str, ColumnUse]) -> I
     computed = ratio(c["far_gfa_m2"], c["site_area_m2"])
     wrong = (computed > FAR_AT_MOST) | ((computed < FAR_AT_LEAST) & (computed != 0))
     if wrong.any():
-        for row in np.flatnonzero(wrong).tolist():
+
+        def tell(row: int) -> DataFinding:
             values = {"file": file, "far": float(computed[row]), "floor": float(c["far_gfa_m2"][row]),
                       "site": float(c["site_area_m2"][row]), "least": FAR_AT_LEAST, "most": FAR_AT_MOST,
                       "map": _likely(float(computed[row]), uses)}  # fmt: skip
-            yield row_finding("data/value", Level.ERROR, batch, row, "far-impossible", values)
+            return row_finding("data/value", Level.ERROR, batch, row, "far-impossible", values)
+
+        yield from of_each(np.flatnonzero(wrong), tell)
         for name in ("far_gfa_m2", "site_area_m2", "far"):
             hide(batch, name, wrong)
 
@@ -86,9 +90,12 @@ def _impossible_site(batch: Batch, file: str) -> Iterator[DataFinding]:
     site = batch.columns["site_area_m2"]
     wrong = (site < least) | (site > most)
     if wrong.any():
-        for row in np.flatnonzero(wrong).tolist():
+
+        def tell(row: int) -> DataFinding:
             values = {"file": file, "area": float(site[row]), "least": least, "most": most}
-            yield row_finding("data/value", Level.ERROR, batch, row, "site-impossible", values)
+            return row_finding("data/value", Level.ERROR, batch, row, "site-impossible", values)
+
+        yield from of_each(np.flatnonzero(wrong), tell)
         hide(batch, "site_area_m2", wrong)
 
 
@@ -104,9 +111,11 @@ def mixed_by_m0(batch: Batch, file: str) -> tuple[int, list[DataFinding]]:
     unclear = against | (unreadable_rows(batch, "overlay_m0") & (stated != Tri.FALSE))
     if unclear.any():
         hide(batch, "single_use", unclear)
-    found = [row_finding("data/value", Level.ERROR, batch, row, "m0-contradicts", {"file": file})
-             for row in np.flatnonzero(against).tolist()]  # fmt: skip
-    return fill(batch, "single_use", m0 & (stated == Tri.UNKNOWN), np.int8(Tri.FALSE), Origin.PLAN), found
+    found = of_each(
+        np.flatnonzero(against),
+        lambda row: row_finding("data/value", Level.ERROR, batch, row, "m0-contradicts", {"file": file}),
+    )
+    return fill(batch, "single_use", m0 & (stated == Tri.UNKNOWN), np.int8(Tri.FALSE), Origin.PLAN), list(found)
 
 
 def says_m0(texts: pa.Array) -> NDArray[np.bool_]:
@@ -132,9 +141,12 @@ def settle_months(batch: Batch, bounds: Collection[dt.date], file: str) -> Itera
     days = np.array([day_number(bound) for bound in bounds])
     split = months & ((first[:, None] < days) & (days < ends[:, None])).any(axis=1)
     batch.columns["approval_date"] = first.astype(np.int32)
-    for row in np.flatnonzero(split).tolist():
+
+    def tell(row: int) -> DataFinding:
         values = {"file": file, "month": str(first[row].astype("datetime64[D]"))[:7]}
-        yield row_finding("data/value", Level.ERROR, batch, row, "date-month", values)
+        return row_finding("data/value", Level.ERROR, batch, row, "date-month", values)
+
+    yield from of_each(np.flatnonzero(split), tell)
     if split.any():
         hide(batch, "approval_date", split)
 
@@ -147,10 +159,14 @@ def hide_late_dates(batch: Batch, as_of: dt.date, file: str) -> Iterator[DataFin
         return
     last = as_of + dt.timedelta(days=1) if (as_of.month, as_of.day) == (2, 29) else as_of
     far_off = late & (dates > day_number(last.replace(year=as_of.year + YEARS_AHEAD)))
-    for row in np.flatnonzero(late).tolist():
+
+    def tell(row: int) -> DataFinding:
         date = (EPOCH + dt.timedelta(days=int(dates[row]))).isoformat()
         code, level = ("date-impossible", Level.ERROR) if far_off[row] else ("date-after-check", Level.WARNING)
-        yield row_finding("data/value", level, batch, row, code, {"file": file, "date": date, "as_of": str(as_of)})
+        return row_finding("data/value", level, batch, row, code, {"file": file, "date": date, "as_of": str(as_of)})
+
+    yield from of_each(np.flatnonzero(far_off), tell)
+    yield from of_each(np.flatnonzero(late & ~far_off), tell)
     if far_off.any():
         hide(batch, "approval_date", far_off)
 
@@ -167,19 +183,25 @@ def inconsistent(result: BatchResult, file: str) -> Iterator[DataFinding]:
 def _far(batch: Batch) -> Iterator[DataFinding]:
     """Declared and computed FAR differ by over 1 %."""
     computed, declared = ratio(batch.columns["far_gfa_m2"], batch.columns["site_area_m2"]), batch.columns["far"]
-    for row in np.flatnonzero(apart(computed, declared)).tolist():
+
+    def tell(row: int) -> DataFinding:
         values = {"declared": float(declared[row]), "computed": float(computed[row])}
-        yield row_finding("data/far-consistent", Level.WARNING, batch, row, "far-differs", values)
+        return row_finding("data/far-consistent", Level.WARNING, batch, row, "far-differs", values)
+
+    return of_each(np.flatnonzero(apart(computed, declared)), tell)
 
 
 def _use(batch: Batch, file: str) -> Iterator[DataFinding]:
     """The statutory use is stated as another than the class of the land goes with."""
     stated, by_class = batch.columns["statutory_use"], use_of_class(batch.columns)
     use, land_class = (catalogue_field(Role.PARCELS, name) for name in ("statutory_use", "land_class"))
-    for row in np.flatnonzero((stated >= 0) & (by_class >= 0) & (stated != by_class)).tolist():
+
+    def tell(row: int) -> DataFinding:
         values = {"file": file, "use": use.choices[stated[row]].label,
                   "land_class": land_class.choices[batch.columns["land_class"][row]].label}  # fmt: skip
-        yield row_finding("data/value", Level.ERROR, batch, row, "use-differs", values)
+        return row_finding("data/value", Level.ERROR, batch, row, "use-differs", values)
+
+    return of_each(np.flatnonzero((stated >= 0) & (by_class >= 0) & (stated != by_class)), tell)
 
 
 def _floor_areas(batch: Batch) -> Iterator[DataFinding]:
@@ -187,9 +209,12 @@ def _floor_areas(batch: Batch) -> Iterator[DataFinding]:
     c, whole = batch.columns, batch.columns["above_ground_gfa_m2"]
     parts = np.nan_to_num(c["other_industry_gfa_m2"]) + np.nan_to_num(c["living_gfa_m2"])
     wrong = parts > whole * (1 + TOLERANCE)
-    for row in np.flatnonzero(wrong).tolist():
+
+    def tell(row: int) -> DataFinding:
         values = {"parts": float(parts[row]), "whole": float(whole[row])}
-        yield row_finding("data/gfa-consistent", Level.ERROR, batch, row, "gfa-parts-exceed", values)
+        return row_finding("data/gfa-consistent", Level.ERROR, batch, row, "gfa-parts-exceed", values)
+
+    yield from of_each(np.flatnonzero(wrong), tell)
     if wrong.any():
         for name in ("other_industry_gfa_m2", "living_gfa_m2", "above_ground_gfa_m2"):
             hide(batch, name, wrong)
@@ -198,7 +223,8 @@ def _floor_areas(batch: Batch) -> Iterator[DataFinding]:
 def _site_area(result: BatchResult) -> Iterator[DataFinding]:
     """Declared and drawn area differ by over 1 %; the finding names the verdicts that flip between them."""
     declared, ellipsoidal, planar = result.batch.columns["site_area_m2"], *result.drawn.values()
-    for row in np.flatnonzero(apart(declared, ellipsoidal)).tolist():
+
+    def tell(row: int) -> DataFinding:
         flips = [verdict for verdict, flip in result.flips if flip[row]]
         areas = {"ellipsoidal": round(float(ellipsoidal[row]), 2)}
         code = "area-drawn"
@@ -210,7 +236,9 @@ def _site_area(result: BatchResult) -> Iterator[DataFinding]:
             "percent": round(100 * abs(float(ellipsoidal[row] / declared[row]) - 1), 2),
             "flips": Message("area-flips", {"verdicts": flips}) if flips else Message("area-no-flip"),
         }
-        yield row_finding("data/area-consistent", Level.WARNING, result.batch, row, "area-differs", values)
+        return row_finding("data/area-consistent", Level.WARNING, result.batch, row, "area-differs", values)
+
+    return of_each(np.flatnonzero(apart(declared, ellipsoidal)), tell)
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,12 +15,11 @@ from numpy.typing import NDArray
 from landcheck.fields.normalise import hide
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Role, Subject
+from landcheck.quality.alike import MANY, SUBJECTS, of_each
 from landcheck.verdicts.totals import BatchResult, DataCheck
 
 Floats = NDArray[np.float64]
 
-SUBJECTS = {Role.PARCELS: "parcel", Role.PARKS: "park", Role.ZONES: "zone", Role.GREEN: "green",
-            Role.BUILDINGS: "building"}  # fmt: skip
 IDS = {Role.PARCELS: "parcel_id", Role.PARKS: "park_id", Role.GREEN: "green_id", Role.BUILDINGS: "building_id"}
 
 SUMMED = {Role.GREEN: "area_m2", Role.BUILDINGS: "gfa_m2"}
@@ -75,8 +73,12 @@ def no_rows_of_their_own(batch: Batch, file: str) -> Iterator[DataFinding]:
     totals = rows_of(totals_or_notes(ids))
     if totals and batch.role in SUMMED:
         hide(batch, SUMMED[batch.role], np.isin(np.arange(batch.rows), totals))
-    for row in totals:
-        yield row_finding("data/id", Level.ERROR, batch, row, "row-no-parcel", {"file": file, "id": ids[row].as_py()})
+    yield from of_each(
+        totals,
+        lambda row: row_finding(
+            "data/id", Level.ERROR, batch, row, "row-no-parcel", {"file": file, "id": ids[row].as_py()}
+        ),
+    )
 
 
 def location(place: Floats) -> tuple[float, float] | None:
@@ -106,15 +108,25 @@ class Ids(DataCheck):
         if self._ascending():
             return []
         ids = self.all()
-        found = [
-            self._finding(f"#{row + 1}", "id-missing", row + 1, {"row": row + 1}) for row in rows_of(ids.is_null())
-        ]
-        rows = defaultdict[str, list[int]](list)
+        missing = of_each(
+            rows_of(ids.is_null()),
+            lambda row: self._finding(f"#{row + 1}", "id-missing", row + 1, {"row": row + 1}),
+        )
+        return [*missing, *self._repeated(ids)]
+
+    def _repeated(self, ids: pa.Array) -> Iterator[DataFinding]:
         again = repeated(ids)
-        for row in rows_of(pc.is_in(ids, value_set=again.filter(pc.invert(totals_or_notes(again))))):
-            rows[ids[row].as_py()].append(row + 1)
-        return found + [self._finding(ident, "id-repeated", at[0], {"id": ident, "rows": at})
-                        for ident, at in sorted(rows.items())]  # fmt: skip
+        again = again.filter(pc.invert(totals_or_notes(again))).sort()
+        place = pc.index_in(ids, value_set=again[: MANY + 1])
+        rows, places = np.array(rows_of(place.is_valid()), np.int64) + 1, place.drop_null().to_numpy()
+        order = np.argsort(places, kind="stable")
+        at = np.split(rows[order], np.flatnonzero(np.diff(places[order])) + 1)
+
+        def tell(number: int) -> DataFinding:
+            ident, where = again[number].as_py(), at[number].tolist()
+            return self._finding(ident, "id-repeated", where[0], {"id": ident, "rows": where})
+
+        return of_each(range(len(again)), tell)
 
     def all(self) -> pa.Array:
         """The ids of all rows, null where one is missing."""

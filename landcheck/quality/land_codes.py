@@ -14,6 +14,7 @@ from landcheck.fields.mapping import ColumnUse
 from landcheck.fields.normalise import fill
 from landcheck.measures import use_of_class
 from landcheck.model import Batch, DataFinding, Level, Origin, Role, Tri
+from landcheck.quality.alike import of_each
 from landcheck.quality.consistency import says_m0
 from landcheck.quality.ids import row_finding
 
@@ -47,11 +48,12 @@ def other_by_code(batch: Batch, file: str, uses: Sequence[ColumnUse]) -> tuple[i
         return 0, []
     stated, by_class = batch.columns["land_class"], use_of_class(batch.columns)
     classes, codes = catalogue_field(Role.PARCELS, "land_class"), batch.texts["land_code"]
-    found = [
-        row_finding("data/value", Level.WARNING, batch, row, "code-contradicts", {
-            "file": file, "code": codes[row].as_py(), "land_class": classes.choices[stated[row]].label})
-        for row in np.flatnonzero(plain & (by_class >= 0)).tolist()
-    ]  # fmt: skip
+
+    def tell(row: int) -> DataFinding:
+        values = {"file": file, "code": codes[row].as_py(), "land_class": classes.choices[stated[row]].label}
+        return row_finding("data/value", Level.WARNING, batch, row, "code-contradicts", values)
+
+    found = list(of_each(np.flatnonzero(plain & (by_class >= 0)), tell))
     taken = plain & (stated < 0) & ~_says_industry(batch)
     return fill(batch, "land_class", taken, np.int8(classes.values.index("other")), Origin.CODE), found
 

@@ -29,6 +29,7 @@ from landcheck.model import (
     as_found,
     lines_of,
 )
+from landcheck.quality.alike import MANY, fewer, told
 from landcheck.quality.ids import idents
 from landcheck.request import Request
 from landcheck.run.batches import Run
@@ -98,7 +99,7 @@ def _in_order(packs: Sequence[Pack], rows: Mapping[str, ReportRows | None]) -> l
 
 
 def _data(run: Run, parks: Parks | None, lines: Mapping[str, TableLines]) -> tuple[DataFinding, ...]:
-    """All data findings, sorted by rule, subject and row, their rows as people find them."""
+    """All data findings that a reader looks at, sorted by rule, subject and row, their rows as people find them."""
     found = [*run.companions.findings, *run.collected.data_findings()]
     found += run.collected.matched.finish(run.companions, run.collected.ids.all)
     found += zones_unmet(run.companions, run.collected.counts)
@@ -107,9 +108,10 @@ def _data(run: Run, parks: Parks | None, lines: Mapping[str, TableLines]) -> tup
     if parks is not None:
         found += parks.result.findings
     for name, layer in run.layers.items():
-        told = [*layer.source.findings, *layer.findings]
-        found += map(lines[name].told, told) if name in lines else told
-    return tuple(sorted((as_found(one, lines) for one in found), key=DataFinding.place))
+        own = [*layer.source.findings, *layer.findings]
+        found += map(lines[name].told, own) if name in lines else own
+    listed = told([as_found(one, lines) for one in fewer(found, MANY)])
+    return tuple(sorted(listed, key=DataFinding.place))
 
 
 @dataclass(frozen=True, slots=True)

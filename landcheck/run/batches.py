@@ -18,6 +18,7 @@ from landcheck.facts.complete import Locator, complete
 from landcheck.facts.mapped import MappedLayer, concatenated
 from landcheck.facts.relations import Splits
 from landcheck.model import Batch, DataFinding, Pack, Rule
+from landcheck.quality.alike import fewer
 from landcheck.quality.consistency import UnsetFar, inconsistent
 from landcheck.quality.ids import Ids
 from landcheck.quality.neighbours import SharedGround
@@ -72,11 +73,11 @@ class BatchFindings(DataCheck):
 
     def add(self, result: BatchResult) -> None:
         """Take in a batch's."""
-        self.found += result.findings
+        self.found = fewer(self.found + result.findings)
 
     def merge(self, other: BatchFindings) -> None:
         """Take in another part's."""
-        self.found += other.found
+        self.found = fewer(self.found + other.found)
 
     def finish(self) -> list[DataFinding]:
         """All of them."""
