@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
+import shutil
+import subprocess
 import zipfile
 from collections import Counter
 from collections.abc import Callable
@@ -12,8 +15,10 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
+from xlsxwriter.utility import xl_pixel_width
 
 from landcheck import Report, Verdict
+from landcheck.messages import LANGUAGES, Lang
 from landcheck.messages.visible import visible
 from landcheck.report.content import labels
 from landcheck.report.xlsx import worksheet
@@ -34,10 +39,11 @@ def plan_sheets(plan: Report, write: Write) -> dict[str, list[list[Any]]]:
 
 
 def test_every_finding_is_a_row(plan_sheets: dict[str, list[list[Any]]], by_rule: dict[str, Counter[str]]) -> None:
-    _, *rows = plan_sheets["检查结论"]
+    heads, *rows = plan_sheets["检查结论"]
+    rule = heads.index("规则编号")
     counted: dict[str, Counter[str]] = {rule: Counter() for rule in by_rule}
     for row in rows:
-        counted[row[1]][WORDS[row[0]]] += 1
+        counted[row[rule]][WORDS[row[0]]] += 1
     assert counted == by_rule
 
 
@@ -86,7 +92,7 @@ def test_numbers_are_numbers(plan_sheets: dict[str, list[list[Any]]], told: dict
         for park in told["green_ledger"]
     }
     heads, *rows = plan_sheets["检查结论"]
-    far = next(row for row in rows if row[1] == "far-industrial" and row[3] == "PD01-03")
+    far = next(row for row in rows if row[1] == "工业用地容积率2.0以上" and row[3] == "PD01-03")
     measured = dict(zip(heads, far, strict=True))
     # 1.6 against 2.0: the sample's own story of that parcel
     assert (measured["实际值"], measured["限值"], measured["行号"]) == (1.6, 2.0, 3)
@@ -119,6 +125,47 @@ def test_hostile_text_is_text_and_nothing_is_a_formula_or_a_link(hostile: Report
             if "worksheets" in name:
                 assert b"<f>" not in parts.read(name)
                 assert b"<hyperlink" not in parts.read(name)
+
+
+def heights(path: Path) -> dict[str, dict[int, float]]:
+    """By sheet and row (from 1) the points that the workbook states."""
+    with zipfile.ZipFile(path) as parts:
+        names = re.findall(r'<sheet name="([^"]+)"', parts.read("xl/workbook.xml").decode())
+        read = [parts.read(f"xl/worksheets/sheet{at}.xml").decode() for at in range(1, len(names) + 1)]
+    stated = (re.findall(r'<row r="([0-9]+)"[^>]*? ht="([0-9.]+)"', sheet) for sheet in read)
+    return {name: {int(row): float(high) for row, high in each} for name, each in zip(names, stated, strict=True)}
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_row_is_as_high_as_libreoffice_needs_it(plan: Report, write: Write, tmp_path: Path, lang: Lang) -> None:
+    """What it chooses for itself where the workbook states no height; merged lines it does not look at."""
+    stated, free = write(plan, "xlsx", lang), tmp_path / "free.xlsx"
+    with zipfile.ZipFile(stated) as parts, zipfile.ZipFile(free, "w") as made:
+        for name in parts.namelist():
+            text = parts.read(name)
+            made.writestr(name, re.sub(rb' ht="[0-9.]+" customHeight="1"', b"", text) if "worksheets" in name else text)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir"]
+    subprocess.run([*command, str(tmp_path / "made"), str(free)], check=True, capture_output=True, timeout=180)
+    ours, needed = heights(stated), heights(tmp_path / "made" / "free.xlsx")
+    rows = [(sheet, row, points, ours[sheet].get(row, 15.0))
+            for sheet, each in needed.items() for row, points in each.items() if row in ours[sheet]]  # fmt: skip
+    assert len(rows) > 100
+    assert [row for row in rows if row[3] < row[2] - 0.5] == []
+
+
+def test_a_row_is_as_high_as_its_longest_text_by_the_measure_of_xlsxwriter(plan: Report, write: Write) -> None:
+    """It measures a letter as Calibri of 11 points has it; a hanzi, which it does not know, is 11 points wide."""
+
+    def pixels(text: str) -> float:
+        return sum(44 / 3 if one > "\u2e7f" else xl_pixel_width(one) for one in text)
+
+    path = write(plan, "xlsx")
+    read, stated = sheets(path)["检查结论"], heights(path)["检查结论"]
+    for number, row in enumerate(read[1:], 2):
+        lines = max(pixels(row[column]) / (wide * 7 - 10) for column, wide in ((1, 30), (6, 52), (7, 42)))
+        assert math.ceil(lines) * 14.4 <= stated[number] <= (math.ceil(lines) + 1) * 16 + 2.5, row
 
 
 def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:

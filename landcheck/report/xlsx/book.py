@@ -37,21 +37,22 @@ from landcheck.report.xlsx.worksheet import (
 
 # The columns of the sheets behind the first: code of the head, width, and whether it wraps.
 FINDINGS = (
-    ("report-head-verdict", 13, False), ("report-head-rule", 17, False), ("report-head-subject", 7, False),
+    ("report-head-verdict", 13, False), ("report-head-rule", 30, True), ("report-head-subject", 7, False),
     ("xlsx-head-id", 16, False), ("xlsx-head-row", 7, False), ("report-head-clause", 9, False),
-    ("report-head-message", 52, True), ("report-head-remedy", 42, True), ("xlsx-head-requirement", 24, True),
+    ("report-head-message", 52, True), ("report-head-remedy", 42, True), ("xlsx-head-rule-id", 17, False),
+    ("xlsx-head-requirement", 24, True),
     ("xlsx-head-measured", 13, False), ("xlsx-head-limit", 13, False), ("xlsx-head-unit", 7, False),
     ("xlsx-head-margin", 12, False), ("xlsx-head-margin-m2", 13, False), ("xlsx-head-missing", 28, True),
     ("xlsx-head-lon", 12, False), ("xlsx-head-lat", 12, False),
 )  # fmt: skip
 SUBJECTS = (("xlsx-head-id", 18, False), ("xlsx-head-row", 7, False), ("xlsx-head-gravest", 14, False))
 DATA = (
-    ("report-head-level", 9, False), ("report-head-rule", 20, False), ("report-head-subject", 8, False),
+    ("report-head-level", 9, False), ("report-head-rule", 26, True), ("report-head-subject", 8, False),
     ("xlsx-head-id", 18, False), ("xlsx-head-row", 7, False), ("report-head-message", 80, True),
-    ("xlsx-head-lon", 12, False), ("xlsx-head-lat", 12, False),
+    ("xlsx-head-lon", 12, False), ("xlsx-head-lat", 12, False), ("xlsx-head-rule-id", 20, False),
 )  # fmt: skip
-RULES = ("report-head-rule", "report-head-title", "report-head-clause", "xlsx-head-quote", "xlsx-head-translation",
-         "xlsx-head-evidence")  # fmt: skip
+RULES = ("report-head-rule", "report-head-clause", "xlsx-head-quote", "xlsx-head-translation", "xlsx-head-evidence",
+         "xlsx-head-rule-id")  # fmt: skip
 
 
 def pieces(report: Report, options: Options) -> Iterator[bytes]:
@@ -112,13 +113,14 @@ def _finding(finding: Finding, said: Sequence[str | None], lang: Lang) -> list[V
     sentence, to_do, *compared = said
     return [
         finding.verdict,
-        finding.rule.id,
+        finding.rule.title.say(lang),
         labels.subject(finding.subject.type, lang),
         finding.subject.id,
         finding.row,
         labels.clause_number(finding.rule, lang),
         sentence,
         to_do,
+        finding.rule.id,
         *_measured(finding, compared, lang),
         "; ".join(finding.missing),
         *(finding.location or (None, None)),
@@ -191,8 +193,9 @@ def _data(book: Book, report: Report) -> None:
     lang = book.lang
     rows = (
         [
-            labels.level(one.level, lang), one.rule, labels.subject(one.subject.type, lang), one.subject.id,
-            one.row, one.message.say(lang), *(one.location or (None, None)),
+            labels.level(one.level, lang), labels.data_rule(one.rule, lang),
+            labels.subject(one.subject.type, lang), one.subject.id, one.row, one.message.say(lang),
+            *(one.location or (None, None)), one.rule,
         ]
         for one in report.data
     )  # fmt: skip
@@ -220,8 +223,8 @@ def _rules(report: Report, lang: Lang) -> Table:
     foreign = lang == "en"
     heads = [code for code in RULES if foreign or code != "xlsx-head-translation"]
     rows = tuple(
-        (one.id, one.title.say(lang), labels.clause_number(one, lang), one.clause.quote,
-         *([one.clause.translation] if foreign else []), one.evidence.say(lang))
+        (one.title.say(lang), labels.clause_number(one, lang), one.clause.quote,
+         *([one.clause.translation] if foreign else []), one.evidence.say(lang), one.id)
         for one in overview.rules(report)
     )  # fmt: skip
     return Table(say("xlsx-rules", lang), tuple(say(code, lang) for code in heads), rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 
 from xlsxwriter.format import Format
@@ -16,9 +15,9 @@ from landcheck.report.content.screen import firsts
 from landcheck.report.content.text import width
 from landcheck.report.options import NOTEWORTHY
 from landcheck.report.paper import STYLES
-from landcheck.report.xlsx.worksheet import ACCENT, ALARM, HIGHEST_PT, LINE_PT, Book, cell_text
+from landcheck.report.xlsx.worksheet import ACCENT, ALARM, HIGHEST_PT, Book, cell_text, lines_needed, points
 
-WIDTHS = (62, 11, 11, 13, 14, 15, 19)  # of the columns
+WIDTHS = (74, 11, 11, 13, 14, 15, 19)  # of the columns
 
 
 def front(book: Book, report: Report, findings: int) -> None:
@@ -31,16 +30,15 @@ def front(book: Book, report: Report, findings: int) -> None:
     _write_lines(book, sheet, _closing(book, report), below)
 
 
-def _write_lines(book: Book, sheet: Worksheet, lines: Iterable[tuple[str, Format]], first: int) -> int:
+def _write_lines(book: Book, sheet: Worksheet, texts: Iterable[tuple[str, Format]], first: int) -> int:
     """Lines over the whole width, from a row on; the row below them."""
     row = first
-    for row, (text, style) in enumerate(lines, first):
+    for row, (text, style) in enumerate(texts, first):
         if text:
             # As high as the text needs: Excel does not see to that where cells are merged.
             size = float(style.font_size) / 11
             shown_text = cell_text(text, book.lang)
-            high = math.ceil(width(shown_text) * size * 1.1 / sum(WIDTHS)) * LINE_PT + 1
-            sheet.set_row(row, min(HIGHEST_PT, high * size))
+            sheet.set_row(row, min(HIGHEST_PT, points(lines_needed(width(shown_text) * size, sum(WIDTHS))) * size))
             sheet.merge_range(row, 0, row, len(WIDTHS) - 1, "")
             sheet.write_string(row, 0, shown_text, style)
     return row + 1
@@ -74,10 +72,10 @@ def _closing(book: Book, report: Report) -> Iterator[tuple[str, Format]]:
     lang, (plain, head) = book.lang, _looks(book)
     notes = overview.notes(report, lang)
     parts = [("report-notices", overview.notices(report, lang)), ("report-basis", overview.basis(report, lang))]
-    for code, lines in (*parts, *([("xlsx-notes", notes)] if notes else [])):
+    for code, texts in (*parts, *([("xlsx-notes", notes)] if notes else [])):
         yield "", plain
         yield say(code, lang), head
-        yield from ((line, plain) for line in lines)
+        yield from ((line, plain) for line in texts)
 
 
 def _summary(book: Book, sheet: Worksheet, table: Table, row: int) -> int:
@@ -85,7 +83,7 @@ def _summary(book: Book, sheet: Worksheet, table: Table, row: int) -> int:
     for column, text in enumerate(table.heads):
         sheet.write_string(row, column, cell_text(text, book.lang), book.head())
     for line, cells in enumerate(table.rows, row + 1):
-        sheet.set_row(line, LINE_PT * math.ceil(width(cells[0]) * 1.12 / WIDTHS[0]))
+        sheet.set_row(line, points(lines_needed(width(cells[0]), WIDTHS[0])))
         sheet.write_string(line, 0, cell_text(cells[0], book.lang), book.text(wraps=True))
         for column, verdict in enumerate(labels.VERDICTS, 1):
             if not cells[column]:

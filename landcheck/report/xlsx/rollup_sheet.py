@@ -30,7 +30,7 @@ def columns(lang: Lang) -> list[Column]:
         for name in OF_USE[use]
     ]
     wide = [Column(named[0], 14), Column(named[1], 30, wraps=True)]
-    return [*wide, *(Column(head, 13) for head in heads), *(Column(head, 18) for head in rooms)]
+    return [*wide, *(Column(head, 13) for head in heads), *(Column(head, 26) for head in rooms)]
 
 
 def rows(report: Report, lang: Lang) -> Iterator[list[Value]]:

@@ -25,7 +25,8 @@ from landcheck.report.paper import QUIET, STYLES
 ROWS = 1_048_576 - 2
 CHARACTERS = 32_767
 NAME_LENGTH = 31
-LINE_PT = 15.0
+LINE_PT, BESIDE_PT, TITLE_PT = 16.0, 2.0, 21.0  # a line of hanzi, what stands free beside the lines, a title
+HALF_PX, COLUMN_PX, FREE_PX = 7.4, 7.0, 10.0  # half a hanzi of 11 points, a character of a column, its edges and indent
 HIGHEST_PT = 405.0  # Excel takes 409
 WIDEST = 80  # characters of a text in one line
 A4 = 9  # Excel's number of the paper
@@ -153,7 +154,8 @@ class Book:
         placed = (grid._replace(columns=own) for grid, own in zip(below, others, strict=True))
         last = self._below(sheet, min(count, ROWS) + 3, placed)
         sheet.freeze_panes(1, frozen)
-        sheet.repeat_rows(0)
+        if not below:  # whose heads are others
+            sheet.repeat_rows(0)
         sheet.autofilter(0, 0, min(count, ROWS), len(columns) - 1)
         if printed:
             sheet.print_area(0, 0, last, printed - 1)
@@ -163,6 +165,7 @@ class Book:
         for grid in grids:
             if at + 2 > ROWS:
                 break
+            sheet.set_row(at, TITLE_PT)
             sheet.write_string(at, 0, visible(grid.title), self.format(bold=True, font_size=13, font_color=ACCENT))
             self._heads(sheet, grid.columns, at + 1)
             texts, at = [self.text(wraps=column.wraps) for column in grid.columns], at + 2
@@ -184,8 +187,8 @@ class Book:
     def _heads(self, sheet: Worksheet, columns: Sequence[Column], at: int = 0) -> None:
         look = self.head()
         # The button of the filter covers the end of the last line.
-        lines = max(math.ceil((width(column.head) * 1.2 + 3) / column.width) for column in columns)
-        sheet.set_row(at, lines * LINE_PT + 4)
+        most = max(lines_needed(width(column.head) * 1.06 + 2.5, column.width) for column in columns)
+        sheet.set_row(at, points(most))
         for x, column in enumerate(columns):
             sheet.write_string(at, x, visible(column.head), look)
 
@@ -200,13 +203,24 @@ def _aligned(sheet: Worksheet, grids: Sequence[SheetTable]) -> list[list[Column]
 
 def _height(row: Sequence[Value], columns: Sequence[Column]) -> float:
     """Points for the longest text that wraps: not every program sees to it when it opens the file."""
-    longest = (
-        # its width in columns, near enough and a hundred times faster than to look at each character
-        (len(value) + len(value.encode("utf-8", "replace"))) / 2 * 1.12 / column.width
+    needed = (
+        # its half-widths, near enough and a hundred times faster than to look at each character
+        lines_needed((len(value) + len(value.encode("utf-8", "replace"))) / 2, column.width)
         for value, column in zip(row, columns, strict=True)
         if column.wraps and isinstance(value, str)
     )
-    return min(HIGHEST_PT, max(1, math.ceil(max(longest, default=1))) * LINE_PT)
+    return points(max(needed, default=1))
+
+
+def lines_needed(halves: float, wide: float) -> int:
+    """How many lines a text of so many half-widths takes in a column; a line that breaks may leave a hanzi's room."""
+    long, room = halves * HALF_PX, wide * COLUMN_PX - FREE_PX
+    return 1 if long <= room else math.ceil(long / (room - 2 * HALF_PX))
+
+
+def points(count: int) -> float:
+    """Points for so many lines."""
+    return min(HIGHEST_PT, count * LINE_PT + BESIDE_PT)
 
 
 def cell_text(text: str, lang: Lang) -> str:
