@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := "$(BIN)/python" -m pip --quiet --disable-pip-version-check
 FILES  := landcheck tests sample_parcels docs
 
-# What make bench measures (decide, whole, findings, memory, startup, reading, cluster; empty is all), the most parcels, and the peers' own place.
+# What make bench measures (sql, decide, whole, findings, memory, startup, reading, cluster; empty is all), the most parcels, and the peers' own place.
 BENCH      ?=
 BENCH_ROWS ?= 1000000
 PEERS      := build/bench/env
@@ -35,7 +35,7 @@ help:
 	@echo "make fuzz         spoilt layers, documents and texts for ten minutes: FUZZ_SECONDS=60, LANDCHECK_FUZZ_SEED=x"
 	@echo "make kills        200 runs killed while they write every report: KILLS=20, LANDCHECK_KILLS_SEED=x"
 	@echo "make lint         ruff, mypy, the order of imports and the declared dependencies"
-	@echo "make bench        measure speed, memory and start beside others: BENCH='decide whole findings memory startup reading cluster', BENCH_ROWS=4000000"
+	@echo "make bench        measure speed, memory and start beside others: BENCH='sql decide whole findings memory startup reading cluster', BENCH_ROWS=4000000"
 	@echo "make samples      draw the files of sample_parcels/ again from its plan"
 	@echo "make docs         renew the catalogue of rules in docs/ from the packs"
 	@echo "make pictures     draw the pictures of reports in docs/ again: Chromium, LibreOffice, poppler"
@@ -134,7 +134,7 @@ $(JUDGES)/.had: tests/judges/package.json tests/judges/requirements.txt | $(VENV
 	@touch "$@"
 
 # A peer that cannot be installed is told of in the table.
-$(PEERS)/.bench: pyproject.toml constraints.txt
+$(PEERS)/.bench: pyproject.toml constraints.txt tests/bench/install.py
 	@test -x "$(PEERS)/bin/python" || "$(PYTHON)" -m venv "$(PEERS)"
 	@"$(PEERS)/bin/python" -m pip --quiet --disable-pip-version-check install --constraint constraints.txt --editable '.[dask]'
 	@"$(PEERS)/bin/python" tests/bench/install.py build/bench

@@ -1,20 +1,35 @@
-"""The nine parcel rules as a numpy programmer would write them for one occasion: masks, no rule cards, no reasons."""
+"""The nine parcel rules as a numpy programmer would write them for one occasion: masks, no rule cards, no reasons.
+
+Nothing of landcheck is imported: the script of geopandas stands on this file, too, in an environment without it.
+"""
 
 from __future__ import annotations
 
-import numpy as np
-from columns import DAY, Columns
+import datetime as dt
+from collections.abc import Mapping
 
-from landcheck.fields.catalogue import field
-from landcheck.model import Role
+import numpy as np
 
 PASS, REVIEW, UNDETERMINED, FAIL, NOT_APPLICABLE = range(5)
 CHUNK = 32_768
 SLACK = 1e-9
+DAY = (dt.date(2021, 9, 1) - dt.date(1970, 1, 1)).days  # the first of the text, as days since 1970
+VALUES = {  # in the order of landcheck's fields, which the codes of columns.made_up follow
+    "land_class": ("industrial_project", "industrial_standard", "rd_general", "rd_project", "other"),
+    "recognition": (
+        "national_strategic_project", "municipal_key_project", "manufacturing_innovation_centre",
+        "enterprise_technology_centre", "none",
+    ),
+    "transfer_channel": ("land_market", "other"),
+    "listing": ("with_industry_project", "other"),
+    "transferee": ("park_platform", "admitted_project", "other"),
+}  # fmt: skip
+
+Columns = Mapping[str, np.ndarray]
 
 
 def code(name: str, value: str) -> int:
-    return field(Role.PARCELS, name).values.index(value)
+    return VALUES[name].index(value)
 
 
 def masks(c: Columns, rows: int) -> np.ndarray:

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,14 @@ def summary(report: Path) -> dict[str, Any]:
 
 
 def data_findings(report: Path) -> Counter[str]:
-    """How many data findings of each kind a JSON report has: each stands on a line of its own."""
-    with report.open("rb") as file:
-        kinds = (re.match(rb'\{"rule": ?"(data/[\w-]+)"', line) for line in file)
-        return Counter(kind[1].decode() for kind in kinds if kind)
+    """How many data findings of each kind a JSON report has."""
+    return Counter(json.loads(line)["rule"] for line in data_lines(report))
+
+
+def data_lines(report: Path, kinds: tuple[str, ...] = ("data/",)) -> Iterator[str]:
+    """The data findings of a JSON report whose kind begins so: each stands on a line of its own."""
+    with report.open(encoding="utf-8") as file:
+        for line in file:
+            found = re.match(r'\{"rule": ?"(data/[\w-]+)"', line)
+            if found and found[1].startswith(kinds):
+                yield line.rstrip().rstrip(",]")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 import pyarrow as pa
+from by_hand import DAY
 from numpy.typing import NDArray
 
 from landcheck.fields.catalogue import fields
@@ -14,7 +13,6 @@ from landcheck.model import Kind, Role
 Columns = dict[str, NDArray[np.generic]]
 
 GAPS = 0.05
-DAY = (dt.date(2021, 9, 1) - dt.date(1970, 1, 1)).days
 
 
 def made_up(rows: int, seed: int = 9) -> Columns:

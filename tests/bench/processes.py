@@ -6,6 +6,7 @@ import os
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,16 +26,32 @@ class Ran:
 
 def run(command: Sequence[str], output: Path, environment: Mapping[str, str] | None = None) -> Ran:
     """Run to the end, standard output into a file. SystemExit where it fails."""
+    ran = within(None, command, output, environment)
+    if isinstance(ran, str):
+        sys.exit(f"{' '.join(command)} {ran}")
+    return ran
+
+
+def within(
+    limit: float | None, command: Sequence[str], output: Path, environment: Mapping[str, str] | None = None
+) -> Ran | str:
+    """Run, standard output into a file; why it failed, or that it was stopped after so many seconds, where it did."""
     with output.open("wb") as stdout:
         start = time.perf_counter()
         process = subprocess.Popen(command, stdout=stdout, stderr=subprocess.PIPE, env=environment)
+        stop = threading.Timer(limit or threading.TIMEOUT_MAX, process.kill)
+        stop.daemon = True
+        stop.start()
         assert process.stderr is not None
-        said = process.stderr.read()
+        with process.stderr:
+            said = process.stderr.read().decode("utf-8", "replace")
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
+    stop.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        sys.exit(f"{' '.join(command)} ended {process.returncode}: {said.decode('utf-8', 'replace')[-2000:]}")
+        stopped = limit is not None and seconds >= limit
+        return f"stopped after {limit:.0f} s" if stopped else f"ended {process.returncode}: {said[-2000:]}"
     return Ran(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / MIB)
 
 

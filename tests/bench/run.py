@@ -15,7 +15,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from table import Table, load
 
 HERE = Path(__file__).parent
-PARTS = ("decide", "whole", "findings", "memory", "startup", "reading", "cluster")
+PARTS = ("sql", "decide", "whole", "findings", "memory", "startup", "reading", "cluster")
+LEADING = ("The whole job beside scripts by hand", "The scripts without overlaps")  # what a user chooses between
 LIBRARIES = ("numpy", "pyarrow", "shapely", "pyogrio", "geopandas", "pandas", "typer")
 HEAD = """# Benchmarks / 性能测试
 
@@ -61,7 +62,8 @@ def _write_page(page: Path, tables: list[Table]) -> None:
     """The tables that were measured, and those that stand on the page and were not measured again."""
     sections = {} if not page.exists() else _sections(page.read_text(encoding="utf-8"))
     sections |= {table.title: table.markdown() for table in tables}
-    page.write_text(HEAD.format(machine=machine()) + "\n".join(sections.values()), encoding="utf-8")
+    ordered = sorted(sections, key=lambda title: title not in LEADING)
+    page.write_text(HEAD.format(machine=machine()) + "\n".join(sections[title] for title in ordered), encoding="utf-8")
 
 
 def _sections(page: str) -> dict[str, str]:
