@@ -17,7 +17,7 @@ from landcheck.fields.field_names import named_field
 from landcheck.fields.mapping import ColumnUse, Together, map_columns, match, present
 from landcheck.fields.normalise import ValueFault, normalise
 from landcheck.fields.overlooked import notes, overlooked, require
-from landcheck.geometry.crs.frame import Frame, frame
+from landcheck.geometry.crs.frame import Frame, frame, of_source
 from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, InputInfo, Level, Origin, Role, Subject
@@ -59,6 +59,12 @@ class MappedLayer:
         unused = notes(self.role, self.source.columns, self.uses, self.file)
         label = self.frame.label if self.frame else None
         return replace(info, role=self.name, crs=label, notes=(*info.notes, *unused))
+
+    @property
+    def told(self) -> list[DataFinding]:
+        """What was found wrong with the file and its values so far, with rows as people find them."""
+        found, lines = [*self.source.findings, *self.findings], self.source.info.lines
+        return found if lines is None else list(map(lines.told, found))
 
     def batches(self, request: Request, *, again: bool = False) -> Iterator[Batch]:
         """The rows, normalised. Values that cannot be used go to ``findings``, unless they are read ``again``."""
@@ -113,17 +119,13 @@ class MappedLayer:
         declared = request.crs if self.name == "parcels" or not self.source.wkt else None
         if declared is not None:
             self.source.opening = tuple(one for one in self.source.opening if one.rule != "data/crs")
-        subject, bounds, named = (
-            Subject("layer", self.name),
-            drawn.typical_bounds(),
-            self.source.info.layer or self.name,
-        )
+        subject, bounds, named = Subject("layer", self.name), drawn.typical_bounds(), self.source.info.layer
         whole = named, drawn.extent()
         self.frame = frame(self.source.wkt, declared, bounds, self.source.driver, subject, self.file, whole)
         self.findings += self.frame.findings
         known, plane = self.frame.known, self.frame.plane
         if request.area_basis == "planar" and known is not None and (plane is None or plane.is_geographic):
-            values = {"file": self.file, "layer": named, "crs": self.frame.label}
+            values = {"source": of_source(self.file, named), "crs": self.frame.label}
             message = Message("data-crs-distorted" if plane is None else "data-crs-no-plane", values)
             self.findings.append(DataFinding("data/crs", Level.WARNING, subject, message))
 

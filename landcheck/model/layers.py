@@ -128,15 +128,19 @@ class TableLines(NamedTuple):
         first, line = self.steps[max(bisect_right(self.steps, row, key=lambda step: step[0]) - 1, 0)]
         return RowAt(self.of, line + row - first)
 
-    def told(self, finding: DataFinding) -> DataFinding:
-        """The finding with its rows as people find them."""
+    def said(self, message: Message) -> Message:
+        """The sentence with its rows as people find them."""
         values = {
             name: self.found(value)
-            for name, value in finding.message.values.items()
+            for name, value in message.values.items()
             if (name in ROWS and isinstance(value, int)) or (name == "rows" and type(value) in (list, tuple))
         }
-        message = replace(finding.message, values={**finding.message.values, **values})
-        return replace(finding, message=message, at=None if finding.row is None else self.found(finding.row))
+        return replace(message, values={**message.values, **values})
+
+    def told(self, finding: DataFinding) -> DataFinding:
+        """The finding with its rows as people find them."""
+        at = None if finding.row is None else self.found(finding.row)
+        return replace(finding, message=self.said(finding.message), at=at)
 
 
 @dataclass(slots=True)

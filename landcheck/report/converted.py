@@ -54,7 +54,7 @@ def convert(request: Request, output: str, inputs: Sequence[str]) -> Converted:
     layers = [_Read(layer, request) for layer in opened.values()]
     said = [note for one in layers for note in one.layer.info.notes]
     notes = [note for at, note in enumerate(said) if note not in said[:at]]
-    found = [finding for one in layers for finding in (*one.layer.source.findings, *one.layer.findings)]
+    found = [finding for one in layers for finding in one.layer.told]
     if to.path.suffix.lower() == ".txt":
         parcels, others = layers[0], [one.layer.name for one in layers[1:]]
         text, told = coordinate_text.written(parcels.gis(), _code(parcels.layer), parcels.unread_areas(request))

@@ -107,9 +107,8 @@ def _data(run: Run, parks: Parks | None, lines: Mapping[str, TableLines]) -> tup
     found += run.companions.pools.findings if run.companions.pools is not None else ()
     if parks is not None:
         found += parks.result.findings
-    for name, layer in run.layers.items():
-        own = [*layer.source.findings, *layer.findings]
-        found += map(lines[name].told, own) if name in lines else own
+    for layer in run.layers.values():
+        found += layer.told
     listed = told([as_found(one, lines) for one in fewer(found, MANY)])
     return tuple(sorted(listed, key=DataFinding.place))
 

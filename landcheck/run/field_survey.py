@@ -104,7 +104,7 @@ def _surveyed(
     table = pa.RecordBatch.from_pydict({name: [] for name in source.columns}) if rows is None else rows.table
     faults = normalise(layer.role, table, layer.uses, 0)[1]
     next(layer.batches(request), None)  # settles the coordinate system
-    found = [finding.message for finding in (*source.findings, *layer.findings) if finding.rule != "data/value"]
+    found = [finding.message for finding in layer.told if finding.rule != "data/value"]
     in_doubt = {name for problem in problems for name in problem.columns}
     unused = notes(layer.role, [name for name in source.columns if name not in in_doubt], layer.uses, file)
     found += [one.message for one in overlooked
@@ -118,7 +118,7 @@ def _surveyed(
 
 
 def _columns(layer: MappedLayer, table: pa.RecordBatch, faults: Sequence[ValueFault]) -> tuple[SurveyedColumn, ...]:
-    uses = {column: use for use in layer.uses for column in use.columns}
+    uses, lines = {column: use for use in layer.uses for column in use.columns}, layer.source.info.lines
     unread = defaultdict[str, list[ValueFault]](list)
     for fault in faults:
         unread[fault.column].append(fault)
@@ -126,6 +126,7 @@ def _columns(layer: MappedLayer, table: pa.RecordBatch, faults: Sequence[ValueFa
     for name in layer.source.columns:
         values, those = table.column(table.schema.names.index(name)), unread[name]
         first = those[0].message(layer.file) if those else None
+        first = first if lines is None or first is None else lines.said(first)
         filled = len(values) - values.null_count
         columns.append(SurveyedColumn(name, filled, samples(values), uses.get(name), len(those), first))
     return tuple(columns)

@@ -53,7 +53,7 @@ def test_values_that_cannot_be_used_are_counted_and_the_first_is_shown(run: Call
     file = table(here / "a.csv", "parcel_id,far\nA1,2.0\nA2,abc\nA3,-1\n")
     column = surveyed(run, file)["layers"][0]["columns"][1]
     assert column["unread"] == 2
-    assert "row 2" in column["first_unread"]
+    assert "line 3" in column["first_unread"]
     assert '"abc"' in column["first_unread"]
 
 

@@ -107,3 +107,20 @@ def test_a_plot_of_boundary_points_stands_where_its_first_point_stands(tmp_path:
     list(layer.batches())
     assert layer.has_geometry
     assert layer.info.lines == TableLines("text", [(1, 3), (2, 7)])
+
+
+def test_fields_and_convert_name_the_row_of_the_sheet_too(tmp_path: Path) -> None:
+    path = written(tmp_path, "xlsx")
+    assert "sheet row 5: field far_gfa_m2" in ran("fields", str(path), "--lang", "en")
+    result = CliRunner().invoke(app, ["convert", str(path), "-o", str(tmp_path / "o.gpkg"), "--lang", "en"])
+    assert "t.xlsx, sheet row 5: field far_gfa_m2" in result.output
+
+
+def test_a_layer_is_called_by_its_file_where_it_has_no_name(tmp_path: Path) -> None:
+    corners = [[500000, 3450000], [500100, 3450000], [500100, 3450100], [500000, 3450000]]
+    outline = {"type": "Polygon", "coordinates": [corners]}
+    plot = {"type": "Feature", "properties": {"parcel_id": "A"}, "geometry": outline}
+    path = tmp_path / "p.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [plot]}), encoding="utf-8")
+    assert "p.geojson: GeoJSON without a stated system" in ran("check", str(path), "--lang", "en")
+    assert "p.geojson 是没有坐标系说明的 GeoJSON" in ran("check", str(path), "--lang", "zh")

@@ -48,28 +48,33 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """What findings speak of: the layer, called by its own name, and where it lies as a whole."""
+    """What findings speak of: the layer, called by its own name where it has one, and where it lies as a whole."""
 
     subject: Subject
     file: str
-    name: str
+    name: str | None
     extent: str
 
     def finding(self, level: Level, message: Message) -> DataFinding:
-        values = {"file": self.file, "layer": self.name, "extent": self.extent, **message.values}
+        values = {"source": of_source(self.file, self.name), "extent": self.extent, **message.values}
         return DataFinding("data/crs", level, self.subject, Message(message.code, values))
+
+
+def of_source(file: str, layer: str | None) -> str | Message:
+    """How to call a layer: by its file alone where it has no name of its own."""
+    return file if layer is None else Message("layer-of-file", {"file": file, "layer": layer})
 
 
 def frame(
     wkt: str | None, declared: str | None, bounds: Bounds | None, driver: str, subject: Subject, file: str,
-    whole: tuple[str, Bounds | None] | None = None,
+    whole: tuple[str | None, Bounds | None] | None = None,
 ) -> Frame:  # fmt: skip
     """The coordinate system of a layer by the evidence there is, the user's word first.
 
     ``wkt`` is the file's own statement, ``declared`` the user's (EPSG code, WKT or PROJ string; UsageError if it is
     none of these), ``bounds`` the extent of a typical shape; ``whole`` the layer's own name and extent, for the words.
     """
-    name, extent = whole or (subject.id, bounds)
+    name, extent = whole or (None, bounds)
     layer = _Layer(subject, file, name, plausible.extent_text(extent))
     told = None if declared is None else declared_crs(declared)
     own, findings = _own(wkt, layer)
