@@ -20,11 +20,15 @@ FUZZ_SECONDS ?= 600
 # How many runs make kills kills.
 KILLS ?= 200
 
+# How many sessions make crowd has check how many parcels each.
+SESSIONS        ?= 20
+SESSION_PARCELS ?= 5000
+
 # Which tests run on the lowest versions that are declared, and where these are installed.
 TESTS      ?= tests
 LOWEST     := build/lowest
 
-.PHONY: help demo test test-lowest judges fuzz kills lint bench samples docs pictures site constraints clean
+.PHONY: help demo test test-lowest judges fuzz kills crowd lint bench samples docs pictures site constraints clean
 .DEFAULT_GOAL := help
 
 help:
@@ -34,6 +38,7 @@ help:
 	@echo "make judges       fetch validators that others wrote and give them every report; an unlisted objection fails"
 	@echo "make fuzz         spoilt layers, documents and texts for ten minutes: FUZZ_SECONDS=60, LANDCHECK_FUZZ_SEED=x"
 	@echo "make kills        200 runs killed while they write every report: KILLS=20, LANDCHECK_KILLS_SEED=x"
+	@echo "make crowd        20 sessions of the page check 5,000 parcels each at once: SESSIONS=5, SESSION_PARCELS=1000"
 	@echo "make lint         ruff, mypy, the order of imports and the declared dependencies"
 	@echo "make bench        measure speed, memory and start beside others: BENCH='sql decide whole findings memory startup reading cluster', BENCH_ROWS=4000000"
 	@echo "make samples      draw the files of sample_parcels/ again from its plan"
@@ -70,6 +75,9 @@ fuzz: $(VENV)/.dev
 
 kills: $(VENV)/.dev
 	@LANDCHECK_KILLS=$(KILLS) "$(BIN)/pytest" -n 0 -s -q tests/whole/test_kills.py
+
+crowd: $(VENV)/.dev
+	@LANDCHECK_CROWD=$(SESSIONS)x$(SESSION_PARCELS) "$(BIN)/pytest" -n 0 -s -q tests/web/test_crowd.py
 
 lint: $(VENV)/.dev
 	@"$(BIN)/ruff" check --quiet $(FILES)
@@ -124,7 +132,7 @@ $(VENV)/.dev: $(VENV)/.run
 $(LOWEST)/.dev: pyproject.toml
 	@"$(PYTHON)" -m venv --clear "$(LOWEST)"
 	@"$(LOWEST)/bin/python" -m pip --quiet --disable-pip-version-check install uv
-	@VIRTUAL_ENV="$(LOWEST)" "$(LOWEST)/bin/uv" pip install --quiet --resolution lowest-direct --editable '.[pdf,postgis,dask,dwg]'
+	@VIRTUAL_ENV="$(LOWEST)" "$(LOWEST)/bin/uv" pip install --quiet --resolution lowest-direct --editable '.[pdf,postgis,dask,dwg,web]'
 	@VIRTUAL_ENV="$(LOWEST)" "$(LOWEST)/bin/uv" pip install --quiet --group dev
 	@touch "$@"
 

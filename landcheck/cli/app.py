@@ -29,6 +29,7 @@ COMMANDS = {
     "fields": "project",
     "convert": "project",
     "init": "project",
+    "serve": "served",
 }
 
 

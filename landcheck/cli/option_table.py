@@ -17,7 +17,7 @@ from landcheck.request import GROUPINGS, JUDGING, OPTIONS, READING, Group, Optio
 PAGED = ("explain", "whatif", "compare", "diff")
 PAGES = ("plain", "json")
 INSTALLED = ("rules list", "rules show", "rules docs")
-SPEAKING = (*READING, *INSTALLED, "rules test", "report", "diff", "baseline", "init")
+SPEAKING = (*READING, *INSTALLED, "rules test", "report", "diff", "baseline", "init", "serve")
 
 # What a command is asked about.
 QUESTIONS = (
@@ -43,6 +43,8 @@ QUESTIONS = (
     Option("pack", "list", "rules", INSTALLED, "NAME|DIR"),
     Option("pack", "list", "rules", ("report", "diff"), "DIR", help="help-saved-pack"),
     Option("large", "switch", "inputs", ("report", "diff", "baseline")),
+    Option("port", "number", "output", ("serve",), "N"),
+    Option("no_browser", "switch", "output", ("serve",)),
     Option("crs", "text", "reading", ("init",), "CRS", help="help-init-crs", default="EPSG:4549"),
 )
 # What becomes of the answer, and where the work is done.

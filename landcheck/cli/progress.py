@@ -1,7 +1,12 @@
-"""How far a check has come: a line on standard error that a person watches, and a word where the run is interrupted."""
+"""How far a check has come: a line on standard error that a person watches, and a word where the run is interrupted.
+
+A program that started the run asks for it with ``LANDCHECK_PROGRESS=json``: then each step is a line of JSON.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import sys
 import time
@@ -19,8 +24,8 @@ WORTH_TELLING = 65_536  # parcels; fewer are done before anybody reads a line
 class ProgressLine:
     """Called with the parcels done and the parcels in all; ``total`` below ``done`` means that nobody knows yet."""
 
-    def __init__(self, *, shown: bool) -> None:
-        self._shown = shown
+    def __init__(self, *, shown: bool, as_json: bool = False) -> None:
+        self._shown, self._as_json = shown, as_json
         self._done = self._total = 0
         self._begun = time.monotonic()
         self._told = -PAUSE
@@ -29,7 +34,9 @@ class ProgressLine:
     def __call__(self, done: int, total: int) -> None:
         """So many parcels are judged."""
         self._done, self._total = done, total
-        if done >= total > 0:
+        if self._as_json:
+            self._write_json("progress-gathering" if done >= total > 0 else "progress")
+        elif done >= total > 0:
             self.stage("progress-gathering")
         elif time.monotonic() - self._told >= PAUSE:
             self._told = time.monotonic()
@@ -43,6 +50,9 @@ class ProgressLine:
 
     def stage(self, code: str) -> None:
         """The parcels are judged, and this is what the run does now."""
+        if self._as_json:
+            self._write_json(code)
+            return
         self._put(say(code, LANG, done=f"{self._done:,}"))
 
     def clear(self) -> None:
@@ -61,6 +71,10 @@ class ProgressLine:
             return Message("interrupted-after", {"done": done})
         return Message("interrupted-after-of", {"done": done, "total": total})
 
+    def _write_json(self, stage: str) -> None:
+        sys.stderr.write(json.dumps({"done": self._done, "total": self._total, "stage": stage}) + "\n")
+        sys.stderr.flush()
+
     def _put(self, text: str) -> None:
         if not self._shown or max(self._done, self._total) <= WORTH_TELLING:
             return
@@ -77,7 +91,8 @@ class ProgressLine:
 @contextmanager
 def watched(*, quiet: bool) -> Iterator[ProgressLine]:
     """The progress of what runs inside; where that is interrupted, KeyboardInterrupt carries how far it came."""
-    progress = ProgressLine(shown=not quiet and alive(sys.stderr))
+    as_json = os.environ.get("LANDCHECK_PROGRESS") == "json"
+    progress = ProgressLine(shown=not quiet and alive(sys.stderr), as_json=as_json)
     try:
         yield progress
     except KeyboardInterrupt:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 LANGUAGES = ("docs/contract.md", "docs/contract.zh-CN.md")
 JUDGING = {"check", "explain", "whatif", "compare"}
 COMMANDS = (
-    *sorted(JUDGING), "fields", "convert", "report", "diff", "baseline", "waivers new", "init",
+    *sorted(JUDGING), "fields", "convert", "report", "diff", "baseline", "waivers new", "init", "serve",
     "rules list", "rules show", "rules test", "rules docs", "rules new",
 )  # fmt: skip
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
