@@ -14,7 +14,7 @@ from random import Random
 ARCHIVES = {".zip", ".kmz", ".xlsx", ".ods"}
 TEXT = {
     *(".geojson", ".geojsonl", ".json", ".topojson", ".csv", ".tsv", ".kml", ".gml", ".xsd", ".dxf", ".mif", ".mid"),
-    *(".tab", ".prj", ".cpg", ".xml", ".rels", ".txt", ".vct"),
+    *(".tab", ".prj", ".cpg", ".xml", ".rels", ".txt", ".vct", ".dat"),
 }
 NASTY_NUMBERS = (b"1e308", b"-1e308", b"NaN", b"Infinity", b"-0", b"9" * 400, b"2147483648", b"0x41", b"1,5", b"")
 NASTY_WORDS = (
@@ -108,7 +108,7 @@ def lines(data: bytes, random: Random) -> bytes:
 
 BINARY: tuple[Mutation, ...] = (truncate, flip, flip, word, word, hole, cut, double)
 TEXTUAL: tuple[Mutation, ...] = (truncate, flip, cut, double, number, number, insertion, insertion)
-LINED = {".txt", ".vct"}
+LINED = {".txt", ".vct", ".csv", ".dat", ".mid"}
 
 
 def spoil(file: Path, random: Random) -> str:

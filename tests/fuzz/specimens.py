@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import struct
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +27,19 @@ DRIVERS = {
 }
 MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 <manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>"""
+JET = b"\x00\x01\x00\x00Standard Jet DB\x00"
+MDBTOOLS = """#!{python}
+import os, sys
+name, at = os.path.basename(sys.argv[0]), next(n for n, one in enumerate(sys.argv) if one.endswith(".mdb"))
+folder = os.path.join(os.path.dirname(sys.argv[at]), "tables")
+if name == "mdb-tables":
+    print(chr(10).join(sorted(one[:-4] for one in os.listdir(folder))))
+else:
+    with open(os.path.join(folder, sys.argv[at + 1] + ".csv"), "rb") as file:
+        data = file.read()
+    sys.stdout.buffer.write(data if name == "mdb-export" else str(data.count(10) - 1).encode())
+"""
+"""A stand-in for mdbtools: the tables of the database lie beside it, as text."""
 OPTIONS = {"DXF": ("--map", "parcel_id=EntityHandle")}
 
 
@@ -42,7 +59,8 @@ class Specimen:
 
 def write_specimens(folder: Path) -> dict[str, Specimen]:
     """Every specimen by its name."""
-    made = (*_samples(folder), *_shapefiles(folder), *_by_gdal(folder), *_tables(folder), *_archives(folder))
+    made = (*_samples(folder), *_shapefiles(folder), *_by_gdal(folder), *_tables(folder), *_archives(folder),
+            *_old_workbooks(folder), _database(folder))  # fmt: skip
     return {one.name: one for one in made}
 
 
@@ -69,6 +87,8 @@ def _samples(folder: Path) -> Iterator[Specimen]:
     bare = "\n".join("" if point[-1] == "@" else ",".join(point[2:]) for point in points)
     given = ["points.txt", "--map", "parcel_id=#row", "--crs", "EPSG:4549"]
     yield _new(folder, "coordinate-list", given, {"points.txt": bare.encode()})
+    labelled = "\n".join("" if point[-1] == "@" else f"{point[0]},,{point[3]},{point[2]},4.5" for point in points)
+    yield _new(folder, "labelled-points", ["points.dat", *given[1:]], {"points.dat": labelled.encode()})
 
 
 def _shapefiles(folder: Path) -> Iterator[Specimen]:
@@ -215,3 +235,48 @@ def copy(specimen: Specimen, target: Path) -> Specimen:
     """The same source in another folder, to be spoiled there."""
     shutil.copytree(specimen.folder, target)
     return Specimen(specimen.name, target, specimen.arguments)
+
+
+def _old_workbooks(folder: Path) -> Iterator[Specimen]:
+    """What LibreOffice makes of the workbook, where it is installed; WPS calls the same .et."""
+    if not shutil.which("soffice"):
+        return
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "xls", "--outdir", str(folder)]
+    subprocess.run([*command, str(folder / "xlsx" / "plan.xlsx")], check=True, capture_output=True, timeout=300)
+    for suffix in ("xls", "et"):
+        yield _new(folder, suffix, [f"plan.{suffix}"], {f"plan.{suffix}": (folder / "plan.xls").read_bytes()})
+
+
+def _database(folder: Path) -> Specimen:
+    """A personal geodatabase by its documented layout, and the programs that read it on the path."""
+    import pyproj
+
+    rows, tables = _rows(), dict[str, Any]()
+    shapes = [_record(shape) for shape in rows.geometry]
+    system = pyproj.CRS("EPSG:4549").to_wkt("WKT1_ESRI").replace('"', '""')
+    tables["GDB_GeomColumns"] = "TableName,FieldName,ShapeType,HasZ,HasM,SRID\nparcels,Shape,4,0,0,7\n"
+    tables["GDB_SpatialRefs"] = f'SRID,SRTEXT,FalseX\n7,"{system}",0\n'
+    cells = rows.drop(columns="geometry")
+    cells.insert(0, "Shape", shapes)
+    tables["parcels"] = cells.to_csv(index_label="OBJECTID", na_rep="\x1a")
+    files = {f"tables/{name}.csv": text.encode() for name, text in tables.items()}
+    programs = folder / "programs"
+    programs.mkdir()
+    for name in ("mdb-tables", "mdb-export", "mdb-count"):
+        (programs / name).write_text(MDBTOOLS.format(python=sys.executable), encoding="utf-8")
+        (programs / name).chmod(0o755)
+    os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    return _new(folder, "access", ["plan.mdb"], {"plan.mdb": JET + bytes(100), **files})
+
+
+def _record(shape: Any) -> str:
+    """The record of a polygon in a .shp without its head: outer rings clockwise."""
+    import shapely
+
+    parts = shapely.get_parts(shapely.orient_polygons(shape, exterior_cw=True))
+    rings = [shapely.get_coordinates(ring) for part in parts for ring in shapely.get_rings(part)]
+    starts = [sum(map(len, rings[:at])) for at in range(len(rings))]
+    points = b"".join(ring.tobytes() for ring in rings)
+    head = struct.pack("<I4d2i", 5, *shape.bounds, len(rings), sum(map(len, rings)))
+    return (head + struct.pack(f"<{len(rings)}i", *starts) + points).hex()

@@ -27,7 +27,8 @@ NAMES = (
     *("plan-gpkg", "dirty-gpkg", "small-geojson", "metres-geojson", "geojson-xlsx", "shapefile", "shapefile-folder"),
     *("dbf", "flatgeobuf", "libkml", "gml", "dxf", "geojsonseq", "ods", "mapinfo-tab", "mapinfo-mif", "geodatabase"),
     *("geoparquet", "geoarrow", "boundary-points", "csv-wkt", "tsv-wkb", "xlsx", "topojson", "zip", "kmz", "vct"),
-    *("coordinate-report", "coordinate-list", *(["dwg"] if find_spec("ezdwg") else [])),
+    *("coordinate-report", "coordinate-list", "labelled-points", "access", *(["dwg"] if find_spec("ezdwg") else [])),
+    *(["xls", "et"] if shutil.which("soffice") else []),
 )
 
 

@@ -251,3 +251,11 @@ def coordinate_list(folder: Path, rows: Any) -> Path:
         lines.append("")
     (folder / "plan.txt").write_bytes("\r\n".join(lines).encode("gbk"))
     return folder / "plan.txt"
+
+
+def labelled_points(folder: Path, rows: Any) -> Path:
+    """As survey programs export points: label, code (here the parcel's number), east, north, height."""
+    cells = boundary_points(rows)[["点号", "地块编号", "东坐标", "北坐标"]].itertuples(index=False)
+    lines = [f"{label},{name},{x:.3f},{y:.3f},4.5" for label, name, x, y in cells]
+    (folder / "plan.dat").write_bytes("\r\n".join(lines).encode("gbk"))
+    return folder / "plan.dat"
