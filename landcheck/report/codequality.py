@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from landcheck.messages import Lang
+from landcheck.messages import Lang, say
 from landcheck.messages.visible import visible
 from landcheck.model import DataFinding, Finding, Level, Report, Subject, Verdict
 from landcheck.report.anchors import Marks, grounds, path_of, weight
-from landcheck.report.content.filled import remarks
+from landcheck.report.content import labels
+from landcheck.report.content.filled import counts, gravest, remarks
 from landcheck.report.content.sentences import Remark, remark
 from landcheck.report.options import Options
 from landcheck.report.result.line import line
 
+LISTED = 50_000
+"""Verdicts at most, the gravest first: GitLab takes 100 MB of a report."""
+LAYER = Subject("parcel", "")
 SEVERITIES: dict[Verdict | Level | None, str] = {
     Verdict.FAIL: "critical",
     Verdict.UNDETERMINED: "major",
@@ -35,18 +39,25 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
 
 
 def _issues(report: Report, lang: Lang) -> Iterator[dict[str, Any]]:
-    marks = Marks(report)
+    marks, room, there = Marks(report), gravest(report, "findings", LISTED), counts(report, "findings")
     every: Iterator[tuple[Finding | DataFinding, Remark]] = chain(
-        remarks(report, "findings", lang), ((fault, remark(fault, lang)) for fault in report.data)
+        remarks(report, "findings", lang, room), ((fault, remark(fault, lang)) for fault in report.data)
     )
     for one, words in every:
         text = "; ".join(filter(None, (words.message, words.remedy)))
         yield _issue(
             report, f"{words.subject}: {text}", words.rule, marks.of(one), SEVERITIES[weight(one)], one.subject
         )
+    if left := {verdict: count - room[verdict] for verdict, count in there.items() if count > room[verdict]}:
+        each = tuple(f"{labels.verdict(verdict, lang)} {count}" for verdict, count in left.items())
+        text, severity = (
+            say("ci-rest", lang, counts=each, limit=LISTED),
+            SEVERITIES[min(left, key=labels.GRAVEST_FIRST.index)],
+        )
+        yield _issue(report, text, "landcheck/ci-rest", marks.notice("landcheck/ci-rest"), severity, LAYER)
     notes = [(f"landcheck/{notice.code}", notice.say(lang)) for notice in report.notices]
     for name, text in (*notes, ("landcheck/basis", " | ".join(grounds(report, lang)))):
-        yield _issue(report, text, name, marks.notice(name), "info", Subject("parcel", ""))
+        yield _issue(report, text, name, marks.notice(name), "info", LAYER)
 
 
 def _issue(report: Report, text: str, name: str, mark: str, severity: str, subject: Subject) -> dict[str, Any]:

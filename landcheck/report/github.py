@@ -10,8 +10,9 @@ from landcheck.messages.visible import uncommanding, visible
 from landcheck.model import DataFinding, Finding, Level, Report, Verdict
 from landcheck.report.anchors import ROLES, weight
 from landcheck.report.content import overview, report_tables
+from landcheck.report.content.filled import blocks, counts
 from landcheck.report.content.sentences import remark
-from landcheck.report.options import Options, shown
+from landcheck.report.options import Options
 
 LIMIT = 10
 LEVELS: dict[Verdict | Level | None, str] = {
@@ -28,7 +29,11 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     """Annotations, then lines of the log: what was left out, the totals, the basis and the notices."""
     kept: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
     rest = dict.fromkeys(kept, 0)
-    every: Iterator[Finding | DataFinding] = chain(shown(report, "findings"), report.data)
+    there = counts(report, "findings")
+    room = there if report.baseline is not None else {verdict: min(there[verdict], LIMIT) for verdict in there}
+    every: Iterator[Finding | DataFinding] = chain(chain.from_iterable(blocks(report, "findings", room)), report.data)
+    for verdict, number in there.items():
+        rest[LEVELS[verdict]] += number - room[verdict]
     for one in every:
         if isinstance(one, Finding) and one.known:  # counted in the totals
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 from landcheck import version
@@ -12,9 +12,9 @@ from landcheck.messages.visible import visible
 from landcheck.model import DataFinding, Finding, Level, Report, Rule, Verdict
 from landcheck.report.anchors import path_of
 from landcheck.report.content import labels, overview, report_tables
-from landcheck.report.content.filled import remarks
+from landcheck.report.content.filled import counts, gravest, remarks
 from landcheck.report.content.sentences import Remark, subject_words
-from landcheck.report.options import Options
+from landcheck.report.options import Options, wanted
 
 TAGS = {
     Verdict.FAIL: "failure",
@@ -24,6 +24,8 @@ TAGS = {
     Level.ERROR: "failure",
     Level.WARNING: "skipped",
 }
+LISTED = 50_000
+"""Cases at most, the gravest first: GitLab reads 500,000 of a pipeline, and each is held in memory here and there."""
 COUNTS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
 Worded = tuple[Finding, Remark]
@@ -33,12 +35,14 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
     """The run, then a suite for each rule and one for the data, one at a time: a run may have millions of cases."""
     lang = options.lang
     of_rule: dict[str, list[Worded]] = {rule.id: [] for rule in overview.rules(report)}
-    for finding, words in remarks(report, options.show, lang):
+    room = gravest(report, options.show, LISTED)
+    for finding, words in remarks(report, options.show, lang, room):
         of_rule[finding.rule.id].append((finding, words))
+    told = wanted(options.show) if counts(report, options.show).total() > LISTED else ()
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="landcheck">\n'
     yield _piece(_run(report, lang))
     for rule in overview.rules(report):
-        yield _piece(_rule_suite(rule, of_rule.pop(rule.id), report, lang))
+        yield _piece(_rule_suite(rule, of_rule.pop(rule.id), told, report, lang))
     if report.data:
         names: Counter[str] = Counter()
         yield _piece(_suite("data", (), [_data_case(fault, names, report, lang) for fault in report.data]))
@@ -59,12 +63,17 @@ def _run(report: Report, lang: Lang) -> ET.Element:
     return suite
 
 
-def _rule_suite(rule: Rule, findings: list[Worded], report: Report, lang: Lang) -> ET.Element:
+def _rule_suite(rule: Rule, findings: list[Worded], told: Sequence[Verdict], report: Report, lang: Lang) -> ET.Element:
+    """``told``: the verdicts that are listed one by one, where there are too many to list all."""
     names: Counter[str] = Counter()
-    counts = report.summary.verdicts[rule.id]
-    cases = [_case(*one, names, report, lang) for one in findings] or [_unlisted(rule, counts, lang)]
+    given = report.summary.verdicts[rule.id]
+    cases = [_case(*one, names, report, lang) for one in findings]
+    listed = Counter(finding.verdict for finding, _ in findings)
+    if left := {verdict: given[verdict] - listed[verdict] for verdict in told if given[verdict] > listed[verdict]}:
+        cases.append(_rest(rule, left, lang))
+    cases = cases or [_unlisted(rule, given, lang)]
     title = ("title", rule.title.say(lang))
-    return _suite(rule.id, [title, *((verdict.word, str(counts[verdict])) for verdict in labels.VERDICTS)], cases)
+    return _suite(rule.id, [title, *((verdict.word, str(given[verdict])) for verdict in labels.VERDICTS)], cases)
 
 
 def _suite(name: str, properties: Sequence[tuple[str, str]], cases: Sequence[ET.Element]) -> ET.Element:
@@ -102,6 +111,19 @@ def _unlisted(rule: Rule, counts: Sequence[int], lang: Lang) -> ET.Element:
     case = ET.Element("testcase", classname=visible(f"landcheck.{rule.id}"), name=visible(name))
     if not counts[Verdict.PASS]:
         _outcome(case, Verdict.NOT_APPLICABLE, Verdict.NOT_APPLICABLE.word, (name,))
+    return case
+
+
+def _rest(rule: Rule, left: Mapping[Verdict, int], lang: Lang) -> ET.Element:
+    """One case for those of a rule for which there is no room, as grave as the gravest of them."""
+    each = tuple(f"{labels.verdict(verdict, lang)} {count}" for verdict, count in left.items())
+    text = say("ci-rest", lang, counts=each, limit=LISTED)
+    case, worst = (
+        ET.Element("testcase", classname=visible(f"landcheck.{rule.id}"), name=visible(text)),
+        min(left, key=labels.GRAVEST_FIRST.index),
+    )
+    if worst in TAGS:
+        _outcome(case, worst, worst.word, (text,))
     return case
 
 

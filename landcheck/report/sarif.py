@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -14,7 +15,7 @@ from landcheck.model import DataFinding, Finding, Level, Report, Rule, Subject, 
 from landcheck.report import anchors
 from landcheck.report.anchors import Marks
 from landcheck.report.content import overview
-from landcheck.report.content.filled import remarks
+from landcheck.report.content.filled import counts, remarks
 from landcheck.report.content.rule_cards import card
 from landcheck.report.content.sentences import Remark, justification, remark, subject_words
 from landcheck.report.md import escape
@@ -89,17 +90,17 @@ def text(words: str) -> str:
 def _worst_first(report: Report, options: Options) -> tuple[list[Worded], int]:
     """The results there is room for, each with its words, and how many there is none for."""
     of_rank: dict[Verdict | Level, list[Worded]] = {rank: [] for rank in ORDER}
-    count, lang = 0, options.lang
-    told = remarks(report, options.show, lang)
-    wanted = ((one, words) for one, words in told if options.show == "all" or one.verdict is Verdict.FAIL)
-    every: Iterator[Worded] = chain(((fault, remark(fault, lang)) for fault in report.data), wanted)
+    lang, there = options.lang, counts(report, options.show)
+    if options.show != "all":
+        there = Counter({Verdict.FAIL: there[Verdict.FAIL]})
+    told = remarks(report, options.show, lang, dict.fromkeys(there, LIMIT))
+    every: Iterator[Worded] = chain(((fault, remark(fault, lang)) for fault in report.data), told)
     for one, words in every:
-        count += 1
         held = of_rank[one.verdict if isinstance(one, Finding) else one.level]
         if len(held) < LIMIT:
             held.append((one, words))
     kept = [one for rank in ORDER for one in of_rank[rank]][:LIMIT]
-    return kept, count - len(kept)
+    return kept, there.total() + len(report.data) - len(kept)
 
 
 def _result(
@@ -194,11 +195,11 @@ def _data_rule(name: str, lang: Lang) -> dict[str, Any]:
 
 def _notifications(report: Report, options: Options, left: int) -> Iterator[dict[str, Any]]:
     """What a reader must know of the run: notices, what is not listed, and what the verdicts rest on."""
-    lang, counts = options.lang, overview.sums(report)
+    lang, sums = options.lang, overview.sums(report)
     notes = [(notice.code, "warning", notice.say(lang)) for notice in report.notices]
     if left:
         notes.append(("ci-cut", "warning", say("ci-cut", lang, left=left, limit=LIMIT)))
-    undetermined, review = counts[Verdict.UNDETERMINED], counts[Verdict.REVIEW]
+    undetermined, review = sums[Verdict.UNDETERMINED], sums[Verdict.REVIEW]
     if options.show != "all" and undetermined + review:
         words = say("ci-not-listed", lang, undetermined=undetermined, review=review)
         notes.append(("ci-not-listed", "warning", words))

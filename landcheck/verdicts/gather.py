@@ -120,11 +120,25 @@ class Findings(BlockSequence[RuleVerdicts, Finding]):
         """The findings of a rule on those rows."""
         return iter(self.block(source, rows))
 
-    def parts(self, verdicts: Collection[Verdict]) -> Iterator[tuple[RuleVerdicts, NDArray[np.intp]]]:
-        """What to make blocks of: the rows with those verdicts, rule by rule, so many at a time."""
+    def counts(self) -> Counter[Verdict]:
+        """How many there are of each verdict: none is made."""
+        found = np.zeros(len(Verdict), np.int64)
         for ruled, rows in self.plan:
             assert ruled.kept is not None
-            wanted = rows[np.isin(ruled.kept.verdicts[ruled.line, rows], list(verdicts))]
+            found += np.bincount(ruled.kept.verdicts[ruled.line, rows], minlength=len(Verdict))
+        return Counter({verdict: int(found[verdict]) for verdict in Verdict})
+
+    def parts(self, room: Mapping[Verdict, int]) -> Iterator[tuple[RuleVerdicts, NDArray[np.intp]]]:
+        """What to make blocks of, rule by rule, so many at a time; of each verdict as many as there is room for."""
+        left = dict(room)
+        for ruled, rows in self.plan:
+            assert ruled.kept is not None
+            given = ruled.kept.verdicts[ruled.line, rows]
+            first = []
+            for verdict in left:
+                first.append(np.flatnonzero(given == verdict)[: left[verdict]])
+                left[verdict] -= len(first[-1])
+            wanted = rows[np.sort(np.concatenate(first))]
             for start in range(0, len(wanted), BLOCK):
                 yield ruled, wanted[start : start + BLOCK]
 

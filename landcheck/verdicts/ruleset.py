@@ -18,6 +18,7 @@ from landcheck.model import Batch, Origin, Pack, Rule, Validity, Verdict
 from landcheck.request import Request
 from landcheck.verdicts.decide import RECORDED, Evaluation, VerdictCodes, judge, rules_per
 from landcheck.verdicts.headroom import Rooms, bounds
+from landcheck.verdicts.held_columns import held_once
 from landcheck.verdicts.interpretations import DRAWN, alternative_readings, differing, reads_area
 from landcheck.verdicts.reliance import FALLBACK, RESTING, Reliance
 from landcheck.verdicts.totals import SHOWN, BatchResult, HangingKey, ReportRows
@@ -90,11 +91,11 @@ class RuleSet:
         return np.flatnonzero(((verdicts >= min(SHOWN)) & (verdicts <= max(SHOWN))).any(axis=0))
 
     def _rows(self, result: BatchResult, rows: NDArray[np.intp]) -> ReportRows:
-        places = np.full((len(rows), 2), np.nan)
+        places = np.broadcast_to(np.nan, (len(rows), 2))
         if result.shapes is not None:
             x, y = result.shapes.centroids(rows).T
             places = lonlat(x, y, result.frame)
-        columns = {name: result.batch.columns[name][rows] for name in self.columns}
+        columns = {name: held_once(result.batch.columns[name][rows]) for name in self.columns}
         drawn = np.column_stack([area[rows] for area in result.drawn.values()]).round(2) if result.drawn else None
         number = result.batch.first_row + rows
         parks = result.batch.texts["park_id"] if self.per == "parcel" else pa.nulls(result.batch.rows, pa.string())

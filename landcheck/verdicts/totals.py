@@ -24,6 +24,7 @@ from landcheck.measures import Columns
 from landcheck.messages import Message
 from landcheck.model import NO_DATE, Batch, DataFinding, Pack, Rule, Standing, UseRoom, Validity, Verdict, day_number
 from landcheck.verdicts.decide import RECORDED
+from landcheck.verdicts.held_columns import in_that_order
 
 VerdictCounts = tuple[int, int, int, int, int]
 HangingKey = tuple[str, str, str, int, int]  # interpretation, the other choice, rule, verdict, the other verdict
@@ -218,8 +219,8 @@ class RowSelection:
             pa.chunked_array([part.parks for part in parts]).combine_chunks().take(order),
             rows[order],
             np.concatenate([part.verdicts for part in parts], axis=1)[:, order],
-            {name: np.concatenate([part.columns[name] for part in parts])[order] for name in parts[0].columns},
-            np.concatenate([part.places for part in parts])[order],
+            {name: in_that_order([part.columns[name] for part in parts], order) for name in parts[0].columns},
+            in_that_order([part.places for part in parts], order),
             None if parts[0].drawn is None else np.concatenate([part.drawn for part in parts])[order],
         )
 

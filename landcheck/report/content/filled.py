@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import sys
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import groupby, islice
@@ -15,7 +16,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.messages import Lang
-from landcheck.model import Finding, Report
+from landcheck.model import Finding, Report, Verdict
+from landcheck.report.content.labels import GRAVEST_FIRST
 from landcheck.report.content.listed import ListedFindings
 from landcheck.report.content.sentences import Remark, remark
 from landcheck.report.content.slots import SlotCells, Write
@@ -24,19 +26,35 @@ from landcheck.verdicts.finding_block import FindingBlock
 from landcheck.verdicts.gather import BLOCK, Findings
 
 T = TypeVar("T")
+Room = Mapping[Verdict, int]
 Block = FindingBlock | ListedFindings
 ASIDE = 2  # blocks worked on at a time
 Texts = Callable[[Finding], Sequence[str | None]]
 
 
-def blocks(report: Report, show: Show) -> Iterator[Block]:
-    """The findings wanted, in the order given, so many at a time."""
-    return worked(report, show, lambda block: block)
+def blocks(report: Report, show: Show, room: Room | None = None) -> Iterator[Block]:
+    """The findings wanted, in the order given, so many at a time; of each verdict the first for which there is room."""
+    return worked(report, show, lambda block: block, room)
 
 
-def worked(report: Report, show: Show, work: Callable[[Block], T]) -> Iterator[T]:
+def counts(report: Report, show: Show) -> Counter[Verdict]:
+    """How many findings are wanted of each verdict."""
+    held = report.findings
+    found = held.counts() if isinstance(held, Findings) else Counter(finding.verdict for finding in held)
+    return Counter({verdict: found[verdict] for verdict in wanted(show)})
+
+
+def gravest(report: Report, show: Show, most: int) -> dict[Verdict, int]:
+    """How many of each verdict are among the gravest findings wanted, so many at most."""
+    there, room = counts(report, show), dict[Verdict, int]()
+    for verdict in GRAVEST_FIRST:
+        room[verdict] = min(there[verdict], most - sum(room.values()))
+    return room
+
+
+def worked(report: Report, show: Show, work: Callable[[Block], T], room: Room | None = None) -> Iterator[T]:
     """What some work makes of each block, in their order; some are worked on side by side."""
-    return _aside(_makers(report, show), work)
+    return _aside(_makers(report, dict.fromkeys(wanted(show), sys.maxsize) if room is None else room), work)
 
 
 def _aside(makers: Iterable[Callable[[], Block]], work: Callable[[Block], T]) -> Iterator[T]:
@@ -50,14 +68,21 @@ def _aside(makers: Iterable[Callable[[], Block]], work: Callable[[Block], T]) ->
             yield waiting.popleft().result()
 
 
-def _makers(report: Report, show: Show) -> Iterator[Callable[[], Block]]:
+def _makers(report: Report, room: Room) -> Iterator[Callable[[], Block]]:
     if isinstance(report.findings, Findings):
-        yield from (partial(report.findings.block, *part) for part in report.findings.parts(wanted(show)))
+        yield from (partial(report.findings.block, *part) for part in report.findings.parts(room))
         return
-    left = (finding for finding in report.findings if finding.verdict in wanted(show))
-    for _, of_rule in groupby(left, lambda finding: finding.rule.id):
+    for _, of_rule in groupby(_within(report.findings, room), lambda finding: finding.rule.id):
         while some := list(islice(of_rule, BLOCK)):
             yield partial(ListedFindings, some)
+
+
+def _within(findings: Iterable[Finding], room: Room) -> Iterator[Finding]:
+    left = Counter(room)
+    for finding in findings:
+        if left[finding.verdict]:
+            left[finding.verdict] -= 1
+            yield finding
 
 
 def filled(report: Report, show: Show, texts: Texts, fit: Write | None = None) -> Iterator[list[pa.Array]]:
@@ -107,9 +132,9 @@ def in_order(places: Sequence[NDArray[np.intp]], parts: Sequence[pa.Array]) -> p
     return pa.concat_arrays(parts).take(pa.array(back))
 
 
-def remarks(report: Report, show: Show, lang: Lang) -> Iterator[tuple[Finding, Remark]]:
-    """Each finding wanted with its words."""
-    for block in blocks(report, show):
+def remarks(report: Report, show: Show, lang: Lang, room: Room | None = None) -> Iterator[tuple[Finding, Remark]]:
+    """Each finding wanted with its words, of each verdict the first for which there is room."""
+    for block in blocks(report, show, room):
         yield from zip(block, in_words(block, lang), strict=True)
 
 

@@ -17,7 +17,7 @@ from landcheck.messages.visible import shortened
 from landcheck.model import Finding, Report, Verdict, lines_of
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.comparisons import areas_words, comparisons
-from landcheck.report.content.filled import blocks, of_block
+from landcheck.report.content.filled import blocks, counts, gravest, of_block
 from landcheck.report.content.labels import GRAVEST_FIRST
 from landcheck.report.content.sentences import deciding_outcome, message, remedy, subject_words
 from landcheck.report.content.text import told_apart
@@ -60,19 +60,12 @@ class PageFindings:
 
     def add_all(self, report: Report, options: Options) -> None:
         """The findings wanted, of each verdict as many as there is room for after the graver ones."""
-        room, free, sums = {}, LISTED, overview.sums(report)
-        for verdict in sums:
-            room[verdict] = min(sums[verdict], free)
-            free -= room[verdict]
-        numbers = rule_numbers(report)
-        for block in blocks(report, options.show):
+        room, numbers = gravest(report, options.show, LISTED), rule_numbers(report)
+        self.left_out = counts(report, options.show).total() - sum(room.values())
+        for block in blocks(report, options.show, room):
             words = of_block(block, partial(_words, lang=options.lang))
             for finding, *said in zip(block, *(column.to_pylist() for column in words), strict=True):
-                if room[finding.verdict]:
-                    room[finding.verdict] -= 1
-                    self.add(finding, said, numbers[finding.rule.id], options.lang)
-                else:
-                    self.left_out += 1
+                self.add(finding, said, numbers[finding.rule.id], options.lang)
 
     def add(self, finding: Finding, said: Sequence[str], rule: int, lang: Lang) -> None:
         """Put a finding down, with what ``_words`` says of it."""
