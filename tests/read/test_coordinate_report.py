@@ -43,7 +43,7 @@ def report(folder: Path, *lines: str | list[str], encoding: str = "gbk", **head:
 
 
 def areas(layer: Layer) -> list[float | None]:
-    return [None if wkb is None else round(shapely.from_wkb(wkb).area, 6) for wkb in content(layer)["wkb"]]
+    return [None if wkb is None else round(shapely.from_wkb(wkb).area, 9) for wkb in content(layer)["wkb"]]
 
 
 def told(layer: Layer) -> dict[str, Any]:
@@ -363,6 +363,30 @@ def test_points_with_a_label_are_plots_whatever_cuts_them(tmp_path: Path, form: 
         x, y = shapely.from_wkb(content(layer)["wkb"][0]).bounds[:2]
         assert (x, y) == (float(f"{zone}500000"), NORTH)
         assert codes(layer) == []
+
+
+def test_the_form_of_a_province_under_another_title_and_with_east_first(tmp_path: Path) -> None:
+    """As a public program writes it: a title, then number, plot, ring, label, east and north."""
+    lines = [
+        f"{at},{plot},1,J{(at - 1) % 4 + 1},{east},{north}"
+        for plot, first in ((1, EAST), (2, EAST + 150))
+        for at, (north, east) in enumerate((point.split(",") for point in bare(first)), 1)
+    ]
+    for title in ("导出面数据0", "GISQLANDPLAN$$2017-02-25"):
+        layer = listed(tmp_path, title, *lines)
+        assert content(layer)["地块编号"] == ["1", "2"]
+        assert areas(layer) == [10_000, 10_000]
+        assert shapely.from_wkb(content(layer)["wkb"][0]).bounds[:2] == (EAST, NORTH)
+        assert codes(layer) == []
+
+
+def test_degrees_without_a_head_are_no_metres(tmp_path: Path) -> None:
+    path = tmp_path / "p.txt"
+    points = ["J1,1,31.2,121.5", "J2,1,31.2,121.501", "J3,1,31.201,121.501", "J1,1,31.2,121.5"]
+    path.write_text("\n".join(["[地块坐标]", "4,0.7655公顷,,地块1,面,,,,@", *points]), encoding="utf-8")
+    layer = open_layer(str(path), "parcels")
+    assert areas(layer) == [pytest.approx(5e-7)]
+    assert codes(layer) == []
 
 
 def test_the_label_is_the_number_of_the_plot_where_it_stays_the_same_along_it(tmp_path: Path) -> None:

@@ -27,7 +27,9 @@ NORTH, EAST = r"[1-5]\d{6}(?:\.\d*)?", r"(?:1[3-9]|[23]\d|4[0-5])?[1-9]\d{5}(?:\
 which is which."""
 CUT = r"\s*[,，;；\s]\s*"
 ORDERS = (rf"(?P<north>{NORTH}),(?P<east>{EAST})", rf"(?P<east>{EAST}),(?P<north>{NORTH})")
-LABELLED = [rf"^(?P<first>[^,]*),(?:(?P<second>[^,]*),)?{order}(?:,(?:{NUMBER})?)*$" for order in ORDERS]
+NUMBERED = r"^[^,]*,(?P<number>[^,]*),(?P<ring>\d+),(?P<label>[^,]*),{}[\s,]*$"
+LABELLED = r"^(?P<first>[^,]*),(?:(?P<second>[^,]*),)?{}" + rf"(?:,(?:{NUMBER})?)*$"
+FORMS = [form.replace("{}", order) for form in (NUMBERED, LABELLED) for order in ORDERS]
 LINES_AT_LEAST = 3
 
 
@@ -37,21 +39,22 @@ def is_coordinate_list(head: Head) -> bool:
         return False
     if head.suffix == ".txt" and LISTED.match(head.start):
         return True
-    return any(_order(text) for text in (head.start, head.raw.decode("gb18030", errors="replace")))
+    return any(_form(text)[0] for text in (head.start, head.raw.decode("gb18030", errors="replace")))
 
 
-def _order(text: str) -> str | None:
-    """Which pattern the first lines all fit of those of points with a label."""
-    lines = [
-        re.sub(_cut(text), ",", line.strip()) for line in text[:4096].splitlines()[: 2 * LINES_AT_LEAST] if line.strip()
-    ]
-    fitting = (one for one in LABELLED if all(re.match(one, line) for line in lines[:LINES_AT_LEAST]))
-    return next(fitting, None) if len(lines) >= LINES_AT_LEAST else None
+def _form(text: str) -> tuple[str | None, bool]:
+    """The pattern that the first lines all fit, of those of more than north and east, and whether a title is above."""
+    first = text[:4096].splitlines()[: 3 * LINES_AT_LEAST]
+    lines = [re.sub(_cut(text), ",", line.strip("\ufeff \t")) for line in first if line.strip()]
+    titled = bool(lines) and "," not in lines[0]
+    lines = lines[titled:][:LINES_AT_LEAST]
+    fitting = (one for one in FORMS if all(re.match(one, line) for line in lines))
+    return next(fitting, None) if len(lines) == LINES_AT_LEAST else None, titled
 
 
 def _cut(text: str) -> str:
-    """What cuts the lines: blanks only where the first line has no other sign."""
-    return r"\s*[,，]\s*" if re.match("[^\n]*[,，]", text) else CUT
+    """What cuts the lines: blanks only where the first ones have no other sign."""
+    return r"\s*[,，]\s*" if re.search("[,，]", text[:4096]) else CUT
 
 
 def open_coordinate_list(source: DataSource) -> Layer:
@@ -64,20 +67,22 @@ def open_coordinate_list(source: DataSource) -> Layer:
 
 def _parted(lines: pa.Array, numbers: Ints) -> Parted:
     """The same points as lines of a report, with a line for each plot before the first of its points."""
-    provincial = lines[0].as_py().startswith(PROVINCE)
-    start = "\n".join(lines[: 2 * LINES_AT_LEAST].to_pylist())
-    labelled = None if LISTED.match(start + "\n") else _order(start)
-    lines, numbers = lines.slice(int(provincial)), numbers[int(provincial) :]
-    if labelled:
-        lines = pc.replace_substring_regex(lines, _cut(start), ",")
-    found = pc.extract_regex(lines, labelled or (POINT if provincial else BARE))
+    start = "\n".join(lines[: 3 * LINES_AT_LEAST].to_pylist())
+    form, titled = _form(start)
+    if start.startswith(PROVINCE):
+        form, titled = form or POINT, True
+    elif form is None or LISTED.match(start + "\n"):
+        form, titled = BARE, False
+    lines, numbers = lines.slice(int(titled)), numbers[int(titled) :]
+    lines = lines if form in (POINT, BARE) else pc.replace_substring_regex(lines, _cut(start), ",")
+    found = pc.extract_regex(lines, form)
     places = [pc.struct_field(found, name) for name in ("north", "east")]
     begins = np.diff(numbers, prepend=-1) > 1
     running = pc.cast(pa.array(np.arange(len(lines))), pa.string())
     label, ring, number = running, pa.scalar("1"), None
-    if provincial:
+    if "<number>" in form:
         label, ring, number = (pc.struct_field(found, name) for name in ("label", "ring", "number"))
-    elif labelled:
+    elif "<first>" in form:
         first, second = (pc.struct_field(found, name) for name in ("first", "second"))
         number = next((one for one in (first, second) if _counts_plots(one)), None)
         label = running if number is first else first

@@ -31,6 +31,7 @@ AFTER = "^{},{},{}".format(*map(CELL.format, ("sheet", "use", "code"))) + r",[\s
 AREA = rf"^(?P<value>{NUMBER})\s*(?P<unit>公顷|hm2|ha|平方米|m2|㎡)?$"
 SIZES = {"公顷": 1e4, "hm2": 1e4, "ha": 1e4, "平方米": 1.0, "m2": 1.0, "㎡": 1.0}
 UNITS = pa.array(SIZES)
+DEGREES = 360
 AREA_HA, AGREE = "地块面积(公顷)", 0.01
 Mask = NDArray[np.bool_]
 
@@ -77,6 +78,7 @@ class Plots:
         taken = point.take(pa.array(np.searchsorted(at, points)))
         xy = np.column_stack([np.asarray(taken.column(name)) for name in ("east", "north")])
         ring, label = taken.column("ring"), taken.column("label")
+        in_metres &= bool(np.abs(xy).max(initial=0) > DEGREES)
         near = NEAR_M if in_metres else NEAR_DEGREES
         rings = BoundaryPoints(owner[points], ring, label, xy, near).rings()
         drawn = outlines(rings, owner[points], xy, near, len(areas))
