@@ -28,7 +28,7 @@ SESSION_PARCELS ?= 5000
 TESTS      ?= tests
 LOWEST     := build/lowest
 
-.PHONY: help demo test test-lowest judges fuzz kills crowd lint bench samples docs pictures site constraints clean
+.PHONY: help demo test test-lowest judges fuzz kills crowd lint bench samples docs pictures site qgis-plugin constraints clean
 .DEFAULT_GOAL := help
 
 help:
@@ -45,6 +45,7 @@ help:
 	@echo "make docs         renew the catalogue of rules in docs/ from the packs"
 	@echo "make pictures     draw the pictures of reports in docs/ again: Chromium, LibreOffice, poppler"
 	@echo "make site         build the documentation in both languages into build/site; a dead link fails"
+	@echo "make qgis-plugin  the plugin as build/landcheck_qgis.zip, which QGIS installs"
 	@echo "make constraints  renew the versions pinned in constraints.txt"
 	@echo "make clean        remove the environment, caches and build results"
 	@echo
@@ -101,6 +102,11 @@ pictures: $(VENV)/.dev
 
 site: $(VENV)/.dev
 	@"$(BIN)/python" docs/site/build.py build/site
+
+qgis-plugin: $(VENV)/.run
+	@mkdir -p build
+	@"$(BIN)/python" -c 'from landcheck.qgis.installing import write_zip; write_zip("build/landcheck_qgis.zip")'
+	@echo build/landcheck_qgis.zip
 
 constraints:
 	@rm -rf build/lock

@@ -30,6 +30,7 @@ COMMANDS = {
     "convert": "project",
     "init": "project",
     "serve": "served",
+    "qgis": "qgis_door",
 }
 
 

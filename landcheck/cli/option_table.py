@@ -17,7 +17,7 @@ from landcheck.request import GROUPINGS, JUDGING, OPTIONS, READING, Group, Optio
 PAGED = ("explain", "whatif", "compare", "diff")
 PAGES = ("plain", "json")
 INSTALLED = ("rules list", "rules show", "rules docs")
-SPEAKING = (*READING, *INSTALLED, "rules test", "report", "diff", "baseline", "init", "serve")
+SPEAKING = (*READING, *INSTALLED, "rules test", "report", "diff", "baseline", "init", "serve", "qgis install")
 
 # What a command is asked about.
 QUESTIONS = (
@@ -42,6 +42,8 @@ QUESTIONS = (
     Option("pack", "list", "rules", ("compare",), "NAME|DIR", help="help-compare-pack"),
     Option("pack", "list", "rules", INSTALLED, "NAME|DIR"),
     Option("pack", "list", "rules", ("report", "diff"), "DIR", help="help-saved-pack"),
+    Option("profile", "text", "inputs", ("qgis install",), "NAME", help="help-qgis-profile"),
+    Option("folder", "text", "inputs", ("qgis install",), "DIR", help="help-qgis-folder"),
     Option("large", "switch", "inputs", ("report", "diff", "baseline")),
     Option("port", "number", "output", ("serve",), "N"),
     Option("no_browser", "switch", "output", ("serve",)),

@@ -21,6 +21,7 @@ JUDGING = {"check", "explain", "whatif", "compare"}
 COMMANDS = (
     *sorted(JUDGING), "fields", "convert", "report", "diff", "baseline", "waivers new", "init", "serve",
     "rules list", "rules show", "rules test", "rules docs", "rules new",
+    "qgis install",
 )  # fmt: skip
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
