@@ -12,7 +12,7 @@ from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.model import Level, Report, Rule, Verdict
 from landcheck.report.content import labels, overview, report_tables
-from landcheck.report.content.causes import Cause, entries
+from landcheck.report.content.causes import Cause, entries, together_note
 from landcheck.report.content.report_tables import Table
 from landcheck.report.content.rollup_tables import rollup_tables, sums, telling
 from landcheck.report.content.screen import TextLine, firsts
@@ -64,12 +64,12 @@ def fill(verdict: Verdict) -> str:
 # Nobody reads on through more pages than these make; the whole list is in the other formats, and the page says so.
 LINES = 40  # of findings and causes: nine pages at the most
 ROWS_OF_A_TABLE = 60
-HASH_DIGITS = 16
 OPINIONS, SIGNERS = ("agreed", "corrected", "supplied", "other"), ("checked", "reviewed", "approved", "stamp")
 JOIN: dict[Lang, str] = {"zh": "、", "en": ", "}
 
 # Widths in half-widths: of a text, an id and another word that are given room for, of the narrowest column.
 LONGEST_TEXT, LONGEST_ID, LONGEST_WORD, SHORTEST = 64, 44, 28, 8
+SHORT_TEXT = 13  # stands in one line where there is room for it
 HALF_MM, BESIDE_MM = 1.65, 3.0  # a half-width of the tables' print, and what stands free at both sides of a column
 WORD = re.compile("[!-~]+")
 
@@ -93,7 +93,8 @@ class Paper:
     """The parts in their order; the map is drawn by the format.
 
     ``project``: what is said of it by label, empty to be filled in by hand. ``opinions`` and ``signers`` stand beside
-    each other, to be ticked and signed. The first page ends with ``sources`` and ``basis``.
+    each other, to be ticked and signed. The first page ends with ``sources`` and ``basis``. ``causes_note``: what is
+    said of the lines of sections that stand for more findings than they name.
     """
 
     title: str
@@ -109,6 +110,7 @@ class Paper:
     totals: str
     firsts: tuple[TextLine, ...]
     sections: tuple[RuleSection, ...]
+    causes_note: str
     tables: tuple[Table, ...]
     notes: tuple[str, ...]
     footer: str
@@ -119,6 +121,7 @@ def paper(report: Report, options: Options) -> Paper:
     """The report as paper has it."""
     lang = options.lang
     worst, state = overview.state(report, "paper-state", lang)
+    sections, causes_note = _sections(report, options)
     return Paper(
         title=say("paper-title", lang),
         state=state,
@@ -135,7 +138,8 @@ def paper(report: Report, options: Options) -> Paper:
         summary=report_tables.summary(report, lang),
         totals=overview.totals(report, lang),
         firsts=tuple(firsts(report, lang)),
-        sections=tuple(_sections(report, options)),
+        sections=sections,
+        causes_note=causes_note,
         tables=tuple(_tables(report, lang)),
         notes=tuple(overview.note_lines(report, lang)),
         footer=say("paper-made-by", lang, version=version.__version__, date=report.as_of),
@@ -149,10 +153,19 @@ def together(tables: Sequence[Table]) -> Table:
 
 
 def widths_mm(table: Table, room_mm: float) -> tuple[float, ...]:
-    """How wide each column is in print: what its longest word needs, and of the rest a share by its longest text."""
+    """How wide each column is in print: what its longest word needs, or its short texts where there is room, and
+    of the rest a share by its longest text.
+    """
     columns = list(zip(table.heads, *table.rows, strict=True))
     least = np.array([max(_word(x, cell, table) for cell in column) for x, column in enumerate(columns)])
     whole = np.array([min(LONGEST_TEXT, max(map(width, column))) for column in columns])
+    cells = np.array(
+        [max(map(width, column), default=0) for column in zip(*table.rows, strict=True)] or [0] * len(columns)
+    )
+    for x in np.argsort(cells - least, kind="stable"):
+        wider = np.where(np.arange(len(least)) == x, np.maximum(least, cells), least)
+        if cells[x] <= SHORT_TEXT and (wider * HALF_MM + BESIDE_MM).sum() <= room_mm:
+            least = wider
     need, lack = least * HALF_MM + BESIDE_MM, np.maximum(whole - least, 0) * HALF_MM
     spare = room_mm - float(need.sum())
     given = need + lack * min(1.0, max(0.0, spare) / max(float(lack.sum()), 1e-9))
@@ -174,12 +187,13 @@ def _sources(report: Report, lang: Lang) -> Table:
     return Table(say("paper-sources", lang), (*report_tables.heads(lang, "file", "role"), "SHA-256"), rows)
 
 
-def _sections(report: Report, options: Options) -> Iterator[RuleSection]:
-    """A section a rule, with the causes of its findings that are wanted, the gravest first."""
+def _sections(report: Report, options: Options) -> tuple[tuple[RuleSection, ...], str]:
+    """A section a rule, with the causes of its findings that are wanted, the gravest first; what is said of causes."""
     found = entries(report, options.show, LINES)
     most = next(n for n in range(LINES, 0, -1) if n == 1 or sum(min(n, len(each)) for each in found.values()) <= LINES)
-    for rule in overview.rules(report):
-        yield _section(rule, report, found.get(rule.id, []), most, options.lang)
+    sections = (_section(rule, report, found.get(rule.id, []), most, options.lang) for rule in overview.rules(report))
+    listed = [cause for each in found.values() for cause in each[:most]]
+    return tuple(sections), together_note(listed, options.lang)
 
 
 def _section(rule: Rule, report: Report, causes: list[Cause], most: int, lang: Lang) -> RuleSection:
@@ -190,7 +204,7 @@ def _section(rule: Rule, report: Report, causes: list[Cause], most: int, lang: L
     verdicts = tuple(cause.verdict for cause in listed)
     all_counts = say("paper-counts", lang, kind=labels.subject(rule.per, lang), counts=each)
     told, count = (sum(cause.count for cause in some) for some in (listed, causes))
-    note = _left_out(told, count, lang) or findings.note if listed else say("paper-nothing", lang)
+    note = _left_out(told, count, lang) if listed else say("paper-nothing", lang)
     return RuleSection(*overview.clause(rule, lang), all_counts, replace(findings, note=note), verdicts)
 
 
@@ -200,7 +214,7 @@ def _tables(report: Report, lang: Lang) -> Iterator[Table]:
     if data:
         faults = report_tables.data(replace(report, data=tuple(data[:ROWS_OF_A_TABLE])), lang)
         yield replace(faults, note=_left_out(len(faults.rows), len(data), lang))
-    for table in (*_rollups(report, lang), *report_tables.closing(report, lang, HASH_DIGITS)):
+    for table in (*_rollups(report, lang), *report_tables.closing(report, lang, 0)):
         rows = table.rows[:ROWS_OF_A_TABLE]
         yield replace(table, rows=rows, note=_left_out(len(rows), len(table.rows), lang) or table.note)
 

@@ -20,6 +20,8 @@ from landcheck.errors import InternalError, UsageError
 from landcheck.messages import LANGUAGES, Lang, catalogue
 from landcheck.report import output_formats
 from landcheck.report.content import labels
+from landcheck.report.content.report_tables import Table
+from landcheck.report.paper import widths_mm
 from landcheck.report.pdf import typesetter
 from landcheck.report.pdf.typesetter import FAMILY, Letters, covered
 from landcheck.rulebook import load_pack, load_packs, pack_names
@@ -180,3 +182,37 @@ def test_what_the_font_lacks_is_told_by_its_number() -> None:
 def test_a_long_word_may_break() -> None:
     assert Letters().breakable("x" * 140) == "x" * 60 + "\u200b" + "x" * 60 + "\u200b" + "x" * 20
     assert Letters().breakable("above_ground_gfa_m2") == "above_ground_gfa_m2"
+
+
+@poppler
+def test_a_row_and_a_verdict_are_not_parted(plan: Report, write: Write) -> None:
+    """A bracket with a row, and the longest verdict, stand in one line; a unit stands off its number alike."""
+    text = text_of(write(plan, "pdf"))
+    assert len(re.findall(r"（第 ?[0-9]+ ?行）", text)) > 20
+    assert re.findall(r"（第 ?[0-9]*$", text, re.M) == []
+    assert "待人工判断  " in text
+    assert re.findall(r"[0-9],[0-9.]+平方米", text) == []
+
+
+@poppler
+def test_what_is_said_of_causes_is_said_once(many: Report, write: Write) -> None:
+    alike = replace(many, findings=tuple(one._replace(waived=None) for one in many.findings))
+    text = run_together(write(alike, "pdf"))
+    assert text.count("原因相同的结论合并为一行") == 1
+    assert text.index("原因相同的结论合并为一行") < text.index("各地块的结论")
+
+
+def test_short_texts_stand_in_one_line_where_there_is_room() -> None:
+    """Half a hanzi is 1.65 mm, and 3 mm stand free; what is left goes to the long text."""
+    rows = (("待人工判断", "一" * 60), ("不符合", "二" * 9))
+    short, long = widths_mm(Table("", ("结论", "说明"), rows), 100)
+    assert short == pytest.approx(10 * 1.65 + 3)
+    assert long == pytest.approx(100 - short)
+
+
+@poppler
+def test_green_is_told_to_a_hundredth_of_a_square_metre(plan: Report, write: Write) -> None:
+    """A third of 100 m² is 33.33 m² in the ledger."""
+    third = replace(plan, ledger=tuple(replace(row, left_over_m2=100 / 3) for row in plan.ledger))
+    text = text_of(write(third, "pdf"))
+    assert len(re.findall(r"\s33\.33\s", text)) == len(plan.ledger)

@@ -205,7 +205,7 @@ def _scope(grant: Grant, lang: Lang) -> str:
 def ledger(report: Report, lang: Lang) -> Table:
     """The green balance, a park a row, in m²."""
     rows = tuple(
-        (row.park_id, row.district or "", *(grouped(getattr(row, amount)) for amount in BALANCE))
+        (row.park_id, row.district or "", *(grouped(getattr(row, amount), 2) for amount in BALANCE))
         for row in report.ledger
     )
     names = heads(lang, "park", "district", "need", "have", "from-district", "uncovered", "given", "left-over")
@@ -214,7 +214,7 @@ def ledger(report: Report, lang: Lang) -> Table:
 
 def transfers(report: Report, lang: Lang) -> Table:
     """Which park gave how much green to which."""
-    rows = tuple((one.giver, one.taker, grouped(one.area_m2)) for one in report.transfers)
+    rows = tuple((one.giver, one.taker, grouped(one.area_m2, 2)) for one in report.transfers)
     return Table(say("report-transfers", lang), heads(lang, "from-park", "to-park", "area"), rows, (2,), (0, 1))
 
 

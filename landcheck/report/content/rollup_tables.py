@@ -41,7 +41,7 @@ def sums(report: Report, by: str, lang: Lang) -> Table:
 def _sums(report: Report, one: Rollup, lang: Lang) -> tuple[str, ...]:
     areas = ((one.land_m2, one.land_unknown), (one.above_ground_m2, one.above_ground_unknown),
              (one.far_gfa_m2, one.far_gfa_unknown))  # fmt: skip
-    mean = "" if one.far_mean is None else grouped(one.far_mean)
+    mean = "" if one.far_mean is None else grouped(one.far_mean, 2)
     span = "" if one.far_lowest is None or one.far_highest is None else (
         say("rollup-range", lang, least=grouped(one.far_lowest), most=grouped(one.far_highest)))  # fmt: skip
     passed, judged = one.verdicts[Verdict.PASS], sum(one.verdicts[verdict] for verdict in JUDGED)

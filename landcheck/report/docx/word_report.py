@@ -162,6 +162,7 @@ class _Writer:
 
     def rules(self) -> None:
         self.heading(say("paper-rules", self.lang))
+        self.note(self.paper.causes_note)
         widths = widths_mm(together([section.findings for section in self.paper.sections]), WIDTH_MM)
         for section in self.paper.sections:
             self.rule(section, widths)
