@@ -115,6 +115,14 @@ def test_an_id_before_the_row_is_no_value_of_it(tmp_path: Path) -> None:
     assert not layer.findings
 
 
+def test_tables_that_no_0_ends_are_told_apart_by_their_names(tmp_path: Path) -> None:
+    """As a public program of version 2.0 writes them, one after the other."""
+    classes = ["1001,界址点,Point,JZD", PLOTS]
+    layer = vct(tmp_path, text(classes=classes, fields=["JZD,1", "BSM,Int,10", *FIELDS[:-1]]), layer="宗地")
+    assert content(layer)["DKBH"] == ["PD-01"]
+    assert not layer.findings
+
+
 def test_lines_run_both_ways_and_a_zero_begins_another_ring(tmp_path: Path) -> None:
     around = [*line(1, (0, 0), (0, 100), (100, 100)), *line(2, (0, 0), (100, 0), (100, 100)), *line(3, *HOLE)]
     assert areas(vct(tmp_path, text(bounded(1, 1, -2, 0, 3), around))) == [9_100]

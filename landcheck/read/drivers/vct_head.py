@@ -70,13 +70,13 @@ class VctHead:
                 )
 
     def _tables(self, lines: list[str]) -> None:
-        """A table with the number of its fields, a line a field, and a 0."""
-        name = None
+        """A table with the number of its fields, a line a field, and a 0, which some programs leave out."""
+        name, known = None, {one.table for one in self.classes.values()}
         for line in lines:
             words = [word.strip() for word in line.split(self.separator)]
             if line == "0":
                 name = None
-            elif name is None:
+            elif name is None or (words[0] in known and words[1:] and words[1].isdecimal()):
                 name = words[0]
                 self.tables[name] = []
                 self.stated[name] = int(words[1]) if words[1:] and words[1].isdecimal() else -1
