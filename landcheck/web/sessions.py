@@ -17,6 +17,7 @@ from landcheck.web.bounds import IDLE, SESSIONS
 from landcheck.web.jobs import Crew, Job, over
 
 CONFIGURATION = "landcheck.toml"
+PAUSE = 60
 
 
 @dataclass(slots=True)
@@ -120,7 +121,7 @@ class Sessions:
     async def watch(self) -> None:
         """Drop, minute by minute, what nobody has used for long."""
         while True:
-            await asyncio.sleep(60)
+            await asyncio.sleep(PAUSE)
             before = time.monotonic() - IDLE
             idle = [one for one in self._by_key.values() if one.used < before and (one.job is None or one.job.is_over)]
             await self.close(*idle)

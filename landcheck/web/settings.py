@@ -19,8 +19,8 @@ from landcheck.web.sessions import CONFIGURATION, Session
 from landcheck.web.uploads import ROLES
 
 READING = ("layer", "crs", "encoding")
-JUDGING = ("as_of", "reading", "area_basis", "share_denominator", "overlap_tolerance", "no_assumptions", "select",
-           "ignore", *(f"project_{key}" for key in PROJECT))  # fmt: skip
+JUDGING = ("as_of", "reading", "area_basis", "share_denominator", "overlap_tolerance", "no_assumptions", "headroom",
+           "select", "ignore", *(f"project_{key}" for key in PROJECT))  # fmt: skip
 BY_NAME = {option.name: option for option in OPTIONS}
 AUTO = "auto"
 
@@ -49,7 +49,7 @@ def controls(session: Session, names: tuple[str, ...]) -> list[Control]:
 
 
 def _control(option: Option, chosen: Mapping[str, Any]) -> Control:
-    kinds = {"off": "switch", "date": "date", "amount": "number"}
+    kinds = {"off": "switch", "switch": "switch", "date": "date", "amount": "number"}
     kind = "choice" if option.choices else kinds.get(option.form, "text")
     value = chosen.get(key_of(option), "")
     if option.name == "as_of":
@@ -69,7 +69,7 @@ def choose(session: Session, form: Mapping[str, str], names: tuple[str, ...]) ->
         text = visible(form.get(option.name, "")).strip()
         session.options.pop(key_of(option), None)
         if text:
-            session.options[key_of(option)] = False if option.form == "off" else text
+            session.options[key_of(option)] = {"off": False, "switch": True}.get(option.form, text)
 
 
 def choose_packs(session: Session, form: Mapping[str, str]) -> None:
@@ -125,6 +125,12 @@ def _tables(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
 def field_names(layer: str, lang: Lang) -> list[tuple[str, str]]:
     """The fields of a layer by name, each with what it is called."""
     return [(one.name, f"{one.label.say(lang)} ({one.name})") for one in fields(role_of(layer))]
+
+
+def field_label(layer: str, name: str, lang: Lang) -> str:
+    """What a field is called, with the layer it is of where that is not the parcels'."""
+    label = dict(field_names(layer, lang)).get(name, name)
+    return label if layer == "parcels" else f"{layer_label(layer, lang)}: {label}"
 
 
 def choose_columns(session: Session, survey: Mapping[str, Any], form: Mapping[str, str]) -> list[str]:

@@ -121,7 +121,9 @@ async def columns(asked: Asked) -> Response:
     lang = session.lang
     layers = [_shown(layer, lang) for layer in found["layers"]]
     form = settings.controls(session, settings.READING)
-    return page(asked, "columns.html", layers=layers, missing=found["missing"], controls=form)
+    unused = [name for name, role in session.roles.items() if not role]
+    gaps = [one | {"label": settings.field_label(one["layer"], one["field"], lang)} for one in found["missing"]]
+    return page(asked, "columns.html", layers=layers, gaps=gaps, unused=unused, controls=form)
 
 
 def _shown(layer: dict[str, Any], lang: Lang) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from landcheck.web.bounds import UPLOAD
 from landcheck.web.sessions import CONFIGURATION, Session
 
 HARMLESS = re.compile(r"[^\w .()\[\]（）【】·,，、+=@#&-]")
+DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+"""Names that Windows takes for something else."""
 LONGEST = 180
 """Bytes of a name; the system takes 255, and drafts and unpacked copies have longer ones."""
 HEADS = (".shp", ".tab", ".mif")
@@ -29,7 +31,9 @@ def harmless(name: str) -> str:
 
     Empty where nothing is left of it.
     """
-    last = HARMLESS.sub("_", re.split(r"[/\\]", name)[-1]).strip(" ").lstrip(".-")
+    last = HARMLESS.sub("_", re.split(r"[/\\]", name)[-1]).rstrip(". ").lstrip(".- ")
+    if DEVICES.match(last):
+        last = f"_{last}"
     stem, point, ending = last.rpartition(".")
     while len(last.encode()) > LONGEST and stem:
         stem = stem[:-1]

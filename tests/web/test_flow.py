@@ -134,6 +134,7 @@ def test_date_reading_parameters_and_packs_are_those_that_were_chosen(visit: Vis
     visitor.survey([("parcels.geojson", layer)])
     options = {"as_of": "2026-05-04", "reading": "literal", "pack.shanghai-2021-9": "1", "pack.china-terms": "1",
                "set.base_term_years": "30", "project_name": '测试 "一"', "no_assumptions": "1",
+               "headroom": "1",
                "overlap_tolerance": "2.5", "select": "far, term"}  # fmt: skip
     visitor.post("/options", options)
     assert visitor.wait().to == "/report"
@@ -143,6 +144,7 @@ def test_date_reading_parameters_and_packs_are_those_that_were_chosen(visit: Vis
     assert found["project"]["name"] == '测试 "一"'
     assert found["parameters"]["base_term_years"] == 30
     assert found["assumptions"] == []
+    assert found["headroom"]["id"] == ["P1"]
     toml = tomllib.loads(visitor.get("/download/landcheck.toml").text)
     assert (toml["overlap_tolerance"], toml["assumptions"], toml["select"]) == (2.5, False, "far, term")
 
@@ -252,6 +254,17 @@ def test_a_file_can_be_taken_away_with_its_parts_and_brought_again(visit: Visit)
     assert "parks.shp" in page
     visitor.bring([("parcels.shp", b"other")])
     assert page.count("parcels.shp") == visitor.get("/").text.count("parcels.shp")
+
+
+def test_what_is_not_used_and_what_no_column_holds_is_told(visit: Visit) -> None:
+    visitor = visit("en")
+    layer = square(parcel_id="P1", far=1.8)
+    assert visitor.survey([("parcels.geojson", layer), ("x.geojson", layer)]).to == "/columns"
+    page = visitor.get("/columns").text
+    assert say("web-files-unused", "en", files=["x.geojson"]) in page
+    told = re.findall(r'<tr><th scope="row">(.*?)</th><td>(.*?)</td>', page)
+    assert any("(land_class)" in name and instead == say("survey-nothing", "en") for name, instead in told)
+    assert any("(single_use)" in name and instead == say("survey-assumed-true", "en") for name, instead in told)
 
 
 def test_steps_that_are_not_due_lead_back(visit: Visit) -> None:

@@ -101,6 +101,7 @@ def test_from_drop_to_download(see: Callable[..., Seen], served: Any, axe: str, 
     said += judged(seen, axe)
     seen.main_button()
     seen.until("table")
+    seen.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     assert seen.page.locator("th", has_text="DKBH").count() == 2
     said += judged(seen, axe)
     seen.main_button()
@@ -194,3 +195,16 @@ def test_every_control_can_be_reached_by_keyboard(see: Callable[..., Seen]) -> N
         "Array.from(document.querySelectorAll('a[href], button, select, input:not([type=hidden])'), (o) => o.outerHTML)"
     )
     assert set(wanted) <= reached
+
+
+def test_a_folder_can_be_dropped(see: Callable[..., Seen]) -> None:
+    """As the system hands it over: by its path."""
+    seen = see("en")
+    box = seen.page.locator(".drop").bounding_box()
+    devices = seen.page.context.new_cdp_session(seen.page)
+    data = {"items": [], "files": [str(SAMPLES / "gbk")], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        place = {"x": box["x"] + 20, "y": box["y"] + 20}
+        devices.send("Input.dispatchDragEvent", {"type": kind, **place, "data": data})
+    seen.until("#roles")
+    assert seen.page.locator("#roles select").count() == 4

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from landcheck.web.bounds import UPLOAD
 from landcheck.web.sessions import Session
 from landcheck.web.uploads import LONGEST, guess, harmless, refusal, together
 
@@ -19,7 +20,8 @@ from landcheck.web.uploads import LONGEST, guess, harmless, refusal, together
         ("", ""), ("PG:host=evil dbname=x", "PG_host=evil dbname=x"), ("a;b!c.zip", "a_b_c.zip"),
         ("a\0b.csv", "a_b.csv"),
         ("<img src=x onerror=alert(1)>.zip", "_img src=x onerror=alert(1)_.zip"), ("a\u202egpj.zip", "a_gpj.zip"),
-        ("%2e%2e%2fx.zip", "_2e_2e_2fx.zip"), ("a\nb.zip", "a_b.zip"), ("~root.csv", "_root.csv"),
+        ("%2e%2e%2fx.zip", "_2e_2e_2fx.zip"), ("a\nb.zip", "a_b.zip"), ("NUL.shp", "_NUL.shp"), (" a. ", "a"),
+        ("nullify.csv", "nullify.csv"), ("~root.csv", "_root.csv"),
     ],
 )  # fmt: skip
 def test_a_name_is_no_path_no_option_no_address_and_no_command(name: str, kept: str) -> None:
@@ -43,7 +45,16 @@ def test_names_that_cannot_be_taken_in_are_told(names: list[str], code: str) -> 
     found = refusal(Session("en"), [(name, 1) for name in names])
     assert found is not None
     assert found.code == code
-    assert refusal(Session("en"), [("parcels.shp", 1), ("parcels.dbf", 1)]) is None
+    assert refusal(Session("en"), [("parcels.shp", 1), ("parcels.dbf", UPLOAD - 1)]) is None
+
+
+def test_more_than_a_session_may_hold_is_told() -> None:
+    session = Session("en")
+    (session.place("files") / "a.zip").write_bytes(b"x" * 10)
+    found = refusal(session, [("b.zip", UPLOAD - 9)])
+    assert found is not None
+    assert found.code == "web-too-large"
+    assert refusal(session, [("b.zip", UPLOAD - 10)]) is None
 
 
 def test_parts_go_with_their_file() -> None:

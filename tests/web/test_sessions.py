@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ import pytest
 from visitor import AS_OF, Visitor
 
 from landcheck.messages import say
+from landcheck.web.jobs import Crew, Job
+from landcheck.web.sessions import Session, Sessions
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals and process groups of POSIX")
 
@@ -87,7 +91,7 @@ def is_gone(process: int) -> bool:
 def test_of_a_server_that_was_killed_nothing_is_left_after_the_next_start(serve: Any, tmp_path: Path) -> None:
     with serve(tmp_path) as served:
         visitor = Visitor(served.address, "en")
-        visitor.survey([("parcels.geojson", layer("P", rows=20_000))])
+        visitor.survey([("parcels.geojson", layer("P", rows=6_000))])
         visitor.post("/options", AS_OF)
         while not (below := children(served.process.pid)):
             time.sleep(0.01)
@@ -106,7 +110,7 @@ def test_of_a_server_that_was_killed_nothing_is_left_after_the_next_start(serve:
 def test_a_check_can_be_cancelled_and_begun_again(serve: Any, tmp_path: Path) -> None:
     with serve(tmp_path) as served:
         visitor = Visitor(served.address, "en")
-        visitor.survey([("parcels.geojson", layer("P", rows=20_000))])
+        visitor.survey([("parcels.geojson", layer("P", rows=6_000))])
         visitor.post("/options", AS_OF)
         assert visitor.get("/report").to == "/working"
         assert visitor.bring([("x.geojson", b"")]).to == "/working"  # not while it is being read
@@ -138,8 +142,67 @@ def test_a_child_beyond_its_memory_is_told(start: Callable[..., Any], tmp_path: 
     program = (
         "import landcheck.web.bounds as bounds; bounds.MEMORY = 200 << 20\nfrom landcheck.web.child import main; main()"
     )
-    (tmp_path / "parcels.geojson").write_bytes(layer("P", rows=20_000))
+    (tmp_path / "parcels.geojson").write_bytes(layer("P", rows=6_000))
     with start("check", "parcels.geojson", python=("-P", "-c", program), cwd=tmp_path, stdin=subprocess.PIPE,
                stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as child:  # fmt: skip
         assert child.wait(timeout=60) not in (0, 1, 3)
         assert "Traceback" not in child.stderr.read()
+
+
+def job(folder: Path, *arguments: str) -> Job:
+    return Job("web-doing-check", arguments, folder, folder / "printed.txt", "/report", "/", folder / "r.json")
+
+
+def test_a_check_that_takes_too_long_is_stopped_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("landcheck.web.jobs.SECONDS", 0.1)
+    (tmp_path / "parcels.geojson").write_bytes(layer("P"))
+    slow = job(tmp_path, "check", "parcels.geojson", "-q", "-o", "r.json")
+
+    async def done() -> None:
+        Crew(1).take(slow, {}, "en")
+        assert slow.task is not None
+        await slow.task
+
+    asyncio.run(done())
+    assert (slow.state, slow.errors) == ("failed", [say("web-too-long", "en", minutes=0)])
+
+
+def test_jobs_wait_in_their_order_and_one_that_waits_can_be_stopped(tmp_path: Path) -> None:
+    (tmp_path / "parcels.geojson").write_bytes(layer("P"))
+    first, second, third = (job(tmp_path, "check", "parcels.geojson", "-q", "-o", "r.json") for _ in range(3))
+
+    async def done() -> list[int]:
+        crew = Crew(1)
+        for one in (first, second, third):
+            crew.take(one, {}, "en")
+        await asyncio.sleep(0.01)
+        places = [crew.before(one) for one in (first, second, third)]
+        second.stop()
+        await asyncio.wait(filter(None, [one.task for one in (first, second, third)]))
+        return places
+
+    assert asyncio.run(done()) == [0, 0, 1]
+    assert [one.state for one in (first, second, third)] == ["done", "stopped", "done"]
+
+
+def test_what_nobody_uses_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("landcheck.web.sessions.PAUSE", 0.01)
+    monkeypatch.setattr("landcheck.web.sessions.IDLE", 100)
+
+    async def left() -> tuple[Session | None, Session | None]:
+        sessions = Sessions(Crew(1), None)
+        old, new = sessions.open("en"), sessions.open("en")
+        assert old is not None
+        assert new is not None
+        old.used -= 200
+        with suppress(TimeoutError):
+            await asyncio.wait_for(sessions.watch(), 0.3)
+        assert not Path(old.folder.name).exists()
+        found = sessions.find(old.key), sessions.find(new.key)
+        await sessions.close_all()
+        return found
+
+    old, new = asyncio.run(left())
+    assert old is None
+    assert new is not None
+    assert not Path(new.folder.name).exists()

@@ -12,6 +12,29 @@ if (drop) {
     trouble.textContent = trouble.hidden ? '' : drop.dataset.told;
     return trouble.hidden;
   };
+  const take = (files) => {
+    if (!files.length) return;
+    input.files = files;
+    if (fits()) drop.requestSubmit();
+  };
+  /* The files of a folder; it is read in pieces until an empty one comes. */
+  const inside = (entry) => new Promise((done, wrong) => {
+    if (entry.isFile) {
+      entry.file((file) => done([file]), wrong);
+      return;
+    }
+    const reader = entry.createReader();
+    const found = [];
+    const more = () => reader.readEntries((some) => {
+      if (some.length) {
+        found.push(...some);
+        more();
+      } else {
+        Promise.all(found.map(inside)).then((files) => done(files.flat()), wrong);
+      }
+    }, wrong);
+    more();
+  });
   drop.addEventListener('submit', (event) => { if (!fits()) event.preventDefault(); });
   for (const name of ['dragenter', 'dragover']) {
     document.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add('over'); });
@@ -20,9 +43,17 @@ if (drop) {
   document.addEventListener('drop', (event) => {
     event.preventDefault();
     drop.classList.remove('over');
-    if (!event.dataTransfer.files.length) return;
-    input.files = event.dataTransfer.files;
-    if (fits()) drop.requestSubmit();
+    const entries = Array.from(event.dataTransfer.items, (item) => item.webkitGetAsEntry()).filter(Boolean);
+    const given = event.dataTransfer.files;
+    if (!entries.some((entry) => entry.isDirectory)) {
+      take(given);
+      return;
+    }
+    const all = new DataTransfer();
+    Promise.all(entries.map(inside)).then((found) => {
+      found.flat().forEach((file) => all.items.add(file));
+      take(all.files);
+    });
   });
 }
 
