@@ -430,7 +430,7 @@ def test_rows_without_headings_are_never_a_table_that_lacks_its_first(
 
 
 def test_points_with_headings_and_no_number_of_a_plot_are_refused(tmp_path: Path) -> None:
-    for heading in ("点号,X,Y", "点号,北坐标,东坐标,高程"):
+    for heading in ("点号,X,Y", "点号,北坐标,东坐标,高程", "id,x,y"):
         path = tmp_path / "p.csv"
         rows = [f"J{at},{point}{',4' * heading.count('高程')}" for at, point in enumerate(bare(500_000), 1)]
         path.write_text("\n".join([heading, *rows]), encoding="utf-8")

@@ -34,7 +34,7 @@ WORDS = {
     "x": ("x", "x坐标", "坐标x", "界址点x", "xcoord"),
     "y": ("y", "y坐标", "坐标y", "界址点y", "ycoord"),
     "ring": ("圈号", "环号", "地块圈号", "界址圈号", "ring"),
-    "label": ("点号", "界址点号", "界址点", "界址点编号", "point", "pointid"),
+    "label": ("点号", "界址点号", "界址点", "界址点编号", "point", "pointid", "id", "fid", "no"),
     "order": ("序号", "顺序", "顺序号", "点序", "点序号", "界址点顺序号", "order", "seq"),
 }
 HEIGHT = ("z", "h", "高程", "高程h", "elevation", "height")

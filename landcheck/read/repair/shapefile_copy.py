@@ -33,7 +33,7 @@ class ShapefileCopy(Repair):
         shp = parts[".shp"]
         size = shp.stat().st_size
         if size < HEADER_BYTES:
-            raise InputError("read-shp-damaged", file=source.file)
+            raise InputError("read-shp-damaged", file=Path(source.file).with_name(shp.name).as_posix())
         with shp.open("rb") as stream:
             self.missing_bytes = int.from_bytes(stream.read(28)[24:], "big") * 2 - size
         index = _index_file(parts)
