@@ -75,6 +75,12 @@ def hostile(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session")
+def hostile_texts() -> list[str]:
+    """All of them but the one that TOML cannot write."""
+    return [text for name, text in HOSTILE.items() if name != "surrogate"]
+
+
 @pytest.fixture
 def made() -> SimpleNamespace:
     """The rules and makers of this file, for tests that build findings of their own."""

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import re
+import subprocess
 import unicodedata
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from landcheck import Request, check
 from landcheck.messages.visible import shortened, visible
 from landcheck.model import Report
 from landcheck.report.content.text import console
 from landcheck.report.csv import cell
 from landcheck.report.options import Options
 from landcheck.report.write import render, write_files
+from landcheck.rulebook import new_pack
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 NUMBER = re.compile(r"-?[0-9.]+(e-?[0-9]+)?")
@@ -184,3 +190,127 @@ def test_files_hold_nothing_unseen_and_are_well_formed(
         assert json.loads(texts[0])
     if suffix == "junit.xml":
         assert etree.fromstring(texts[0].encode()).tag == "testsuites"
+
+
+# A pack whose every text is hostile: the gate accepts text, so that the reports must hold.
+
+SAID = re.compile(r'(?<=\b(?:zh|en) = )"[^"]*"|(?<=issuer = )"[^"]*"|(?<=translation = )"[^"]*"')
+SUFFIXES = ("json", "jsonl", "csv", "md", "html", "sarif", "junit.xml", "codequality.json", "docx", "xlsx", "pdf")
+PLAN = """parcel_id,land_class,site_area_m2,far_gfa_m2,approval_date
+P1,industrial_project,10000,5000,2026-02-01
+P2,industrial_project,10000,,2026-02-01
+"""
+
+
+def quoted(text: str) -> str:
+    """As a basic string of TOML."""
+    return '"' + "".join(f"\\U{ord(one):08x}" if one in '"\\{}' or not one.isascii() or not one.isprintable() else one
+                         for one in text) + '"'  # fmt: skip
+
+
+def spoil(pack: Path, texts: Iterator[str]) -> None:
+    """Put the next text in the place of every title, remedy, reason ..., and of the document's number."""
+    for file in sorted(pack.glob("*.toml")):
+        said = SAID.sub(lambda _: quoted(next(texts)), file.read_text(encoding="utf-8"))
+        if file.name == "pack.toml":
+            said = re.sub(r'(?<=\nnumber = )"[^"]*"', lambda _: quoted(next(texts)), said, count=1)
+        file.write_text(said, encoding="utf-8")
+
+
+@pytest.fixture(scope="module", params=range(0, 20, 4))
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, hostile_texts: list[str]) -> Path:
+    """A folder with such a pack and a plan: each text of the corpus stands in several places, over all folders."""
+    made = tmp_path_factory.mktemp("hostile")
+    new_pack(made / "mine")
+    spoil(made / "mine", islice(cycle(hostile_texts), request.param, None))
+    (made / "p.csv").write_text(PLAN, encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def judged(folder: Path) -> Report:
+    return check(Request(str(folder / "p.csv"), packs=(str(folder / "mine"),), as_of=dt.date(2026, 6, 30)))
+
+
+@pytest.fixture(scope="module")
+def files(folder: Path, judged: Report) -> dict[str, Path]:
+    paths = {suffix: folder / f"r.{suffix}" for suffix in SUFFIXES}
+    write_files(judged, list(paths.values()), "en")
+    return paths
+
+
+def test_a_hostile_pack_is_judged(judged: Report) -> None:
+    assert [(one.subject.id, one.verdict.word) for one in judged.findings] == [("P1", "fail"), ("P2", "undetermined")]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", ["plain", "table", "github", "md", "csv", "jsonl", "json"])
+def test_no_stream_shows_it(judged: Report, name: str, lang: Any) -> None:
+    text = "".join(map(str, render(judged, name, Options(lang, "all", 120))))
+    assert unseen(text) <= {"\n"}
+    if name in ("plain", "table", "md"):
+        assert not COMMAND.search(text)
+    if name == "github":
+        assert all(
+            line.startswith(("::error ", "::warning ", "::notice ", "landcheck: ")) for line in text.splitlines()
+        )
+
+
+def test_files_are_well_formed_and_show_none(files: dict[str, Path]) -> None:
+    for suffix, path in files.items():
+        if suffix in ("docx", "xlsx"):
+            with zipfile.ZipFile(path) as packed:
+                parts = {name: packed.read(name) for name in packed.namelist() if name.endswith((".xml", ".rels"))}
+            texts = ["".join(etree.fromstring(part).itertext()) for part in parts.values()]
+            assert not any(b"<f>" in part or b"<f " in part for part in parts.values())
+            assert not any("hyperlink" in name for name in parts)
+        else:
+            texts = [] if suffix == "pdf" else [path.read_text(encoding="utf-8-sig")]
+        assert {one for text in texts for one in unseen(text)} <= {"\n", "\t", "\r"}, suffix
+    for suffix in ("json", "sarif", "codequality.json"):
+        assert json.loads(files[suffix].read_text(encoding="utf-8"))
+    assert etree.fromstring(files["junit.xml"].read_bytes()).tag == "testsuites"
+    assert files["pdf"].read_bytes().startswith(b"%PDF-")
+
+
+def test_csv_holds_no_formula(files: dict[str, Path]) -> None:
+    text = files["csv"].read_text(encoding="utf-8-sig")
+    for row in csv.DictReader(io.StringIO(text, newline="")):
+        for held in row.values():
+            assert NUMBER.fullmatch(held) or not held.startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
+
+
+def test_markdown_and_html_obey_none_of_it(files: dict[str, Path]) -> None:
+    tokens = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).parse(
+        files["md"].read_text(encoding="utf-8"))  # fmt: skip
+    kinds = {token.type for token in leaves(tokens)}
+    assert kinds.isdisjoint({"html_block", "html_inline", "fence", "code_block", "link_open", "image", "s_open"})
+    page = files["html"].read_text(encoding="utf-8")
+    assert "<script>alert" not in page
+    assert "x.invalid" not in re.findall(r'(?:href|src)="([^"]*)"', page)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("rules", "list", "--pack", "mine"), ("rules", "show", "far-floor", "--pack", "mine"),
+        ("rules", "test", "mine"), ("rules", "docs", "--pack", "mine", "-o", "d.md"),
+        ("explain", "p.csv", "--pack", "mine", "--parcel", "P1"),
+        ("whatif", "p.csv", "--pack", "mine", "--parcel", "P1", "--set", "far_gfa_m2=20000"),
+        ("check", "p.csv", "--pack", "mine", "--summary", "-v"),
+        ("report", "r.json", "--pack", "mine"), ("diff", "r.json", "r.json", "--pack", "mine"), ("compare", "p.csv", "--pack", "mine", "--pack", "mine"),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)  # fmt: skip
+def test_no_command_says_it_raw(
+    start: Callable[..., Any], folder: Path, files: dict[str, Path], arguments: tuple[str, ...]
+) -> None:
+    assert files["json"].parent == folder
+    ran = start(*arguments, "--lang", "en", cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    said = b"\n".join(ran.communicate()).decode("utf-8")
+    assert ran.returncode in (0, 1, 3)
+    assert unseen(said) <= {"\n"}
+    assert not COMMAND.search(said)
+    assert not {"Traceback", "internal error"} & set(said.splitlines())
+    if arguments[1] == "docs":
+        assert unseen((folder / "d.md").read_text(encoding="utf-8")) <= {"\n"}
