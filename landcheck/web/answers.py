@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request as Asked
 from starlette.responses import FileResponse, JSONResponse, Response
 
-from landcheck.messages import say
+from landcheck.messages import Lang, say
 from landcheck.messages.visible import visible
 from landcheck.report.output_formats import FORMATS
 from landcheck.web import settings
@@ -55,7 +55,9 @@ def _state(asked: Asked, job: Job) -> dict[str, Any]:
         stage = str(job.progress.get("stage", ""))
         text = say("web-writing" if stage in ("progress-writing", "progress-gathering") else job.doing, lang)
     done, total = (int(job.progress.get(name, 0)) for name in ("done", "total"))
-    return {"over": job.is_over, "text": text, "done": done, "total": total if total >= done else 0}
+    total = total if total >= done else 0
+    counted = f" ({done:,} / {total:,})" if total and job.state == "running" else ""
+    return {"over": job.is_over, "text": text + counted, "done": done, "total": total}
 
 
 async def cancel(asked: Asked) -> Response:
@@ -74,7 +76,9 @@ async def report(asked: Asked) -> Response:
     session = asked.state.session
     if not session.report("json").exists() or is_busy(asked):
         return see("/working" if is_busy(asked) else "/")
-    forms = [(name, session.report(name).name, session.report(name).exists()) for name in FILED if _can_be_made(name)]
+    forms = [
+        (name, session.report(name).name, session.report(name).exists(), _lacks(name, session.lang)) for name in FILED
+    ]
     fields = settings.field_names("parcels", session.lang)
     return page(
         asked, "report.html", forms=forms, ended=session.checked.status, fields=fields, supposed=_supposed(session),
@@ -82,10 +86,10 @@ async def report(asked: Asked) -> Response:
     )  # fmt: skip
 
 
-def _can_be_made(name: str) -> bool:
-    """Whether the library that a format needs is installed."""
-    needs = FORMATS[name].needs
-    return needs is None or find_spec(needs[0]) is not None
+def _lacks(name: str, lang: Lang) -> str:
+    """What is to be installed for a format; empty for nothing."""
+    form = FORMATS[name]
+    return say(form.needs[1], lang, file=f"report{form.suffix}") if form.needs and not find_spec(form.needs[0]) else ""
 
 
 async def frame(asked: Asked) -> Response:

@@ -75,8 +75,8 @@ def _bound(port: int) -> socket.socket:
     """The socket that is listened at; 0 for any port that is free."""
     listening = socket.socket()
     try:
-        if sys.platform != "win32":  # where it would let others in at the same port
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # on Windows the port is to be ours alone, elsewhere it may have been another server's a moment ago
+        listening.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1)
         listening.bind((HERE, port))
         listening.listen(BACKLOG)
     except (OSError, OverflowError) as error:

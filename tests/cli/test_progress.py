@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -127,3 +128,16 @@ def test_a_check_interrupted_while_it_writes_leaves_no_file(start: Start, city: 
     assert "interrupted after 140,000 of 140,000 parcels; nothing was written" in run.rest()
     assert run.run.returncode == 130
     assert files(city) == before
+
+
+def test_a_program_that_asks_for_it_is_told_by_lines_of_json(city: Path, start: Start, tmp_path: Path) -> None:
+    env = {"LANDCHECK_PROGRESS": "json"}
+    asked = ("check", str(city), "-q", "--as-of", "2026-06-30", "-o", str(tmp_path / "r.jsonl"))
+    run = start(*asked, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+    out, err = run.communicate(timeout=120)
+    steps = [json.loads(line) for line in err.splitlines()]
+    assert [step["done"] for step in steps] == sorted(step["done"] for step in steps)
+    assert {step["total"] for step in steps} == {ROWS}
+    assert steps[-1] == {"done": ROWS, "total": ROWS, "stage": "progress-writing"}
+    assert {step["stage"] for step in steps} == {"progress", "progress-gathering", "progress-writing"}
+    assert out == ""

@@ -6,7 +6,10 @@ import re
 import socket
 import stat
 import subprocess
+import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -139,3 +142,35 @@ def test_a_refusal_is_said_in_the_language_of_the_browser(served: Any, lang: Any
     visitor = Visitor(served.address, lang)
     assert say("web-no-token", lang) in visitor.ask("GET", "/", cookie=None).text
     assert say("web-wrong-origin", lang) in visitor.ask("POST", "/end", origin="null").text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a browser of one's own is named by $BROWSER")
+def test_the_browser_is_opened_at_an_address_of_its_own(start: Callable[..., Any], tmp_path: Path) -> None:
+    """Others see the command line of the browser: what stands there opens no second session."""
+    told = tmp_path / "told"
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {told}.new && mv {told}.new {told}\n')
+    browser.chmod(0o755)
+    env = {"BROWSER": f"{browser} %s", "DISPLAY": ":0", "TMPDIR": str(tmp_path), "LC_ALL": "C.UTF-8"}
+    with start("serve", env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as server:
+        printed = re.search(r"http://\S+", server.stdout.readline())
+        deadline = time.monotonic() + 30
+        while not told.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        opened = told.read_text().strip()
+        assert printed
+        assert opened != printed[0]
+        first, second, third = Visitor(opened), Visitor(opened), Visitor(printed[0])
+        assert (first.came.status, second.came.status, third.came.status) == (200, 403, 200)
+        assert first.get("/").status == 200
+        server.terminate()
+
+
+def test_without_the_extra_it_is_said_what_to_install(start: Callable[..., Any]) -> None:
+    program = (
+        "import landcheck.cli.served as served; served.NEEDED = ('nothing_there',)\n"
+        "from landcheck.__main__ import main; main()"
+    )
+    server = start("serve", "--lang", "en", python=("-c", program), stderr=subprocess.PIPE, encoding="utf-8")
+    assert 'pip install "landcheck[web]"' in server.communicate(timeout=60)[1]
+    assert server.returncode == 2

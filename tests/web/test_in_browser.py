@@ -177,6 +177,17 @@ def test_hostile_names_and_cells_do_nothing(see: Callable[..., Seen]) -> None:
     assert all("innerHTML" not in path.read_text() for path in (ROOT / "landcheck/web/static").glob("*.js"))
 
 
+def test_what_went_wrong_can_be_read_by_all(see: Callable[..., Seen], axe: str) -> None:
+    seen = see("en", 390)
+    seen.drop([("parcels.geojson", b"{"), ("x" * 150 + ".csv", b"")])
+    assert judged(seen, axe) == []
+    seen.main_button()
+    seen.until(".trouble")
+    assert judged(seen, axe) == []
+    seen.page.goto(seen.page.url.replace("/working", "/nothing"))
+    assert judged(seen, axe) == []
+
+
 def test_too_much_is_told_before_it_is_sent(see: Callable[..., Seen]) -> None:
     seen = see("en")
     seen.page.evaluate("document.querySelector('.drop').dataset.most = '10'")
