@@ -298,7 +298,8 @@ def test_markdown_and_html_obey_none_of_it(files: dict[str, Path]) -> None:
         ("explain", "p.csv", "--pack", "mine", "--parcel", "P1"),
         ("whatif", "p.csv", "--pack", "mine", "--parcel", "P1", "--set", "far_gfa_m2=20000"),
         ("check", "p.csv", "--pack", "mine", "--summary", "-v"),
-        ("report", "r.json", "--pack", "mine"), ("diff", "r.json", "r.json", "--pack", "mine"), ("compare", "p.csv", "--pack", "mine", "--pack", "mine"),
+        ("report", "r.json", "--pack", "mine"), ("diff", "r.json", "r.json", "--pack", "mine"),
+        ("compare", "p.csv", "--pack", "mine", "--pack", "mine"),
     ],
     ids=lambda words: " ".join(words[:2]),
 )  # fmt: skip
