@@ -1,4 +1,4 @@
-"""``make pictures``: what each report for people looks like, for docs/reports.md.
+"""``make pictures``: what each report for people looks like, for docs/reports.md, and the page for docs/browser.md.
 
 Of the sample plan, in both languages, into docs/pictures. Every report becomes a PDF, and its first page a picture of
 few colours; a terminal and the first screen of a browser are such pages too. A picture whose program is not installed
@@ -73,6 +73,7 @@ def write_reports(folder: Path, lang: Lang) -> None:
     command = [sys.executable, "-m", *COMMAND, "--lang", lang, "--output-format", "table", "--exit-zero", *files]
     told = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=True)
     (folder / "report.ansi").write_bytes(told.stdout)
+    (folder / "language").write_text(lang, encoding="utf-8")
 
 
 @contextmanager
@@ -145,14 +146,44 @@ def of_terminal(folder: Path) -> Path:
 
 def of_html(folder: Path) -> Path:
     """The first screen of a browser as a PDF."""
-    (width, height), screen = SCREEN, folder / "screen.png"
     with browser() as started:
-        opened = started.new_page(viewport={"width": width, "height": height}, device_scale_factor=WIDE / width)
+        opened = first_screen(started)
         opened.goto((folder / "report.html").as_uri())
         while not opened.evaluate("Boolean(document.documentElement.dataset.ready)"):
             opened.wait_for_timeout(50)
-        opened.screenshot(path=screen)
-        return printed(started, folder / "screen.html", page(f'<img src="{screen.name}">', height * WIDE // width))
+        return screen_shot(started, opened, folder)
+
+
+def first_screen(started: Any) -> Any:
+    """A window of the browser."""
+    width, height = SCREEN
+    return started.new_page(viewport={"width": width, "height": height}, device_scale_factor=WIDE / width)
+
+
+def screen_shot(started: Any, opened: Any, folder: Path) -> Path:
+    """What the window shows, as a PDF."""
+    (width, height), screen = SCREEN, folder / "screen.png"
+    opened.screenshot(path=screen)
+    return printed(started, folder / "screen.html", page(f'<img src="{screen.name}">', height * WIDE // width))
+
+
+def of_page(folder: Path) -> Path:
+    """The columns of the sample plan in the page of ``landcheck serve``, as a PDF."""
+    command = [sys.executable, "-m", "landcheck", "serve", "--no-browser", "--lang"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with browser() as started:
+        command.append((folder / "language").read_text(encoding="utf-8"))
+        with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, encoding="utf-8") as server:
+            assert server.stdout is not None
+            opened = first_screen(started)
+            opened.goto("http" + server.stdout.readline().split("http", 1)[1].strip())
+            opened.set_input_files("#files", ROOT / "sample_parcels/plan.gpkg")
+            opened.locator(".drop button").press("Enter")
+            opened.locator("button.main").press("Enter")
+            opened.wait_for_selector("table", timeout=SECONDS * 1000)
+            made = screen_shot(started, opened, folder)
+            server.terminate()
+            return made
 
 
 def of_office(folder: Path, suffix: str) -> Path:
@@ -167,6 +198,7 @@ def of_office(folder: Path, suffix: str) -> Path:
 DRAWN: Mapping[str, Callable[[Path], Path]] = {
     "table": of_terminal,
     "html": of_html,
+    "page": of_page,
     "pdf": lambda folder: folder / "report.pdf",
     "docx": lambda folder: of_office(folder, "docx"),
     "xlsx": lambda folder: of_office(folder, "xlsx"),
