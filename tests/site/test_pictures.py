@@ -94,7 +94,7 @@ def test_a_picture_whose_program_is_not_installed_stays_as_it_is(
     (tmp_path / "report.ansi").write_text("  a line", encoding="utf-8")
     (tmp_path / "pdf.zh.png").write_bytes(b"as it was")
     told = list(pictures.draw(tmp_path, "zh", tmp_path))
-    lacking = ("chromium", "chromium", "pdftoppm", "soffice", "soffice")
+    lacking = ("chromium", "chromium", "chromium", "pdftoppm", "soffice", "soffice")
     assert len(told) == len(lacking)
     for line, picture, name in zip(told, pictures.DRAWN, lacking, strict=True):
         assert line.startswith(f"{picture}.zh.png stays as it is: {name}")
