@@ -16,6 +16,7 @@ from landcheck.bounded import is_inside
 from landcheck.errors import InputError, UsageError
 from landcheck.geometry.crs.frame import Frame, frame, transformer
 from landcheck.geometry.shapes.batch import Shapes, of_objects, shapes
+from landcheck.geometry.shapes.nested import written_within_depth
 from landcheck.messages import Message
 from landcheck.model import InputInfo, Level, Subject
 from landcheck.read import open_layer
@@ -54,6 +55,8 @@ def read_area(held: Mapping[str, Any], register: str) -> WaiverArea | None:
     if WKT.match(text):
         if crs is None:
             raise UsageError("waiver-polygon-without-crs")
+        if not written_within_depth(pa.array([text]))[0].as_py():
+            raise UsageError("waiver-polygon-unreadable", reason=Message("waiver-polygon-wkt", {"text": text[:60]}))
         try:
             drawn = of_objects(np.array([shapely.from_wkt(text)], object))
         except shapely.GEOSException as error:

@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from landcheck.geometry.shapes.curves import straightened
+from landcheck.geometry.shapes.nested import within_depth
 from landcheck.geometry.shapes.rings import FARTHEST, Outlines, Rings, outlines, plain_rings, rings_of_objects
 
 Objects = NDArray[np.object_]
@@ -148,6 +149,7 @@ def objects(wkb: pa.Array) -> Objects:
 
 
 def _read(raw: Objects) -> Any:
+    raw = within_depth(raw)
     try:
         return shapely.from_wkb(raw, on_invalid="ignore")
     except NotImplementedError:  # a single curve among them stops GEOS for all

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from landcheck.geometry.shapes.nested import within_depth, written_within_depth
 from landcheck.model import DataFinding, Level
 from landcheck.read.source import DataSource
 
@@ -68,10 +69,13 @@ class TextGeometry:
         import shapely
 
         plain = pc.replace_substring_regex(column, r"^\s*(?i:SRID=\d+;)?\s*", "")
-        texts = plain.to_numpy(zero_copy_only=False)
         is_hex = pc.fill_null(pc.match_substring_regex(plain, r"^0[01][0-9a-fA-F]{8,}\s*$"), False)
         hexed = is_hex.to_numpy(zero_copy_only=False)
-        written = np.full(len(texts), None, object)
+        written = np.full(len(plain), None, object)
+        shallow = pc.if_else(written_within_depth(plain), plain, pa.scalar(None, pa.string()))
+        texts = shallow.to_numpy(zero_copy_only=False).copy()
+        binary = within_depth(np.array([_from_hex(text) for text in texts[hexed]], object))
+        texts[hexed] = np.where([one is None for one in binary], None, texts[hexed])
         written[~hexed] = _written(texts[~hexed], shapely.from_wkt, curved_wkb)
         written[hexed] = _written(texts[hexed], shapely.from_wkb, _from_hex)
         bad = np.array([one is None for one in written], bool) & pc.is_valid(plain).to_numpy(zero_copy_only=False)

@@ -1,0 +1,79 @@
+"""Collections within collections without end stop the process in GEOS: they are no geometry, and that is told."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import shapely
+
+from landcheck import Request, check
+from landcheck.errors import UsageError
+from landcheck.exceptions.register_area import read_area
+from landcheck.geometry.shapes.batch import objects
+
+SQUARE = "POLYGON ((121 31, 121.001 31, 121.001 31.001, 121 31.001, 121 31))"
+DEEP = 100_000
+
+
+def nested(levels: int, inner: bytes = shapely.to_wkb(shapely.from_wkt(SQUARE)), order: str = "<") -> bytes:
+    head = struct.pack(f"{order}BII", order == "<", 7, 1)
+    return head * levels + inner
+
+
+def written(levels: int) -> str:
+    return "GEOMETRYCOLLECTION (" * levels + SQUARE + ")" * levels
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("kind", [7, 1007, 2007, 3007, 0x20000007, 0x80000007, 0xE0000007])
+def test_wkb_that_is_too_deep_is_none(order: str, kind: int) -> None:
+    srid = b"\x00" * 4 if kind & 0x20000000 and kind > 4000 else b""
+    level = struct.pack(f"{order}BI", order == "<", kind) + srid + struct.pack(f"{order}I", 1)
+    made = objects(pa.array([level * DEEP, shapely.to_wkb(shapely.from_wkt(SQUARE)), None], pa.binary()))
+    assert made[0] is None
+    assert shapely.equals(made[1], shapely.from_wkt(SQUARE))
+
+
+@pytest.mark.parametrize("levels", [1, 2, 31])
+def test_a_collection_as_people_draw_it_is_read(levels: int) -> None:
+    assert objects(pa.array([nested(levels)], pa.binary()))[0].area == pytest.approx(1e-6)
+
+
+def test_many_collections_side_by_side_lie_within_one() -> None:
+    """Depth two; only 31 of them are taken for granted, as what is beyond is not looked into."""
+    many = shapely.GeometryCollection([shapely.GeometryCollection([shapely.from_wkt(SQUARE)])] * 30)
+    assert objects(pa.array([shapely.to_wkb(many)], pa.binary()))[0].area == pytest.approx(3e-5)
+
+
+def told(path: Path) -> list[tuple[str, str]]:
+    report = check(Request(str(path), packs=("shanghai-2021-9",), crs="EPSG:4490"))
+    return [(one.rule, one.level.value) for one in report.data if one.rule == "data/geometry"]
+
+
+@pytest.mark.parametrize("text", [written(DEEP), nested(DEEP).hex()], ids=["WKT", "hexadecimal"])
+def test_a_text_that_is_too_deep_is_an_error_of_its_row(tmp_path: Path, text: str) -> None:
+    rows = "".join(f'P{number},"{one}"\n' for number, one in enumerate([SQUARE, text]))
+    (tmp_path / "p.csv").write_text(f"parcel_id,wkt\n{rows}", encoding="utf-8")
+    assert ("data/geometry", "error") in told(tmp_path / "p.csv")
+
+
+def test_a_geoparquet_that_is_too_deep_is_an_error_of_its_row(tmp_path: Path) -> None:
+    square = shapely.to_wkb(shapely.from_wkt(SQUARE))
+    table = pa.table({"parcel_id": ["P1", "P2"], "geometry": pa.array([square, nested(DEEP)], pa.binary())})
+    geo = '{"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB", "geometry_types": []}}}'  # noqa: E501
+    pq.write_table(table.replace_schema_metadata({"geo": geo}), tmp_path / "p.parquet")
+    assert told(tmp_path / "p.parquet") == [("data/geometry", "error")]
+
+
+def test_the_polygon_of_a_waiver_that_is_too_deep_is_refused() -> None:
+    held = {"polygon": written(DEEP), "crs": "EPSG:4490"}
+    with pytest.raises(UsageError):
+        read_area(held, "w.toml")
+
+
+def test_rows_without_shape_stay() -> None:
+    assert objects(pa.array([None, b""], pa.binary())).tolist() == [None, None]
