@@ -1,4 +1,4 @@
-"""Collections within collections: GEOS follows them without end and takes the process with it, so it gets none so deep."""
+"""Collections within collections: GEOS follows them without end and takes the process with it; it gets none so deep."""
 
 from __future__ import annotations
 
