@@ -439,3 +439,27 @@ def test_a_wide_table_on_paper_parts_no_id_and_has_no_column_of_one_character(pl
     )
     assert len(lines) > 8
     assert set(lines) == {1}
+
+
+def test_paper_is_as_wide_as_its_tables_and_no_heading_stands_alone(
+    plan_page: Path, opened: Any, tmp_path: Path
+) -> None:
+    """Chromium prints a page smaller where something is wider than the sheet; the page is 180 mm, 680 px, wide."""
+    page, sheets = opened(plan_page, width=680), tmp_path / "sheets.pdf"
+    page.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.page.emulate_media(media="print")
+    wider = "[...document.querySelectorAll('table.grid')].filter((one) => one.getClientRects().length"
+    wider += " && one.getBoundingClientRect().right > 681).map((one) => one.id)"
+    assert page.page.evaluate(wider) == []
+    page.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.page.pdf(path=sheets, prefer_css_page_size=True)
+    text = subprocess.run(["pdftotext", sheets, "-"], capture_output=True, check=True).stdout.decode()
+    rules = next(sheet for sheet in "".join(text.split(" ")).split("\f") if "每条规则附条文原文" in sheet)
+    assert "市产业部门认定的国家战略类" in rules.replace("\n", "")  # the first rule's clause
+
+
+def test_a_cause_is_told_by_the_name_of_its_rule(plan_page: Path, opened: Any) -> None:
+    page = opened(plan_page)
+    first = page.text("#causes tbody td")
+    assert "产业项目类工业用地出让年期" in first
+    assert "term-50" not in first

@@ -116,14 +116,17 @@ def _first(table: report_tables.Table, lang: Lang) -> report_tables.Table:
 
 def _causes(report: Report, options: Options) -> dict[str, Any]:
     """The causes of the findings, and how many findings they leave out; ``singly``: paper has all findings by rule."""
-    singly = shown_count(report, options.show) <= SINGLY
+    singly, lang = shown_count(report, options.show) <= SINGLY, options.lang
     found = entries(report, options.show, 0 if singly else LINES)
     every = sorted(chain.from_iterable(found.values()), key=gravity)
     return {
         "singly": singly,
-        "causes": [(int(one.verdict), cause_words(one, options.lang), _park(one)) for one in every[:LINES]],
+        "causes": [
+            (int(one.verdict), cause_words(one, lang), _park(one), one.gravest.rule.title.say(lang))
+            for one in every[:LINES]
+        ],
         "causes_left_out": sum(one.count for one in every[LINES:]),
-        "causes_note": together_note(every, options.lang),
+        "causes_note": together_note(every, lang),
     }
 
 
