@@ -11,8 +11,9 @@ import pytest
 import shapely
 
 from landcheck import Request, check
-from landcheck.errors import UsageError
+from landcheck.errors import InputError, UsageError
 from landcheck.exceptions.register_area import read_area
+from landcheck.geometry.crs.frame import declared_crs
 from landcheck.geometry.shapes.batch import objects
 
 SQUARE = "POLYGON ((121 31, 121.001 31, 121.001 31.001, 121 31.001, 121 31))"
@@ -77,3 +78,34 @@ def test_the_polygon_of_a_waiver_that_is_too_deep_is_refused() -> None:
 
 def test_rows_without_shape_stay() -> None:
     assert objects(pa.array([None, b""], pa.binary())).tolist() == [None, None]
+
+
+JSON = '{"type": "BoundCRS", "source_crs": ' * 5_000 + "{}" + "}" * 5_000
+
+
+def geoparquet(path: Path, crs: str, name: str = "geometry") -> None:
+    table = pa.table({"parcel_id": ["P1"], name: pa.array([shapely.to_wkb(shapely.from_wkt(SQUARE))], pa.binary())})
+    about = f'{{"encoding": "WKB", "geometry_types": [], "crs": {crs}}}'
+    geo = f'{{"version": "1.1.0", "primary_column": "{name}", "columns": {{"{name}": {about}}}}}'
+    pq.write_table(table.replace_schema_metadata({"geo": geo}), path)
+
+
+def test_a_system_nested_without_end_names_none() -> None:
+    with pytest.raises(UsageError, match="names no coordinate reference system"):
+        declared_crs(JSON)
+
+
+def test_metadata_nested_without_end_are_damaged(tmp_path: Path) -> None:
+    geoparquet(tmp_path / "p.parquet", JSON)
+    with pytest.raises(InputError, match="metadata"):
+        check(Request(str(tmp_path / "p.parquet")))
+
+
+def test_an_extension_that_is_no_utf_8_is_none_we_know(tmp_path: Path) -> None:
+    """Its column is called and typed like geometry all the same."""
+    field = pa.field("geometry", pa.binary(), metadata={"ARROW:extension:name": b"geoarrow.\xff\xfe"})
+    table = pa.table({"parcel_id": ["P1"], "geometry": pa.array([b""], pa.binary())},
+                     schema=pa.schema([("parcel_id", pa.string()), field]))  # fmt: skip
+    pq.write_table(table, tmp_path / "p.parquet")
+    with pytest.raises(InputError, match="encoded"):
+        check(Request(str(tmp_path / "p.parquet")))

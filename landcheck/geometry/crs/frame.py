@@ -16,6 +16,9 @@ from landcheck.model import DataFinding, Level, Subject
 
 Bounds = tuple[float, float, float, float]
 
+UNREADABLE = (CRSError, RecursionError)
+"""What pyproj raises of what names no system: the second, of JSON nested without end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -95,7 +98,7 @@ def declared_crs(text: str) -> pyproj.CRS:
     """The system a user names; UsageError where the text names none."""
     try:
         told = pyproj.CRS.from_user_input(f"EPSG:{text.strip()}" if text.strip().isdigit() else text)
-    except CRSError as error:
+    except UNREADABLE as error:
         raise UsageError("crs-unreadable", text=systems.brief(text, systems.LONGEST_NAME)) from error
     if (refused := systems.no_map(systems.plain(told))) is not None:
         derived = refused.code == "data-crs-derived"
@@ -108,7 +111,7 @@ def _own(wkt: str | None, layer: _Layer) -> tuple[pyproj.CRS | None, list[DataFi
         return None, []
     try:
         return systems.with_own_way(pyproj.CRS.from_user_input(wkt)), []
-    except CRSError:
+    except UNREADABLE:
         return None, [layer.finding(Level.ERROR, Message("data-crs-unreadable", {}))]
 
 

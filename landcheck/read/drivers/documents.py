@@ -151,7 +151,7 @@ def _crs_name(window: bytes) -> str | None:
     found = CRS.search(window)
     try:
         name = json.loads(found.group(1))["properties"]["name"] if found else None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return name if isinstance(name, str) else None
 

@@ -85,7 +85,7 @@ def geometry_in(schema: pa.Schema, file: str) -> ParquetGeometry:
         primary = geo["primary_column"]
         about = geo["columns"][primary]
         encoding = str(about.get("encoding", "WKB"))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InputError("read-geoparquet-metadata", file=file) from None
     if primary not in schema.names:
         raise InputError("read-geoparquet-metadata", file=file)
@@ -109,7 +109,7 @@ def _known(encoding: str, column: str, file: str, schema: pa.Schema) -> str:
 def _extension(schema: pa.Schema, file: str) -> ParquetGeometry | None:
     """The column of a type of GeoArrow, by its name in the file or as a type that pyarrow knows."""
     stated = {one.name: one.metadata or {} for one in schema}
-    types = {name: about.get(EXTENSION, b"").decode() for name, about in stated.items()}
+    types = {name: about.get(EXTENSION, b"").decode(errors="replace") for name, about in stated.items()}
     types |= {one.name: str(one.type.extension_name) for one in schema if hasattr(one.type, "extension_name")}
     found = {name: kind.removeprefix("geoarrow.") for name, kind in types.items() if kind.startswith("geoarrow.")}
     called = [name for name in found if name.lower() in GEOMETRY_NAMES] or list(found)
@@ -119,7 +119,7 @@ def _extension(schema: pa.Schema, file: str) -> ParquetGeometry | None:
         raise InputError("read-parquet-geometries", file=file, columns=called)
     try:
         crs = json.loads(stated[called[0]].get(ABOUT) or b"{}").get("crs")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         raise InputError("read-geoparquet-metadata", file=file) from None
     system = crs if crs is None or isinstance(crs, str) else json.dumps(crs, ensure_ascii=False)
     return ParquetGeometry(called[0], system, _known(found[called[0]], called[0], file, schema))
@@ -142,5 +142,5 @@ def _native(opened: pq.ParquetFile, file: str) -> ParquetGeometry | None:
     stated = str(native[called[0]].get("crs") or "OGC:CRS84")
     way, _, value = stated.partition(":")
     if way == "projjson":
-        stated = (opened.metadata.metadata or {}).get(value.encode(), stated.encode()).decode()
+        stated = (opened.metadata.metadata or {}).get(value.encode(), stated.encode()).decode(errors="replace")
     return ParquetGeometry(called[0], f"EPSG:{value}" if way == "srid" else stated)

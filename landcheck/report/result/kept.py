@@ -91,7 +91,7 @@ def grounds_of(saved: GroundsRecord, drawing: Drawing, findings: int) -> dict[in
 def _system(kind: DrawnRecord, subject: str) -> str | None:
     try:
         steps = steps_per_unit(kind.crs)
-    except CRSError as error:
+    except (CRSError, RecursionError) as error:
         raise ValueError(f"{subject}.crs: {error}") from error
     if kind.steps_per_unit != steps:
         raise ValueError(f"{subject}.steps_per_unit: {kind.steps_per_unit}")
