@@ -47,6 +47,7 @@ class Seen:
 
     def drop(self, files: list[tuple[str, bytes]]) -> None:
         packed = [(name, base64.b64encode(content).decode()) for name, content in files]
+        self.until("html[data-ready]")
         self.page.evaluate(DROP, [packed, ".drop"])
         self.until("#roles")
 
@@ -190,6 +191,7 @@ def test_what_went_wrong_can_be_read_by_all(see: Callable[..., Seen], axe: str) 
 
 def test_too_much_is_told_before_it_is_sent(see: Callable[..., Seen]) -> None:
     seen = see("en")
+    seen.until("html[data-ready]")
     seen.page.evaluate("document.querySelector('.drop').dataset.most = '10'")
     seen.page.evaluate(DROP, [[("parcels.geojson", base64.b64encode(b"x" * 11).decode())], ".drop"])
     assert seen.page.inner_text(".drop .trouble") == say("web-too-large", "en", megabytes=512)
@@ -211,6 +213,7 @@ def test_every_control_can_be_reached_by_keyboard(see: Callable[..., Seen]) -> N
 def test_a_folder_can_be_dropped(see: Callable[..., Seen]) -> None:
     """As the system hands it over: by its path."""
     seen = see("en")
+    seen.until("html[data-ready]")
     box = seen.page.locator(".drop").bounding_box()
     devices = seen.page.context.new_cdp_session(seen.page)
     data = {"items": [], "files": [str(SAMPLES / "gbk")], "dragOperationsMask": 1}

@@ -57,6 +57,8 @@ if (drop) {
   });
 }
 
+document.documentElement.dataset.ready = 'yes';
+
 const working = document.getElementById('working');
 if (working) {
   const text = document.getElementById('text');
