@@ -246,3 +246,37 @@ def test_another_whole_gives_other_headroom() -> None:
     given = headroom([row], "shanghai-2021-9").uses["other_use"].room_m2[0]
     other = headroom([row], "shanghai-2021-9", share_denominator="far_gfa").uses["other_use"].room_m2[0]
     assert (given, other) == (6_000, 3_000)
+
+
+def green_verdicts(needs: list[int], have: list[int]) -> tuple[dict[str, str], dict[str, int]]:
+    """Of parks that each must make up for so much and plan so much, in hundredths: verdict and what is still short."""
+    names = [f"K{number:04d}" for number in range(len(needs))]
+    parks = [f"{name},D{name},true,false" for name in names]
+    taken = [f"R{name},{name},reduction,{cents(one)},expansion,true" for name, one in zip(names, needs, strict=True)]
+    given = [f"N{name},{name},new_planned,{cents(one)},," for name, one in zip(names, have, strict=True) if one]
+    for path, head, rows in (
+        ("parks.csv", "park_id,district,management_qualified,district_balanced", parks),
+        ("green.csv", "green_id,park_id,change,area_m2,reason,project_completed", taken + given),
+        ("p.csv", "parcel_id,park_id", [f"P{name},{name}" for name in names]),
+    ):
+        Path(path).write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    called = ["check", "p.csv", "--parks", "parks.csv", "--green", "green.csv", "--as-of", "2022-06-01", "-q"]
+    ran = CliRunner().invoke(app, [*called, "--show", "all", "--output-format", "json", "--exit-zero"])
+    assert ran.exit_code == 0, ran.output
+    told = json.loads(ran.stdout)
+    found = {one["subject"]["id"]: one["verdict"] for one in told["findings"] if one["subject"]["type"] == "park"}
+    return found, {row["park_id"]: hundredths(row["uncovered_m2"]) for row in told["green_ledger"]}
+
+
+def test_the_green_that_a_park_still_wants_is_exact_and_a_hundredth_less_is_not_enough() -> None:
+    draw = random.Random(21)
+    needs = [draw.randrange(1, 500_000) for _ in range(COUNT)]
+    have = [min(one, draw.randrange(0, 500_000)) for one in needs]
+    found, short = green_verdicts(needs, have)
+    assert list(short.values()) == [need - own for need, own in zip(needs, have, strict=True)]
+    assert {name: found[name] == "pass" for name in found} == {name: one == 0 for name, one in short.items()}
+    made_up = [own + one for own, one in zip(have, short.values(), strict=True)]
+    met, _ = green_verdicts(needs, made_up)
+    assert set(met.values()) == {"pass"}
+    missed, _ = green_verdicts(needs, [one - 1 for one in made_up])
+    assert set(missed.values()) == {"fail"}
