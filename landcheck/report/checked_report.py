@@ -180,6 +180,19 @@ class CheckedReport(Report):
 
         return PagePart("".join(pieces(self, Options(self.lang, "findings"))))
 
+    def plot(self, subject: Literal["parcel", "park"] = "parcel", *, axes: Any = None) -> Any:
+        """A map of the subjects by their gravest verdict, in ``axes`` of matplotlib where they are given; its Figure.
+
+        UsageError without matplotlib (``landcheck[plot]``), or where there are no shapes.
+        """
+        try:
+            from landcheck.report.verdict_figure import draw
+        except ModuleNotFoundError as error:
+            if "matplotlib" not in (error.name or ""):
+                raise
+            raise UsageError("plot-no-matplotlib") from None
+        return draw(self.findings.to_geodataframe("wide", subject), self.lang, axes)
+
     def _repr_html_(self) -> str:
         """How often each rule gave each verdict, and the totals."""
         from landcheck.report.content import overview, report_tables
