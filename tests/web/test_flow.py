@@ -172,7 +172,7 @@ def test_a_result_that_leaves_something_open_is_no_error(visit: Visit) -> None:
     assert say("tally-exit-3", "en") in visitor.get("/report").text
 
 
-@pytest.mark.parametrize("form", ["xlsx", "pdf", "junit", "shp", "parquet"])
+@pytest.mark.parametrize("form", ["xlsx", "shp", "parquet"])
 def test_other_formats_can_be_had_too(visit: Visit, form: str) -> None:
     visitor = made_up(visit)
     assert visitor.post(f"/make/{form}").to == "/working"
