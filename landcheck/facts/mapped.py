@@ -157,7 +157,7 @@ def open_sources(request: Request) -> dict[str, Layer]:
     for key in request.maps:
         layer = ATTRIBUTES if _of_attributes(key) else named_field(key).role.value
         if layer not in opened:
-            raise UsageError("map-layer-not-given", field=key, layer=layer)
+            raise UsageError("map-layer-not-given", field=key, layer=Message(f"report-layer-{layer}"))
     return opened
 
 
