@@ -28,7 +28,13 @@ SESSION_PARCELS ?= 5000
 TESTS      ?= tests
 LOWEST     := build/lowest
 
-.PHONY: help demo test test-lowest judges fuzz kills crowd lint bench samples docs pictures site qgis-plugin constraints clean
+# For what make wheelhouse gathers wheels: pip's name of the platform and uv's, and the Python there.
+PLATFORM   ?= win_amd64
+TRIPLE     := $(if $(filter win_amd64,$(PLATFORM)),x86_64-pc-windows-msvc,$(PLATFORM))
+THERE      ?= 3.12
+WHEELHOUSE := build/landcheck-$(PLATFORM)
+
+.PHONY: help demo test test-lowest judges fuzz kills crowd lint bench samples docs pictures site qgis-plugin wheelhouse constraints clean
 .DEFAULT_GOAL := help
 
 help:
@@ -46,6 +52,7 @@ help:
 	@echo "make pictures     draw the pictures of reports in docs/ again: Chromium, LibreOffice, poppler"
 	@echo "make site         build the documentation in both languages into build/site; a dead link fails"
 	@echo "make qgis-plugin  the plugin as build/landcheck_qgis.zip, which QGIS installs"
+	@echo "make wheelhouse   landcheck with all it needs as a folder for a machine without internet: PLATFORM=win_amd64"
 	@echo "make constraints  renew the versions pinned in constraints.txt"
 	@echo "make clean        remove the environment, caches and build results"
 	@echo
@@ -107,6 +114,24 @@ qgis-plugin: $(VENV)/.run
 	@mkdir -p build
 	@"$(BIN)/python" -c 'from landcheck.qgis.installing import write_zip; write_zip("build/landcheck_qgis.zip")'
 	@echo build/landcheck_qgis.zip
+
+# uv works out what that platform needs, which differs from this one's; pip fetches just that.
+wheelhouse: $(VENV)/.run
+	@rm -rf "$(WHEELHOUSE)" build/wheelhouse
+	@mkdir -p "$(WHEELHOUSE)/wheels"
+	@"$(PYTHON)" -m venv build/wheelhouse
+	@build/wheelhouse/bin/python -m pip --quiet --disable-pip-version-check install uv
+	@build/wheelhouse/bin/uv pip compile --quiet pyproject.toml --extra web --extra pdf --constraint constraints.txt \
+	  --python-platform $(TRIPLE) --python-version $(THERE) --no-header -o build/wheelhouse/needed.txt
+	@build/wheelhouse/bin/python -m pip --quiet --disable-pip-version-check download --no-deps --only-binary=:all: \
+	  --platform $(PLATFORM) --python-version $(THERE) --implementation cp \
+	  --requirement build/wheelhouse/needed.txt --dest "$(WHEELHOUSE)/wheels"
+	@build/wheelhouse/bin/python -m pip --quiet --disable-pip-version-check wheel --no-deps --wheel-dir "$(WHEELHOUSE)/wheels" .
+	@echo 'landcheck[web,pdf]' | build/wheelhouse/bin/uv pip compile --quiet - --no-index --find-links "$(WHEELHOUSE)/wheels" \
+	  --python-platform $(TRIPLE) --python-version $(THERE) --only-binary :all: -o build/wheelhouse/met.txt
+	@for name in install start; do sed 's/3\.12/$(THERE)/g' "tools/windows/$$name.cmd" > "$(WHEELHOUSE)/$$name.cmd"; done
+	@cp LICENSE "$(WHEELHOUSE)"
+	@echo "$(WHEELHOUSE)"
 
 constraints:
 	@rm -rf build/lock

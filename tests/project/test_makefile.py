@@ -58,3 +58,12 @@ def test_what_ci_runs_can_be_run(root: Path) -> None:
     script = root / ".ci/run"
     assert os.access(script, os.X_OK)
     assert subprocess.run(["bash", "-n", str(script)], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["install.cmd", "start.cmd"])
+def test_a_windows_file_has_its_line_ends_and_leaves_the_network_alone(root: Path, name: str) -> None:
+    raw = (root / "tools" / "windows" / name).read_bytes()
+    assert raw.startswith(b"@echo off\r\n")
+    assert raw.count(b"\n") == raw.count(b"\r\n")
+    assert raw.isascii()  # whatever the code page of the console
+    assert all(b"--no-index" in line for line in raw.splitlines() if b"pip install" in line)
