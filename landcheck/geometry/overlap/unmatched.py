@@ -84,11 +84,12 @@ def _over(stretch: Stretch, edge: Ints, owner: NDArray[np.intp], wanted: Bools) 
     """The rows of edges and of the shells of other rows that lie under them, one of both wanted."""
     a, b = _inner(stretch, edge, owner)
     keys = np.empty(0, np.int64)
-    for which, shell in stretch.grid.meeting(_boxes(a, b)):
-        ring = stretch.shells.take(shell)
-        first, second = stretch.table.row.take(owner.take(which)), stretch.table.row.take(ring)
-        others = np.flatnonzero(first != second)
-        others = others[wanted[owner[which[others]]] | wanted[ring[others]]]
+    for edges, shell in stretch.grid.meeting(_boxes(a, b)):
+        ring, own = stretch.shells.take(shell), owner.take(edges)
+        others = np.flatnonzero(ring != own)  # most meet their own ring alone
+        which, ring, own = edges.take(others), ring.take(others), own.take(others)
+        first, second = stretch.table.row.take(own), stretch.table.row.take(ring)
+        others = np.flatnonzero((first != second) & (wanted.take(own) | wanted.take(ring)))
         others = others[np.argsort(stretch.table.count[ring[others]], kind="stable")]
         under = others[_under(stretch, a[which[others]], b[which[others]], ring[others])]
         keys = np.union1d(keys, _key(first[under], second[under]))
@@ -132,14 +133,15 @@ def _alone(key: NDArray[np.uint64], opposite: NDArray[np.uint64]) -> Bools:
     """
     bits = max(4, len(key).bit_length() + 1)
     shift, low = np.uint64(64 - bits), np.uint64(2 ** (bits - 2) - 1)
-    number = np.arange(len(key))
-    table = np.zeros(2**bits, np.intp)
+    number = np.arange(len(key), dtype=np.int32)  # half the width: the table is looked up all over
+    table = np.zeros(2**bits, np.int32)
     place = _places(key >> shift)
     table[place] = number
     there = table.take(place)
-    alone: Bools = (key.take(there) == key) & (there != number)
     lost = np.flatnonzero(there != number)
-    second = np.zeros(2 ** (bits - 2), np.intp)
+    alone: Bools = np.zeros(len(key), np.bool_)
+    alone[lost] = key.take(there.take(lost)) == key.take(lost)
+    second = np.zeros(2 ** (bits - 2), np.int32)
     second[_places(key.take(lost) & low)] = lost
     absent = np.flatnonzero(key.take(table.take(_places(opposite >> shift))) != opposite)
     sought = opposite.take(absent)
