@@ -16,9 +16,9 @@ from landcheck.bounded import is_inside
 from landcheck.errors import InputError, UsageError
 from landcheck.geometry.crs.frame import Frame, frame, transformer
 from landcheck.geometry.shapes.batch import Shapes, of_objects, shapes
-from landcheck.geometry.shapes.nested import written_within_depth
 from landcheck.messages import Message
 from landcheck.model import InputInfo, Level, Subject
+from landcheck.nested import written_within_depth
 from landcheck.read import open_layer
 
 WKT = re.compile(r"\s*(MULTI)?POLYGON\b", re.IGNORECASE)

@@ -211,5 +211,6 @@ def zones_unmet(companions: Companions, counts: Counts) -> Iterator[DataFinding]
     """A warning where the layer that says where the texts apply lies away from every parcel."""
     zones, counted = companions.zones or companions.parks, counts.of("zone")
     if zones is not None and counted.get("unmet") and not counted.get("met"):
-        message = Message("zones-unmet", {"file": zones.layer.file, "layer": Message(f"report-layer-{zones.layer.name}")})
+        called = Message(f"report-layer-{zones.layer.name}")
+        message = Message("zones-unmet", {"file": zones.layer.file, "layer": called})
         yield DataFinding("data/location", Level.WARNING, Subject("layer", zones.layer.name), message)

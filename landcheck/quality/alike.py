@@ -14,7 +14,7 @@ from landcheck.messages import Message
 from landcheck.model import DataFinding, Role, Subject
 
 T = TypeVar("T")
-MANY = 5_000
+MANY = 20_000
 """Rows that are told one by one of what is wrong with all of them."""
 AT_ONCE = 100_000
 

@@ -12,8 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from landcheck.geometry.shapes.curves import straightened
-from landcheck.geometry.shapes.nested import within_depth
 from landcheck.geometry.shapes.rings import FARTHEST, Outlines, Rings, outlines, plain_rings, rings_of_objects
+from landcheck.nested import within_depth
 
 Objects = NDArray[np.object_]
 Rows = NDArray[np.intp]

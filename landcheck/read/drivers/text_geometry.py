@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from landcheck.geometry.shapes.nested import within_depth, written_within_depth
 from landcheck.model import DataFinding, Level
+from landcheck.nested import within_depth, written_within_depth
 from landcheck.read.source import DataSource
 
 NAMES = ("wkt", "geometry", "wkb", "geom", "the_geom", "wkb_geometry", "wkt_geom", "shape", "几何", "图形")
