@@ -34,7 +34,7 @@ TRIPLE     := $(if $(filter win_amd64,$(PLATFORM)),x86_64-pc-windows-msvc,$(PLAT
 THERE      ?= 3.12
 WHEELHOUSE := build/landcheck-$(PLATFORM)
 
-.PHONY: help demo test test-lowest judges fuzz kills crowd lint bench samples docs pictures site qgis-plugin wheelhouse constraints clean
+.PHONY: help demo test test-lowest judges fuzz kills crowd first-minute lint bench samples docs pictures site qgis-plugin wheelhouse constraints clean
 .DEFAULT_GOAL := help
 
 help:
@@ -44,6 +44,7 @@ help:
 	@echo "make judges       fetch validators that others wrote and give them every report; an unlisted objection fails"
 	@echo "make fuzz         spoilt layers, documents and texts for ten minutes: FUZZ_SECONDS=60, LANDCHECK_FUZZ_SEED=x"
 	@echo "make kills        200 runs killed while they write every report: KILLS=20, LANDCHECK_KILLS_SEED=x"
+	@echo "make first-minute a fresh environment, the page, a report of the sample: seconds told, the browser recorded in build/"
 	@echo "make crowd        20 sessions of the page check 5,000 parcels each at once: SESSIONS=5, SESSION_PARCELS=1000"
 	@echo "make lint         ruff, mypy, the order of imports and the declared dependencies"
 	@echo "make bench        measure speed, memory and start beside others: BENCH='sql decide whole findings memory startup reading cluster', BENCH_ROWS=4000000"
@@ -83,6 +84,9 @@ fuzz: $(VENV)/.dev
 
 kills: $(VENV)/.dev
 	@LANDCHECK_KILLS=$(KILLS) "$(BIN)/pytest" -n 0 -s -q tests/whole/test_kills.py
+
+first-minute: $(VENV)/.dev
+	@"$(BIN)/python" tests/web/first_minute.py build/first-minute
 
 crowd: $(VENV)/.dev
 	@LANDCHECK_CROWD=$(SESSIONS)x$(SESSION_PARCELS) "$(BIN)/pytest" -n 0 -s -q tests/web/test_crowd.py

@@ -9,10 +9,11 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from visitor import AS_OF, Visitor
@@ -21,6 +22,7 @@ from landcheck.messages import say
 from landcheck.web.jobs import Crew, Job
 from landcheck.web.sessions import Session, Sessions
 
+T = TypeVar("T")
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals and process groups of POSIX")
 
 
@@ -149,6 +151,12 @@ def test_a_child_beyond_its_memory_is_told(start: Callable[..., Any], tmp_path: 
         assert "Traceback" not in child.stderr.read()
 
 
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """In a thread of its own: a browser that other tests hold has a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
 def job(folder: Path, *arguments: str) -> Job:
     return Job("web-doing-check", arguments, folder, folder / "printed.txt", "/report", "/", folder / "r.json")
 
@@ -163,7 +171,7 @@ def test_a_check_that_takes_too_long_is_stopped_and_told(tmp_path: Path, monkeyp
         assert slow.task is not None
         await slow.task
 
-    asyncio.run(done())
+    run(done())
     assert (slow.state, slow.errors) == ("failed", [say("web-too-long", "en", minutes=0)])
 
 
@@ -181,7 +189,7 @@ def test_jobs_wait_in_their_order_and_one_that_waits_can_be_stopped(tmp_path: Pa
         await asyncio.wait(filter(None, [one.task for one in (first, second, third)]))
         return places
 
-    assert asyncio.run(done()) == [0, 0, 1]
+    assert run(done()) == [0, 0, 1]
     assert [one.state for one in (first, second, third)] == ["done", "stopped", "done"]
 
 
@@ -202,7 +210,7 @@ def test_what_nobody_uses_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
         await sessions.close_all()
         return found
 
-    old, new = asyncio.run(left())
+    old, new = run(left())
     assert old is None
     assert new is not None
     assert not Path(new.folder.name).exists()

@@ -1,0 +1,96 @@
+"""What a newcomer sees: a fresh environment, the page, a report of sample_parcels; the browser's picture is recorded.
+
+``make first-minute`` runs it; the film (.webm) and the environment are left in the folder given.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+PLAN = ROOT / "sample_parcels" / "plan.gpkg"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SCREEN = {"width": 1280, "height": 800}
+STEPS = ("table", "[name=as_of]", "iframe")
+"""What each press of the main button leads to, after the files were given."""
+
+
+def main(home: Path) -> int:
+    """Install, serve, and go from the files to the report; seconds of each part are told."""
+    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if browser is None:
+        print(f"no browser to open the page in: none of {', '.join(BROWSERS)} is installed", file=sys.stderr)
+        return 1
+    shutil.rmtree(home, ignore_errors=True)
+    began = time.monotonic()
+    program = installed(home / "venv")
+    there = time.monotonic()
+    with served(program) as address:
+        verdict = visited(address, browser, home)
+    ended = time.monotonic()
+    print(f"installed after {there - began:.0f} s, the report after {ended - began:.0f} s: {verdict}")
+    return 0
+
+
+def installed(folder: Path) -> Path:
+    """The program in an environment of its own, in the versions of constraints.txt."""
+    venv.create(folder, with_pip=True)
+    places = folder / ("Scripts" if os.name == "nt" else "bin")
+    pip = [places / "python", "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+    subprocess.run([*pip, "--constraint", ROOT / "constraints.txt", f"{ROOT}[web]"], check=True)
+    return places / "landcheck"
+
+
+@contextmanager
+def served(program: Path) -> Iterator[str]:
+    command = [program, "serve", "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        try:
+            found = re.search(r"http://\S+", process.stdout.readline() if process.stdout else "")
+            assert found, "the server told no address"
+            yield found[0]
+        finally:
+            process.terminate()
+
+
+def visited(address: str, browser: str, home: Path) -> str:
+    """From the files to the report in a browser that is recorded; what the page says of the result."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's sandbox does not start for root
+    with sync_playwright() as playwright:
+        window = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"] if root else [])
+        context = window.new_context(locale="zh-CN", viewport=SCREEN, record_video_dir=home, record_video_size=SCREEN)
+        page = context.new_page()
+        said = _whole_way(page, address)
+        context.close()
+        window.close()
+    return said
+
+
+def _whole_way(page: Any, address: str) -> str:
+    page.goto(address)
+    page.set_input_files("input[type=file]", PLAN)
+    page.locator(".drop button").click()
+    page.wait_for_selector("#roles")
+    for step in STEPS:
+        page.locator("button.main").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector(step)
+    page.frames[1].wait_for_selector("#results", state="attached")
+    said: str = page.locator("main p").first.inner_text()
+    return said
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
