@@ -47,7 +47,7 @@ help:
 	@echo "make first-minute a fresh environment, the page, a report of the sample: seconds told, the browser recorded in build/"
 	@echo "make crowd        20 sessions of the page check 5,000 parcels each at once: SESSIONS=5, SESSION_PARCELS=1000"
 	@echo "make lint         ruff, mypy, the order of imports and the declared dependencies"
-	@echo "make bench        measure speed, memory and start beside others: BENCH='sql decide whole findings memory startup reading cluster', BENCH_ROWS=4000000"
+	@echo "make bench        measure speed, memory and start beside others: BENCH='sql decide whole findings memory startup reading geodataframe cluster', BENCH_ROWS=4000000"
 	@echo "make samples      draw the files of sample_parcels/ again from its plan"
 	@echo "make docs         renew the catalogue of rules in docs/ from the packs"
 	@echo "make pictures     draw the pictures of reports in docs/ again: Chromium, LibreOffice, poppler"

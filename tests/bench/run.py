@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from table import Table, load
 
 HERE = Path(__file__).parent
-PARTS = ("sql", "decide", "whole", "findings", "memory", "startup", "reading", "cluster")
+PARTS = ("sql", "decide", "whole", "findings", "memory", "startup", "reading", "geodataframe", "cluster")
 LEADING = ("The whole job beside scripts by hand", "The scripts without overlaps")  # what a user chooses between
 LIBRARIES = ("numpy", "pyarrow", "shapely", "pyogrio", "geopandas", "pandas", "typer")
 HEAD = """# Benchmarks / 性能测试
