@@ -44,7 +44,7 @@ help:
 	@echo "make judges       fetch validators that others wrote and give them every report; an unlisted objection fails"
 	@echo "make fuzz         spoilt layers, documents and texts for ten minutes: FUZZ_SECONDS=60, LANDCHECK_FUZZ_SEED=x"
 	@echo "make kills        200 runs killed while they write every report: KILLS=20, LANDCHECK_KILLS_SEED=x"
-	@echo "make first-minute a fresh environment, the page, a report of the sample: seconds told, the browser recorded in build/"
+	@echo "make first-minute a fresh environment, the page, a report of the sample: seconds told, each page recorded in build/"
 	@echo "make crowd        20 sessions of the page check 5,000 parcels each at once: SESSIONS=5, SESSION_PARCELS=1000"
 	@echo "make lint         ruff, mypy, the order of imports and the declared dependencies"
 	@echo "make bench        measure speed, memory and start beside others: BENCH='sql decide whole findings memory startup reading geodataframe cluster', BENCH_ROWS=4000000"

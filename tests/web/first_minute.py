@@ -1,6 +1,6 @@
-"""What a newcomer sees: a fresh environment, the page, a report of sample_parcels; the browser's picture is recorded.
+"""What a newcomer sees: a fresh environment, the page, a report of sample_parcels; each page is recorded.
 
-``make first-minute`` runs it; the film (.webm) and the environment are left in the folder given.
+``make first-minute`` runs it; a picture of each page, named by its seconds, and the environment are left in the folder.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def main(home: Path) -> int:
     program = installed(home / "venv")
     there = time.monotonic()
     with served(program) as address:
-        verdict = visited(address, browser, home)
+        verdict = visited(address, browser, home, began)
     ended = time.monotonic()
     print(f"installed after {there - began:.0f} s, the report after {ended - began:.0f} s: {verdict}")
     return 0
@@ -65,31 +65,33 @@ def served(program: Path) -> Iterator[str]:
             process.terminate()
 
 
-def visited(address: str, browser: str, home: Path) -> str:
-    """From the files to the report in a browser that is recorded; what the page says of the result."""
+def visited(address: str, browser: str, home: Path, began: float) -> str:
+    """From the files to the report in a browser; what the page says of the result."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's sandbox does not start for root
     with sync_playwright() as playwright:
         window = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"] if root else [])
-        context = window.new_context(locale="zh-CN", viewport=SCREEN, record_video_dir=home, record_video_size=SCREEN)
-        page = context.new_page()
-        said = _whole_way(page, address)
-        context.close()
+        page = window.new_context(locale="zh-CN", viewport=SCREEN).new_page()
+        said = ""
+        for said in _pages(page, address):  # noqa: B007 - the last one is told
+            page.screenshot(path=home / f"{time.monotonic() - began:04.1f}s.png")
         window.close()
     return said
 
 
-def _whole_way(page: Any, address: str) -> str:
+def _pages(page: Any, address: str) -> Iterator[str]:
+    """The way, page by page; the first sentence of each."""
     page.goto(address)
+    yield ""
     page.set_input_files("input[type=file]", PLAN)
     page.locator(".drop button").click()
-    page.wait_for_selector("#roles")
-    for step in STEPS:
-        page.locator("button.main").focus()
-        page.keyboard.press("Enter")
+    for step in ("#roles", *STEPS):
         page.wait_for_selector(step)
-    page.frames[1].wait_for_selector("#results", state="attached")
-    said: str = page.locator("main p").first.inner_text()
-    return said
+        if step == "iframe":
+            page.frames[1].wait_for_selector("#results", state="attached")
+        yield page.locator("main p").first.inner_text()
+        if step != "iframe":
+            page.locator("button.main").focus()
+            page.keyboard.press("Enter")
 
 
 if __name__ == "__main__":
