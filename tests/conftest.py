@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+import browsers
+
 if TYPE_CHECKING:
     from landcheck.read.layer import Layer, Rows, Tell
     from landcheck.read.source import DataSource
@@ -39,6 +43,15 @@ def playwright() -> Iterator[Any]:
     sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Any) -> Iterator[Any]:
+    browser = browsers.started(playwright)
+    if browser is None:
+        pytest.skip(browsers.ABSENT)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")

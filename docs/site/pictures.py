@@ -25,6 +25,10 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.text import Text
 
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
+
+import browsers
+
 Lang = Literal["zh", "en"]
 Pixels = NDArray[np.uint8]
 
@@ -32,7 +36,6 @@ ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs/pictures"
 FONT = ROOT / "landcheck/report/pdf/font"
 COMMAND = ("landcheck", "check", "sample_parcels/plan.gpkg", "--as-of", "2026-06-30")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SCREEN = (1200, 916)  # pixels of the browser's first screen
 COLUMNS, LINES = 100, 46  # of the terminal, at the most
 WIDE = 900  # pixels of a picture
@@ -116,14 +119,13 @@ def page(body: str, height: int) -> str:
 @contextmanager
 def browser() -> Iterator[Any]:
     """A Chromium that is running."""
-    found = program(*BROWSERS)
+    program(*browsers.NAMES)
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
         raise NotInstalledError("playwright is not installed") from None
-    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's sandbox does not start for root
     with sync_playwright() as running:
-        started = running.chromium.launch(executable_path=found, args=["--no-sandbox"] if root else [])
+        started = browsers.started(running)
         yield started
         started.close()
 

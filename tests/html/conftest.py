@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,7 +14,6 @@ import pytest
 from landcheck import Report, Request, check, write_files
 
 SAMPLES = Path(__file__).parents[2] / "sample_parcels"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 AS_OF = dt.date(2026, 6, 30)
 
 
@@ -61,18 +58,6 @@ class Opened:
         while (found := self.page.evaluate(script)) != wanted:
             assert time.monotonic() < deadline, f"{script} is {found!r}, not {wanted!r}"
             time.sleep(0.02)
-
-
-@pytest.fixture(scope="session")
-def chromium(request: pytest.FixtureRequest) -> Iterator[Any]:
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip(f"no browser to open the report in: none of {', '.join(BROWSERS)} is installed")
-    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's sandbox does not start for root
-    playwright = request.getfixturevalue("playwright")
-    browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"] if root else [])
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import browsers
 from objections import NotHadError
 from parsing import of_axe
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WIDTHS = (1280, 320)
 READY = "Boolean(document.documentElement.dataset.ready)"
 WAIT_MS = 60_000
@@ -21,13 +22,11 @@ def ask_axe(files: list[Path], axe: Path) -> Iterator[tuple[str, str]]:
     """NotHadError where there is no browser."""
     from playwright.sync_api import sync_playwright
 
-    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if program is None:
-        raise NotHadError(f"none of {', '.join(BROWSERS)} is installed")
     source = axe.read_text(encoding="utf-8")
-    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's sandbox does not start for root
     with sync_playwright() as running:
-        started = running.chromium.launch(executable_path=program, args=["--no-sandbox"] if root else [])
+        started = browsers.started(running)
+        if started is None:
+            raise NotHadError(browsers.ABSENT)
         for file in files:
             for width in WIDTHS:
                 page = started.new_page(viewport={"width": width, "height": 900})

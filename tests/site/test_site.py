@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import shutil
 from pathlib import Path
 from types import ModuleType
@@ -13,7 +12,6 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "docs/site"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REASON = "the dependency group site is not installed: pip install --group site"
 needs_sphinx = pytest.mark.skipif(importlib.util.find_spec("myst_parser") is None, reason=REASON)
 
@@ -96,16 +94,6 @@ def test_what_is_wrong_with_a_built_page_is_told(build: ModuleType, tmp_path: Pa
     ]
 
 
-@pytest.fixture(scope="module")
-def browser(request: pytest.FixtureRequest) -> Any:
-    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        pytest.skip("no Chromium is installed")
-    browser = request.getfixturevalue("playwright").chromium.launch(executable_path=program, args=["--no-sandbox"])
-    yield browser
-    browser.close()
-
-
 @needs_sphinx
 @pytest.mark.parametrize(
     ("language", "words", "found"),
@@ -115,8 +103,8 @@ def browser(request: pytest.FixtureRequest) -> Any:
         ("en", "fingerprint", "waivers.html"),
     ],
 )
-def test_search_finds_without_a_network(site: Path, browser: Any, language: str, words: str, found: str) -> None:
-    opened = browser.new_page()
+def test_search_finds_without_a_network(site: Path, chromium: Any, language: str, words: str, found: str) -> None:
+    opened = chromium.new_page()
     asked: list[str] = []
     opened.on("request", lambda request: asked.append(request.url))
     opened.goto((site / language / "search.html").as_uri() + f"?q={words}")

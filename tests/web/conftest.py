@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,9 +16,6 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from visitor import Visitor
-
-ROOT = Path(__file__).parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @dataclass
@@ -71,15 +66,3 @@ def served(serve: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) 
 def visit(served: Served) -> Callable[..., Visitor]:
     """A visitor with a session of its own, as many as are wanted."""
     return lambda lang="zh-CN": Visitor(served.address, lang)
-
-
-@pytest.fixture(scope="session")
-def chromium(request: pytest.FixtureRequest) -> Iterator[Any]:
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip(f"no browser to open the page in: none of {', '.join(BROWSERS)} is installed")
-    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's sandbox does not start for root
-    playwright = request.getfixturevalue("playwright")
-    browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"] if root else [])
-    yield browser
-    browser.close()

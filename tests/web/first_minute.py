@@ -19,9 +19,12 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import browsers
+
 ROOT = Path(__file__).parents[2]
 PLAN = ROOT / "sample_parcels" / "plan.gpkg"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SCREEN = {"width": 1280, "height": 800}
 STEPS = ("table", "[name=as_of]", "iframe")
 """What each press of the main button leads to, after the files were given."""
@@ -29,17 +32,19 @@ STEPS = ("table", "[name=as_of]", "iframe")
 
 def main(home: Path) -> int:
     """Install, serve, and go from the files to the report; seconds of each part are told."""
-    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if browser is None:
-        print(f"no browser to open the page in: none of {', '.join(BROWSERS)} is installed", file=sys.stderr)
-        return 1
-    shutil.rmtree(home, ignore_errors=True)
-    began = time.monotonic()
-    program = installed(home / "venv")
-    there = time.monotonic()
-    with served(program) as address:
-        verdict = visited(address, browser, home, began)
-    ended = time.monotonic()
+    with sync_playwright() as playwright:
+        browser = browsers.started(playwright)
+        if browser is None:
+            print(browsers.ABSENT, file=sys.stderr)
+            return 1
+        shutil.rmtree(home, ignore_errors=True)
+        began = time.monotonic()
+        program = installed(home / "venv")
+        there = time.monotonic()
+        with served(program) as address:
+            verdict = visited(address, browser, home, began)
+        ended = time.monotonic()
+        browser.close()
     print(f"installed after {there - began:.0f} s, the report after {ended - began:.0f} s: {verdict}")
     return 0
 
@@ -65,16 +70,12 @@ def served(program: Path) -> Iterator[str]:
             process.terminate()
 
 
-def visited(address: str, browser: str, home: Path, began: float) -> str:
+def visited(address: str, browser: Any, home: Path, began: float) -> str:
     """From the files to the report in a browser; what the page says of the result."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's sandbox does not start for root
-    with sync_playwright() as playwright:
-        window = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"] if root else [])
-        page = window.new_context(locale="zh-CN", viewport=SCREEN).new_page()
-        said = ""
-        for said in _pages(page, address):  # noqa: B007 - the last one is told
-            page.screenshot(path=home / f"{time.monotonic() - began:04.1f}s.png")
-        window.close()
+    page = browser.new_context(locale="zh-CN", viewport=SCREEN).new_page()
+    said = ""
+    for said in _pages(page, address):  # noqa: B007 - the last one is told
+        page.screenshot(path=home / f"{time.monotonic() - began:04.1f}s.png")
     return said
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -152,20 +151,14 @@ def test_layer_of_parcels(name: str, longest: int, made: Path, told: dict[str, A
             assert Counter(column) == +Counter(of)
 
 
-def test_html_in_a_browser(made: Path, counts: Counts, request: pytest.FixtureRequest) -> None:
-    found = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip("no browser to open the report in: neither chromium nor google-chrome is installed")
-    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's sandbox does not start for root
-    playwright = request.getfixturevalue("playwright")
-    browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"] if root else [])
-    page = browser.new_page()
+def test_html_in_a_browser(made: Path, counts: Counts, chromium: Any) -> None:
+    page = chromium.new_page()
     page.goto((made / "r.html").as_uri())
     page.locator("#findings .chip").first.wait_for()
     lines = page.locator("#causes td:nth-child(2)").all_text_contents()
     page.select_option("#findings .pager select", "100")
     singly = Counter(page.locator("#findings .chip").all_text_contents())
-    browser.close()
+    page.close()
     assert singly == Counter(word.capitalize() for _, word in counts.elements())
     several = [re.match(r"\s*(\d+) \w+: ", line) for line in lines]
     assert sum(int(of[1]) if of else 1 for of in several) == counts.total()

@@ -5,12 +5,10 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
-import os
 import re
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -81,23 +79,11 @@ def test_a_pdf_has_fifteen_pages_at_most(report: Report, tmp_path: Path, lang: A
     assert pages(tmp_path / "r.pdf") <= PAGES["pdf"]
 
 
-@pytest.fixture(scope="module")
-def browser(request: pytest.FixtureRequest) -> Iterator[Any]:
-    found = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip("no browser to print the report with: neither chromium nor google-chrome is installed")
-    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's sandbox does not start for root
-    playwright = request.getfixturevalue("playwright")
-    started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"] if root else [])
-    yield started
-    started.close()
-
-
 @poppler
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_printed_page_has_twentyfive_at_most(report: Report, tmp_path: Path, browser: Any, lang: Any) -> None:
+def test_a_printed_page_has_twentyfive_at_most(report: Report, tmp_path: Path, chromium: Any, lang: Any) -> None:
     write_files(report, [tmp_path / "r.html"], lang)
-    page = browser.new_page()
+    page = chromium.new_page()
     page.goto((tmp_path / "r.html").as_uri())
     page.locator("#findings .chip").first.wait_for()
     page.pdf(path=str(tmp_path / "r.pdf"), prefer_css_page_size=True)
