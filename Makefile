@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := "$(BIN)/python" -m pip --quiet --disable-pip-version-check
 FILES  := landcheck tests sample_parcels docs
 
-# What make bench measures (sql, decide, whole, findings, memory, startup, reading, cluster; empty is all), the most parcels, and the peers' own place.
+# What make bench measures (sql, decide, whole, findings, memory, startup, reading, geodataframe, cluster; empty is all), the most parcels, and the peers' own place.
 BENCH      ?=
 BENCH_ROWS ?= 1000000
 PEERS      := build/bench/env
