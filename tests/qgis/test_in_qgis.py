@@ -223,10 +223,8 @@ JUDGED = ["AS_OF", "PACK", "READING", "NO_ASSUMPTIONS", "WAIVERS"]
 LAST = ["MAP", "CONFIG", "OPTIONS"]
 
 
-def test_the_provider_speaks_chinese_and_its_layers_are_styled(
-    qgis: Qgis, landcheck: Landcheck, tmp_path: Path
-) -> None:
-    landcheck("rules", "list")
+@pytest.mark.usefixtures("landcheck")
+def test_the_provider_speaks_chinese_and_its_layers_are_styled(qgis: Qgis, tmp_path: Path) -> None:
     told = qgis.python(SHOWN, str(tmp_path), {"LANG": "zh_CN.UTF-8"})
     assert told["names"] == {
         "check": "检查地块", "explain": "说明一个地块的结论", "fields": "查看字段对应", "convert": "转换为标准字段",
@@ -253,7 +251,6 @@ def test_the_provider_speaks_chinese_and_its_layers_are_styled(
 
 
 PROGRAMS = """
-from landcheck_qgis import landcheck_process
 from processing.core.ProcessingConfig import ProcessingConfig
 ProcessingConfig.setSettingValue("LANDCHECK_PROGRAM", given["chosen"] or "")
 told = run("fields", PARCELS=given["layer"])
@@ -261,11 +258,9 @@ ProcessingConfig.setSettingValue("LANDCHECK_PROGRAM", "")  # the profile is that
 """
 
 
+@pytest.mark.usefixtures("landcheck")
 @pytest.mark.parametrize("case", ["missing", "old", "other program", "chosen", "chosen wrongly"])
-def test_where_landcheck_is_missing_or_too_old_it_says_what_to_do(
-    qgis: Qgis, landcheck: Landcheck, tmp_path: Path, case: str
-) -> None:
-    landcheck("rules", "list")
+def test_where_landcheck_is_missing_or_too_old_it_says_what_to_do(qgis: Qgis, tmp_path: Path, case: str) -> None:
     programs = tmp_path / "programs"
     programs.mkdir()
     if case == "old":
@@ -283,6 +278,23 @@ def test_where_landcheck_is_missing_or_too_old_it_says_what_to_do(
         assert ("/bin/true is no landcheck" if chosen else "pipx install landcheck") in told["error"]
 
 
+INSTALLED_LATER = """
+import shutil
+before = run("fields", PARCELS=given["layer"])
+shutil.copy(given["new"], given["old"])
+told = [before, run("fields", PARCELS=given["layer"])]
+"""
+
+
+@pytest.mark.usefixtures("landcheck")
+def test_a_landcheck_that_is_upgraded_while_qgis_runs_is_taken(qgis: Qgis, tmp_path: Path) -> None:
+    old = program(tmp_path / "programs", "echo landcheck 0.0.9")
+    given = {"layer": f"{tmp_path}/small.geojson", "new": str(qgis.programs / "landcheck"), "old": str(old)}
+    before, after = qgis.python(INSTALLED_LATER, given, {"PATH": str(old.parent), "HOME": str(tmp_path)})
+    assert "too old" in before["error"]
+    assert "EXIT_STATUS" in after["found"]
+
+
 CANCELLED = """
 import threading, time
 feedback = Heard()
@@ -291,7 +303,8 @@ def stop():
     feedback.cancel()
 threading.Thread(target=stop, daemon=True).start()
 begun = time.monotonic()
-told = {"run": run("check", feedback, PARCELS=given, JSON=given + ".json"), "steps": feedback.steps,
+told = {"run": run(given["command"], feedback, PARCELS=given["layer"], HTML=given["layer"] + ".html",
+                   JSON=given["layer"] + ".json"), "steps": feedback.steps,
         "seconds": time.monotonic() - begun}
 """
 ENDLESS = """[ "$1" = --version ] && exec echo landcheck 99.0.0
@@ -302,11 +315,11 @@ echo '{{"done": 250, "total": 1000, "stage": "progress"}}' >&2
 wait"""
 
 
-def test_progress_is_shown_and_cancel_leaves_no_process(qgis: Qgis, landcheck: Landcheck, tmp_path: Path) -> None:
-    landcheck("rules", "list")
+@pytest.mark.usefixtures("landcheck")
+def test_progress_is_shown_and_cancel_leaves_no_process(qgis: Qgis, tmp_path: Path) -> None:
     programs = program(tmp_path / "programs", ENDLESS.format(folder=tmp_path)).parent
     where = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "TMPDIR": str(programs)}
-    told = qgis.python(CANCELLED, f"{tmp_path}/small.geojson", where)
+    told = qgis.python(CANCELLED, {"command": "check", "layer": f"{tmp_path}/small.geojson"}, where)
     assert told["run"]["found"] == {}
     assert told["steps"][0] == 25
     assert told["seconds"] < 20
@@ -317,3 +330,19 @@ def test_progress_is_shown_and_cancel_leaves_no_process(qgis: Qgis, landcheck: L
         time.sleep(0.1)
     assert list(map(gone, pids)) == [True, True]
     assert [path.name for path in programs.iterdir() if "landcheck" in path.name] == ["landcheck"]
+
+
+FIRST_OF_TWO = """[ "$1" = --version ] && exec echo landcheck 99.0.0
+case "$*" in *plain*) exec echo the page;; esac
+echo '{"done": 1, "total": 2, "stage": "progress"}' >&2
+exec sleep 1000"""
+
+
+@pytest.mark.usefixtures("landcheck")
+def test_cancelled_while_the_json_is_made_no_page_is_left(qgis: Qgis, tmp_path: Path) -> None:
+    programs = program(tmp_path / "programs", FIRST_OF_TWO).parent
+    where = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+    told = qgis.python(CANCELLED, {"command": "fields", "layer": f"{tmp_path}/small.geojson"}, where)
+    assert told["steps"] == [50]
+    assert told["run"]["found"] == {}
+    assert not list(tmp_path.glob("small.geojson.*"))

@@ -31,6 +31,7 @@ PROGRAM = "LANDCHECK_PROGRAM"
 """The setting that says where landcheck is."""
 ANSWERED = (0, 1, 3)
 """Exit statuses of a run that gave an answer, whatever it says of the parcels."""
+PAGE = "<!DOCTYPE html>\n<html><head><meta charset='utf-8'></head><body><pre>{}</pre></body></html>\n"
 COMPANIONS = ("parks", "zones", "green", "buildings")
 Ask = Callable[..., ProgramAnswer]
 MAPPED = 3
@@ -82,7 +83,9 @@ class LandcheckAlgorithm(QgsProcessingAlgorithm):
         """Add the parameters of the command."""
 
     def add_results(self) -> None:
-        """Add what the command writes."""
+        """Add what the command writes: a page, and the same as JSON."""
+        self.add_file("HTML", say("qgis-html"), "html")
+        self.add_file("JSON", say("qgis-json"), "json", made=False)
 
     def add_advanced(self, parameter: Any) -> None:
         """A parameter that is folded away."""
@@ -126,9 +129,23 @@ class LandcheckAlgorithm(QgsProcessingAlgorithm):
         """The command's own words."""
         return []
 
-    def results(self, ask: Ask, _parameters: Any, _context: Any) -> dict[str, Any]:
-        """What came of it, by the names of the outputs; ``ask`` runs the command with further words."""
-        return {"EXIT_STATUS": ask().status}
+    def results(self, ask: Ask, parameters: Any, context: Any) -> dict[str, Any]:
+        """What came of it, by the names of the outputs; ``ask`` runs the command with further words.
+
+        Nothing is written before the last run has ended, and nothing where one was cancelled.
+        """
+        paths = {name: self.parameterAsFileOutput(parameters, name, context) for name in ("HTML", "JSON")}
+        answer = ask("--output-format", "plain")
+        texts = {"HTML": PAGE.format(html.escape(answer.out))}
+        if paths["JSON"] and answer.status is not None:
+            answer = ask("--output-format", "json")
+            texts["JSON"] = answer.out
+        if answer.status is None:
+            return {}
+        files = {name: path for name, path in paths.items() if path}
+        for name, path in files.items():
+            Path(path).write_bytes(texts[name].encode("utf-8"))
+        return {"EXIT_STATUS": answer.status, **files}
 
     def _ask(self, words: list[str], folder: str, feedback: Any) -> ProgramAnswer:
         """One run; what landcheck says on the way is shown."""

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 from threading import Thread
 from typing import Any, Callable, Iterator, NamedTuple
@@ -21,12 +20,12 @@ SUFFIX = ".exe" if WINDOWS else ""
 # what QGIS sets for its own Python and libraries, and what would lead another Python astray
 OF_QGIS = re.compile(r"(PYTHON|PROJ_|GDAL_|OGR_|QT_|QGIS_|LANDCHECK_|VIRTUAL_ENV).*")
 FOLDERS = (
-    "~/.local/bin", "~/Library/Python/3*/bin", "~/AppData/Roaming/Python/Python3*/Scripts",
-    "~/AppData/Local/Programs/Python/Python3*/Scripts", "~/.local/share/uv/tools/landcheck/bin",
-    "~/AppData/Roaming/uv/tools/landcheck/Scripts", "~/.local/share/pipx/venvs/landcheck/bin",
-    "~/.local/pipx/venvs/landcheck/bin", "~/pipx/venvs/landcheck/Scripts",
+    ".local/bin", "Library/Python/3*/bin", "AppData/Roaming/Python/Python3*/Scripts",
+    "AppData/Local/Programs/Python/Python3*/Scripts", ".local/share/uv/tools/landcheck/bin",
+    "AppData/Roaming/uv/tools/landcheck/Scripts", ".local/share/pipx/venvs/landcheck/bin",
+    ".local/pipx/venvs/landcheck/bin", "pipx/venvs/landcheck/Scripts",
 )  # fmt: skip
-"""Where pip, pipx and uv put programs, on Linux, macOS and Windows."""
+"""Where pip, pipx and uv put programs below the user's folder, on Linux, macOS and Windows."""
 SYSTEM = () if WINDOWS else ("/usr/local/bin", "/opt/homebrew/bin")
 TASKKILL = os.path.expandvars(r"%SystemRoot%\System32\taskkill.exe")
 PAUSE, PATIENCE = 0.1, 10.0
@@ -50,7 +49,7 @@ def program(chosen: str) -> list[str]:
     old: list[str] = []
     needed = installed()["version"]
     for words in [[chosen]] if chosen else _candidates():
-        version = _version(tuple(words))
+        version = _version(words)
         if version and _number(version) >= _number(needed):
             return words
         if version:
@@ -64,7 +63,7 @@ def _candidates() -> Iterator[list[str]]:
     """On the path, beside a Python on the path, and where installers put programs; never in the current folder."""
     path = [folder for folder in map(Path, os.get_exec_path()) if folder.is_absolute()]
     yield from ([str(folder / f"landcheck{SUFFIX}")] for folder in path)
-    usual = [found for pattern in FOLDERS for found in _folders(pattern)]
+    usual = [folder for pattern in FOLDERS for folder in sorted(Path.home().glob(pattern), reverse=True)]
     yield from ([str(folder / f"landcheck{SUFFIX}")] for folder in [*usual, *map(Path, SYSTEM)])
     for name in ("py", "python") if WINDOWS else ("python3",):
         first = next((folder / (name + SUFFIX) for folder in path if (folder / (name + SUFFIX)).is_file()), None)
@@ -72,14 +71,8 @@ def _candidates() -> Iterator[list[str]]:
             yield [str(first), "-m", "landcheck"]
 
 
-def _folders(pattern: str) -> Iterator[Path]:
-    home = Path.home()
-    return iter(sorted(home.glob(pattern[2:]), reverse=True))
-
-
-@lru_cache(maxsize=256)
-def _version(words: tuple[str, ...]) -> str:
-    """The version that a program tells of itself, empty where it is no landcheck."""
+def _version(words: list[str]) -> str:
+    """The version that a program tells of itself, empty where it is no landcheck; asked each time: it may be new."""
     if not Path(words[0]).is_file():
         return ""
     try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-from pathlib import Path
 from typing import Any
 
 from qgis.core import (
@@ -20,7 +18,6 @@ from .plugin_texts import say
 from .result_layers import layers_of, load
 
 READINGS = ("threshold", "literal")
-PAGE = "<!DOCTYPE html>\n<html><head><meta charset='utf-8'></head><body><pre>{}</pre></body></html>\n"
 LAYERS = ("parcels", "parks", "findings", "overlaps")
 
 
@@ -69,7 +66,7 @@ class CheckAlgorithm(JudgingAlgorithm):
         self.add_file("LAYERS", say("qgis-layers"), "gpkg")
         self.add_file("JSON", say("qgis-json"), "json", made=False)
         for name in LAYERS:
-            title = say(f"qgis-result-{name}", file="")
+            title = say(f"qgis-result-{name}", file="").strip()
             self.addOutput(QgsProcessingOutputVectorLayer(f"RESULT_{name.upper()}", title))
 
     def call(self, parameters: Any, context: Any) -> list[str]:
@@ -101,28 +98,6 @@ class CheckAlgorithm(JudgingAlgorithm):
         return found
 
 
-def add_pages(algorithm: LandcheckAlgorithm) -> None:
-    """An answer as a page, and the same as JSON."""
-    algorithm.add_file("HTML", say("qgis-html"), "html")
-    algorithm.add_file("JSON", say("qgis-json"), "json", made=False)
-
-
-def pages(algorithm: LandcheckAlgorithm, ask: Ask, parameters: Any, context: Any) -> dict[str, Any]:
-    """Write the page, and the JSON, where they are wanted."""
-    status, files = None, {}
-    for name, form in (("HTML", "plain"), ("JSON", "json")):
-        path = algorithm.parameterAsFileOutput(parameters, name, context)
-        if path or name == "HTML":
-            status, out, _ = ask("--output-format", form)
-            if status is None:
-                return {}
-        if path:
-            text = PAGE.format(html.escape(out)) if name == "HTML" else out
-            Path(path).write_bytes(text.encode("utf-8"))
-            files[name] = path
-    return {"EXIT_STATUS": status, **files}
-
-
 class ExplainAlgorithm(JudgingAlgorithm):
     """The sum behind the verdicts of one parcel."""
 
@@ -134,33 +109,17 @@ class ExplainAlgorithm(JudgingAlgorithm):
         self.addParameter(QgsProcessingParameterString("RULE", say("help-rule"), "", optional=True))
         super().add_own()
 
-    def add_results(self) -> None:
-        """A page, and the same as JSON."""
-        add_pages(self)
-
     def call(self, parameters: Any, context: Any) -> list[str]:
         """Besides, which parcel and rules."""
         words = [*super().call(parameters, context), "--parcel", self.parameterAsString(parameters, "PARCEL", context)]
         rules = self.parameterAsString(parameters, "RULE", context).replace(",", " ").split()
         return [*words, *(word for rule in rules for word in ("--rule", rule))]
 
-    def results(self, ask: Ask, parameters: Any, context: Any) -> dict[str, Any]:
-        """The page and the JSON."""
-        return pages(self, ask, parameters, context)
-
 
 class FieldsAlgorithm(LandcheckAlgorithm):
     """What each column is taken for, and what is missing."""
 
     COMMAND = "fields"
-
-    def add_results(self) -> None:
-        """A page, and the same as JSON."""
-        add_pages(self)
-
-    def results(self, ask: Ask, parameters: Any, context: Any) -> dict[str, Any]:
-        """The page and the JSON."""
-        return pages(self, ask, parameters, context)
 
 
 class ConvertAlgorithm(LandcheckAlgorithm):
