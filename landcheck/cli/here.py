@@ -55,9 +55,9 @@ def _plans(asked: Invocation) -> tuple[list[Seen], list[str]]:
 
     found, others = plans_in(Path(), [part for part in PARTS if asked.config.options.get(part)])
     seen = [(plan, _surveyed(plan)) for plan in found[:LOOKED_AT]]
-    others += [plan.parcels for plan in found[LOOKED_AT:]]
     kept = [one for one in seen if one[0].certain or _columns(one[1])]
-    others += [plan.parcels for plan, _ in seen if plan not in [one[0] for one in kept]]
+    told = {plan.parcels for plan, _ in kept}
+    others += [plan.parcels for plan in found if plan.parcels not in told]
     return sorted(kept, key=lambda one: -_columns(one[1])), others
 
 
@@ -88,7 +88,7 @@ def _plan(one: Seen, lang: Lang) -> Iterator[str]:
     else:
         for layer in survey.layers:
             yield "  " + say("here-layer", lang, layer=labels.layer(layer.name, lang), file=layer.info.path,
-                             name=layer.info.layer or "", rows=layer.info.rows, used=len(layer.used),
+                             name=layer.info.layer, rows=layer.info.rows, used=len(layer.used),
                              columns=len(layer.columns))  # fmt: skip
         if problems := sum(len(layer.problems) for layer in survey.layers):
             yield say("here-open", lang, count=problems)

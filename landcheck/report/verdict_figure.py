@@ -35,10 +35,9 @@ class VerdictFigure(Figure):
 def draw(frame: GeoDataFrame, lang: Lang, axes: Axes | None) -> Figure:
     """The figure of ``axes``, else a new one: a row of the wide table a shape, in the colours of every report."""
     axes = VerdictFigure(layout="constrained").subplots() if axes is None else axes
-    known = [verdict for verdict in COLOURS if isinstance(verdict, Verdict)]
-    given = [(verdict, frame[frame["worst"] == verdict.word]) for verdict in known]
     keys = []
-    for verdict, rows in given:
+    for verdict in (verdict for verdict in COLOURS if isinstance(verdict, Verdict)):
+        rows = frame[frame["worst"] == verdict.word]
         if len(rows):
             fill, edge = COLOURS[verdict]
             rows.plot(ax=axes, color=fill, edgecolor=edge, linewidth=0.6, aspect=None)

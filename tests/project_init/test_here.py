@@ -85,6 +85,7 @@ def test_without_a_name_the_columns_tell(run: Run, here: Path) -> None:
     (here / "package.json").write_text('{"name": "parcels"}', encoding="utf-8")
     said = run()
     assert commands(said)[0] == ["check", "浦东.csv"]
+    assert layers(said) == ["parcels: 浦东.csv, layer not stated, 1 row, 2 of 2 columns known"]
     assert "Not among them: package.json, budget.csv." in said.out
 
 
