@@ -112,14 +112,13 @@ class TableLines(NamedTuple):
     of: str
     steps: Sequence[tuple[int, int]]
 
-    def at(self, rows: NDArray[np.integer]) -> NDArray[np.int64]:
-        """The lines of those rows."""
+    def at(self, rows: NDArray[np.integer]) -> RowAt:
+        """Those rows as people find them: the number is an array."""
         import numpy as np
 
         row, line = np.array(self.steps, np.int64).T
         step = np.maximum(np.searchsorted(row, rows, "right") - 1, 0)
-        found: NDArray[np.int64] = line[step] + rows - row[step]
-        return found
+        return RowAt(self.of, line[step] + rows - row[step])
 
     def found(self, row: Any) -> RowAt:
         """A row, or a list of rows, as people find it."""

@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from landcheck.messages import RowAt
-from landcheck.model import Areas, Change, Finding, JointRemedy, Outcome, Rule, Subject, TableLines, Verdict, Waived
+from landcheck.model import Areas, Change, Finding, JointRemedy, Outcome, Rule, Subject, Verdict, Waived
 from landcheck.verdicts.exact import Numbers
 from landcheck.verdicts.name_sets import NameSets
 from landcheck.verdicts.outcomes import VERDICTS, RequirementColumns, TestColumns
@@ -61,6 +61,7 @@ class FindingBlock:
     """Some findings of one rule; ``rows`` from 1, ``places`` longitude and latitude, ``areas`` as in ``Areas``.
 
     ``out_of_force``: -1 before, 1 after the text's days. ``waived``: which of ``documents`` covers it, -1 none.
+    ``lines``: where the rows stand in a table.
     """
 
     rule: Rule
@@ -78,7 +79,7 @@ class FindingBlock:
     documents: tuple[Waived, ...]
     waived: NDArray[np.int64]
     known: NDArray[np.bool_]
-    lines: TableLines | None = None
+    lines: RowAt | None = None
 
     def __iter__(self) -> Iterator[Finding]:
         """The findings one by one."""
@@ -105,7 +106,7 @@ class FindingBlock:
             bool(self.known[at]),
             self.unreadable.of(at),
             cells.text(self.parks, at) if self.parks[at].is_valid else None,
-            None if self.lines is None else RowAt(self.lines.of, cells.row(self.lines.at(self.rows), at)),
+            None if self.lines is None else RowAt(self.lines.of, cells.row(self.lines.number, at)),
         )
 
     def alike(self) -> list[NDArray[np.intp]]:

@@ -168,13 +168,13 @@ class Findings(BlockSequence[RuleVerdicts, Finding]):
             missing.join(one.missing, applies)
             unreadable.join(one.unreadable, applies)
         before, after = out_of_force(evaluation.columns, rule)
-        excuses = self._excuses.get((rule.id, rule.per), NONE)
+        excuses, stand = self._excuses.get((rule.id, rule.per), NONE), context.lines.get(f"{rule.per}s")
         return FindingBlock(
             rule, verdicts, kept.ids.take(rows), kept.parks.take(rows), numbers, kept.places[rows],
             _areas(rule, kept, rows, evaluation),
             np.where(before, -1, after.astype(np.int8)).astype(np.int8), judged, missing, unreadable,
             joint_remedies(rule, kept.verdicts[:, rows], evaluation, context.reading, self._joint),
-            excuses.documents, *excuses.among(numbers), context.lines.get(f"{rule.per}s"),
+            excuses.documents, *excuses.among(numbers), None if stand is None else stand.at(numbers),
         )  # fmt: skip
 
     def excused(self, waived: Mapping[Place, Waived], known: Set[Place]) -> Findings:
