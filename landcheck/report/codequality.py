@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -39,7 +40,7 @@ def pieces(report: Report, options: Options) -> Iterator[str]:
 
 
 def _issues(report: Report, lang: Lang) -> Iterator[dict[str, Any]]:
-    marks, room, there = Marks(report), gravest(report, "findings", LISTED), counts(report, "findings")
+    marks, room = Marks(report), gravest(report, "findings", LISTED)
     every: Iterator[tuple[Finding | DataFinding, Remark]] = chain(
         remarks(report, "findings", lang, room), ((fault, remark(fault, lang)) for fault in report.data)
     )
@@ -48,13 +49,10 @@ def _issues(report: Report, lang: Lang) -> Iterator[dict[str, Any]]:
         yield _issue(
             report, f"{words.subject}: {text}", words.rule, marks.of(one), SEVERITIES[weight(one)], one.subject
         )
-    if left := {verdict: count - room[verdict] for verdict, count in there.items() if count > room[verdict]}:
-        each = tuple(f"{labels.verdict(verdict, lang)} {count}" for verdict, count in left.items())
-        text, severity = (
-            say("ci-rest", lang, counts=each, limit=LISTED),
-            SEVERITIES[min(left, key=labels.GRAVEST_FIRST.index)],
-        )
-        yield _issue(report, text, "landcheck/ci-rest", marks.notice("landcheck/ci-rest"), severity, LAYER)
+    if left := counts(report, "findings") - Counter(room):
+        name, text = "landcheck/ci-rest", say("ci-rest", lang, counts=labels.counted(left, lang), limit=LISTED)
+        severity = SEVERITIES[min(left, key=labels.GRAVEST_FIRST.index)]
+        yield _issue(report, text, name, marks.notice(name), severity, LAYER)
     notes = [(f"landcheck/{notice.code}", notice.say(lang)) for notice in report.notices]
     for name, text in (*notes, ("landcheck/basis", " | ".join(grounds(report, lang)))):
         yield _issue(report, text, name, marks.notice(name), "info", LAYER)

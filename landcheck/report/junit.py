@@ -69,7 +69,7 @@ def _rule_suite(rule: Rule, findings: list[Worded], told: Sequence[Verdict], rep
     given = report.summary.verdicts[rule.id]
     cases = [_case(*one, names, report, lang) for one in findings]
     listed = Counter(finding.verdict for finding, _ in findings)
-    if left := {verdict: given[verdict] - listed[verdict] for verdict in told if given[verdict] > listed[verdict]}:
+    if left := Counter({verdict: given[verdict] for verdict in told}) - listed:
         cases.append(_rest(rule, left, lang))
     cases = cases or [_unlisted(rule, given, lang)]
     title = ("title", rule.title.say(lang))
@@ -106,7 +106,7 @@ def _data_case(fault: DataFinding, names: Counter[str], report: Report, lang: La
 
 def _unlisted(rule: Rule, counts: Sequence[int], lang: Lang) -> ET.Element:
     """One case for a rule whose verdicts are not listed singly; it succeeds only where something passed."""
-    each = tuple(f"{labels.verdict(verdict, lang)} {counts[verdict]}" for verdict in labels.VERDICTS if counts[verdict])
+    each = labels.counted({verdict: counts[verdict] for verdict in labels.VERDICTS}, lang)
     name = say("ci-listed-with-all", lang, counts=each)
     case = ET.Element("testcase", classname=visible(f"landcheck.{rule.id}"), name=visible(name))
     if not counts[Verdict.PASS]:
@@ -116,13 +116,9 @@ def _unlisted(rule: Rule, counts: Sequence[int], lang: Lang) -> ET.Element:
 
 def _rest(rule: Rule, left: Mapping[Verdict, int], lang: Lang) -> ET.Element:
     """One case for those of a rule for which there is no room, as grave as the gravest of them."""
-    each = tuple(f"{labels.verdict(verdict, lang)} {count}" for verdict, count in left.items())
-    text = say("ci-rest", lang, counts=each, limit=LISTED)
-    case, worst = (
-        ET.Element("testcase", classname=visible(f"landcheck.{rule.id}"), name=visible(text)),
-        min(left, key=labels.GRAVEST_FIRST.index),
-    )
-    if worst in TAGS:
+    text = say("ci-rest", lang, counts=labels.counted(left, lang), limit=LISTED)
+    case = ET.Element("testcase", classname=visible(f"landcheck.{rule.id}"), name=visible(text))
+    if (worst := min(left, key=labels.GRAVEST_FIRST.index)) in TAGS:
         _outcome(case, worst, worst.word, (text,))
     return case
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -38,6 +38,11 @@ ROLES = {"parcel": (Role.PARCELS, Role.BUILDINGS), "park": (Role.PARKS, Role.GRE
 def verdict(value: Verdict, lang: Lang) -> str:
     """The verdict as a word of the language."""
     return say(VERDICTS[value], lang)
+
+
+def counted(counts: Mapping[Verdict, int], lang: Lang) -> tuple[str, ...]:
+    """The verdicts that were given, each with how often."""
+    return tuple(f"{verdict(one, lang)} {count:,}" for one, count in counts.items() if count)
 
 
 def rule(value: Rule, lang: Lang) -> str:

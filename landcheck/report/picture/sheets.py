@@ -71,7 +71,7 @@ def _picture(sheet: Sheet, notes: tuple[str, ...], lettering: Lettering, number:
     lang, counts = lettering.lang, sheet.counts
     if not sheet.frames and not sheet.to_name:
         notes = (*notes, say("picture-no-names", lang))
-    each = tuple(f"{labels.verdict(verdict, lang)} {counts[verdict]:,}" for verdict in GRAVEST_FIRST if counts[verdict])
+    each = labels.counted({verdict: counts[verdict] for verdict in GRAVEST_FIRST}, lang)
     words = say("picture-told", lang, parcels=f"{counts.total():,}", counts=each)
     if number:
         words = say("picture-part", lang, number=number, told=words)
