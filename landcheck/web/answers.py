@@ -53,7 +53,7 @@ def _state(asked: Asked, job: Job) -> dict[str, Any]:
         text = say(f"web-{job.state}", lang)
     else:
         stage = str(job.progress.get("stage", ""))
-        text = say("web-writing" if stage in ("progress-writing", "progress-gathering") else job.doing, lang)
+        text = say("web-doing-report" if stage in ("progress-writing", "progress-gathering") else job.doing, lang)
     done, total = (int(job.progress.get(name, 0)) for name in ("done", "total"))
     total = total if total >= done else 0
     counted = f" ({done:,} / {total:,})" if total and job.state == "running" else ""
@@ -161,4 +161,5 @@ def _supposed(session: Session) -> dict[str, Any] | None:
         (titles.get(one["rule"], one["rule"]), one["before"], one["after"]["verdict"], one["after"]["message"])
         for one in found["whatif"]
     ]
-    return {"rows": rows, "said": session.supposed}
+    field = settings.field_label("parcels", session.supposed["field"], session.lang)
+    return {"rows": rows, "said": {**session.supposed, "field": field}}

@@ -62,10 +62,10 @@ class Guard:
         if not code and session is None and scope["path"] != START:
             code, status = "web-no-token", 403
         if code:
-            await _refuse(send, code, status, lang, f"http://{self.host}/")
+            said = say(code, lang, address=f"http://{self.host}/", megabytes=most_octets(scope["path"]) >> 20)
+            await _refuse(send, said, status, lang)
             return
-        most = UPLOAD + FORM if scope["path"] == UPLOADS else FORM
-        await self.app(scope, _counted(receive, most), _secured(send))
+        await self.app(scope, _counted(receive, most_octets(scope["path"])), _secured(send))
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[str, int]:
         """The code and status of what is wrong with where the request comes from; empty for nothing."""
@@ -73,13 +73,13 @@ class Guard:
         if headers.get("host") != self.host:
             return "web-wrong-host", 421
         if scope["method"] not in ("GET", "HEAD", "POST"):
-            return "web-wrong-origin", 405
+            return "web-bad-request", 405
         is_foreign = site not in ("same-origin", "none") and scope["path"] != START
         if is_foreign or origin not in ((None,) if scope["method"] != "POST" else ()) + (f"http://{self.host}",):
             return "web-wrong-origin", 403
         length = headers.get("content-length", "0")
-        most = UPLOAD + FORM if scope["path"] == UPLOADS else FORM
-        return ("web-body-too-large", 413) if not length.isdecimal() or int(length) > most else ("", 0)
+        is_too_large = not length.isdecimal() or int(length) > most_octets(scope["path"])
+        return ("web-body-too-large", 413) if is_too_large else ("", 0)
 
     def _key(self, headers: dict[str, str]) -> str:
         try:
@@ -87,6 +87,11 @@ class Guard:
         except CookieError:
             return ""
         return found.value if found else ""
+
+
+def most_octets(path: str) -> int:
+    """The most bytes of the body of a request for that path."""
+    return UPLOAD + FORM if path == UPLOADS else FORM
 
 
 def preferred(accepted: str) -> Lang:
@@ -140,9 +145,9 @@ def _secured(send: Send) -> Send:
     return secured
 
 
-async def _refuse(send: Send, code: str, status: int, lang: Lang, address: str) -> None:
+async def _refuse(send: Send, said: str, status: int, lang: Lang) -> None:
     """One sentence, in a page that needs nothing else."""
-    text = html.escape(say(code, lang, address=address, megabytes=UPLOAD >> 20))
+    text = html.escape(said)
     name = "zh-CN" if lang == "zh" else "en"
     page = (
         f'<!DOCTYPE html><html lang="{name}"><meta charset="utf-8"><title>landcheck</title><main><p>{text}</p></main>'

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -153,11 +153,3 @@ def _kill(process: asyncio.subprocess.Process) -> None:
             process.kill()
         else:
             os.killpg(process.pid, signal.SIGKILL)
-
-
-def over(jobs: Collection[Job | None]) -> list[asyncio.Task[None]]:
-    """Stop these; the tasks to be waited for."""
-    tasks = [job.task for job in jobs if job is not None and job.task is not None]
-    for job in filter(None, jobs):
-        job.stop()
-    return tasks

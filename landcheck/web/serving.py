@@ -27,11 +27,10 @@ from landcheck.errors import UsageError
 from landcheck.messages import Lang, Message, say
 from landcheck.temporary import Folder
 from landcheck.web import answers, steps
-from landcheck.web.bounds import UPLOAD
-from landcheck.web.guard import START, Guard, TooLargeError
+from landcheck.web.guard import START, Guard, TooLargeError, most_octets
 from landcheck.web.jobs import Crew
 from landcheck.web.sessions import Session, Sessions
-from landcheck.web.views import see, told
+from landcheck.web.views import lang_of, see, told
 
 HERE = "127.0.0.1"
 BACKLOG = 128
@@ -134,7 +133,7 @@ async def _start(asked: Asked) -> Response:
 
 
 def _opened(asked: Asked, sessions: Sessions) -> Response:
-    session = sessions.open(asked.state.lang)
+    session = sessions.open(lang_of(asked))
     if session is None:
         return told(asked, say("web-too-many-sessions", asked.state.lang), status=503)
     return _at_home(asked, session)
@@ -177,24 +176,20 @@ async def _language(asked: Asked) -> Response:
 
 async def _http(asked: Asked, error: HTTPException) -> Response:
     code = "web-not-there" if error.status_code == 404 else "web-bad-request"
-    return told(asked, say(code, _lang(asked)), status=error.status_code)
+    return told(asked, say(code, lang_of(asked)), status=error.status_code)
 
 
 async def _too_large(asked: Asked, _: TooLargeError) -> Response:
-    return told(asked, say("web-body-too-large", _lang(asked), megabytes=UPLOAD >> 20), status=413)
+    return told(
+        asked, say("web-body-too-large", lang_of(asked), megabytes=most_octets(asked.url.path) >> 20), status=413
+    )
 
 
 async def _system(asked: Asked, error: OSError) -> Response:
     said = Message("system-refused", {"file": Path(str(error.filename or "")).name, "reason": reason(error)})
-    return told(asked, said.say(_lang(asked)), status=507)
+    return told(asked, said.say(lang_of(asked)), status=507)
 
 
 async def _unforeseen(asked: Asked, error: Exception) -> Response:
-    said = say("internal-error", _lang(asked), kind=type(error).__name__, reason=str(error))
+    said = say("internal-error", lang_of(asked), kind=type(error).__name__, reason=str(error))
     return told(asked, said, status=500)
-
-
-def _lang(asked: Asked) -> Lang:
-    session: Session | None = asked.state.session
-    lang: Lang = session.lang if session else asked.state.lang
-    return lang

@@ -14,7 +14,7 @@ from landcheck.messages import Lang
 from landcheck.report.output_formats import FORMATS
 from landcheck.temporary import Folder
 from landcheck.web.bounds import IDLE, SESSIONS
-from landcheck.web.jobs import Crew, Job, over
+from landcheck.web.jobs import Crew, Job
 
 CONFIGURATION = "landcheck.toml"
 PAUSE = 60
@@ -70,10 +70,6 @@ class Session:
         shutil.rmtree(self.place("out"), ignore_errors=True)
         self.place("out").mkdir(mode=0o700)
 
-    def octets(self) -> int:
-        """How many bytes of files the session holds."""
-        return sum(file.stat().st_size for file in self.place("files").iterdir())
-
 
 class Sessions:
     """All sessions of a server. ``token`` opens one; so does ``once``, a single time."""
@@ -95,7 +91,7 @@ class Sessions:
         """A new session; None where there are too many."""
         if len(self._by_key) >= SESSIONS:
             return None
-        session = Session(self.lang or lang)
+        session = Session(lang)
         self._by_key[session.key] = session
         return session
 
@@ -108,9 +104,12 @@ class Sessions:
 
     async def close(self, *sessions: Session) -> None:
         """Drop these with their jobs and all they hold."""
+        jobs = [session.job for session in sessions if session.job is not None]
         for session in sessions:
             self._by_key.pop(session.key, None)
-        await asyncio.gather(*over([session.job for session in sessions]), return_exceptions=True)
+        for job in jobs:
+            job.stop()
+        await asyncio.gather(*(job.task for job in jobs if job.task is not None), return_exceptions=True)
         for session in sessions:
             await asyncio.to_thread(session.folder.__exit__)
 

@@ -69,7 +69,15 @@ def choose(session: Session, form: Mapping[str, str], names: tuple[str, ...]) ->
         text = visible(form.get(option.name, "")).strip()
         session.options.pop(key_of(option), None)
         if text:
-            session.options[key_of(option)] = {"off": False, "switch": True}.get(option.form, text)
+            session.options[key_of(option)] = _typed(option.form, text)
+
+
+def _typed(form: str, text: str) -> Any:
+    """The value as the configuration writes it; an amount that is no number is for the command line to refuse."""
+    if form == "amount":
+        with suppress(ValueError):
+            return float(text)
+    return {"off": False, "switch": True}.get(form, text)
 
 
 def choose_packs(session: Session, form: Mapping[str, str]) -> None:
@@ -101,18 +109,11 @@ def configuration(session: Session) -> str:
         if point:
             tables[table][name] = value
         else:
-            lines.append(f"{key} = {toml_value(_typed(key, value))}")
+            lines.append(f"{key} = {toml_value(value)}")
     for field, column in session.maps.items():
         role, _, name = field.rpartition(".")
         tables.setdefault(f"map.{role}" if role else "map", {})[name] = column
     return "\n".join([*lines, *_tables(tables)]) + "\n"
-
-
-def _typed(key: str, value: Any) -> Any:
-    if key == "overlap_tolerance":
-        with suppress(ValueError):
-            return float(value)
-    return value
 
 
 def _tables(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
@@ -130,12 +131,12 @@ def field_names(layer: str, lang: Lang) -> list[tuple[str, str]]:
 def field_label(layer: str, name: str, lang: Lang) -> str:
     """What a field is called, with the layer it is of where that is not the parcels'."""
     label = dict(field_names(layer, lang)).get(name, name)
-    return label if layer == "parcels" else f"{layer_label(layer, lang)}: {label}"
+    return label if layer == "parcels" else f"{labels.layer(layer, lang)}: {label}"
 
 
 def choose_columns(session: Session, survey: Mapping[str, Any], form: Mapping[str, str]) -> list[str]:
     """Take over which column was given to which field; the fields that were given twice."""
-    twice: list[str] = []
+    twice: dict[str, None] = {}
     chosen: dict[str, str] = {}
     for number, layer in enumerate(survey["layers"]):
         for place, column in enumerate(layer["columns"]):
@@ -149,14 +150,9 @@ def choose_columns(session: Session, survey: Mapping[str, Any], form: Mapping[st
                     continue
                 text = session.maps[named]
             if chosen.setdefault(named, text) != text:
-                twice.append(field)
+                twice[field_label(layer["role"], field, session.lang)] = None
     session.maps = chosen
-    return twice
-
-
-def layer_label(name: str, lang: Lang) -> str:
-    """What a layer is called."""
-    return labels.layer(name, lang)
+    return list(twice)
 
 
 def role_choices(lang: Lang) -> list[tuple[str, str]]:

@@ -11,12 +11,13 @@ from starlette.requests import Request as Asked
 from starlette.responses import Response
 
 from landcheck.messages import Lang, Message, say
+from landcheck.report.content import labels
 from landcheck.request import DEFAULT_PACK
 from landcheck.web import settings
 from landcheck.web.bounds import COLUMNS, FIELDS, FILES
 from landcheck.web.jobs import Job
 from landcheck.web.sessions import Session, Sessions
-from landcheck.web.uploads import files_page, guess, keep, names_in, refusal
+from landcheck.web.uploads import files_page, guess, keep, names_in, refusal, together
 from landcheck.web.views import page, see, told
 
 
@@ -49,11 +50,10 @@ async def bring(asked: Asked) -> Response:
     if is_busy(asked):
         return see("/working")
     session = asked.state.session
-    async with asked.form(max_files=FILES, max_fields=FILES) as form:
+    async with asked.form(max_files=FIELDS, max_fields=FILES) as form:
         brought = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
         named = [(one.filename or "", one.size or 0) for one in brought]
         wrong = Message("web-no-files") if not brought else refusal(session, named)
-        wrong = wrong or (Message("web-too-many", {"most": FILES}) if len(names_in(session)) > FILES else None)
         if wrong is not None:
             return told(asked, wrong.say(session.lang))
         session.changed(files=True)
@@ -66,10 +66,9 @@ async def take_away(asked: Asked) -> Response:
     session, form = asked.state.session, await form_of(asked)
     if is_busy(asked):
         return see("/working")
-    rows = {name: parts for name, _, parts, _ in files_page(session)["rows"]}
-    if form.get("name") in rows:
-        stem = form["name"].rpartition(".")[0]
-        for name in (form["name"], *(stem + part for part in rows[form["name"]])):
+    parts, head = together(names_in(session)), form.get("name")
+    if head in parts:
+        for name in (head, *parts[head]):
             (session.place("files") / name).unlink(missing_ok=True)
         session.changed(files=True)
         guess(session)
@@ -87,8 +86,12 @@ async def assign(asked: Asked) -> Response:
     session.roles = {name: role if role in known else "" for name, role in zip(names, given, strict=True)}
     session.changed(files=True)
     used = [role for role in session.roles.values() if role]
-    if used.count("parcels") != 1 or len(set(used)) < len(used):
-        return told(asked, say("web-roles-twice" if "parcels" in used else "web-no-parcels", session.lang))
+    if twice := next((role for role in used if used.count(role) > 1), None):
+        named = [name for name, role in session.roles.items() if role == twice]
+        told_of = {"role": labels.layer(twice, session.lang), "files": named}
+        return told(asked, say("web-roles-twice", session.lang, **told_of))
+    if "parcels" not in used:
+        return told(asked, say("web-no-parcels", session.lang))
     return survey(asked)
 
 
@@ -128,7 +131,7 @@ async def columns(asked: Asked) -> Response:
 
 def _shown(layer: dict[str, Any], lang: Lang) -> dict[str, Any]:
     """A layer as the page shows it: with what it and its fields are called, and no more columns than can be read."""
-    names = {"label": settings.layer_label(layer["role"], lang), "fields": settings.field_names(layer["role"], lang)}
+    names = {"label": labels.layer(layer["role"], lang), "fields": settings.field_names(layer["role"], lang)}
     return {**layer, **names, "columns": layer["columns"][:COLUMNS], "more": max(0, len(layer["columns"]) - COLUMNS)}
 
 

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from landcheck.messages import Message
 from landcheck.read.layer import ROLE_WORDS, called_like
-from landcheck.web.bounds import UPLOAD
+from landcheck.web.bounds import FILES, UPLOAD
 from landcheck.web.sessions import CONFIGURATION, Session
 
 HARMLESS = re.compile(r"[^\w .()\[\]（）【】·,，、+=@#&-]")
@@ -45,13 +45,16 @@ def refusal(session: Session, uploads: Sequence[tuple[str, int]]) -> Message | N
     """Why these names and sizes cannot be taken in, if they cannot."""
     names = [harmless(name) for name, _ in uploads]
     folded = [name.casefold() for name in names]
+    staying = [file for file in session.place("files").iterdir() if file.name.casefold() not in folded]
     if "" in names:
-        return Message("web-nameless")
+        return Message("web-nameless", {"file": uploads[names.index("")][0]})
     if CONFIGURATION in folded:
         return Message("web-reserved", {"file": CONFIGURATION})
     if twice := sorted({name for name, low in zip(names, folded, strict=True) if folded.count(low) > 1}):
         return Message("web-twice", {"files": twice})
-    if session.octets() + sum(size for _, size in uploads) > UPLOAD:
+    if len(names) + len([file for file in staying if file.name != CONFIGURATION]) > FILES:
+        return Message("web-too-many", {"most": FILES})
+    if sum(file.stat().st_size for file in staying) + sum(size for _, size in uploads) > UPLOAD:
         return Message("web-too-large", {"megabytes": UPLOAD >> 20})
     return None
 
@@ -73,13 +76,13 @@ def names_in(session: Session) -> list[str]:
 
 
 def together(names: Collection[str]) -> dict[str, list[str]]:
-    """Each file that can be read by itself, with the endings of those that belong to it."""
+    """Each file that can be read by itself, with those that belong to it."""
     low = {name.casefold(): name for name in names}
     heads = {name: head for name in names if (head := _head(name.casefold(), low)) is not None}
     parts: dict[str, list[str]] = {name: [] for name in names if name not in heads}
     for name, head in heads.items():
         if head in parts:
-            parts[head].append(name.removeprefix(Path(head).stem))
+            parts[head].append(name)
     return parts
 
 
@@ -125,5 +128,6 @@ def files_page(session: Session) -> dict[str, Any]:
     """What the page of files shows."""
     parts = together(names_in(session))
     folder = session.place("files")
-    rows = [(name, (folder / name).stat().st_size, parts[name], session.roles.get(name, "")) for name in parts]
+    endings = {name: [part[len(Path(name).stem) :] for part in parts[name]] for name in parts}
+    rows = [(name, (folder / name).stat().st_size, endings[name], session.roles.get(name, "")) for name in parts]
     return {"rows": rows}

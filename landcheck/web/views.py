@@ -35,13 +35,20 @@ def _environment() -> Environment:
 def page(asked: Asked, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """The page of that template in the language of the session."""
     session: Session | None = asked.state.session
-    lang: Lang = session.lang if session else asked.state.lang
-    steps = [(path, code, _is_open(session, path)) for path, code in STEPS]
+    lang = lang_of(asked)
+    steps = [(path, code, _is_open(session, path)) for path, code in STEPS] if session else []
     text = _environment().get_template(template).render(
         t=partial(say, lang=lang), lang=lang, html_lang="zh-CN" if lang == "zh" else "en", here=asked.url.path,
         steps=steps, session=session, megabytes=UPLOAD >> 20, octets_at_most=UPLOAD, **values,
     )  # fmt: skip
     return HTMLResponse(text, status)
+
+
+def lang_of(asked: Asked) -> Lang:
+    """The language of the session, and of the browser where there is none."""
+    session: Session | None = asked.state.session
+    lang: Lang = session.lang if session else asked.state.lang
+    return lang
 
 
 def told(asked: Asked, *sentences: str, status: int = 400, back: str = "/") -> HTMLResponse:
@@ -54,10 +61,6 @@ def see(path: str) -> RedirectResponse:
     return RedirectResponse(path, 303)
 
 
-def _is_open(session: Session | None, path: str) -> bool:
+def _is_open(session: Session, path: str) -> bool:
     """Whether that step can be gone to now."""
-    if session is None or path == "/":
-        return session is not None
-    if path == "/report":
-        return session.report("json").exists()
-    return session.surveyed.exists()
+    return path == "/" or (session.report("json") if path == "/report" else session.surveyed).exists()

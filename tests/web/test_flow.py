@@ -16,7 +16,11 @@ import pytest
 from visitor import AS_OF, Answer, Visitor, in_folder
 
 from landcheck.messages import say
+from landcheck.read.archive import RATIO_AT_MOST
+from landcheck.report.content import labels
 from landcheck.report.output_formats import FORMATS
+from landcheck.web.bounds import FILES, UNPACKED
+from landcheck.web.settings import field_label
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "sample_parcels"
@@ -125,7 +129,10 @@ def test_two_columns_for_one_field_are_told(visit: Visit) -> None:
     form = visitor.form("/columns")
     twice = {name: "far" for name, value in form.items() if name.startswith("field.") and value == ""}
     assert len(twice) == 2
-    assert say("web-field-twice", "en", fields=["far"]) in visitor.post("/columns", form | twice).text
+    assert (
+        say("web-field-twice", "en", fields=[field_label("parcels", "far", "en")])
+        in visitor.post("/columns", form | twice).text
+    )
 
 
 def test_date_reading_parameters_and_packs_are_those_that_were_chosen(visit: Visit) -> None:
@@ -153,6 +160,12 @@ def test_date_reading_parameters_and_packs_are_those_that_were_chosen(visit: Vis
 def test_what_stops_the_command_line_is_told_in_its_words(visit: Visit, lang: Any) -> None:
     visitor = visit(lang)
     assert say("web-no-parcels", lang) in visitor.post("/roles", {}).text
+    names = ["a.geojson", "b.geojson"]
+    visitor.bring([(name, square(parcel_id="P1")) for name in names])
+    both = visitor.post("/roles", {"role.0": "parcels", "role.1": "parcels"})
+    assert say("web-roles-twice", lang, role=labels.layer("parcels", lang), files=names) in both.text
+    for name in names:
+        visitor.post("/files/remove", {"name": name})
     failed = visitor.survey([("parcels.geojson", b'{"type": "FeatureCollection", "features": [')])
     assert failed.status == 200
     assert say("web-failed", lang) in failed.text
@@ -207,6 +220,8 @@ def test_what_if_says_what_becomes_of_each_verdict(visit: Visit) -> None:
     assert len(changed) == 1
     fail, held = (say(f"report-verdict-{word}", "en") for word in ("fail", "pass"))
     assert f"<td>{fail}</td><td>{held}</td>" in changed[0]
+    said = say("web-supposed", "en", parcel="PD01-03", field=field_label("parcels", "far_gfa_m2", "en"), value="99999")
+    assert said in visitor.get("/report").text
     visitor.post("/whatif", {"parcel": "--config=/etc/passwd", "field": "far_gfa_m2", "value": "1"})
     assert "--config=/etc/passwd" in visitor.wait().text  # no option: a parcel that there is not
     assert visitor.get("/report").status == 200
@@ -220,7 +235,9 @@ def test_names_are_refused_or_made_harmless(visit: Visit) -> None:
     visitor = visit("en")
     assert refused(visitor.bring([("landcheck.toml", b"parks = '/etc/passwd'")]), "web-reserved", file="landcheck.toml")
     assert refused(visitor.bring([]), "web-no-files")
-    assert refused(visitor.bring([("..", b"")]), "web-nameless")
+    assert refused(visitor.bring([("..", b"")]), "web-nameless", file="..")
+    many = [(f"{number}.csv", b"") for number in range(FILES + 1)]
+    assert refused(visitor.bring(many), "web-too-many", most=FILES)
     hostile = "<script>alert(1)</script>&\"'.geojson".replace('"', "%22")
     assert visitor.bring([(hostile, square(parcel_id="<b>P1</b>"))]).status == 303
     page = visitor.get("/").body.decode()
@@ -238,10 +255,11 @@ def test_files_of_python_are_data(visit: Visit) -> None:
 def test_a_bomb_is_refused(visit: Visit) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("parcels.geojson", b" " * (80 << 20))
+        archive.writestr("parcels.geojson", square(parcel_id="P1") + b" " * (80 << 20))
     failed = visit("en").survey([("parcels.zip", packed.getvalue())])
     assert failed.status == 200
-    assert "parcels.zip" in failed.text
+    limits = {"limit": UNPACKED >> 30, "ratio": RATIO_AT_MOST}
+    assert say("read-archive-bomb", "en", file="parcels.zip", **limits) in failed.text
 
 
 def test_a_file_can_be_taken_away_with_its_parts_and_brought_again(visit: Visit) -> None:
@@ -249,6 +267,9 @@ def test_a_file_can_be_taken_away_with_its_parts_and_brought_again(visit: Visit)
     visitor.bring(in_folder(SAMPLES / "gbk"))
     assert visitor.post("/files/remove", {"name": "green.shp"}).status == 303
     visitor.post("/files/remove", {"name": "../work/fields.json"})
+    visitor.bring([("Zones.shp", b""), ("zones.dbf", b""), ("zones.shx", b"")])
+    visitor.post("/files/remove", {"name": "Zones.shp"})
+    assert "zones.dbf" not in visitor.get("/").text
     page = visitor.get("/").text
     assert "green.shp" not in page
     assert "parks.shp" in page

@@ -84,7 +84,9 @@ def test_what_is_too_large_is_refused_before_it_is_sent(served: Any) -> None:
         with socket.create_connection(served.host.split(":"), timeout=60) as line:  # type: ignore[arg-type] - two texts
             head = f"POST {path} HTTP/1.1\r\nHost: {served.host}\r\nOrigin: http://{served.host}\r\n"
             line.sendall(f"{head}Cookie: {visitor.cookie}\r\nContent-Length: {most + 1}\r\n\r\n".encode())
-            assert line.makefile("rb").readline().split()[1] == b"413"
+            answer = line.makefile("rb").read().decode()
+        assert answer.split()[1] == "413"
+        assert say("web-body-too-large", "en", megabytes=most >> 20) in answer
 
 
 def test_what_is_too_large_is_refused_though_its_length_is_not_told(served: Any) -> None:

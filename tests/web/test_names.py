@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from landcheck.web.bounds import UPLOAD
+from landcheck.web.bounds import FILES, UPLOAD
 from landcheck.web.sessions import Session
 from landcheck.web.uploads import LONGEST, guess, harmless, refusal, together
 
@@ -55,12 +55,17 @@ def test_more_than_a_session_may_hold_is_told() -> None:
     assert found is not None
     assert found.code == "web-too-large"
     assert refusal(session, [("b.zip", UPLOAD - 10)]) is None
+    assert refusal(session, [("A.ZIP", UPLOAD)]) is None  # in the place of the one that is there
+    assert refusal(session, [(f"{number}.zip", 1) for number in range(FILES - 1)]) is None
+    many = refusal(session, [(f"{number}.zip", 1) for number in range(FILES)])
+    assert many is not None
+    assert many.code == "web-too-many"
 
 
 def test_parts_go_with_their_file() -> None:
-    names = ["地块.shp", "地块.DBF", "地块.shx", "x.dbf", "p.gpkg", "p.gpkg-wal", "地块.shp.xml", "t.tab", "t.dat"]
+    names = ["地块.shp", "地块.DBF", "地块.shx", "x.dbf", "p.gpkg", "p.gpkg-wal", "地块.shp.xml", "T.tab", "t.dat"]
     assert together(names) == {
-        "地块.shp": [".DBF", ".shx", ".shp.xml"], "x.dbf": [], "p.gpkg": [".gpkg-wal"], "t.tab": [".dat"],
+        "地块.shp": ["地块.DBF", "地块.shx", "地块.shp.xml"], "x.dbf": [], "p.gpkg": ["p.gpkg-wal"], "T.tab": ["t.dat"],
     }  # fmt: skip
 
 

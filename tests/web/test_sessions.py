@@ -52,6 +52,7 @@ def test_two_sessions_do_not_see_each_other(served: Any) -> None:
 def test_end_and_anew_drop_all_files(serve: Any, tmp_path: Path) -> None:
     with serve(tmp_path) as served:
         visitor = Visitor(served.address, "en")
+        visitor.post("/language")
         visitor.survey([("parcels.geojson", layer("P"))])
         (before,) = served.left()
         again = visitor.post("/again")
@@ -60,7 +61,7 @@ def test_end_and_anew_drop_all_files(serve: Any, tmp_path: Path) -> None:
         assert before != after
         assert "parcels.geojson" not in visitor.get("/").text
         ended = visitor.post("/end")
-        assert say("web-ended", "en") in ended.text
+        assert say("web-ended", "zh") in ended.text  # the language that was chosen stays
         assert served.left() == []
 
 
