@@ -62,8 +62,8 @@ def _names(path: Path) -> Iterator[str]:
 
 
 def _is_report(path: Path, names: Sequence[str]) -> bool:
-    """Whether the program itself wrote it: a GeoPackage with the notes of a run, a saved result."""
-    if path.suffix.lower() != ".json":
-        return OF_A_REPORT in names
-    with path.open("rb") as file:
-        return SAVED_RESULT in file.read(200)
+    """Whether the program itself wrote it: a GeoPackage with the notes of a run, a saved result that can be read."""
+    if path.suffix.lower() == ".json":
+        with suppress(OSError), path.open("rb") as file:
+            return SAVED_RESULT in file.read(200)
+    return OF_A_REPORT in names

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from landcheck.cli import console
+from landcheck.run.plans import plans_in
 
 Run = Callable[..., Any]
 OPTIONS = ("--as-of", "2026-06-30", "--output-format", "json")
@@ -106,6 +107,21 @@ def test_what_is_open_and_what_cannot_be_read_is_told(run: Run, here: Path) -> N
     assert said.status == 0
     assert "parcels.gpkg" in said.out.splitlines()[1]
     assert commands(said)[0] == ["check", "parcels.gpkg"]
+
+
+def test_a_json_that_may_not_be_opened_hides_no_plan(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.csv", "secret.json"):
+        (here / name).write_text("parcel_id,far\nA1,2\n")
+
+    opened = Path.open
+
+    def refused(path: Path, *how: Any, **more: Any) -> Any:  # root, which may run the tests, may open anything
+        if path.name == "secret.json":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *how, **more)
+
+    monkeypatch.setattr(Path, "open", refused)
+    assert {plan.parcels for plan in plans_in(here)[0]} == {"a.csv", "secret.json"}
 
 
 @pytest.mark.parametrize("name", ["-o parcels.csv", "$(x);parcels'.csv", "\x1b[31mparcels.csv", "::error::\u202ea.csv"])
