@@ -133,3 +133,13 @@ def test_a_table_of_plots_with_a_place_each_stays_a_table(tmp_path: Path, role: 
     layer = open_layer(str(csv(tmp_path, "地块编号,X,Y", *rows)), role)
     assert not layer.has_geometry
     assert content(layer)["地块编号"] == ["P0", "P1", "P2", "P3"]
+
+
+@pytest.mark.parametrize("heading", ["id", "FID", "No"])
+def test_an_id_that_the_points_of_a_plot_share_is_no_label(tmp_path: Path, heading: str) -> None:
+    plots = [("A", 17, ring(RING)), ("B", 18, ring(RING, east=200))]
+    rows = [[plot, number, *place] for plot, number, places in plots for place in places]
+    layer = open_layer(str(csv(tmp_path, f"地块编号,{heading},X,Y", *rows)), "parcels")
+    assert [one.area for one in shapes(layer)] == [10_000, 10_000]
+    assert content(layer)["地块编号"] == ["A", "B"]
+    assert said(layer) == {}

@@ -360,6 +360,7 @@ def test_points_with_a_label_are_plots_whatever_cuts_them(tmp_path: Path, form: 
         path.write_text("\n".join([*written(500_000, zone), "", *written(500_150, zone)]) + "\n", encoding="gbk")
         layer = open_layer(str(path), "parcels")
         assert areas(layer) == [10_000, 10_000]
+        assert "地块编号" not in layer.columns  # a code that all points have is no plot's number
         x, y = shapely.from_wkb(content(layer)["wkb"][0]).bounds[:2]
         assert (x, y) == (float(f"{zone}500000"), NORTH)
         assert codes(layer) == []
@@ -430,9 +431,9 @@ def test_rows_without_headings_are_never_a_table_that_lacks_its_first(
 
 
 def test_points_with_headings_and_no_number_of_a_plot_are_refused(tmp_path: Path) -> None:
-    for heading in ("点号,X,Y", "点号,北坐标,东坐标,高程", "id,x,y"):
+    for heading in ("点号,X,Y", "点号,北坐标,东坐标,高程", "点号,X,Y,边长", "id,x,y", "id,x,y,z"):
         path = tmp_path / "p.csv"
-        rows = [f"J{at},{point}{',4' * heading.count('高程')}" for at, point in enumerate(bare(500_000), 1)]
+        rows = [f"J{at},{point}{',4' * (heading.count(',') - 2)}" for at, point in enumerate(bare(500_000), 1)]
         path.write_text("\n".join([heading, *rows]), encoding="utf-8")
         assert refusal(path) == "read-points-no-plot"
 

@@ -34,10 +34,11 @@ WORDS = {
     "x": ("x", "x坐标", "坐标x", "界址点x", "xcoord"),
     "y": ("y", "y坐标", "坐标y", "界址点y", "ycoord"),
     "ring": ("圈号", "环号", "地块圈号", "界址圈号", "ring"),
-    "label": ("点号", "界址点号", "界址点", "界址点编号", "point", "pointid", "id", "fid", "no"),
+    "label": ("点号", "界址点号", "界址点", "界址点编号", "point", "pointid"),
     "order": ("序号", "顺序", "顺序号", "点序", "点序号", "界址点顺序号", "order", "seq"),
 }
-HEIGHT = ("z", "h", "高程", "高程h", "elevation", "height")
+OF_A_POINT = (("id", "fid", "no"), ("z", "h", "高程", "高程h", "elevation", "height"), ("边长", "距离", "间距"))
+"""What more a list of points has, which says nothing of plots; an id may be the plot's as well as the point's."""
 UNIT = ("m", "米", "(m)", "(米)", "度", "(度)")
 POINTS_AT_LEAST = 3
 LOOKED_AT = 200
@@ -101,7 +102,8 @@ def _point_columns(source: DataSource, columns: Sequence[str]) -> PointColumns |
     first, second = (called["north"], called["east"]) if told else (called["x"], called["y"])
     named = next((field.name for field in fields(role_of(role)) if field.name.endswith("_id")), "")
     plots = [name for name in columns if match(role_of(role), name, columns).field == named]
-    if first is not None and second is not None and set(columns) <= {*called.values(), _called(columns, HEIGHT)}:
+    only_points = set(columns) <= {*called.values(), *(_called(columns, words) for words in OF_A_POINT)}
+    if first is not None and second is not None and only_points:
         raise InputError("read-points-no-plot", file=source.file, columns=list(columns))
     if first is None or second is None or len(plots) != 1:
         return None

@@ -84,7 +84,7 @@ def _parted(lines: pa.Array, numbers: Ints) -> Parted:
         label, ring, number = (pc.struct_field(found, name) for name in ("label", "ring", "number"))
     elif "<first>" in form:
         first, second = (pc.struct_field(found, name) for name in ("first", "second"))
-        number = next((one for one in (first, second) if _counts_plots(one)), None)
+        number = next((one for one in (first, second) if _counts_plots(one, int(begins.sum()))), None)
         label = running if number is first else first
     if number is not None:
         coded = np.asarray(pc.fill_null(number, "").dictionary_encode().indices, np.int64)
@@ -98,8 +98,12 @@ def _parted(lines: pa.Array, numbers: Ints) -> Parted:
     return {}, both.take(pa.array(order)), np.concatenate([numbers[at], numbers])[order]
 
 
-def _counts_plots(labels: pa.Array) -> bool:
-    """Whether these are numbers of plots: each stands in the lines of one boundary, one after the other."""
+def _counts_plots(labels: pa.Array, blocks: int) -> bool:
+    """Whether these are numbers of plots: each stands in the lines of one boundary, one after the other.
+
+    The same one in several blocks, which blank lines part, is a code of the points.
+    """
     coded = np.asarray(pc.fill_null(labels, "").dictionary_encode().indices, np.int64)
     runs = np.diff(np.append(np.flatnonzero(np.diff(coded, prepend=-1)), len(coded)))
-    return pc.count_distinct(labels).as_py() == len(runs) and bool(np.median(runs) >= LINES_AT_LEAST)
+    alike = blocks > 1 and len(runs) == 1
+    return not alike and pc.count_distinct(labels).as_py() == len(runs) and bool(np.median(runs) >= LINES_AT_LEAST)
