@@ -30,7 +30,7 @@ def written(levels: int) -> str:
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
-@pytest.mark.parametrize("kind", [7, 1007, 2007, 3007, 0x20000007, 0x80000007, 0xE0000007])
+@pytest.mark.parametrize("kind", [4, 5, 6, 7, 9, 10, 11, 12, 1006, 2007, 3007, 0x20000007, 0x80000007, 0xE0000007])
 def test_wkb_that_is_too_deep_is_none(order: str, kind: int) -> None:
     srid = b"\x00" * 4 if kind & 0x20000000 and kind > 4000 else b""
     level = struct.pack(f"{order}BI", order == "<", kind) + srid + struct.pack(f"{order}I", 1)
@@ -45,9 +45,31 @@ def test_a_collection_as_people_draw_it_is_read(levels: int) -> None:
 
 
 def test_many_collections_side_by_side_lie_within_one() -> None:
-    """Depth two; only 31 of them are taken for granted, as what is beyond is not looked into."""
-    many = shapely.GeometryCollection([shapely.GeometryCollection([shapely.from_wkt(SQUARE)])] * 30)
-    assert objects(pa.array([shapely.to_wkb(many)], pa.binary()))[0].area == pytest.approx(3e-5)
+    many = shapely.GeometryCollection([shapely.GeometryCollection([shapely.from_wkt(SQUARE)])] * 100)
+    assert objects(pa.array([shapely.to_wkb(many)], pa.binary()))[0].area == pytest.approx(1e-4)
+
+
+def test_what_lies_deep_behind_others_is_found() -> None:
+    """The second member of each level holds the next one, after a point, a line and a polygon with a hole."""
+    plain = ["POINT Z (1 2 3)", "LINESTRING (0 0, 1 1)", "POLYGON ((0 0, 9 0, 9 9, 0 0), (5 1, 8 1, 8 4, 5 1))"]
+    level = struct.pack("<BII", 1, 7, 4) + b"".join(shapely.to_wkb(shapely.from_wkt(one)) for one in plain)
+    inner = shapely.to_wkb(shapely.from_wkt(SQUARE))
+    made = objects(pa.array([level * levels + inner for levels in (30, 40, DEEP)], pa.binary()))
+    assert [one is None for one in made] == [False, True, True]
+
+
+def test_many_curved_areas_side_by_side_are_read() -> None:
+    ring = struct.pack("<BIIBII", 1, 9, 1, 1, 8, 3) + struct.pack("<6d", 0, 0, 2, 0, 0, 0)
+    area = struct.pack("<BII", 1, 10, 1) + ring
+    made = objects(pa.array([struct.pack("<BII", 1, 12, 100) + area * 100], pa.binary()))
+    assert made[0].area == pytest.approx(100 * 3.14159, rel=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["MULTISURFACE", "CURVEPOLYGON", "COMPOUNDCURVE", "MULTICURVE"])
+def test_curves_written_within_curves_without_end_are_no_geometry(tmp_path: Path, kind: str) -> None:
+    text = f"{kind} (" * DEEP + "CIRCULARSTRING (0 0, 2 0, 0 0)" + ")" * DEEP
+    (tmp_path / "p.csv").write_text(f'parcel_id,wkt\nP1,"{SQUARE}"\nP2,"{text}"\n', encoding="utf-8")
+    assert ("data/geometry", "error") in told(tmp_path / "p.csv")
 
 
 def told(path: Path) -> list[tuple[str, str]]:

@@ -13,11 +13,10 @@ from typing import Any
 import numpy as np
 import shapely
 
+from landcheck.nested import CIRCULAR, DEEPEST, LINE, POINT, POLYGON, head
+
 # a chord for each of these many degrees leaves out 3e-6 of a circle's area
 STEP_DEGREES = 0.25
-POINT, LINE, POLYGON, CIRCULAR = 1, 2, 3, 8
-# collections within collections beyond this depth are an attack, not a drawing
-DEEPEST = 32
 
 
 def straightened(wkb: bytes) -> Any:
@@ -38,7 +37,7 @@ class _Reader:
         self.depth += 1
         if self.depth > DEEPEST:
             raise ValueError
-        order, kind, wide = self._head()
+        order, kind, wide, self.at = head(self.data, self.at)
         made = self._made(order, kind, wide)
         self.depth -= 1
         return made
@@ -53,16 +52,6 @@ class _Reader:
             return _polygon([self._points(order, wide, self._number(order)) for _ in range(self._number(order))])
         members = [self.geometry() for _ in range(self._number(order))]
         return MADE[kind](members)
-
-    def _head(self) -> tuple[str, int, int]:
-        order = "<" if self.data[self.at] == 1 else ">"
-        (kind,) = struct.unpack_from(order + "I", self.data, self.at + 1)
-        self.at += 5
-        z, m = bool(kind & 0x80000000), bool(kind & 0x40000000)
-        if kind & 0x20000000:
-            self.at += 4
-        thousands, kind = divmod(kind & 0xFFFF, 1000)
-        return order, kind, 2 + (z or thousands in (1, 3)) + (m or thousands in (2, 3))
 
     def _number(self, order: str) -> int:
         (number,) = struct.unpack_from(order + "I", self.data, self.at)
