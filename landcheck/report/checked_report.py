@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from landcheck.errors import UsageError
-from landcheck.messages import Lang
+from landcheck.messages import Lang, Message
 from landcheck.messages.visible import visible
 from landcheck.model import Explanation, Finding, Pair, Report
 from landcheck.report.options import Options, Show
@@ -63,7 +63,7 @@ class FindingTables(Sequence[Finding]):
             raise UsageError("bad-choice", name="verdicts", value=verdicts, known=list(SHAPES))
         layer = subject_layer(self.report, subject, Options(self.lang), "GeoDataFrame")
         if layer is None:
-            raise UsageError("ci-no-shapes", file="GeoDataFrame")
+            raise UsageError("findings-no-shapes", layer=Message(f"report-layer-{subject}s"))
         wide = geopandas.GeoDataFrame(layer.table.to_pandas(), geometry=layer.shapes, crs=layer.wkt)
         if verdicts == "wide":
             return wide

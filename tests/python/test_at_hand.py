@@ -75,7 +75,7 @@ def test_a_shape_of_table_that_there_is_not_and_parcels_without_shapes(saved: Re
     with pytest.raises(UsageError, match="wide, long"):
         saved.findings.to_geodataframe("square")  # type: ignore[arg-type]
     bare = check(small().drop(columns="geometry").assign(site_area_m2=[10_000.0] * 3), as_of=AS_OF)
-    with pytest.raises(UsageError, match="no shapes"):
+    with pytest.raises(UsageError, match="no shapes of parcels"):
         bare.findings.to_geodataframe()
 
 

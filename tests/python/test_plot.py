@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from frames import AS_OF
+from frames import AS_OF, small
 
 from landcheck import Report, UsageError, check
 
@@ -47,3 +47,9 @@ def test_parks_and_axes_of_the_user(report: Report) -> None:
     mine = Figure()
     assert report.plot("park", axes=mine.subplots()) is mine
     assert sum(len(one.get_paths()) for one in mine.axes[0].collections) == report.summary.subjects["park"]
+
+
+def test_parks_that_were_not_given_are_named() -> None:
+    pytest.importorskip("matplotlib", reason="the extra plot is not installed")
+    with pytest.raises(UsageError, match="no shapes of parks"):
+        check(small(), as_of=AS_OF, lang="en").plot("park")
