@@ -6,11 +6,13 @@ import hashlib
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from landcheck.errors import UsageError
 from landcheck.model import InputInfo
@@ -18,11 +20,12 @@ from landcheck.read.drivers.parquet_files import ParquetForm
 from landcheck.read.drivers.parquet_geometry import ParquetGeometry, geometry_in
 from landcheck.read.drivers.sheet_columns import typed_column
 from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
-from landcheck.read.layer import ROWS_PER_BATCH, Layer, Rows, Tell, choose_layer
+from landcheck.read.layer import ROWS_PER_BATCH, Layer, Rows, Tell, choose_layer, cut_up
 from landcheck.read.reader_calls import read_or_refuse
 from landcheck.read.source import DataSource, readable
 
 UNNAMED = "index"
+Shapely = NDArray[np.object_]
 LOOKED_AT = 64
 """Rows that are looked through for shapes that are written out."""
 
@@ -30,50 +33,70 @@ LOOKED_AT = 64
 class HeldTable:
     """A table in memory, taken over once, however often it is read; ``kind`` is what it was. Its rows stay as they are.
 
-    Geometry that is no Arrow data becomes WKB here; all else is shared with whom it came from.
+    ``shapes`` become WKB as the rows are read, in the place of the table's column of their name; all else is shared
+    with whom it came from.
     """
 
-    def __init__(self, source: DataSource, kind: str, table: pa.Table, geometry: ParquetGeometry) -> None:
-        shapes = TextGeometry(source)
+    def __init__(
+        self, source: DataSource, kind: str, table: pa.Table, geometry: ParquetGeometry, shapes: Shapely | None = None
+    ) -> None:
+        written = TextGeometry(source)
         if geometry.column is None:
-            table, geometry = _written_shapes(table, shapes)
-        self.kind, self.table, self.found = kind, table.unify_dictionaries(), tuple(shapes.findings())
+            table, geometry = _written_shapes(table, written)
+        self.file, self.kind, self.found = source.file, kind, tuple(written.findings())
+        self.table, self.shapes, self.sha256 = table.unify_dictionaries(), shapes, ""
         self.form = ParquetForm(tuple(table.column_names), ("",) * table.num_columns, *geometry)
-        pool = ThreadPoolExecutor(1)
-        self._digest = pool.submit(self._sha256)
-        pool.shutdown(wait=False)
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        return self.table.__arrow_c_stream__(requested_schema)
+        batches = (batch for _, batch in self._batches())
+        return pa.RecordBatchReader.from_batches(self.schema, batches).__arrow_c_stream__(requested_schema)
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Of the rows as they are read, with the system and no other metadata."""
+        schema = self.table.schema.with_metadata({"crs": self.form.wkt or ""})
+        if self.shapes is None:
+            return schema
+        return schema.set(self._drawn, pa.field(schema.names[self._drawn], pa.binary()))
+
+    @property
+    def _drawn(self) -> int:
+        """Where among the columns the geometry is."""
+        return self.form.names.index(self.form.geometry or "")
 
     def layer(self, source: DataSource) -> Layer:
         """The rows for one role."""
         names, repeated = self.form.columns
         info = InputInfo(source.role, source.file, None, None, None, self.table.num_rows, "")
-
-        def read(size: int, tell: Tell) -> Iterator[Rows]:
-            for first, batch in self._batches(size):
-                yield self.form.rows(batch, first, source, tell)
-
-        return Layer(info, names, self.form.geometry is not None, self.form.wkt, "Arrow", read,
+        return Layer(info, names, self.form.geometry is not None, self.form.wkt, "Arrow", partial(self._read, source),
                      (*source.repeated(repeated), *self.found), self.table.num_rows,
-                     fingerprint=self._digest.result)  # fmt: skip
+                     fingerprint=lambda: self.sha256)  # fmt: skip
 
-    def _batches(self, size: int) -> Iterator[tuple[int, pa.RecordBatch]]:
-        """So many rows at a time, however they lie in memory, each with the number of its first."""
-        for first in range(0, self.table.num_rows, size):
-            part = self.table.slice(first, size)
-            columns = [pa.concat_arrays(one.chunks) if one.num_chunks > 1 else one.chunk(0) for one in part.columns]
-            yield first, pa.RecordBatch.from_arrays(columns, schema=part.schema)
-
-    def _sha256(self) -> str:
-        """SHA-256 of the rows as an Arrow IPC stream in batches of 65,536, with the system and no other metadata."""
+    def _read(self, source: DataSource, size: int, tell: Tell) -> Iterator[Rows]:
+        """The rows; their SHA-256 as an Arrow IPC stream in batches of 65,536 is taken beside what is done with them."""
         hashed = _Hashed()
-        schema = self.table.schema.with_metadata({"crs": self.form.wkt or ""})
-        with pa.ipc.new_stream(pa.PythonFile(hashed, "w"), schema) as stream:
-            for _, batch in self._batches(ROWS_PER_BATCH):
-                stream.write_batch(batch)
-        return hashed.sha256.hexdigest()
+        stream = pa.ipc.new_stream(pa.PythonFile(hashed, "w"), self.schema)
+        with ThreadPoolExecutor(1) as beside:
+            written = []
+            for first, batch in self._batches():
+                written.append(beside.submit(stream.write_batch, batch))
+                rows = self.form.rows(batch, first, source, tell)
+                yield from cut_up(rows.table, rows.wkb, size, first)
+            for one in written:
+                one.result()
+        stream.close()
+        self.sha256 = hashed.sha256.hexdigest()
+
+    def _batches(self) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """65,536 rows at a time, however they lie in memory, each with the number of its first."""
+        schema = self.schema
+        for first in range(0, self.table.num_rows, ROWS_PER_BATCH):
+            part = self.table.slice(first, ROWS_PER_BATCH)
+            columns = [pa.concat_arrays(one.chunks) if one.num_chunks > 1 else one.chunk(0) for one in part.columns]
+            if self.shapes is not None:
+                drawn = self.shapes[first : first + part.num_rows]
+                columns[self._drawn] = read_or_refuse(self.file, Path(), _as_wkb, drawn)
+            yield first, pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 class _Hashed:
@@ -133,20 +156,22 @@ def _written_shapes(table: pa.Table, shapes: TextGeometry) -> tuple[pa.Table, Pa
     return table.set_column(at, table.column_names[at], made), ParquetGeometry(table.column_names[at], crs)
 
 
-def _from_pandas(frame: Any, file: str) -> tuple[pa.Table, ParquetGeometry]:
+def _from_pandas(frame: Any, file: str) -> tuple[pa.Table, ParquetGeometry, Shapely | None]:
     """The columns, before them the levels of an index that has a name or holds no mere numbers, and the geometry."""
     levels = [frame.index.get_level_values(at) for at in range(frame.index.nlevels)]
     kept = [one for one in levels if one.name not in frame.columns and (one.name or one.dtype.kind not in "iu")]
     series = [*(level.to_series() for level in kept), *(frame.iloc[:, at] for at in range(frame.shape[1]))]
     names = [*(_heading(level.name, UNNAMED) for level in kept), *(_heading(name) for name in frame.columns)]
-    table = pa.Table.from_arrays([_column(one) for one in series], names=names)
     drawn = [at for at, one in enumerate(series) if one.dtype.name == "geometry"]
     active = getattr(frame, "active_geometry_name", None)
     drawn = [at for at in drawn if names[at] == active] or drawn
-    if len(drawn) != 1:
-        return table, geometry_in(table.schema, file)
-    crs = series[drawn[0]].array.crs
-    return table, ParquetGeometry(names[drawn[0]], None if crs is None else crs.to_json())
+    at = drawn[0] if len(drawn) == 1 else None
+    arrays = [pa.nulls(len(one)) if number == at else _column(one) for number, one in enumerate(series)]
+    table = pa.Table.from_arrays(arrays, names=names)
+    if at is None:
+        return table, geometry_in(table.schema, file), None
+    crs, shapes = series[at].array.crs, np.asarray(series[at], object)
+    return table, ParquetGeometry(names[at], None if crs is None else crs.to_json()), shapes
 
 
 def _heading(name: object, nameless: str = "") -> str:
@@ -159,25 +184,21 @@ def _heading(name: object, nameless: str = "") -> str:
 def _column(series: Any) -> pa.ChunkedArray:
     """A column as Arrow holds it: shapes as WKB, and what Arrow has no type for as the cells of a spreadsheet are."""
     if series.dtype.name == "geometry":
-        return _as_wkb(series)
+        return pa.chunked_array([_as_wkb(np.asarray(series, object))])
     try:
         array = pa.array(series, from_pandas=True)
     except (pa.ArrowException, OverflowError, UnicodeError):
         array = None
     if array is None or isinstance(array.type, pa.BaseExtensionType):  # a period is no number of months
         cells = series.astype(object).where(series.notna(), None)
-        array = _as_wkb(cells) if _are_shapes(cells) else typed_column([_plain(cell) for cell in cells])
+        array = _as_wkb(cells.to_numpy()) if _are_shapes(cells) else typed_column([_plain(cell) for cell in cells])
     return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
 
 
-def _as_wkb(series: Any) -> pa.ChunkedArray:
-    """A part at a time, so that the shapes as Python's bytes are never all there."""
+def _as_wkb(shapes: Shapely) -> pa.Array:
     import shapely
 
-    shapes = np.asarray(series, object)
-    starts = range(0, len(shapes), ROWS_PER_BATCH)
-    parts = (shapely.to_wkb(shapes[start : start + ROWS_PER_BATCH], flavor="iso") for start in starts)
-    return pa.chunked_array([pa.array(part, pa.binary()) for part in parts], pa.binary())
+    return pa.array(shapely.to_wkb(shapes, flavor="iso"), pa.binary())
 
 
 def _are_shapes(cells: Any) -> bool:
