@@ -161,13 +161,13 @@ class Run:
         return {first for first, _ in days} | {last + dt.timedelta(days=1) for _, last in days if last}
 
     def through(self, batches: Iterable[Batch]) -> Iterator[int]:
-        """Add every batch, some worked on side by side with the reading of the next; the rows counted so far, for each.
+        """Add every batch, some worked on and the next one read side by side; the rows counted so far, for each.
 
         They are collected one after the other in their order, so that it is all one which of them was done first.
         """
         with ThreadPoolExecutor(ASIDE) as pool:
             waiting: deque[Future[BatchResult]] = deque()
-            for batch in batches:
+            for batch in _read_ahead(iter(batches)):
                 self._place_companions()
                 waiting.append(pool.submit(self.result, batch))
                 if len(waiting) > ASIDE:
@@ -197,3 +197,12 @@ class Run:
     def _collect(self, result: BatchResult) -> int:
         self.collected.add(result)
         return self.collected.totals.rows
+
+
+def _read_ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The batches, the next one read by a thread while one is worked on."""
+    with ThreadPoolExecutor(1) as reader:
+        following = reader.submit(next, batches, None)
+        while (batch := following.result()) is not None:
+            following = reader.submit(next, batches, None)
+            yield batch

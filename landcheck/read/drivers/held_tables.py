@@ -73,7 +73,7 @@ class HeldTable:
                      fingerprint=lambda: self.sha256)  # fmt: skip
 
     def _read(self, source: DataSource, size: int, tell: Tell) -> Iterator[Rows]:
-        """The rows; their SHA-256 as an Arrow IPC stream in batches of 65,536 is taken beside what is done with them."""
+        """The rows; their SHA-256 as an Arrow IPC stream in batches of 65,536 is taken beside all else."""
         hashed = _Hashed()
         stream = pa.ipc.new_stream(pa.PythonFile(hashed, "w"), self.schema)
         with ThreadPoolExecutor(1) as beside:
@@ -196,9 +196,9 @@ def _column(series: Any) -> pa.ChunkedArray:
 
 
 def _as_wkb(shapes: Shapely) -> pa.Array:
-    import shapely
+    from landcheck.read.drivers.drawn_wkb import drawn_wkb
 
-    return pa.array(shapely.to_wkb(shapes, flavor="iso"), pa.binary())
+    return drawn_wkb(shapes)
 
 
 def _are_shapes(cells: Any) -> bool:
