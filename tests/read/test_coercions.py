@@ -291,6 +291,17 @@ def test_a_gml_cell_of_another_type_than_its_schema_says_is_read_as_it_is_writte
     assert read(path, "code", "far") == [["a", "b", "c", "d"], ODD]
 
 
+@pytest.mark.parametrize("empty", ["\n  ", " "])
+@pytest.mark.parametrize(("name", "driver"), [("p.gml", "GML"), ("p.jml", "JML")])
+def test_an_empty_cell_among_numbers_in_xml_is_no_nought(tmp_path: Path, name: str, driver: str, empty: str) -> None:
+    path = write(tmp_path / name, {"code": ["a", "b"], "living": [1800.5, 2400.5]}, driver=driver)
+    path.with_suffix(".xsd").unlink(missing_ok=True)
+    before = path.read_text(encoding="utf-8").replace(">2400.5<", f">{empty}<")
+    path.write_text(before, encoding="utf-8")
+    assert read(path, "code", "living") == [["a", "b"], ["1800.5", empty if driver == "JML" else ""]]
+    assert path.read_text(encoding="utf-8") == before
+
+
 @pytest.mark.parametrize(
     ("kind", "values", "as_read"),
     [

@@ -10,6 +10,7 @@ import json
 import re
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
@@ -44,6 +45,8 @@ TYPED = re.compile(
     re.IGNORECASE,
 )
 """A type in a schema of GML by which GDAL reads 19999.7 as 20000 and 2.1e4 as 2."""
+JML = re.compile(rb"<JCSDataFile[\s>].*?</JCSGMLInputTemplate>", re.DOTALL)
+JML_TYPED = re.compile(rb"(<type>)[A-Z]+(?=</type>)")
 KNOWN_TO_PARSERS = ("utf-8", "utf-16", "ascii", "iso8859-1")
 
 
@@ -185,15 +188,29 @@ def open_xml(source: DataSource) -> Layer:
 
 
 def open_gml(source: DataSource) -> Layer:
-    """A feature type of a GML document, read in a temporary folder, as GDAL writes a .gfs beside what it reads."""
+    """A feature type of a GML document, read in a temporary folder, as GDAL writes a .gfs beside what it reads.
+
+    Its cells are read as text, as GDAL takes one of white space among numbers for 0.
+    """
     schema = source.path.with_suffix(".xsd")
     source = checked_xml(source)
     copy = source.placed(source.path.stem + ".gml")
     link_or_copy(source.path, copy.path)
+    _untyped_jml(copy.path)
     if schema.is_file():  # its order and its names count; that cells are what their types say is seen from them
         copy.path.with_suffix(".xsd").write_bytes(TYPED.sub(rb"\1string\2", schema.read_bytes()))
     options = {"WRITE_GFS": "NO", "DOWNLOAD_SCHEMA": "NO"}
     return open_vector(copy, Opening(copy.path, source.file, meant_layer(copy, options), options=options))
+
+
+def _untyped_jml(path: Path) -> None:
+    """The JML of OpenJUMP, which states the types of its columns at its head, with text as the type of them all."""
+    with path.open("rb") as stream:
+        if b"<JCSDataFile" not in stream.read(CHUNK):
+            return
+    raw = path.read_bytes()
+    path.unlink()  # it may be a link to the user's own
+    path.write_bytes(JML.sub(lambda head: JML_TYPED.sub(rb"\1STRING", head[0]), raw, count=1))
 
 
 def checked_xml(source: DataSource, *, utf8: bool = False) -> DataSource:

@@ -128,12 +128,18 @@ def described(opening: Opening) -> Description:
 
 
 def _asked(opening: Opening) -> dict[str, str | None]:
-    """What GDAL is told, with its settings made: what its own threads say would reach the terminal; and text in GeoJSON
-    stays text, though it look like a date (as an open option that would be warned of in JSON of another kind)."""
+    """What GDAL is told, with its settings made."""
+    _set_up()
+    return {"layer": opening.layer, "encoding": opening.encoding, **opening.options}
+
+
+def _set_up() -> None:
+    """GDAL's settings: what its own threads say would reach the terminal; and text in GeoJSON and GML stays text,
+    though it look like a date or a number (as an open option that would be warned of in JSON of another kind)."""
     import pyogrio
 
-    pyogrio.set_gdal_config_options({"CPL_LOG": os.devnull, "OGR_GEOJSON_DATE_AS_STRING": "YES"})
-    return {"layer": opening.layer, "encoding": opening.encoding, **opening.options}
+    as_text = {"OGR_GEOJSON_DATE_AS_STRING": "YES", "GML_FIELDTYPES": "ALWAYS_STRING"}
+    pyogrio.set_gdal_config_options({"CPL_LOG": os.devnull, **as_text})
 
 
 def batches_of(opening: Opening, size: int, heard: list[str]) -> Iterator[pa.RecordBatch]:
@@ -216,6 +222,7 @@ def vector_layers(source: DataSource) -> tuple[str, ...]:
 def _layers(source: DataSource, options: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:
     import pyogrio
 
+    _set_up()  # beside a GML the list already leaves a file with the types of its columns
     said: list[str] = []
     names = [str(name) for name in collect_warnings(said, pyogrio.list_layers, source.path)[:, 0]]
     return [
