@@ -15,7 +15,7 @@ from landcheck.facts.relations import building_parcels, has_pools
 from landcheck.geometry.overlap.pairs import Overlaps
 from landcheck.geometry.overlap.ringtable import plan
 from landcheck.model import Report
-from landcheck.read.drivers.parquet_files import ParquetParts
+from landcheck.read.drivers.columnar.parquet_files import ParquetParts
 from landcheck.read.source import joint_sha256
 from landcheck.request import Cluster, Request
 from landcheck.run.batches import Run

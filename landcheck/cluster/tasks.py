@@ -16,7 +16,7 @@ from landcheck.facts.pools import PoolParts
 from landcheck.facts.relations import BuildingParcels, locate_buildings, pools_of, shapes_of
 from landcheck.geometry.overlap.pairs import Overlap, Overlaps
 from landcheck.geometry.overlap.ringtable import Piece, Tile
-from landcheck.read.drivers.parquet_files import ParquetParts
+from landcheck.read.drivers.columnar.parquet_files import ParquetParts
 from landcheck.run.batches import Accumulators, Run
 from landcheck.version import __version__
 

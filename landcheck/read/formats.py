@@ -12,25 +12,25 @@ from pathlib import Path
 
 from landcheck.errors import InputError
 from landcheck.messages import Text
-from landcheck.read.drivers.access import ACCESS_MARKS, access_layers, open_access
-from landcheck.read.drivers.boundary_tables import with_plots
-from landcheck.read.drivers.coordinate_lists import is_coordinate_list, open_coordinate_list
-from landcheck.read.drivers.coordinate_report import is_coordinate_report, open_coordinate_report
-from landcheck.read.drivers.delimited import open_delimited
-from landcheck.read.drivers.documents import is_gml, is_json, is_topojson, is_xml, open_geojson, open_gml, open_xml
-from landcheck.read.drivers.dwg import DWG_MARKS, open_dwg
-from landcheck.read.drivers.dxf import is_dxf, open_dxf
-from landcheck.read.drivers.geodatabases import open_geodatabase
-from landcheck.read.drivers.geopackages import geopackage_layers, may_hang_or_crash, open_geopackage, with_journal
-from landcheck.read.drivers.kml import open_kml
-from landcheck.read.drivers.mapinfo import MAPINFO_PARTS, is_mapinfo, open_mapinfo
-from landcheck.read.drivers.object_stores import is_address, open_address
-from landcheck.read.drivers.parquet_files import PARQUET_SUFFIXES, open_parquet
-from landcheck.read.drivers.postgis import is_postgis, open_postgis
-from landcheck.read.drivers.shapefiles import SHAPEFILE_PARTS, open_shapefile
-from landcheck.read.drivers.vct import is_vct, open_vct, vct_layers
-from landcheck.read.drivers.vector import open_any, open_file, vector_layers
-from landcheck.read.drivers.workbook import (
+from landcheck.read.drivers.columnar.object_stores import is_address, open_address
+from landcheck.read.drivers.columnar.parquet_files import PARQUET_SUFFIXES, open_parquet
+from landcheck.read.drivers.databases.access import ACCESS_MARKS, access_layers, open_access
+from landcheck.read.drivers.databases.postgis import is_postgis, open_postgis
+from landcheck.read.drivers.drawings.dwg import DWG_MARKS, open_dwg
+from landcheck.read.drivers.drawings.dxf import is_dxf, open_dxf
+from landcheck.read.drivers.gdal.documents import is_gml, is_json, is_topojson, is_xml, open_geojson, open_gml, open_xml
+from landcheck.read.drivers.gdal.geodatabases import open_geodatabase
+from landcheck.read.drivers.gdal.geopackages import geopackage_layers, may_hang_or_crash, open_geopackage, with_journal
+from landcheck.read.drivers.gdal.kml import open_kml
+from landcheck.read.drivers.gdal.mapinfo import MAPINFO_PARTS, is_mapinfo, open_mapinfo
+from landcheck.read.drivers.gdal.shapefiles import SHAPEFILE_PARTS, open_shapefile
+from landcheck.read.drivers.gdal.vector import open_any, open_file, vector_layers
+from landcheck.read.drivers.survey.boundary_tables import with_plots
+from landcheck.read.drivers.survey.coordinate_lists import is_coordinate_list, open_coordinate_list
+from landcheck.read.drivers.survey.coordinate_report import is_coordinate_report, open_coordinate_report
+from landcheck.read.drivers.survey.vct import is_vct, open_vct, vct_layers
+from landcheck.read.drivers.tables.delimited import open_delimited
+from landcheck.read.drivers.tables.workbook import (
     is_text_table,
     is_web_table,
     is_xls,

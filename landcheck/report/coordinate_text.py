@@ -11,7 +11,7 @@ import shapely
 
 from landcheck.errors import UsageError
 from landcheck.messages import Message
-from landcheck.read.drivers.gauss_kruger import zone_with_code
+from landcheck.read.drivers.survey.gauss_kruger import zone_with_code
 from landcheck.report.gis.gis_layers import GisLayer
 
 HEAD = {

@@ -18,8 +18,8 @@ from read_samples import codes, content, dbf_layout, patch, squares, write
 
 from landcheck.fields.dates import dates
 from landcheck.read import Layer, open_layer
-from landcheck.read.drivers import geopackages
-from landcheck.read.drivers.geopackages import quoted
+from landcheck.read.drivers.gdal import geopackages
+from landcheck.read.drivers.gdal.geopackages import quoted
 from landcheck.read.reader_calls import recoded
 
 WRITTEN = {
@@ -175,7 +175,7 @@ def test_cells_that_sqlite_cannot_look_at_are_told_of(tmp_path: Path, monkeypatc
     def broken(*_: object) -> None:
         raise sqlite3.DatabaseError("database disk image is malformed")
 
-    monkeypatch.setattr("landcheck.read.drivers.geopackages.count_and_check", broken)
+    monkeypatch.setattr("landcheck.read.drivers.gdal.geopackages.count_and_check", broken)
     layer = opened(altered(tmp_path / "p.gpkg", {"far": "REAL"}, [{"far": 2.5}]))
     assert content(layer)["far"] == [2.5]
     assert codes(layer) == ["read-types-unchecked"]

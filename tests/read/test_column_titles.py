@@ -14,8 +14,8 @@ from read_samples import codes, content, write
 from landcheck import Report, Request, check
 from landcheck.fields.field_names import parse_map
 from landcheck.read import open_layer
-from landcheck.read.drivers import geodatabases
-from landcheck.read.drivers.geodatabases import column_notes, open_geodatabase
+from landcheck.read.drivers.gdal import geodatabases
+from landcheck.read.drivers.gdal.geodatabases import column_notes, open_geodatabase
 from landcheck.read.source import DataSource
 
 VALUES: dict[str, list[Any]] = {

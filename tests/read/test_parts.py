@@ -15,7 +15,7 @@ from read_samples import content, refusal, squares
 
 from landcheck.errors import InputError, InternalError
 from landcheck.read import layer_names, open_layer
-from landcheck.read.drivers.object_stores import shown_address
+from landcheck.read.drivers.columnar.object_stores import shown_address
 
 CRS = {"type": "GeographicCRS", "name": "x"}
 

@@ -9,7 +9,7 @@ from read_samples import content, refusal, squares
 
 from landcheck.errors import InputError
 from landcheck.read import open_layer
-from landcheck.read.drivers.postgis import shown_database
+from landcheck.read.drivers.databases.postgis import shown_database
 
 psycopg = pytest.importorskip("psycopg", reason="psycopg (the extra landcheck[postgis]) is not installed")
 

@@ -16,7 +16,7 @@ from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import normalise, unreadable_rows
 from landcheck.model import Role
 from landcheck.read import Layer, open_layer
-from landcheck.read.drivers.sheet_marks import as_shown, unit_of
+from landcheck.read.drivers.tables.sheet_marks import as_shown, unit_of
 
 HEADINGS = ["地块编号", "产业用地类型", "用地面积", "计容建筑面积", "批准日期", "栋数"]
 ROWS: list[list[Any]] = [

@@ -16,7 +16,7 @@ from landcheck.errors import InputError
 from landcheck.geometry.crs.frame import frame
 from landcheck.model import Level, Subject
 from landcheck.read import layer_names, open_layer
-from landcheck.read.drivers import text_lines
+from landcheck.read.drivers.survey import text_lines
 from landcheck.read.layer import Layer
 
 EAST, NORTH = 40_620_000, 3_450_000

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from landcheck.errors import UsageError
 from landcheck.model import InputInfo
-from landcheck.read.drivers.parquet_files import ParquetForm
-from landcheck.read.drivers.parquet_geometry import ParquetGeometry, geometry_in
-from landcheck.read.drivers.sheet_columns import typed_column
-from landcheck.read.drivers.text_geometry import TextGeometry, geometry_column
+from landcheck.read.drivers.columnar.parquet_files import ParquetForm
+from landcheck.read.drivers.columnar.parquet_geometry import ParquetGeometry, geometry_in
+from landcheck.read.drivers.tables.sheet_columns import typed_column
+from landcheck.read.drivers.tables.text_geometry import TextGeometry, geometry_column
 from landcheck.read.layer import ROWS_PER_BATCH, Layer, Rows, Tell, choose_layer, cut_up
 from landcheck.read.reader_calls import read_or_refuse
 from landcheck.read.source import DataSource, readable

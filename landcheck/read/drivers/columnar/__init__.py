@@ -1,0 +1,1 @@
+"""What lies in columns already: Parquet, in files or in an object store."""

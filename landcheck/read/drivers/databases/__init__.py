@@ -1,0 +1,1 @@
+"""Databases read by other programs and libraries than GDAL: Access, PostGIS."""

@@ -1,0 +1,1 @@
+"""What GDAL reads as a stream of batches, and what is looked through or mended before it does."""

@@ -1,0 +1,1 @@
+"""Spreadsheets and delimited text: headings, units, marks and geometry in cells."""
