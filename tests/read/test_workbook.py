@@ -134,6 +134,31 @@ def test_open_document_sheets_are_read_as_libreoffice_and_as_gdal_write_them(tmp
     assert content(open_layer(path, "attributes")) == {"编号": ["01"], "far": [2.5]}
 
 
+COMMENT = "<office:annotation><text:p>待核实</text:p></office:annotation>"
+SHAPE = """<draw:g><draw:custom-shape draw:name='a>b/'><text:p>待核实</text:p><draw:enhanced-geometry/>
+</draw:custom-shape><draw:line/></draw:g>"""
+
+
+@pytest.mark.parametrize("before", ["", COMMENT])
+@pytest.mark.parametrize("after", ["", SHAPE, f"{SHAPE}\n{SHAPE}"])
+def test_a_comment_and_a_shape_at_a_cell_of_an_open_document_are_no_part_of_it(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    path = open_document(tmp_path / "a.ods", [["编号", "代码", "far"], ["101", "M1", "2.5"], ["102", "M2", "3"]])
+    rewritten(
+        path,
+        " xmlns:office=",
+        ' xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:office=',
+        "content.xml",
+    )
+    number = r'"float" office:value="\1">' + before + r"<text:p>\1</text:p>" + after
+    rewritten(path, r'"string"><text:p>([\d.]+)</text:p>', number, "content.xml")
+    rewritten(path, "<text:p>M1</text:p>", f"{before}<text:p>M1</text:p>{after}", "content.xml")
+    layer = open_layer(path, "attributes")
+    assert content(layer) == {"编号": [101, 102], "代码": ["M1", "M2"], "far": [2.5, 3]}
+    assert codes(layer) == []
+
+
 def test_cells_merged_over_rows_in_an_open_document_count_for_each_row(tmp_path: Path) -> None:
     cells: list[list[str | float]] = [["编号", "存量"], ["01", "是"], ["02", ""], ["03", "否"]]
     path = open_document(tmp_path / "a.ods", cells)

@@ -1,5 +1,8 @@
 """What an OpenDocument sheet tells besides its values: calamine gives empty texts for errors, and no merged cells.
 
+A comment, or a shape with text that is anchored to a cell, stands inside the cell's element and is no part of its
+value; calamine takes the shape's text for a line of the cell's.
+
 OASIS Open Document Format 1.3, part 3, chapter 9: https://docs.oasis-open.org/office/OpenDocument/v1.3
 """
 
@@ -9,12 +12,14 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import lru_cache
 from itertools import product
 from pathlib import Path
 
 from landcheck.errors import InputError
 from landcheck.read.drivers.tables.sheet_marks import UNCALCULATED, SheetMarks, Span, matters
-from landcheck.read.drivers.tables.sheet_xml import BROKEN, xml_parser
+from landcheck.read.drivers.tables.sheet_xml import BROKEN, CHUNK, xml_parser
 from landcheck.read.source import DataSource
 
 ERROR = re.compile(r"#[A-Z/0!?]+|(?:Err|错误):\d{3}", re.IGNORECASE)
@@ -24,24 +29,51 @@ AS_ANOTHER = re.compile(r"0\d|.*[^-\d.,\s%eE+]")
 BETWEEN_CELLS = re.compile(rb"(<[^<>]*>)\s+(?=</?(?:table:|office:|text:p[\s>/]))")
 
 
-def without_line_breaks(path: Path) -> io.BytesIO:
-    """The workbook without white space between its elements, as GDAL and whoever indents XML write it: calamine reads
-    none with it."""
+BESIDE = "beside"  # the value of a cell
+SHAPE = b"<draw:"
+SHAPE_TAG = re.compile(rb"""<(/?)draw:(?:[^<>"']|"[^"]*"|'[^']*')*?(/?)>""")
+
+
+def has_shapes(path: Path) -> bool:
+    """Whether anything is drawn on a sheet of the workbook; False for what is no workbook."""
+    end = b""
+    with suppress(*BROKEN), zipfile.ZipFile(path) as archive, archive.open("content.xml") as stream:
+        while piece := stream.read(CHUNK):
+            if SHAPE in end + piece:
+                return True
+            end = piece[1 - len(SHAPE) :]
+    return False
+
+
+def only_cells(path: Path) -> io.BytesIO:
+    """The workbook without shapes, and without white space between its elements, as GDAL and whoever indents XML write
+    it: calamine reads none with it."""
     made = io.BytesIO()
     with zipfile.ZipFile(path) as archive, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as other:
         for part in archive.infolist():
             data = archive.read(part)
-            data = BETWEEN_CELLS.sub(rb"\1", data) if part.filename == "content.xml" else data
+            data = BETWEEN_CELLS.sub(rb"\1", _without_shapes(data)) if part.filename == "content.xml" else data
             other.writestr(part.filename, data, zipfile.ZIP_STORED if part.filename == "mimetype" else None)
     made.seek(0)
     return made
 
 
+def _without_shapes(content: bytes) -> bytes:
+    parts, depth, done = [], 0, 0
+    for tag in SHAPE_TAG.finditer(content):
+        if depth == 0:
+            parts.append(content[done : tag.start()])
+        depth += 0 if tag[2] else -1 if tag[1] else 1
+        if depth == 0:
+            done = tag.end()
+    return b"".join([*parts, content[done:]])
+
+
 def scanned_ods(source: DataSource, sheet: str) -> SheetMarks:
     """The sheet of that name, looked through; InputError for XML that is broken or declares entities."""
     scan = OdsScan(sheet)
-    parser = xml_parser(lambda name, about: scan.start(name.rpartition(" ")[2], _plain(about)))
-    parser.EndElementHandler = lambda name: scan.end(name.rpartition(" ")[2])
+    parser = xml_parser(lambda name, about: scan.start(_short(name), _plain(about)))
+    parser.EndElementHandler = lambda name: scan.end(_short(name))
     parser.CharacterDataHandler = scan.text
     try:
         with zipfile.ZipFile(source.path) as archive, archive.open("content.xml") as stream:
@@ -49,6 +81,13 @@ def scanned_ods(source: DataSource, sheet: str) -> SheetMarks:
     except BROKEN as error:
         raise InputError("read-failed", file=source.file, reason=str(error)) from error
     return scan.marks
+
+
+@lru_cache(256)
+def _short(name: str) -> str:
+    """The name of an element without its namespace; of a comment or a shape BESIDE."""
+    space, _, local = name.rpartition(" ")
+    return BESIDE if local == "annotation" or ":drawing:" in space else local
 
 
 def _plain(about: Mapping[str, str]) -> dict[str, str]:
@@ -63,7 +102,7 @@ class OdsScan:
     def __init__(self, sheet: str) -> None:
         self.sheet, self.marks = sheet, SheetMarks()
         self.inside = False
-        self.row = self.column = 0
+        self.row = self.column = self.beside = 0
         self.about: dict[str, str] = {}
         self.rows = 1
         self.hidden = False
@@ -72,6 +111,9 @@ class OdsScan:
 
     def start(self, name: str, about: dict[str, str]) -> None:
         """An element begins."""
+        if self.beside or name == BESIDE:
+            self.beside += 1
+            return
         match name:
             case "style":
                 self.style = about.get("name", "")
@@ -87,10 +129,14 @@ class OdsScan:
 
     def text(self, text: str) -> None:
         """A piece of text."""
-        self.texts.append(text)
+        if not self.beside:
+            self.texts.append(text)
 
     def end(self, name: str) -> None:
         """An element ends."""
+        if self.beside:
+            self.beside -= 1
+            return
         match name:
             case "table":
                 self.inside = False

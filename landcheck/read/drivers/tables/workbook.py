@@ -26,7 +26,7 @@ from landcheck.read.drivers.tables.sheet_columns import (
     typed_column,
 )
 from landcheck.read.drivers.tables.sheet_marks import SheetMarks, Span
-from landcheck.read.drivers.tables.sheet_ods import scanned_ods, without_line_breaks
+from landcheck.read.drivers.tables.sheet_ods import has_shapes, only_cells, scanned_ods
 from landcheck.read.drivers.tables.sheet_records import Merges, WorkbookSheet
 from landcheck.read.drivers.tables.sheet_units import Cells, field_meant
 from landcheck.read.drivers.tables.sheet_xls import scanned_xls
@@ -100,15 +100,18 @@ def _book(source: DataSource) -> python_calamine.CalamineWorkbook:
     """The workbook, an old one whatever its suffix; InputError for one that a password protects."""
     import python_calamine
 
+    open_document = source.path.suffix.lower() == ".ods"
+    if open_document and has_shapes(source.path):
+        return python_calamine.CalamineWorkbook.from_filelike(only_cells(source.path))
     try:
         with source.path.open("rb") as stream:  # by its bytes: calamine goes by the suffix of a path
             return python_calamine.CalamineWorkbook.from_filelike(stream)
     except python_calamine.CalamineError as error:
         if isinstance(error, python_calamine.PasswordError) or ENCRYPTED in source.path.read_bytes():
             raise InputError("read-protected", file=source.file) from None
-        if source.path.suffix.lower() != ".ods":
+        if not open_document:
             raise
-        return python_calamine.CalamineWorkbook.from_filelike(without_line_breaks(source.path))
+        return python_calamine.CalamineWorkbook.from_filelike(only_cells(source.path))
 
 
 def _open(source: DataSource, scan: Callable[[DataSource, str], SheetMarks | None]) -> Layer:
