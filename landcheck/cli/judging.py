@@ -66,7 +66,7 @@ def check(asked: Invocation) -> int:
 def explain(asked: Invocation) -> None:
     """Tell the sum behind each verdict of one parcel."""
     from landcheck import api
-    from landcheck.report import explain_page as page
+    from landcheck.report.pages import explain_page as page
 
     asked.put_page(page.text, page.json, *api.explain(asked.request(), asked["parcel"], asked["rule"] or ()))
 
@@ -75,7 +75,7 @@ def explain(asked: Invocation) -> None:
 def whatif(asked: Invocation) -> None:
     """Judge one parcel again with values changed."""
     from landcheck import api
-    from landcheck.report import whatif_page as page
+    from landcheck.report.pages import whatif_page as page
 
     request, changes = asked.request(), {}
     for text in asked["set"]:
@@ -92,7 +92,7 @@ def compare(asked: Invocation) -> int:
     """Judge the parcels at two dates, or by two packs, and tell which verdicts change."""
     from landcheck import api
     from landcheck.cli.progress import watched
-    from landcheck.report import diff_page as page
+    from landcheck.report.pages import diff_page as page
 
     old, new = (asked.request(**side) for side in _sides(asked["as_of"] or [], asked["pack"] or []))
     with watched(quiet=asked["quiet"]) as progress:

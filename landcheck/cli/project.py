@@ -24,7 +24,7 @@ WRITTEN = ("path", "text", "list", "date", "amount")
 def fields(asked: Invocation) -> int:
     """Tell how columns map onto fields; 3 where something is open that stops a check."""
     from landcheck import api
-    from landcheck.report import fields_page
+    from landcheck.report.pages import fields_page
 
     lang, as_json = asked.lang, asked["output_format"] == "json"
     if asked["parcels"] is None:

@@ -19,7 +19,7 @@ BROKEN = 1
 @command("rules list")
 def list_rules(asked: Invocation) -> None:
     """List the rules of the packs."""
-    from landcheck.report import rules_page
+    from landcheck.report.pages import rules_page
 
     console.put(rules_page.list_rules(_packs(asked["pack"]), asked.lang))
 
@@ -27,7 +27,7 @@ def list_rules(asked: Invocation) -> None:
 @command("rules show")
 def show_rule(asked: Invocation) -> None:
     """Show one rule whole."""
-    from landcheck.report import rules_page
+    from landcheck.report.pages import rules_page
     from landcheck.rulebook import find_rule
 
     packs = _packs(asked["pack"])
@@ -38,7 +38,7 @@ def show_rule(asked: Invocation) -> None:
 @command("rules docs")
 def docs(asked: Invocation) -> None:
     """Build the catalogue page of the packs."""
-    from landcheck.report import rules_page as page
+    from landcheck.report.pages import rules_page as page
 
     if asked["directories"] and asked["pack"]:
         raise UsageError("docs-two-namings")

@@ -38,7 +38,7 @@ def report(asked: Invocation) -> None:
 def diff(asked: Invocation) -> int:
     """Compare two saved results; 1 where something is new or worse."""
     from landcheck import api
-    from landcheck.report import diff_page as page
+    from landcheck.report.pages import diff_page as page
 
     old, new = (api.load_report(asked[name], asked["pack"] or (), large=asked["large"]) for name in ("old", "new"))
     found = api.difference(old, new)

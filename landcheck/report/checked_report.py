@@ -136,7 +136,7 @@ class CheckedReport(Report):
 
         UsageError for an unknown rule or a saved result, InputError where there is no such parcel.
         """
-        from landcheck.report.explain_page import text
+        from landcheck.report.pages.explain_page import text
         from landcheck.run.one_parcel import explain
 
         report, found = explain(self._asked("explain"), parcel, rules)
@@ -149,7 +149,7 @@ class CheckedReport(Report):
 
         UsageError for a field or value that cannot be, or a saved result, InputError where there is no such parcel.
         """
-        from landcheck.report.whatif_page import text
+        from landcheck.report.pages.whatif_page import text
         from landcheck.run.one_parcel import whatif
 
         written = {name: "" if value is None else str(value) for name, value in changes.items()}

@@ -8,7 +8,7 @@ from typing import Any
 
 from landcheck.messages.visible import visible
 from landcheck.model import Level, Report, Verdict
-from landcheck.report import codequality
+from landcheck.report.ci import codequality
 from landcheck.report.options import Options, Show
 
 # GitLab's own list

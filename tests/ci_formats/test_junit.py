@@ -9,7 +9,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase
 
 from landcheck.messages.visible import visible
 from landcheck.model import Level, Report, Summary, Verdict
-from landcheck.report import junit
+from landcheck.report.ci import junit
 from landcheck.report.options import Options, Show
 
 

@@ -17,8 +17,8 @@ import pytest
 from landcheck.messages import Lang
 from landcheck.messages.visible import visible
 from landcheck.model import Finding, Level, Report, Summary, Verdict
-from landcheck.report import anchors, sarif
-from landcheck.report.anchors import Marks
+from landcheck.report.ci import anchors, sarif
+from landcheck.report.ci.anchors import Marks
 from landcheck.report.options import Options, Show
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from landcheck.fields.catalogue import fields
 from landcheck.model import Role
-from landcheck.report.sarif import DATA_RULES
+from landcheck.report.ci.sarif import DATA_RULES
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("docs/contract.md", "docs/contract.zh-CN.md")

@@ -12,7 +12,7 @@ import landcheck.messages
 from landcheck.messages import catalogue
 from landcheck.read.formats import ADVISED, BY_KIND, FORMATS, SPATIAL_SUFFIXES, TABLE_SUFFIXES, format_of
 from landcheck.read.source import DataSource
-from landcheck.report.fields_page import formats
+from landcheck.report.pages.fields_page import formats
 
 ROOT = Path(__file__).parents[2]
 SENTENCES = tomllib.loads((Path(landcheck.messages.__file__).parent / "read.toml").read_text(encoding="utf-8"))

@@ -11,10 +11,10 @@ import pytest
 from landcheck.messages import LANGUAGES, Lang
 from landcheck.messages.visible import visible
 from landcheck.model import Report, Summary, Verdict
-from landcheck.report import explain_page, rules_page
 from landcheck.report.content.text import padded, width
 from landcheck.report.options import Options
 from landcheck.report.output_formats import FORMATS, Format, standard_output_formats, suffixes
+from landcheck.report.pages import explain_page, rules_page
 from landcheck.report.write import render
 
 LABELS = ("门槛读法", "单一用途产业用地", "基准年期")  # no ids in Chinese

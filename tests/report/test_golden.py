@@ -10,9 +10,9 @@ import pytest
 
 from landcheck.messages import LANGUAGES, Lang, Text
 from landcheck.model import Explanation, Fact, Origin, Report
-from landcheck.report import explain_page, rules_page
 from landcheck.report.options import Options
 from landcheck.report.output_formats import standard_output_formats
+from landcheck.report.pages import explain_page, rules_page
 from landcheck.report.write import render
 
 GOLDEN = Path(__file__).parent / "golden"

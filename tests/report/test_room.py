@@ -13,7 +13,7 @@ from lxml import etree
 
 from landcheck import Report, Request, check
 from landcheck.model import Finding, Verdict
-from landcheck.report import codequality, github, junit, sarif
+from landcheck.report.ci import codequality, github, junit, sarif
 from landcheck.report.content.filled import blocks, counts, gravest
 from landcheck.report.options import Options
 
@@ -64,7 +64,7 @@ def read(report: Report) -> etree._Element:
 
 
 def test_junit_names_those_without_room(made: Report, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("landcheck.report.junit.LISTED", 3)
+    monkeypatch.setattr("landcheck.report.ci.junit.LISTED", 3)
     suite = next(one for one in read(made) if one.get("name") == "far-industrial")
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("4", "4", "0")
     assert "fail 1, undetermined 3 more" in suite[-1].get("name", "")
@@ -73,7 +73,7 @@ def test_junit_names_those_without_room(made: Report, monkeypatch: pytest.Monkey
 
 def test_junit_of_all_fails_for_a_failure_without_room(made: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     """What does not apply is greater as a number and no graver."""
-    monkeypatch.setattr("landcheck.report.junit.LISTED", 0)
+    monkeypatch.setattr("landcheck.report.ci.junit.LISTED", 0)
     text = "".join(junit.pieces(made, Options("en", "all")))
     suites = {suite.get("name"): suite for suite in etree.fromstring(text.encode())}
     assert (suites["far-industrial"].get("failures"), suites["term-50"].get("failures")) == ("1", "0")
@@ -84,7 +84,7 @@ def test_junit_says_nothing_of_it_where_there_is_room(made: Report) -> None:
 
 
 def test_codequality_names_those_without_room(made: Report, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("landcheck.report.codequality.LISTED", 5)
+    monkeypatch.setattr("landcheck.report.ci.codequality.LISTED", 5)
     issues = json.loads("".join(codequality.pieces(made, Options("en"))))
     found = [one for one in issues if one["check_name"] == "far-industrial"]
     assert [one["severity"] for one in found] == ["critical"] * 4 + ["major"]
@@ -93,14 +93,14 @@ def test_codequality_names_those_without_room(made: Report, monkeypatch: pytest.
 
 
 def test_annotations_beyond_ten_are_counted(made: Report, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("landcheck.report.github.LIMIT", 2)
+    monkeypatch.setattr("landcheck.report.ci.github.LIMIT", 2)
     lines = "".join(github.pieces(made, Options("en"))).splitlines()
     assert [line.split(" ")[0] for line in lines if line.startswith("::")] == ["::error"] * 2 + ["::warning"] * 2
     assert "2 errors, 1 warning" in lines[-1]
 
 
 def test_sarif_says_how_many_it_leaves_out(made: Report, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("landcheck.report.sarif.LIMIT", 5)
+    monkeypatch.setattr("landcheck.report.ci.sarif.LIMIT", 5)
     run = json.loads("".join(sarif.pieces(made, Options("en", "all"))))["runs"][0]
     assert [one["properties"]["verdict"] for one in run["results"]] == ["fail"] * 4 + ["undetermined"]
     notes = run["invocations"][0]["toolExecutionNotifications"]

@@ -81,7 +81,7 @@ def test_each_report_that_fails_is_named_whatever_stopped_it(
         raise KeyError("gone")
 
     monkeypatch.setattr("landcheck.report.md.pieces", broken)
-    monkeypatch.setattr("landcheck.report.junit.pieces", broken)
+    monkeypatch.setattr("landcheck.report.ci.junit.pieces", broken)
     (here / "b.md").write_text("old")
     with pytest.raises(LandcheckError) as caught:
         write_files(report, ["a.json", "b.md", "c.junit.xml"], "zh")

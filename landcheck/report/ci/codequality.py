@@ -10,7 +10,7 @@ from typing import Any
 from landcheck.messages import Lang, say
 from landcheck.messages.visible import visible
 from landcheck.model import DataFinding, Finding, Level, Report, Subject, Verdict
-from landcheck.report.anchors import Marks, grounds, path_of, weight
+from landcheck.report.ci.anchors import Marks, grounds, path_of, weight
 from landcheck.report.content import labels
 from landcheck.report.content.filled import counts, gravest, remarks
 from landcheck.report.content.sentences import Remark, remark

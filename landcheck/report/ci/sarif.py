@@ -12,8 +12,8 @@ from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.messages.visible import visible
 from landcheck.model import DataFinding, Finding, Level, Report, Rule, Subject, Verdict
-from landcheck.report import anchors
-from landcheck.report.anchors import Marks
+from landcheck.report.ci import anchors
+from landcheck.report.ci.anchors import Marks
 from landcheck.report.content import overview
 from landcheck.report.content.filled import counts, remarks
 from landcheck.report.content.rule_cards import card

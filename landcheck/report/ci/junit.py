@@ -10,7 +10,7 @@ from landcheck import version
 from landcheck.messages import Lang, say
 from landcheck.messages.visible import visible
 from landcheck.model import DataFinding, Finding, Level, Report, Rule, Verdict
-from landcheck.report.anchors import path_of
+from landcheck.report.ci.anchors import path_of
 from landcheck.report.content import labels, overview, report_tables
 from landcheck.report.content.filled import counts, gravest, remarks
 from landcheck.report.content.sentences import Remark, subject_words

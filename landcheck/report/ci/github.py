@@ -8,7 +8,7 @@ from itertools import chain
 from landcheck.messages import Lang, say
 from landcheck.messages.visible import uncommanding, visible
 from landcheck.model import DataFinding, Finding, Level, Report, Verdict
-from landcheck.report.anchors import ROLES, weight
+from landcheck.report.ci.anchors import ROLES, weight
 from landcheck.report.content import overview, report_tables
 from landcheck.report.content.filled import blocks, counts
 from landcheck.report.content.sentences import remark

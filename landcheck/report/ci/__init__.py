@@ -1,0 +1,1 @@
+"""Reports for continuous integration: GitHub, GitLab, JUnit, SARIF."""

@@ -1,0 +1,1 @@
+"""What a command besides ``check`` shows: as text, and as JSON."""
