@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landcheck.fields.catalogue import field as catalogue_field
-from landcheck.measures.registry import Columns, Masks, Measure, Tris, more, register, unknown_numbers
+from landcheck.measures.registry import Columns, Masks, Measure, Tris, more, register, unknown_numbers, unread
 from landcheck.messages import Text
 from landcheck.model import Kind, Role, Tri
 
@@ -44,9 +44,10 @@ def use_of_class(c: Columns) -> Tris:
 
 
 def use_of_land(c: Columns) -> Tris:
-    """法定用途 as an enumeration: as recorded; where nothing is, by 产业用地类型, which the contract sets."""
+    """法定用途 as an enumeration: as recorded; where the cell is empty, by 产业用地类型, which the contract sets."""
     stated = c["statutory_use"]
-    return np.where(stated >= 0, stated, use_of_class(c)).astype(np.int8)
+    as_recorded = (stated >= 0) | unread(c, "statutory_use", "parcel")
+    return np.where(as_recorded, stated, use_of_class(c)).astype(np.int8)
 
 
 def _use_lacks(c: Columns) -> Masks:

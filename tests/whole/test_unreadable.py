@@ -85,6 +85,19 @@ def test_an_unreadable_cell_decides_nothing_where_its_value_is_needed(text: int)
     assert np.count_nonzero(unread == UNDETERMINED) > len(places)
 
 
+@pytest.mark.parametrize("land_class", ["industrial_project", "rd_general"])
+def test_the_class_takes_no_unreadable_use_s_place(land_class: str) -> None:
+    facts = {"approval_date": "2025-06-01", "term_years": "45", "land_class": land_class}
+    rules, verdicts = judged([{**facts, "statutory_use": text} for text in ("待核", "", "工业用地")])
+    terms = [rules.index(f"max-term-{use}") for use in ("residential", "industrial", "science-education")]
+    by_class = [Verdict.PASS if land_class.startswith(use) else NOT_APPLICABLE for use in ("-", "industrial", "rd")]
+    assert verdicts[terms].T.tolist() == [[UNDETERMINED] * 3, by_class, [NOT_APPLICABLE, Verdict.PASS, NOT_APPLICABLE]]
+    _, report = reported([{**facts, "statutory_use": "待核"}])
+    assert {one.unreadable for one in report.findings if one.rule.id in {rules[at] for at in terms}} == {
+        ("statutory_use",)
+    }
+
+
 def test_a_verdict_that_an_unreadable_cell_leaves_open_names_it() -> None:
     facts = wholes()
     places = [
