@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landcheck.measures.registry import (
+    TOLERANCE,
     Columns,
     Masks,
     Measure,
@@ -180,7 +181,8 @@ for _whole in WHOLES:
 def pool_concentrated_excess_m2(c: Columns) -> Numbers:
     """集中配建部分 - 该地块产业主导用途, in m²; negative where the concentrated part is the smaller."""
     main = c[ABOVE_GROUND] - c["other_industry_gfa_m2"] - c["living_gfa_m2"]
-    return np.asarray(c["pool_concentrated_gfa_m2"] - main, np.float64)
+    excess = c["pool_concentrated_gfa_m2"] - main
+    return np.where(np.abs(excess) <= TOLERANCE * c[ABOVE_GROUND], 0.0, excess)
 
 
 _CONCENTRATED = ("pool_concentrated_gfa_m2", ABOVE_GROUND, "other_industry_gfa_m2", "living_gfa_m2")

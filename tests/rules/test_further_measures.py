@@ -162,6 +162,13 @@ def test_a_recognised_pool_without_its_totals_is_unknown() -> None:
     assert lacks("pooled_living_share", **OWN, **POOL) == {"pool_recognised"}
 
 
+@pytest.mark.parametrize(("concentrated", "excess"), [(13_999.99, 0), (14_000, 0.01), (13_999.98, -0.01)])
+def test_a_concentrated_part_as_large_as_the_main_use_is_not_above_it(concentrated: float, excess: float) -> None:
+    parts = {"above_ground_gfa_m2": 20_000, "other_industry_gfa_m2": 3_500.01, "living_gfa_m2": 2_500}
+    found = value("pool_concentrated_excess_m2", **parts, pool_concentrated_gfa_m2=concentrated)
+    assert found == (pytest.approx(excess, rel=1e-6) if excess else 0)
+
+
 @pytest.mark.parametrize(("concentrated", "excess"), [(6_000, 0), (6_500, 500), (0, -6_000)])
 def test_the_concentrated_part_against_the_main_use(concentrated: float, excess: float) -> None:
     assert value("pool_concentrated_excess_m2", **OWN, pool_concentrated_gfa_m2=concentrated) == excess
