@@ -32,6 +32,14 @@ def own_process() -> None:
     gc.set_threshold(OBJECTS)
 
 
+def give_back() -> None:
+    """What is free goes back to the system: glibc keeps it where it lies between what is in use."""
+    import ctypes
+
+    if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "malloc_trim"):
+        library.malloc_trim(0)
+
+
 def leave(status: int) -> NoReturn:
     """End the process; what is written must be flushed. Temporary folders go, as at any end.
 

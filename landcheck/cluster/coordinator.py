@@ -13,7 +13,7 @@ from landcheck.facts.companions import sum_floor_areas
 from landcheck.facts.pools import PoolParts
 from landcheck.facts.relations import building_parcels, has_pools
 from landcheck.geometry.overlap.pairs import Overlaps
-from landcheck.geometry.overlap.ringtable import plan
+from landcheck.geometry.overlap.tiles import plan
 from landcheck.model import Report
 from landcheck.read.drivers.columnar.parquet_files import ParquetParts
 from landcheck.read.source import joint_sha256

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -88,15 +89,18 @@ def location(place: Floats) -> tuple[float, float] | None:
 
 @dataclass(slots=True)
 class Ids(DataCheck):
-    """Missing and repeated ids of one layer, whose rows are subjects of that type."""
+    """Missing and repeated ids of one layer, whose rows are subjects of that type.
+
+    ``parts``: the first row of each batch and its ids, packed, since they stay until the last row.
+    """
 
     subject: str
     file: str
-    parts: list[tuple[int, pa.Array]] = field(default_factory=list)
+    parts: list[tuple[int, pa.Buffer]] = field(default_factory=list)
 
     def add(self, result: BatchResult) -> None:
         """Take in the ids of a batch."""
-        self.parts.append((result.batch.first_row, result.batch.texts[IDS[result.batch.role]]))
+        self.parts.append((result.batch.first_row, _packed(result.batch.texts[IDS[result.batch.role]])))
 
     def merge(self, other: Ids) -> None:
         """Take in another part's ids."""
@@ -130,22 +134,25 @@ class Ids(DataCheck):
 
     def all(self) -> pa.Array:
         """The ids of all rows, null where one is missing."""
-        return pa.chunked_array([part for _, part in self.parts], pa.string()).combine_chunks()
+        return pa.chunked_array(list(self._unpacked()), pa.string()).combine_chunks()
 
     def named(self, rows: Sequence[int]) -> dict[int, str]:
         """The ids of those rows, ``#`` and the row's number (from 1) for a missing one."""
         self.parts.sort(key=lambda part: part[0])
         starts = [first for first, _ in self.parts]
-        found = {}
-        for row in rows:
-            first, ids = self.parts[bisect_right(starts, row) - 1]
-            found[row] = ids[row - first].as_py() or f"#{row + 1}"
+        found: dict[int, str] = {}
+        for part, of_part in groupby(sorted(set(rows)), lambda row: bisect_right(starts, row) - 1):
+            ids = _unpacked(self.parts[part][1])
+            found |= {row: ids[row - starts[part]].as_py() or f"#{row + 1}" for row in of_part}
         return found
+
+    def _unpacked(self) -> Iterator[pa.Array]:
+        return (_unpacked(part) for _, part in self.parts)
 
     def _ascending(self) -> bool:
         """Every row has a greater id than the one before: most layers come so, and then none is looked up."""
         last = ""
-        for ids in (ids for _, ids in self.parts if len(ids)):
+        for ids in filter(len, self._unpacked()):
             if ids.null_count or not last < ids[0].as_py() or not pc.all(pc.less(ids[:-1], ids[1:])).as_py():
                 return False
             last = ids[-1].as_py()
@@ -154,6 +161,17 @@ class Ids(DataCheck):
     def _finding(self, ident: str, code: str, row: int, values: dict[str, Any]) -> DataFinding:
         message = Message(code, {"file": self.file, **values})
         return DataFinding("data/id", Level.ERROR, Subject(self.subject, ident), message, row)
+
+
+def _packed(ids: pa.Array) -> pa.Buffer:
+    batch, packed = pa.record_batch([ids], ["id"]), pa.BufferOutputStream()
+    with pa.ipc.new_stream(packed, batch.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as stream:
+        stream.write_batch(batch)
+    return packed.getvalue()
+
+
+def _unpacked(packed: pa.Buffer) -> pa.Array:
+    return pa.ipc.open_stream(packed).read_next_batch().column(0)
 
 
 def repeated(ids: pa.Array) -> pa.Array:

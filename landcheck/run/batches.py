@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -13,10 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from landcheck.beside import side_by_side
 from landcheck.facts.companions import Companions, MatchedIds
 from landcheck.facts.complete import Locator, complete
 from landcheck.facts.mapped import MappedLayer, concatenated
 from landcheck.facts.relations import Splits
+from landcheck.lean import give_back
 from landcheck.model import Batch, DataFinding, Pack, Rule
 from landcheck.quality.alike import fewer
 from landcheck.quality.consistency import UnsetFar, inconsistent
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from landcheck.exceptions.baseline import EarlierRun
     from landcheck.exceptions.waivers import Waivers
 
-# batches worked on side by side with the reading of the next: each is some tens of megabytes while it lasts
-ASIDE = 1
+TIDIED = 4
+"""After so many batches what they left of memory is given back: each time, it has to be asked for anew."""
 
 
 @dataclass(slots=True)
@@ -161,19 +161,14 @@ class Run:
         return {first for first, _ in days} | {last + dt.timedelta(days=1) for _, last in days if last}
 
     def through(self, batches: Iterable[Batch]) -> Iterator[int]:
-        """Add every batch, some worked on and the next one read side by side; the rows counted so far, for each.
+        """Add every batch, some worked on side by side with the reading of the next; the rows counted so far, for each.
 
         They are collected one after the other in their order, so that it is all one which of them was done first.
         """
-        with ThreadPoolExecutor(ASIDE) as pool:
-            waiting: deque[Future[BatchResult]] = deque()
-            for batch in _read_ahead(iter(batches)):
-                self._place_companions()
-                waiting.append(pool.submit(self.result, batch))
-                if len(waiting) > ASIDE:
-                    yield self._collect(waiting.popleft().result())
-            while waiting:
-                yield self._collect(waiting.popleft().result())
+        for number, result in enumerate(side_by_side(self.result, self._placed(batches)), start=1):
+            yield self._collect(result)
+            if number % TIDIED == 0:
+                give_back()
 
     def add(self, batch: Batch) -> None:
         """Complete, judge and collect one batch."""
@@ -190,6 +185,11 @@ class Run:
         result.findings += inconsistent(result, self.parcels.file)
         return result
 
+    def _placed(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+        for batch in batches:
+            self._place_companions()
+            yield batch
+
     def _place_companions(self) -> None:
         if self.locator is None:
             self.locator = Locator(self.companions, self.parcels.frame, self.rules.columns)
@@ -197,12 +197,3 @@ class Run:
     def _collect(self, result: BatchResult) -> int:
         self.collected.add(result)
         return self.collected.totals.rows
-
-
-def _read_ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
-    """The batches, the next one read by a thread while one is worked on."""
-    with ThreadPoolExecutor(1) as reader:
-        following = reader.submit(next, batches, None)
-        while (batch := following.result()) is not None:
-            following = reader.submit(next, batches, None)
-            yield batch

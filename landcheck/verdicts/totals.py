@@ -173,13 +173,14 @@ class Totals:
 
 @dataclass(slots=True)
 class EveryVerdict:
-    """Every verdict on every row, one byte each, with the first row of each batch."""
+    """Every verdict on every row: of each batch its first row, its rules and rows, and a byte for each, compressed."""
 
-    parts: list[tuple[int, NDArray[np.int8]]] = field(default_factory=list)
+    parts: list[tuple[int, tuple[int, ...], bytes]] = field(default_factory=list)
 
     def add(self, result: BatchResult) -> None:
         """Keep a batch's verdicts."""
-        self.parts.append((result.batch.first_row, result.verdicts))
+        codes = np.ascontiguousarray(result.verdicts)
+        self.parts.append((result.batch.first_row, codes.shape, pa.compress(codes, "lz4", asbytes=True)))
 
     def merge(self, other: EveryVerdict) -> None:
         """Take in another part's."""
@@ -187,7 +188,11 @@ class EveryVerdict:
 
     def finish(self) -> NDArray[np.int8]:
         """All verdicts (rules x rows) in the order of the rows."""
-        return np.concatenate([part for _, part in sorted(self.parts, key=lambda part: part[0])], axis=1)
+        parts = [
+            np.frombuffer(pa.decompress(packed, int(np.prod(shape)), "lz4", asbytes=True), np.int8).reshape(shape)
+            for _, shape, packed in sorted(self.parts)
+        ]
+        return np.concatenate(parts, axis=1)
 
 
 @dataclass(slots=True)

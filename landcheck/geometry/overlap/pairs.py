@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +11,13 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from landcheck.beside import side_by_side
 from landcheck.geometry.area import ellipsoidal_area_m2
 from landcheck.geometry.crs.systems import DEGREE_M, unfit_for_area
-from landcheck.geometry.overlap.ringtable import Piece, RingTable, Store, Tables, objects_of, spread, tabled, tiles
+from landcheck.geometry.overlap.ringtable import Piece, objects_of, spread, tabled
+from landcheck.geometry.overlap.store import Store
+from landcheck.geometry.overlap.tables import LaidTable, Tables
+from landcheck.geometry.overlap.tiles import sampled, tiles
 from landcheck.geometry.overlap.unmatched import MOST, Stretch, overlapping, overlapping_further
 from landcheck.geometry.shapes.batch import POLYGONAL, Objects, Shapes, of_objects
 from landcheck.geometry.shapes.rings import Floats
@@ -98,16 +101,15 @@ class Overlaps:
         """
         if not self._tables:
             return list(self._known.values())
-        table = self._tables.joined()
-        layer = _RingLayer(table, self._store, self.crs, self.least_m2, _in_degrees(table.box, self.crs))
-        found = self._known
-        with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
-            for overlaps in pool.map(layer.overlaps, tiles(table.box, STRETCH)):
-                found.update({(o.row_a, o.row_b): o for o in overlaps})
-                if len(found) > MOST:
-                    self.truncated = True
-                    pool.shutdown(cancel_futures=True)
-                    break
+        table = self._tables.laid()
+        some = sampled(table)
+        layer = _RingLayer(table, self._store, self.crs, self.least_m2, _in_degrees(some, self.crs))
+        found, threads = self._known, min(THREADS, os.cpu_count() or 1)
+        for overlaps in side_by_side(layer.overlaps, tiles(table, some, STRETCH), threads):
+            found.update({(o.row_a, o.row_b): o for o in overlaps})
+            if len(found) > MOST:
+                self.truncated = True
+                break
         return [found[pair] for pair in sorted(found)[:MOST]]
 
 
@@ -115,13 +117,13 @@ class Overlaps:
 class _RingLayer:
     """All rings of a layer, and how to look at some of them."""
 
-    table: RingTable
+    table: LaidTable
     store: Store
     crs: pyproj.CRS | None
     least_m2: float
     degrees: bool
 
-    def overlaps(self, rings: NDArray[np.intp]) -> list[Overlap]:
+    def overlaps(self, rings: NDArray[np.int32]) -> list[Overlap]:
         """The overlaps among those rings' rows."""
         stretch = self._stretch(rings)
         if not len(stretch.shells):
@@ -139,7 +141,7 @@ class _RingLayer:
             first, second = _unseen(overlapping_further(stretch, np.array(sorted(rows), np.int32)), seen)
         return found
 
-    def _stretch(self, rings: NDArray[np.intp]) -> Stretch:
+    def _stretch(self, rings: NDArray[np.int32]) -> Stretch:
         table = self.table.take(rings)
         metres = self._metres(np.median(table.box[1], keepdims=True))[0]
         points = self.store.take(spread(table.start, table.count)).view(np.float64).reshape(-1, 2) * metres

@@ -1,10 +1,7 @@
-"""The rings of a whole layer: points in a temporary file, a table, tiles of it, and pieces sent between processes."""
+"""The rings of a layer as a table, their points elsewhere, and pieces of it sent between processes."""
 
 from __future__ import annotations
 
-import mmap
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -12,58 +9,19 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from landcheck.geometry.overlap.store import Store
 from landcheck.geometry.shapes.batch import Objects, Shapes
 from landcheck.geometry.shapes.rings import Bools, Floats, Ints
-from landcheck.temporary import nameless_file
 
-Points = NDArray[np.complex128]
-
+Numbers = NDArray[np.int32] | NDArray[np.intp]
 Tile = tuple[float, float, float, float]
 """West, south, east, north."""
 
-BYTES = np.dtype(np.complex128).itemsize
-GOLDEN = (5**0.5 - 1) / 2
-# so many boxes speak for where all of a layer lie, and so many rows for where the parcels of a part lie
-BOXES_SAMPLED = 2**16
+LINE = np.dtype([("box", np.float64, 4), ("start", np.int64), ("count", np.int32), ("row", np.int32),
+                 ("hole", np.bool_), ("clockwise", np.bool_)], align=True)  # fmt: skip
+Lines = NDArray[np.void]
+# so many rows speak for where the parcels of a part lie
 ROWS_SAMPLED = 1024
-
-
-class Store:
-    """Points end to end. The file has no name and goes with the object."""
-
-    def __init__(self) -> None:
-        self._file = nameless_file(self)
-        self._map: mmap.mmap | None = None
-        self.points = 0
-
-    def append(self, points: Points) -> int:
-        """Puts points at the end; their first place."""
-        first = self.points
-        self._map = None
-        self._file.write(np.ascontiguousarray(points).data)
-        self.points += len(points)
-        return first
-
-    def take(self, at: NDArray[np.int64]) -> Points:
-        """The points at those places."""
-        if not len(at):
-            return np.empty(0, np.complex128)
-        if self._map is None:
-            self._file.flush()
-            self._map = mmap.mmap(self._file.fileno(), self.points * BYTES, access=mmap.ACCESS_READ)
-            self._advise("MADV_RANDOM")
-        taken = np.frombuffer(self._map, np.complex128).take(at)
-        self._advise("MADV_DONTNEED")
-        return taken
-
-    def whole(self) -> Points:
-        """All points."""
-        return self.take(np.arange(self.points))
-
-    def _advise(self, what: str) -> None:
-        """Keeps the pages read from counting as memory in use, where the system can be told."""
-        if self._map is not None and hasattr(mmap, what):
-            self._map.madvise(getattr(mmap, what))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +42,19 @@ class RingTable:
         return len(self.row)
 
     @classmethod
-    def blank(cls, rings: int) -> RingTable:
-        """So many lines, to be filled."""
-        count, row = np.empty((2, rings), np.int32)
-        hole, clockwise = np.empty((2, rings), np.bool_)
-        return cls(np.empty(rings, np.int64), count, row, hole, clockwise, np.empty((4, rings)))
+    def of_lines(cls, lines: Lines) -> RingTable:
+        """The table whose lines these are."""
+        start, count, row, hole, clockwise, box = (np.ascontiguousarray(lines[f.name].T) for f in fields(cls))
+        return cls(start, count, row, hole, clockwise, box)
 
-    def memory(self, begin: int, end: int) -> Iterator[memoryview]:
-        """Where those lines lie, column by column."""
+    def lines(self) -> Lines:
+        """Line by line, as a file holds it."""
+        lines = np.empty(len(self), LINE)
         for f in fields(self):
-            for column in np.atleast_2d(getattr(self, f.name)):
-                yield column[begin:end].data
+            lines[f.name] = getattr(self, f.name).T
+        return lines
 
-    def take(self, which: NDArray[np.intp]) -> RingTable:
+    def take(self, which: Numbers) -> RingTable:
         """Those rings only."""
         return RingTable(*(getattr(self, f.name).take(which, axis=-1) for f in fields(self)))
 
@@ -108,40 +66,6 @@ class RingTable:
         """The rings of those rows (sorted)."""
         first, last = np.searchsorted(self.row, rows), np.searchsorted(self.row, rows, side="right")
         return spread(first, last - first)
-
-
-class Tables:
-    """The tables of many batches, in a temporary file until they are wanted."""
-
-    def __init__(self) -> None:
-        self._file = nameless_file(self)
-        self._parts: list[tuple[int, int, int]] = []
-
-    def __bool__(self) -> bool:
-        return bool(self._parts)
-
-    def add(self, table: RingTable) -> None:
-        """Puts a batch aside; its rows do not lie between those of another."""
-        if len(table):
-            self._parts.append((int(table.row[0]), self._file.seek(0, os.SEEK_END), len(table)))
-            self._file.writelines(table.memory(0, len(table)))
-
-    def __iter__(self) -> Iterator[RingTable]:
-        for part in self._parts:
-            yield self._read([part])
-
-    def joined(self) -> RingTable:
-        """All of them as one, the rows in order."""
-        return self._read(sorted(self._parts))
-
-    def _read(self, parts: list[tuple[int, int, int]]) -> RingTable:
-        table, begin = RingTable.blank(sum(rings for _, _, rings in parts)), 0
-        for _, place, rings in parts:
-            self._file.seek(place)
-            for column in table.memory(begin, begin + rings):
-                self._file.readinto(column)
-            begin += rings
-        return table
 
 
 def tabled(first_row: int, shapes: Shapes, store: Store) -> RingTable:
@@ -176,38 +100,6 @@ def objects_of(table: RingTable, store: Store) -> Objects:
     return np.asarray(shapely.multipolygons(polygons, indices=of_row))
 
 
-def tiles(box: Floats, about: int) -> Iterator[NDArray[np.intp]]:
-    """For each stretch the numbers of all boxes (4, n: west, south, east, north) that reach into it.
-
-    The stretches cover the layer: two boxes that meet are together in at least one of them.
-    """
-    across = max(1, round(np.sqrt(box.shape[1] / about)))
-    some = box[:, _some(box.shape[1])]
-    for west, east in cuts((some[0] + some[2]) / 2, across):
-        strip = np.flatnonzero((box[2] >= west) & (box[0] <= east))
-        low, high = box[1, strip], box[3, strip]
-        for south, north in cuts((low + high) / 2, max(1, round(len(strip) / about))):
-            yield strip[(high >= south) & (low <= north)]
-
-
-def _some(boxes: int) -> NDArray[np.intp]:
-    """Numbers of ``BOXES_SAMPLED`` boxes, or of all: by the golden ratio, which goes along with no order of rows."""
-    if boxes <= BOXES_SAMPLED:
-        return np.arange(boxes)
-    share: Floats = np.arange(BOXES_SAMPLED, dtype=np.float64) * GOLDEN % 1
-    return (share * boxes).astype(np.intp)
-
-
-def cuts(middles: Floats, pieces: int) -> Iterator[tuple[float, float]]:
-    """Borders between which about as many of the middles lie; the outermost are at infinity."""
-    if not len(middles):
-        return
-    borders = np.quantile(middles, np.linspace(0, 1, pieces + 1))
-    borders[0], borders[-1] = -np.inf, np.inf
-    for i in range(pieces):
-        yield float(borders[i]), float(borders[i + 1])
-
-
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Rings and their points; ``table.start`` counts within ``points``."""
@@ -228,16 +120,3 @@ class Piece:
         table = self.table.take(self.table.of_rows(np.unique(self.table.row[reach & ~self.table.hole])))
         points = self.points[spread(table.start, table.count)]
         return Piece(table.moved(np.cumsum(table.count, dtype=np.int64) - table.count), points)
-
-
-def plan(middles: Floats, rows: int, about: int) -> list[Tile]:
-    """Tiles that cover the plane, with about so many of the rows in each, by the middles (2, n) of some of them."""
-    return list(_planned(middles, max(1, round(rows / about))))
-
-
-def _planned(middles: Floats, tiles: int) -> Iterator[Tile]:
-    across = max(1, round(np.sqrt(tiles)))
-    for west, east in cuts(middles[0], across):
-        strip = middles[1, (middles[0] >= west) & (middles[0] <= east)]
-        for south, north in cuts(strip, max(1, round(tiles / across))):
-            yield west, south, east, north

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import groupby, islice
 from typing import TypeVar
@@ -15,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from landcheck.beside import side_by_side
 from landcheck.messages import Lang
 from landcheck.model import Finding, Report, Verdict
 from landcheck.report.content.labels import GRAVEST_FIRST
@@ -54,18 +54,8 @@ def gravest(report: Report, show: Show, most: int) -> dict[Verdict, int]:
 
 def worked(report: Report, show: Show, work: Callable[[Block], T], room: Room | None = None) -> Iterator[T]:
     """What some work makes of each block, in their order; some are worked on side by side."""
-    return _aside(_makers(report, dict.fromkeys(wanted(show), sys.maxsize) if room is None else room), work)
-
-
-def _aside(makers: Iterable[Callable[[], Block]], work: Callable[[Block], T]) -> Iterator[T]:
-    with ThreadPoolExecutor(ASIDE) as pool:
-        waiting: deque[Future[T]] = deque()
-        for made in makers:
-            waiting.append(pool.submit(lambda make: work(make()), made))
-            if len(waiting) > ASIDE:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    makers = _makers(report, dict.fromkeys(wanted(show), sys.maxsize) if room is None else room)
+    return side_by_side(lambda make: work(make()), makers, ASIDE)
 
 
 def _makers(report: Report, room: Room) -> Iterator[Callable[[], Block]]:
@@ -94,8 +84,13 @@ def by_subject(
     report: Report, show: Show, text: Callable[[Finding], str], fit: Write | None = None
 ) -> Iterator[pa.Array]:
     """The text of each finding, parcels in the order of their layer and then parks, of each subject by rule."""
+
+    def work(make: Callable[[], Block]) -> tuple[NDArray[np.intp], pa.Array]:
+        block = make()
+        return block.rows, of_block(block, lambda one: (text(one),), fit)[0]
+
     for span in _spans(report, show):
-        made = list(_aside(span, lambda block: (block.rows, of_block(block, lambda one: (text(one),), fit)[0])))
+        made = list(side_by_side(work, span, ASIDE))
         order = np.argsort(np.concatenate([rows for rows, _ in made]), kind="stable")
         yield pa.concat_arrays([texts for _, texts in made]).take(pa.array(order))
 
