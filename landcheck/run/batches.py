@@ -16,7 +16,6 @@ from landcheck.facts.companions import Companions, MatchedIds
 from landcheck.facts.complete import Locator, complete
 from landcheck.facts.mapped import MappedLayer, concatenated
 from landcheck.facts.relations import Splits
-from landcheck.lean import give_back
 from landcheck.model import Batch, DataFinding, Pack, Rule
 from landcheck.quality.alike import fewer
 from landcheck.quality.consistency import UnsetFar, inconsistent
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
     from landcheck.exceptions.waivers import Waivers
 
 TIDIED = 4
-"""After so many batches what they left of memory is given back: each time, it has to be asked for anew."""
+"""After so many batches what they left of memory is given back; more often would cost more than it saves."""
 
 
 @dataclass(slots=True)
@@ -165,10 +164,8 @@ class Run:
 
         They are collected one after the other in their order, so that it is all one which of them was done first.
         """
-        for number, result in enumerate(side_by_side(self.result, self._placed(batches)), start=1):
+        for result in side_by_side(self.result, self._placed(batches), tidied=TIDIED):
             yield self._collect(result)
-            if number % TIDIED == 0:
-                give_back()
 
     def add(self, batch: Batch) -> None:
         """Complete, judge and collect one batch."""

@@ -29,8 +29,9 @@ Rows = NDArray[np.int32]
 WIDTH_M = 0.01
 # two shapes are the same if all but this share of the larger is common to both
 SAME = 1e-9
-# shapes looked at together
+# shapes looked at together, and after how many such stretches what they left of memory is given back
 STRETCH = 16_384
+TIDIED = 64
 THREADS = 4
 # half a metre across is no parcel, half a degree more than one
 SMALL = 0.5
@@ -105,7 +106,7 @@ class Overlaps:
         some = sampled(table)
         layer = _RingLayer(table, self._store, self.crs, self.least_m2, _in_degrees(some, self.crs))
         found, threads = self._known, min(THREADS, os.cpu_count() or 1)
-        for overlaps in side_by_side(layer.overlaps, tiles(table, some, STRETCH), threads):
+        for overlaps in side_by_side(layer.overlaps, tiles(table, some, STRETCH), threads, TIDIED):
             found.update({(o.row_a, o.row_b): o for o in overlaps})
             if len(found) > MOST:
                 self.truncated = True

@@ -32,19 +32,19 @@ def tiles(table: LaidTable, some: Floats, about: int) -> Iterator[NDArray[np.int
     borders = list(cuts((some[0] + some[2]) / 2, max(1, round(np.sqrt(len(table) / about)))))
     strips = _strips(table, borders)
     while strips:
-        strip = strips.pop(0)
+        strip = np.concatenate(strips.pop(0))
         _, low, _, high = table.take(strip).box
         for south, north in cuts((low + high) / 2, max(1, round(len(strip) / about))):
             yield strip[(high >= south) & (low <= north)]
 
 
-def _strips(table: LaidTable, borders: list[tuple[float, float]]) -> list[NDArray[np.int32]]:
-    """The numbers of the rings that reach into each strip from west to east, by one look at each box."""
+def _strips(table: LaidTable, borders: list[tuple[float, float]]) -> list[list[NDArray[np.int32]]]:
+    """The numbers of the rings that reach into each strip from west to east, in pieces, by one look at each box."""
     parts: list[list[NDArray[np.int32]]] = [[] for _ in borders]
     for first, box in table.boxes():
         for part, (west, east) in zip(parts, borders, strict=True):
             part.append((first + np.flatnonzero((box[2] >= west) & (box[0] <= east))).astype(np.int32))
-    return [np.concatenate(part) for part in parts]
+    return parts
 
 
 def _some(boxes: int) -> NDArray[np.intp]:
