@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from landcheck.geometry.overlap import tables as ring_tables
+from landcheck.geometry.overlap import kept_rings
+from landcheck.geometry.overlap.kept_rings import Tables
 from landcheck.geometry.overlap.ringtable import RingTable
 from landcheck.geometry.overlap.store import Store
-from landcheck.geometry.overlap.tables import Tables
 from landcheck.geometry.overlap.tiles import sampled, tiles
 
 
@@ -35,8 +35,8 @@ def same(one: RingTable, other: RingTable) -> None:
 
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ring_tables, "LINES", 3)
-    monkeypatch.setattr(ring_tables, "TAKEN", 2)
+    monkeypatch.setattr(kept_rings, "LINES", 3)
+    monkeypatch.setattr(kept_rings, "TAKEN", 2)
 
 
 @pytest.mark.parametrize("batches", [[[0, 1, 1, 2], [5, 6], [7]], [[5, 6], [7], [0, 1, 1, 2]], [[0, 1, 1, 2, 5, 6, 7]]])

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from landcheck.beside import side_by_side
 from landcheck.geometry.area import ellipsoidal_area_m2
 from landcheck.geometry.crs.systems import DEGREE_M, unfit_for_area
+from landcheck.geometry.overlap.kept_rings import LaidTable, Tables
 from landcheck.geometry.overlap.ringtable import Piece, objects_of, spread, tabled
 from landcheck.geometry.overlap.store import Store
-from landcheck.geometry.overlap.tables import LaidTable, Tables
 from landcheck.geometry.overlap.tiles import sampled, tiles
 from landcheck.geometry.overlap.unmatched import MOST, Stretch, overlapping, overlapping_further
 from landcheck.geometry.shapes.batch import POLYGONAL, Objects, Shapes, of_objects

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from landcheck.geometry.overlap.kept_rings import LaidTable
 from landcheck.geometry.overlap.ringtable import Tile
-from landcheck.geometry.overlap.tables import LaidTable
 from landcheck.geometry.shapes.rings import Floats
 
 GOLDEN = (5**0.5 - 1) / 2
