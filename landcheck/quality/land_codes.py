@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.fields.mapping import ColumnUse
-from landcheck.fields.normalise import fill
+from landcheck.fields.normalise import fill, unreadable_rows
 from landcheck.measures import use_of_class
 from landcheck.model import Batch, DataFinding, Level, Origin, Role, Tri
 from landcheck.quality.alike import of_each
@@ -68,10 +68,10 @@ def _plain(codes: pa.Array, uses: Sequence[ColumnUse]) -> NDArray[np.bool_]:
 
 
 def _says_industry(batch: Batch) -> NDArray[np.bool_]:
-    """Where something else that is stated speaks of industrial land: then nobody knows."""
+    """Where something else that is stated speaks of industrial land, or may, since it cannot be read: nobody knows."""
     c, uses = batch.columns, catalogue_field(Role.PARCELS, "statutory_use").values
     industry = [uses.index(use) for use in ("industrial", "storage", "science_education")]
     industry_stated = np.isin(c["statutory_use"], industry) | says_m0(batch.texts["remarks"])
     for name in ("overlay_m0", "is_stock", "is_surplus_part"):
-        industry_stated |= c[name] == Tri.TRUE
-    return industry_stated
+        industry_stated |= (c[name] == Tri.TRUE) | unreadable_rows(batch, name)
+    return industry_stated | unreadable_rows(batch, "statutory_use")

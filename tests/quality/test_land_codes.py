@@ -81,6 +81,8 @@ def test_a_class_that_cannot_be_read_stays_unknown(tmp_path: Path) -> None:
     ("remarks", "产业融合管理要求（M0）", "undetermined"), ("remarks", "非M0", "not_applicable"),
     ("is_stock", "true", "undetermined"), ("is_stock", "false", "not_applicable"),
     ("is_surplus_part", "true", "undetermined"), ("is_surplus_part", "false", "not_applicable"),
+    ("statutory_use", "待核", "undetermined"), ("overlay_m0", "待核", "undetermined"),
+    ("is_stock", "待核", "undetermined"), ("is_surplus_part", "待核", "undetermined"),
 ])  # fmt: skip
 def test_where_something_else_speaks_of_industry_the_code_tells_nothing(
     tmp_path: Path, field: str, value: str, word: str
