@@ -179,13 +179,11 @@ def failure(write: Callable[[], None]) -> LandcheckError | None:
 def guarded() -> Iterator[None]:
     """Whatever stops the run ends it with one clear message and the status of the contract, never with a traceback."""
     try:
-        yield
+        with interruptible():
+            yield
     except LandcheckError as error:
         note(f"landcheck: {error.say(LANG)}")
         raise typer.Exit(error.exit_status) from None
-    except KeyboardInterrupt as stop:
-        interrupted(stop)
-        raise typer.Exit(INTERRUPTED) from None
     except MemoryError:
         note(f"landcheck: {say('out-of-memory', LANG)}")
         raise typer.Exit(4) from None

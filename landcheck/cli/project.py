@@ -71,7 +71,8 @@ def convert(asked: Invocation) -> int:
 @command("waivers new")
 def new_waiver(asked: Invocation) -> None:
     """Print an entry of the register with the fingerprint of the parcel or park."""
-    from landcheck.exceptions.waivers import COVERED, current_fingerprint
+    from landcheck.exceptions.waivers import current_fingerprint
+    from landcheck.model import UNMET
     from landcheck.report.content.sentences import verdict_word
     from landcheck.report.toml import waiver_entry
     from landcheck.run.one_parcel import current_findings
@@ -82,7 +83,7 @@ def new_waiver(asked: Invocation) -> None:
     request, rule, subject = asked.request(), asked["rule"], asked[kind]
     fingerprint = current_fingerprint(request, rule, kind, subject)
     found = current_findings(request, rule, kind, subject)
-    for one in (one for one in found if one.verdict not in COVERED):
+    for one in (one for one in found if one.verdict not in UNMET):
         verdict, named = verdict_word(one, asked.lang), one.rule.named
         console.note(say("waiver-covers-nothing", asked.lang, rule=named, subject=subject, verdict=verdict))
     measured = {of.name: of.measured for one in found for of in one.requirements if isinstance(of.measured, float)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from landcheck.cluster import tasks
@@ -118,10 +119,10 @@ class ClusterRun:
         crs = frame.known if frame else None
         tiles = plan(whole.middles, self.run.collected.totals.rows, TILE_ROWS)
         spread = [work.submit(tasks.spread, one, tiles) for one in judged]
-        reach = list(work.results([work.submit(tasks.numbers, pieces) for pieces in spread]))
+        reach = list(work.results([work.submit(list, pieces) for pieces in spread]))
         judged.clear()
         found = [
-            work.submit(tasks.overlaps, crs, shared.least_m2, [work.submit(tasks.of_tile, pieces, number)
+            work.submit(tasks.overlaps, crs, shared.least_m2, [work.submit(getitem, pieces, number)
                                               for pieces, its in zip(spread, reach, strict=True) if number in its])
             for number in range(len(tiles))
         ]  # fmt: skip

@@ -109,16 +109,6 @@ def spread(judged: tuple[PartResult, Piece | None], tiles: Sequence[Tile]) -> di
     return {number: its for number, its in pieces.items() if len(its.table)}
 
 
-def numbers(pieces: dict[int, Piece]) -> list[int]:
-    """The tiles that a part reaches into."""
-    return sorted(pieces)
-
-
-def of_tile(pieces: dict[int, Piece], number: int) -> Piece:
-    """What of a part reaches into one tile."""
-    return pieces[number]
-
-
 def overlaps(crs: pyproj.CRS | None, least_m2: float, pieces: Sequence[Piece]) -> tuple[list[Overlap], bool]:
     """The overlaps among what reaches into a tile, and whether there are more than were looked for."""
     layer = Overlaps(crs, least_m2)

@@ -20,7 +20,7 @@ from landcheck.bounded import RESULT, octets, reason
 from landcheck.errors import UsageError
 from landcheck.messages import Message, Text
 from landcheck.messages.visible import escaped
-from landcheck.model import Baseline, Covered, Finding, FindingKey, InputInfo, Report, Rule, Verdict
+from landcheck.model import UNMET, Baseline, Covered, Finding, FindingKey, InputInfo, Report, Rule, Verdict
 from landcheck.read.source import sha256_of, shown
 from landcheck.verdicts.difference import moved
 from landcheck.verdicts.gather import Place
@@ -265,7 +265,7 @@ def _elsewhere(finding: Finding, before: EarlierFinding) -> bool:
 def _worse(finding: Finding, before: EarlierFinding) -> bool:
     """A graver verdict, another requirement broken, or one missed by more than before."""
     for one in finding.requirements:
-        if one.verdict in (Verdict.FAIL, Verdict.REVIEW):
+        if one.verdict in UNMET:
             was = before.margins.get(one.name)
             if one.name not in before.margins or (
                 one.margin is not None and (was is None or moved(one.margin, was) < 0)

@@ -9,9 +9,11 @@ from decimal import Decimal
 
 from landcheck.exceptions.baseline import Comparison, EarlierRun, baseline_notices
 from landcheck.exceptions.register import Waiver, load_register
-from landcheck.exceptions.waivers import COVERED, TOLD, Waivers, WaiverSubject
+from landcheck.exceptions.waivers import Waivers, WaiverSubject
 from landcheck.messages import Message, Text
 from landcheck.model import (
+    OPEN,
+    UNMET,
     Covered,
     DataFinding,
     Grant,
@@ -125,7 +127,7 @@ def _covers_nothing(entry: Waiver, at: int, waivers: Waivers, as_of: dt.date) ->
         return Level.ERROR, Message("waiver-ambiguous", {"rows": [one.row for one in seen]})
     outdated = _outdated(entry, as_of)
     if outdated is not None:
-        return Level.ERROR if any(one.verdict in TOLD for one in seen) else Level.WARNING, outdated
+        return Level.ERROR if any(one.verdict in OPEN for one in seen) else Level.WARNING, outdated
     if at in waivers.unplaced:
         return Level.ERROR, Message("waiver-unplaced")
     return _idle(entry, seen, waivers.inside[at])
@@ -182,7 +184,7 @@ def _same_drawing(entry: Waiver, one: WaiverSubject) -> bool:
 def _holds(entry: Waiver, one: WaiverSubject) -> bool:
     """Whether the entry covers the verdict as it stands."""
     return (
-        one.verdict in COVERED
+        one.verdict in UNMET
         and not one.open
         and (entry.area is None or one.inside is True)
         and _same_drawing(entry, one)

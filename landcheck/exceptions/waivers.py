@@ -24,15 +24,13 @@ from landcheck.geometry.crs.frame import Frame
 from landcheck.geometry.shapes.batch import Shapes, objects
 from landcheck.geometry.shapes.fingerprint import fingerprint
 from landcheck.measures import TOLERANCE, measure
-from landcheck.model import Batch, Reading, Role, Verdict
+from landcheck.model import OPEN, UNMET, Batch, Reading, Role, Verdict
 from landcheck.request import Request
 from landcheck.rulebook import find_rule, load_packs
 from landcheck.verdicts.decide import Evaluation
 from landcheck.verdicts.outcomes import margin
 from landcheck.verdicts.totals import BatchResult
 
-COVERED = (Verdict.FAIL, Verdict.REVIEW)
-TOLD = (*COVERED, Verdict.UNDETERMINED)
 SHARE = 0.001  # of a shape: less of it in an area is a boundary shared
 TYPES = {Role.PARCELS: ("parcel", "parcel_id"), Role.PARKS: ("park", "park_id")}
 
@@ -121,7 +119,7 @@ class Waivers:
         whole = shapely.covers(area, geoms)
         self.inside[at] += int(whole.sum())
         verdicts = judged.verdicts[entry.rule_id][near]
-        told = np.isin(verdicts, TOLD) & (whole | _shares(area, geoms))
+        told = np.isin(verdicts, OPEN) & (whole | _shares(area, geoms))
         self.seen[at] += judged.seen(entry, near[told], whole[told].tolist())
 
 
@@ -161,7 +159,7 @@ class JudgedBatch:
         evaluation = self._evaluation(rows)
         judged = [evaluation.judged(one, entry.rule.per, self.run.reading) for one in entry.rule.requires]
         lacking = np.any([one == Verdict.UNDETERMINED for one in judged], axis=0)
-        open_here: list[bool] = (lacking & np.isin(self.verdicts[entry.rule_id][rows], COVERED)).tolist()
+        open_here: list[bool] = (lacking & np.isin(self.verdicts[entry.rule_id][rows], UNMET)).tolist()
         return open_here
 
     def _evaluation(self, rows: NDArray[np.intp]) -> Evaluation:

@@ -64,12 +64,27 @@ from landcheck.model.rules import (
     Standing,
     Test,
 )
-from landcheck.model.values import Kind, Level, Modality, Operator, Origin, Rank, Role, Tri, Validity, Verdict
+from landcheck.model.values import (
+    OPEN,
+    UNMET,
+    Kind,
+    Level,
+    Modality,
+    Operator,
+    Origin,
+    Rank,
+    Role,
+    Tri,
+    Validity,
+    Verdict,
+)
 from landcheck.request import Reading
 
 __all__ = [
     "EPOCH",
     "NO_DATE",
+    "OPEN",
+    "UNMET",
     "USES",
     "Alternative",
     "Areas",

@@ -21,6 +21,10 @@ class Verdict(IntEnum):
 
 
 WORDS = tuple(verdict.name.lower() for verdict in Verdict)
+UNMET = (Verdict.REVIEW, Verdict.FAIL)
+"""Verdicts on what is known and does not meet the rule; a waiver covers these."""
+OPEN = (Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.FAIL)
+"""Verdicts that leave something to do; a report shows these."""
 
 
 class Tri(IntEnum):

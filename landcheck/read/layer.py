@@ -155,6 +155,8 @@ def choose_layer(names: Sequence[str], role: str, wanted: str | None, file: str)
 
     Raises InputError where that leaves none or several.
     """
+    if not names:
+        raise InputError("read-no-layers", file=file)
     if wanted is not None:
         alike = [name for name in names if name.casefold() == wanted.casefold()]
         if wanted not in names and len(alike) != 1:

@@ -4,7 +4,6 @@ coordinates. Nothing is judged and nothing assumed.
 
 from __future__ import annotations
 
-import datetime as dt
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -20,7 +19,7 @@ from landcheck.errors import UsageError
 from landcheck.facts.mapped import MappedLayer, open_layers
 from landcheck.geometry.crs import systems
 from landcheck.messages import Message
-from landcheck.model import NO_DATE, Batch, DataFinding, Field, Kind, Level, Subject
+from landcheck.model import EPOCH, NO_DATE, Batch, DataFinding, Field, Kind, Level, Subject
 from landcheck.report import coordinate_text
 from landcheck.report.gis.files import dated, disk_refusals, write_layer
 from landcheck.report.gis.gis_layers import GisLayer, polygons
@@ -30,7 +29,6 @@ from landcheck.request import Request
 from landcheck.run.template import describe
 
 SUFFIXES = (".txt", ".gpkg")
-EPOCH = dt.date(1970, 1, 1)
 AREA = "site_area_m2"
 RESERVED = ("fid", "geom", "ogc_fid", "rowid")
 

@@ -71,7 +71,7 @@ JOIN: dict[Lang, str] = {"zh": "、", "en": ", "}
 LONGEST_TEXT, LONGEST_ID, LONGEST_WORD, SHORTEST = 64, 44, 28, 8
 SHORT_TEXT = 13  # stands in one line where there is room for it
 HALF_MM, BESIDE_MM = 1.65, 3.0  # a half-width of the tables' print, and what stands free at both sides of a column
-WORD = re.compile("[!-~]+")
+WORD = re.compile("[!-~]+")  # of a table's cell: it is not broken
 
 
 @dataclass(frozen=True, slots=True)

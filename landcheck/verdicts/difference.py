@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landcheck.measures import measure
-from landcheck.model import Difference, Finding, Report, Rule, Subject, Topic, Transition, Verdict
+from landcheck.model import OPEN, Difference, Finding, Report, Rule, Subject, Topic, Transition, Verdict
 from landcheck.verdicts.gather import Findings
 
-OPEN = (Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.FAIL)
 SLACK = 1e-9  # of a margin: what another order of adding makes of the same numbers
 RowNumbers = NDArray[np.intp]
 TopicKey = tuple[int, str, str, int]

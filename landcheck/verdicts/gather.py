@@ -18,13 +18,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.measures import Masks, measure
-from landcheck.model import Ask, Finding, Reading, Rule, TableLines, Verdict, Waived
+from landcheck.model import OPEN, Ask, Finding, Reading, Rule, TableLines, Verdict, Waived
 from landcheck.verdicts.decide import Evaluation, out_of_force
 from landcheck.verdicts.exact import Numbers
 from landcheck.verdicts.finding_block import FindingBlock
 from landcheck.verdicts.outcomes import lacking, outcomes, unclear, unread_cells
 from landcheck.verdicts.remedies import joint_remedies, joint_tests
-from landcheck.verdicts.totals import SHOWN, ReportRows
+from landcheck.verdicts.totals import ReportRows
 
 BLOCK = 8_192
 
@@ -48,7 +48,7 @@ class FindingContext:
         """The rows whose verdict by one rule the report tells."""
         if self.everything:
             return np.arange(len(verdicts))
-        return np.flatnonzero((verdicts >= min(SHOWN)) & (verdicts <= max(SHOWN)))
+        return np.flatnonzero((verdicts >= min(OPEN)) & (verdicts <= max(OPEN)))
 
     def evaluation(self, kept: ReportRows, rows: NDArray[np.intp]) -> Evaluation:
         """Some of the rows as the rules see them."""

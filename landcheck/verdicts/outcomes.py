@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landcheck.measures import UNREAD, Masks, measure, unread
-from landcheck.model import Condition, Kind, Operator, Reading, Requirement, Rule, Test, Verdict
+from landcheck.model import UNMET, Condition, Kind, Operator, Reading, Requirement, Rule, Test, Verdict
 from landcheck.verdicts import remedies
 from landcheck.verdicts.decide import Evaluation, VerdictCodes, verdicts_of
 from landcheck.verdicts.exact import Numbers, settled
@@ -19,7 +19,6 @@ from landcheck.verdicts.name_sets import NameSets
 from landcheck.verdicts.remedies import WayColumns
 
 VERDICTS = tuple(Verdict)
-OPEN = (Verdict.FAIL, Verdict.REVIEW)
 SETTLED_BY = {"single_use": "overlay_m0"}  # a field that is unknown while that cell cannot be read
 
 Names = tuple[str, ...]
@@ -115,7 +114,7 @@ def _speaker(tests: Sequence[TestColumns], verdicts: VerdictCodes) -> NDArray[np
 def _ways(evaluation: Evaluation, tests: Sequence[TestColumns], verdicts: VerdictCodes, per: str) -> WayColumns:
     """What to change where the requirement is broken and a number can be given: the test against one speaks then."""
     numeric = next((one for one in tests if one.test.number is not None), None)
-    rows = np.isin(verdicts, OPEN)
+    rows = np.isin(verdicts, UNMET)
     if numeric is None or not rows.any():
         return ()
     columns, inputs = evaluation.columns, measure(numeric.test.measure, per).inputs

@@ -14,14 +14,14 @@ from landcheck.fields.normalise import unreadable_rows
 from landcheck.geometry.crs.frame import lonlat
 from landcheck.measures import MEASURES, UNREAD, Columns, cells_of, measure
 from landcheck.messages import Message
-from landcheck.model import Batch, Origin, Pack, Rule, Validity, Verdict
+from landcheck.model import OPEN, Batch, Origin, Pack, Rule, Validity, Verdict
 from landcheck.request import Request
 from landcheck.verdicts.decide import RECORDED, Evaluation, VerdictCodes, judge, rules_per
 from landcheck.verdicts.headroom import Rooms, bounds
 from landcheck.verdicts.held_columns import held_once
 from landcheck.verdicts.interpretations import DRAWN, alternative_readings, differing, reads_area
 from landcheck.verdicts.reliance import FALLBACK, RESTING, Reliance
-from landcheck.verdicts.totals import SHOWN, BatchResult, HangingKey, ReportRows
+from landcheck.verdicts.totals import BatchResult, HangingKey, ReportRows
 
 
 class RuleSet:
@@ -88,7 +88,7 @@ class RuleSet:
             return np.flatnonzero(pc.equal(result.ids, pa.scalar(request.only)).to_numpy(zero_copy_only=False))
         if request.show_all:
             return np.arange(verdicts.shape[1])
-        return np.flatnonzero(((verdicts >= min(SHOWN)) & (verdicts <= max(SHOWN))).any(axis=0))
+        return np.flatnonzero(((verdicts >= min(OPEN)) & (verdicts <= max(OPEN))).any(axis=0))
 
     def _rows(self, result: BatchResult, rows: NDArray[np.intp]) -> ReportRows:
         places = np.broadcast_to(np.nan, (len(rows), 2))

@@ -30,7 +30,6 @@ VerdictCounts = tuple[int, int, int, int, int]
 HangingKey = tuple[str, str, str, int, int]  # interpretation, the other choice, rule, verdict, the other verdict
 
 NAMED = 10  # parcels a notice names before it only counts
-SHOWN = (Verdict.REVIEW, Verdict.UNDETERMINED, Verdict.FAIL)
 
 
 @dataclass(slots=True)

@@ -37,11 +37,16 @@ class Repair:
 
 
 class CellsAsText(Repair):
-    """Puts the text that stands in the file in the place of the columns with a cell that GDAL would misread."""
+    """Puts the text that stands in the file in the place of the columns with a cell that GDAL would misread.
+
+    ``columns`` are these columns where they are held whole; else ``cells`` gives a stretch of them.
+    """
+
+    columns: Mapping[int, Sequence[str | None]]
 
     def cells(self, first_row: int, rows: int) -> Mapping[int, Sequence[str | None]]:
         """By column the text of these rows, None where nothing stands; the last rows may be missing."""
-        raise NotImplementedError
+        return {number: column[first_row : first_row + rows] for number, column in self.columns.items()}
 
     def mend(self, table: pa.RecordBatch, first_row: int, _tell: Tell) -> pa.RecordBatch:
         """The rows with those columns as text."""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from landcheck.messages import Lang, RowAt, say
 from landcheck.model import (  # fmt: skip
+    UNMET,
     DataFinding,
     Finding,
     JointRemedy,
@@ -33,7 +34,6 @@ SOFT = {
     Modality.CONTROL: "report-control-value",
     Modality.ENCOURAGE: "report-encouragement",
 }
-OPEN = (Verdict.FAIL, Verdict.REVIEW)
 NO_NUMBER = (bool, str, type(None))
 
 _PLACEHOLDER = re.compile(r"\{(gap|gap_m2|limit|measured)\}")
@@ -88,7 +88,7 @@ def remedy(finding: Finding, lang: Lang) -> str | None:
     """What to change or to supply; None where nothing need be."""
     if finding.verdict is Verdict.UNDETERMINED:
         return supply(finding.rule.per, finding.missing, finding.unreadable, finding.rule.evidence, lang)
-    if finding.verdict not in OPEN:
+    if finding.verdict not in UNMET:
         return None
     steps = _steps(finding.rule, finding.verdict, finding.requirements, lang)
     if finding.joint is not None:
@@ -285,5 +285,5 @@ def measured_words(outcome: Outcome, test: Test | None, per: str, lang: Lang, *,
     measured, limit = outcome.measured, outcome.limit
     if isinstance(measured, NO_NUMBER):
         return labels.field_value(per, test.measure if test else outcome.name, measured, lang)
-    digits = beside(measured, limit) if outcome.verdict in OPEN and not isinstance(limit, tuple) else grouped(measured)
+    digits = beside(measured, limit) if outcome.verdict in UNMET and not isinstance(limit, tuple) else grouped(measured)
     return labels.with_unit(digits, outcome.unit if unit is None else unit, lang)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
 from landcheck.messages.visible import shortened
+from landcheck.report.paper import WORD
 
 # Of official documents: 仿宋 for the text, 黑体 for headings (GB/T 9704).
 TEXT = ("Times New Roman", "仿宋")
@@ -31,7 +31,6 @@ NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip knows; it is no date of th
 TWIPS_A_MM = 56.7
 LONG_ROW = 1200  # characters: a longer row may break across pages; a shorter one must not
 GAP_PT = 8
-WORD = re.compile("[!-~]+")
 PRINT, SMALLEST = 18, 12  # half points of the tables' print
 CAPITAL_EM, LETTER_EM = 0.72, 0.5  # how wide a letter of the text's Latin font is
 CELL_SIDE = 70  # twips free at both sides

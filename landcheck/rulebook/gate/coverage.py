@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from landcheck.measures import TOLERANCE
 from landcheck.messages import Message
-from landcheck.model import Outcome, Requirement, Rule, Test, Tri, Verdict
+from landcheck.model import UNMET, Outcome, Requirement, Rule, Test, Tri, Verdict
 from landcheck.rulebook.gate.trial import CaseResult
 
-OPEN = (Verdict.FAIL, Verdict.REVIEW)
 NEAR = 0.01  # a case is "just past" a limit within 1 % of it, of a limit of nought within 0.01
 
 
@@ -69,7 +68,7 @@ def _at_limit(outcome: Outcome) -> bool:
 
 
 def _past_limit(outcome: Outcome) -> bool:
-    if outcome.margin is None or isinstance(outcome.limit, tuple) or outcome.verdict not in OPEN:
+    if outcome.margin is None or isinstance(outcome.limit, tuple) or outcome.verdict not in UNMET:
         return False
     limit = abs(outcome.limit)
     return TOLERANCE * limit < -outcome.margin <= NEAR * (limit or 1.0) * (1 + TOLERANCE)
@@ -79,7 +78,7 @@ OF_OUTCOME: Mapping[str, Callable[[Outcome], bool]] = {
     "at_limit": _at_limit,
     "past_limit": _past_limit,
     "holds": lambda outcome: outcome.measured is not None and outcome.verdict is Verdict.PASS,
-    "broken": lambda outcome: outcome.measured is not None and outcome.verdict in OPEN,
+    "broken": lambda outcome: outcome.measured is not None and outcome.verdict in UNMET,
 }
 
 

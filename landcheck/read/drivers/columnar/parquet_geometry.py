@@ -7,6 +7,7 @@ GeoParquet 1 and 2 (https://geoparquet.org/releases/), Parquet's own types, and 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -112,17 +113,23 @@ def _extension(schema: pa.Schema, file: str) -> ParquetGeometry | None:
     types = {name: about.get(EXTENSION, b"").decode(errors="replace") for name, about in stated.items()}
     types |= {one.name: str(one.type.extension_name) for one in schema if hasattr(one.type, "extension_name")}
     found = {name: kind.removeprefix("geoarrow.") for name, kind in types.items() if kind.startswith("geoarrow.")}
-    called = [name for name in found if name.lower() in GEOMETRY_NAMES] or list(found)
-    if not called:
+    name = _meant_column(found, file)
+    if name is None:
         return None
-    if len(called) > 1:
-        raise InputError("read-parquet-geometries", file=file, columns=called)
     try:
-        crs = json.loads(stated[called[0]].get(ABOUT) or b"{}").get("crs")
+        crs = json.loads(stated[name].get(ABOUT) or b"{}").get("crs")
     except (ValueError, AttributeError, RecursionError):
         raise InputError("read-geoparquet-metadata", file=file) from None
     system = crs if crs is None or isinstance(crs, str) else json.dumps(crs, ensure_ascii=False)
-    return ParquetGeometry(called[0], system, _known(found[called[0]], called[0], file, schema))
+    return ParquetGeometry(name, system, _known(found[name], name, file, schema))
+
+
+def _meant_column(names: Collection[str], file: str) -> str | None:
+    """The only column that is called like a geometry, or the only one; None of none, InputError for several."""
+    called = [name for name in names if name.lower() in GEOMETRY_NAMES] or list(names)
+    if len(called) > 1:
+        raise InputError("read-parquet-geometries", file=file, columns=called)
+    return called[0] if called else None
 
 
 def _native(opened: pq.ParquetFile, file: str) -> ParquetGeometry | None:
@@ -134,13 +141,11 @@ def _native(opened: pq.ParquetFile, file: str) -> ParquetGeometry | None:
     columns = (opened.schema.column(at) for at in range(len(opened.schema)))
     types = {column.path: json.loads(column.logical_type.to_json()) for column in columns if "." not in column.path}
     native = {name: kind for name, kind in types.items() if kind.get("Type") in ("Geometry", "Geography")}
-    called = [name for name in native if name.lower() in GEOMETRY_NAMES] or list(native)
-    if not native:
+    name = _meant_column(native, file)
+    if name is None:
         return None
-    if len(called) > 1:
-        raise InputError("read-parquet-geometries", file=file, columns=called)
-    stated = str(native[called[0]].get("crs") or "OGC:CRS84")
+    stated = str(native[name].get("crs") or "OGC:CRS84")
     way, _, value = stated.partition(":")
     if way == "projjson":
         stated = (opened.metadata.metadata or {}).get(value.encode(), stated.encode()).decode(errors="replace")
-    return ParquetGeometry(called[0], f"EPSG:{value}" if way == "srid" else stated)
+    return ParquetGeometry(name, f"EPSG:{value}" if way == "srid" else stated)

@@ -108,8 +108,6 @@ def open_access(source: DataSource) -> Layer:
     file = AccessFile(source)
     spatial, names = file.layers(), access_layers(source)
     offered = list(spatial) if spatial and source.layer is None and source.role != "attributes" else list(names)
-    if not offered:
-        raise InputError("read-no-layers", file=source.file)
     name = choose_layer(offered, source.role, source.layer, source.file)
     table = file.table(name)
     at = [column for column in table.columns if not (name in spatial and column == spatial[name][0])]

@@ -76,8 +76,6 @@ def _connected(address: str, file: str) -> Iterator[psycopg.Connection[Any]]:
 
 def _table(connection: psycopg.Connection[Any], address: str, role: str, layer: str | None, file: str) -> SpatialTable:
     found = connection.execute(LAYERS).fetchall()
-    if not found:
-        raise InputError("read-no-layers", file=file)
     bare = [row[2] for row in found]
     label_of = {row[0]: row[2] if bare.count(row[2]) == 1 else row[0] for row in found}
     wanted = label_of.get(layer, layer) if layer is not None else None

@@ -121,10 +121,6 @@ class EsriCells(CellsAsText):
             }
         self.as_text = tuple(self.columns)
 
-    def cells(self, first_row: int, rows: int) -> dict[int, list[str | None]]:
-        """By column the cells of these rows."""
-        return {number: column[first_row : first_row + rows] for number, column in self.columns.items()}
-
 
 def _fits(value: object, kind: str) -> bool:
     whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())

@@ -52,8 +52,6 @@ def open_geopackage(source: DataSource) -> Layer:
     source = with_journal(source)
     spatial, tables = _contents(source)
     offered = spatial if spatial and source.layer is None and source.role != "attributes" else spatial + tables
-    if not offered:
-        raise InputError("read-no-layers", file=source.file)
     name = choose_layer(offered, source.role, source.layer, source.file)
     opening = Opening(source.path, source.file, name, options={"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"})
     about = described(opening)

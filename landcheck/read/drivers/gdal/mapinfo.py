@@ -125,10 +125,6 @@ class TableCells(CellsAsText):
             self.columns = _misread_in_mid(parts[".mid"], delimiter[1] if delimiter else "\t", types)
         self.as_text = tuple(self.columns)
 
-    def cells(self, first_row: int, rows: int) -> dict[int, list[str | None]]:
-        """By column the cells of these rows."""
-        return {number: column[first_row : first_row + rows] for number, column in self.columns.items()}
-
     def texts(self) -> Iterator[RawText]:
         """The different texts of the first rows."""
         for column in self.columns.values():

@@ -12,7 +12,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from landcheck.errors import InputError
 from landcheck.model import DataFinding, Level
 from landcheck.read.layer import Layer, Rows, Tell, choose_layer, distinct, plain_column, table_of
 from landcheck.read.reader_calls import collect_warnings, each_or_refuse, read_or_refuse, reader_sentence, recoded
@@ -206,8 +205,6 @@ def open_any(source: DataSource) -> Layer:
 def meant_layer(source: DataSource, options: Mapping[str, str] | None = None) -> str:
     """The layer that is meant; of several, those without rows or shapes come into question for attributes only."""
     layers = read_or_refuse(source.file, source.path, _layers, source, options or {})
-    if not layers:
-        raise InputError("read-no-layers", file=source.file)
     names = [name for name, _ in layers]
     if source.layer is None and len(layers) > 1 and source.role != "attributes":
         names = [name for name, info in layers if info["geometry_type"] is not None and info["features"]] or names

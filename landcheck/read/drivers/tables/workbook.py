@@ -129,7 +129,6 @@ def _open(source: DataSource, scan: Callable[[DataSource, str], SheetMarks | Non
     dates = _date_columns(kinds, heading.names, first[heading.below :])
     shift = SINCE_1904 if sheet.marks.since_1904 else 0
     filled = [any(not empty(cell) for cell in row[: len(heading.names)]) for row in sheet.rows(heading.below)]
-
     places = np.flatnonzero(filled) + heading.below + 1
 
     def rows(size: int, tell: Tell) -> Iterator[Rows]:
@@ -172,8 +171,6 @@ def _sheet(
 
     visible = [str(sheet.name) for sheet in book.sheets_metadata if "Visible" in str(sheet.visible)]
     names = visible if visible and source.layer is None else list(book.sheet_names)
-    if not names:
-        raise InputError("read-no-layers", file=source.file)
     if len(names) > 1 and source.layer is None:
         filled = (
             name for name in names if any(not empty(cell) for row in sheet(name).cells.iter_rows() for cell in row)
