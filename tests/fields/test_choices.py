@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from bare_texts import bare_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -207,12 +208,6 @@ def test_an_unknown_district_stays_as_it_is() -> None:
     batch, faults = read(pa.array(["南汇区", None, ""]), "district")
     assert batch.texts["district"].to_pylist() == ["南汇区", None, None]
     assert not faults
-
-
-def bare_of(text: str) -> str:
-    """Without blanks at its ends, those nobody sees among them."""
-    kept = [place for place, sign in enumerate(text) if not (sign.isspace() or sign in "\ufeff\u200b\x00")]
-    return text[kept[0] : kept[-1] + 1] if kept else ""
 
 
 @settings(deadline=None)  # the first example pays for what is loaded

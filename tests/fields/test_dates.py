@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from bare_texts import bare_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -104,12 +105,6 @@ def test_what_is_no_day(value: Any, code: str) -> None:
 @pytest.mark.parametrize("year", [12_000, 200_000])
 def test_years_beyond_the_calendar_of_python(year: int) -> None:
     assert one(pa.array([(year - 1970) * 365 * 86_400], pa.timestamp("s"))) == "fields-date-range"
-
-
-def bare_of(text: str) -> str:
-    """Without blanks at its ends, those nobody sees among them."""
-    kept = [place for place, sign in enumerate(text) if not (sign.isspace() or sign in "\ufeff\u200b\x00")]
-    return text[kept[0] : kept[-1] + 1] if kept else ""
 
 
 @settings(deadline=None)  # the first example pays for what is loaded

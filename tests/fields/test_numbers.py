@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from bare_texts import bare_of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -192,12 +193,6 @@ def test_a_cell_has_one_fault_even_where_two_limits_are_broken() -> None:
 def test_a_huge_value_is_shown_short() -> None:
     _, faults = read(["x" * 1_000_000])
     assert len(faults[0].value) < 100
-
-
-def bare_of(text: str) -> str:
-    """Without blanks at its ends, those nobody sees among them."""
-    kept = [place for place, sign in enumerate(text) if not (sign.isspace() or sign in "\ufeff\u200b\x00")]
-    return text[kept[0] : kept[-1] + 1] if kept else ""
 
 
 @settings(deadline=None)  # the first example pays for what is loaded
