@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import mmap
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ PANDAS = ("pandas", "geopandas")
 ENVIRONMENT = {"NUMPY_MADVISE_HUGEPAGE": "0", "ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
 # Python looks for circles of objects after so many new ones; findings are many and never lie in a circle
 OBJECTS = 100_000
+MUCH = 600 * 2**20
 
 
 def own_process() -> None:
@@ -33,11 +35,20 @@ def own_process() -> None:
 
 
 def give_back() -> None:
-    """What is free goes back to the system: glibc keeps it where it lies between what is in use."""
+    """What is free goes back to the system once much is held: glibc keeps it where it lies between what is in use."""
+    if sys.platform != "linux" or _held() < MUCH:
+        return
     import ctypes
 
-    if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "malloc_trim"):
+    if hasattr(library := ctypes.CDLL(None), "malloc_trim"):
         library.malloc_trim(0)
+
+
+def _held() -> int:
+    """The memory of the process, in bytes."""
+    from pathlib import Path
+
+    return int(Path("/proc/self/statm").read_bytes().split()[1]) * mmap.PAGESIZE
 
 
 def leave(status: int) -> NoReturn:

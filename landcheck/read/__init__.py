@@ -1,6 +1,6 @@
 """Any vector source or table as batches of Arrow attribute columns with WKB, and what was decided on the way."""
 
-from landcheck.read.drivers.held_tables import held
+from landcheck.read.drivers.columnar.held_tables import held
 from landcheck.read.layer import Layer, Rows, called_like, merged
 from landcheck.read.open import layer_names, open_layer, sources_in
 

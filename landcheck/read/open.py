@@ -13,8 +13,8 @@ from pathlib import Path
 from landcheck.bounded import reason
 from landcheck.errors import InputError, UsageError
 from landcheck.read.archive import unpack
+from landcheck.read.drivers.columnar.held_tables import open_held
 from landcheck.read.drivers.columnar.parquet_files import are_parts, open_parts
-from landcheck.read.drivers.held_tables import open_held
 from landcheck.read.formats import (
     ADDRESSES,
     ADVISED,

@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landcheck.read.drivers.drawn_wkb import drawn_wkb
+from landcheck.read.drivers.columnar.drawn_wkb import drawn_wkb
 
 BOX = shapely.box(120.0, 30.0, 121.0, 31.5)
 SORTS = {

@@ -196,7 +196,7 @@ def _column(series: Any) -> pa.ChunkedArray:
 
 
 def _as_wkb(shapes: Shapely) -> pa.Array:
-    from landcheck.read.drivers.drawn_wkb import drawn_wkb
+    from landcheck.read.drivers.columnar.drawn_wkb import drawn_wkb
 
     return drawn_wkb(shapes)
 
