@@ -99,7 +99,7 @@ lint: $(VENV)/.dev
 	@said=$$("$(BIN)/deptry" landcheck 2>&1) || { echo "$$said"; exit 1; }
 
 bench: $(PEERS)/.bench
-	@"$(PEERS)/bin/python" tests/bench/run.py $(BENCH) --rows $(BENCH_ROWS)
+	@env -u PYTHONDONTWRITEBYTECODE "$(PEERS)/bin/python" tests/bench/run.py $(BENCH) --rows $(BENCH_ROWS)
 
 samples: $(VENV)/.dev
 	@"$(BIN)/python" sample_parcels/make.py
