@@ -116,6 +116,17 @@ def test_the_times_in_the_guide_stand_in_the_page_that_make_bench_writes(name: s
     assert set(quoted) <= set(measured)
 
 
+@pytest.mark.parametrize("name", READMES)
+def test_the_times_in_a_readme_are_those_of_a_million_parcels_on_that_page(name: str, root: Path) -> None:
+    page = (root / "docs/benchmarks.md").read_text(encoding="utf-8").split("\n## The scripts without")[0]
+    rows = re.findall(r"^\| (\w+) \| 1,000,000 \| GeoParquet \| ([\d.]+) \|", page, re.MULTILINE)
+    text = (root / name).read_text(encoding="utf-8")
+    told = dict(re.findall(r"([\d.]+) s\s\((\w+)\)", text))
+    ours = re.findall(r"\*\*([\d.]+) s\*\*", text)
+    assert len(rows) == 4
+    assert dict.fromkeys(ours, "landcheck") | told == {f"{float(seconds):.1f}": who for who, seconds in rows}
+
+
 @pytest.mark.parametrize("name", ["docs/python.md", "docs/python.zh-CN.md"])
 def test_the_python_page_names_what_is_public(name: str, root: Path) -> None:
     text = (root / name).read_text(encoding="utf-8")
