@@ -14,6 +14,7 @@ import numpy as np
 import pandas
 import polars
 import pyarrow as pa
+import pyogrio
 import pytest
 import shapely
 from frames import AS_OF, KINDS, LAYERS, SYSTEM, arrow, codes, relation, result, sample, small, with_wkb
@@ -206,3 +207,13 @@ def test_attributes_may_be_a_table_without_shapes() -> None:
     report = check(small(), attributes=table, as_of=AS_OF)
     assert report.summary.verdicts["mixed-use-30"][Verdict.PASS] == 3
     assert [info.path for info in report.inputs] == ["parcels (GeoDataFrame)", "attributes (DuckDBPyRelation)"]
+
+
+def test_settings_of_gdal_are_as_before_after_a_check(plan: str) -> None:
+    names = ("OGR_GEOJSON_DATE_AS_STRING", "GML_FIELDTYPES")
+    pyogrio.set_gdal_config_options({names[0]: "NO"})
+    try:
+        check(plan, as_of=AS_OF)
+        assert [pyogrio.get_gdal_config_option(name) for name in names] == ["NO", None]
+    finally:
+        pyogrio.set_gdal_config_options({names[0]: None})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from landcheck.alone import ALONE
 from landcheck.model import DataFinding, Level
 from landcheck.read.layer import Layer, Rows, Tell, choose_layer, distinct, plain_column, table_of
 from landcheck.read.reader_calls import collect_warnings, each_or_refuse, read_or_refuse, reader_sentence, recoded
@@ -22,6 +23,7 @@ from landcheck.read.source import DataSource
 
 OF_A_VALUE = (".{} parsed incompletely", " in column {}: ", " in column {}, ")
 """How GDAL names the column of whose value it says something."""
+AS_TEXT = {"OGR_GEOJSON_DATE_AS_STRING": "YES", "GML_FIELDTYPES": "ALWAYS_STRING"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ def described(opening: Opening) -> Description:
     import pyogrio
 
     def ask() -> Any:
-        return pyogrio.read_info(opening.path, force_feature_count=True, **_asked(opening))
+        with texts_kept():
+            return pyogrio.read_info(opening.path, force_feature_count=True, **_asked(opening))
 
     info = read_or_refuse(opening.file, opening.path, collect_warnings, [], ask)
     rows = int(info["features"])
@@ -127,18 +130,25 @@ def described(opening: Opening) -> Description:
 
 
 def _asked(opening: Opening) -> dict[str, str | None]:
-    """What GDAL is told, with its settings made."""
-    _set_up()
     return {"layer": opening.layer, "encoding": opening.encoding, **opening.options}
 
 
-def _set_up() -> None:
-    """GDAL's settings: what its own threads say would reach the terminal; and text in GeoJSON and GML stays text,
-    though it look like a date or a number (as an open option that would be warned of in JSON of another kind)."""
+@contextmanager
+def texts_kept() -> Iterator[None]:
+    """While GDAL opens something: text in GeoJSON and GML stays text, though it look like a date or a number.
+
+    As an open option that would be warned of in JSON of another kind. Settings of the process are as before
+    afterwards, but that what GDAL's own threads say does not reach the terminal.
+    """
     import pyogrio
 
-    as_text = {"OGR_GEOJSON_DATE_AS_STRING": "YES", "GML_FIELDTYPES": "ALWAYS_STRING"}
-    pyogrio.set_gdal_config_options({"CPL_LOG": os.devnull, **as_text})
+    with ALONE:
+        before = {name: pyogrio.get_gdal_config_option(name) for name in AS_TEXT}
+        pyogrio.set_gdal_config_options({"CPL_LOG": os.devnull, **AS_TEXT})
+        try:
+            yield
+        finally:
+            pyogrio.set_gdal_config_options(before)
 
 
 def batches_of(opening: Opening, size: int, heard: list[str]) -> Iterator[pa.RecordBatch]:
@@ -149,7 +159,8 @@ def batches_of(opening: Opening, size: int, heard: list[str]) -> Iterator[pa.Rec
         from pyogrio.raw import open_arrow
 
         given = {"use_pyarrow": True, "batch_size": size, "datetime_as_string": opening.times_as_text}
-        return stack.enter_context(open_arrow(path, **given, **_asked(opening)))
+        with texts_kept():
+            return stack.enter_context(open_arrow(path, **given, **_asked(opening)))
 
     with ExitStack() as stack:
         meta, reader = read_or_refuse(file, path, collect_warnings, heard, stream)
@@ -219,10 +230,9 @@ def vector_layers(source: DataSource) -> tuple[str, ...]:
 def _layers(source: DataSource, options: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:
     import pyogrio
 
-    _set_up()  # beside a GML the list already leaves a file with the types of its columns
     said: list[str] = []
-    names = [str(name) for name in collect_warnings(said, pyogrio.list_layers, source.path)[:, 0]]
-    return [
-        (name, collect_warnings(said, pyogrio.read_info, source.path, layer=name, force_feature_count=True, **options))
-        for name in names
-    ]
+    asked = {"force_feature_count": True, **options}
+    with texts_kept():  # beside a GML the list already leaves a file with the types of its columns
+        names = [str(name) for name in collect_warnings(said, pyogrio.list_layers, source.path)[:, 0]]
+        infos = (collect_warnings(said, pyogrio.read_info, source.path, layer=name, **asked) for name in names)
+        return list(zip(names, infos, strict=True))
