@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import ezdwg
 import pyarrow as pa
 import shapely
 
@@ -107,6 +106,8 @@ def write_vct(layers: dict[str, list[Row]], tables: dict[str, pa.Table], path: P
 def write_dwg(rows: list[Row], path: Path) -> None:
     """The parcels in AutoCAD 2000's DWG: each filled by a hatch less its islands, its outlines and number on layers of
     their own."""
+    import ezdwg  # an extra, which the benchmarks do without
+
     made = ezdwg.new()
     made.layers.update({name: {"color_index": colour} for name, colour in DRAWN.items()})
     model = made.modelspace()
