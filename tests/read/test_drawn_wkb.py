@@ -1,12 +1,13 @@
 """Shapes of Shapely become the WKB that Shapely itself writes, whichever of them are plain polygons."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landcheck.read.drivers.columnar.drawn_wkb import drawn_wkb
+from landcheck.read.drivers.columnar.drawn_wkb import _cut, drawn_wkb
 
 BOX = shapely.box(120.0, 30.0, 121.0, 31.5)
 SORTS = {
@@ -39,3 +40,8 @@ def test_one_sort_alone(sort: str) -> None:
 def test_a_part_of_an_array_that_lies_scattered() -> None:
     drawn = np.array([shapely.box(at, at, at + 1, at + 2) for at in range(10)], object)[::-3]
     assert drawn_wkb(drawn).to_pylist() == list(shapely.to_wkb(drawn, flavor="iso"))
+
+
+def test_what_an_arrow_array_cannot_hold_is_refused_not_cut() -> None:
+    with pytest.raises(pa.ArrowInvalid):
+        _cut(np.zeros(1, np.uint8), np.full(3, 2**30))

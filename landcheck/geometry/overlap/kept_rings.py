@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.geometry.overlap.ringtable import LINE, Lines, Numbers, RingTable, spread
+from landcheck.geometry.overlap.ringtable import LINE, Lines, Numbers, RingTable, rings_of
 from landcheck.geometry.overlap.store import Mapped
 from landcheck.geometry.shapes.rings import Floats
 
@@ -72,8 +72,7 @@ class LaidTable:
 
     def of_rows(self, rows: NDArray[np.int32]) -> NDArray[np.intp]:
         """The rings of those rows (sorted)."""
-        first, last = np.searchsorted(self._rows, rows), np.searchsorted(self._rows, rows, side="right")
-        return spread(first, last - first)
+        return rings_of(self._rows, rows)
 
     def boxes(self) -> Iterator[tuple[int, Floats]]:
         """All boxes, some (4, n) at a time, with the number of the first."""

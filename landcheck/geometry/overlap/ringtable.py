@@ -64,8 +64,7 @@ class RingTable:
 
     def of_rows(self, rows: NDArray[np.int32]) -> NDArray[np.intp]:
         """The rings of those rows (sorted)."""
-        first, last = np.searchsorted(self.row, rows), np.searchsorted(self.row, rows, side="right")
-        return spread(first, last - first)
+        return rings_of(self.row, rows)
 
 
 def tabled(first_row: int, shapes: Shapes, store: Store) -> RingTable:
@@ -82,6 +81,12 @@ def tabled(first_row: int, shapes: Shapes, store: Store) -> RingTable:
         drawn.box,
     )
     return table.take(order)
+
+
+def rings_of(row: NDArray[np.int32], rows: NDArray[np.int32]) -> NDArray[np.intp]:
+    """The rings of those rows (sorted), by the row of each ring."""
+    first, last = np.searchsorted(row, rows), np.searchsorted(row, rows, side="right")
+    return spread(first, last - first)
 
 
 def spread(first: NDArray[np.integer], count: NDArray[np.integer]) -> NDArray[np.int64]:

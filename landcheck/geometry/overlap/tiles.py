@@ -48,7 +48,7 @@ def _strips(table: LaidTable, borders: list[tuple[float, float]]) -> list[list[N
 
 
 def _some(boxes: int) -> NDArray[np.intp]:
-    """Numbers of ``BOXES_SAMPLED`` boxes, or of all."""
+    """Numbers of ``BOXES_SAMPLED`` boxes, or of all where there are no more."""
     if boxes <= BOXES_SAMPLED:
         return np.arange(boxes)
     share: Floats = np.arange(BOXES_SAMPLED, dtype=np.float64) * GOLDEN % 1

@@ -17,7 +17,7 @@ ONE_RING = np.frombuffer(b"\x01\x03\x00\x00\x00\x01\x00\x00\x00", np.uint8)
 
 
 def drawn_wkb(drawn: Drawn) -> pa.Array:
-    """Shapes as ISO WKB, byte for byte as Shapely writes them; None stays null."""
+    """Shapes as ISO WKB, byte for byte as Shapely writes them; None stays null. ArrowInvalid for over two gigabytes."""
     plain = _plain(drawn)
     if plain.all():
         return _polygons(drawn)
@@ -45,5 +45,5 @@ def _polygons(drawn: Drawn) -> pa.Array:
 
 def _cut(octets: NDArray[np.generic], lengths: NDArray[np.integer]) -> pa.Array:
     """The memory of an array in pieces of these lengths."""
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    return pa.Array.from_buffers(pa.binary(), len(lengths), [None, pa.py_buffer(offsets), pa.py_buffer(octets)])
+    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]), pa.int32())
+    return pa.Array.from_buffers(pa.binary(), len(lengths), [None, offsets.buffers()[1], pa.py_buffer(octets)])

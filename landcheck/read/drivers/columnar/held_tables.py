@@ -73,15 +73,19 @@ class HeldTable:
                      fingerprint=lambda: self.sha256)  # fmt: skip
 
     def _read(self, source: DataSource, size: int, tell: Tell) -> Iterator[Rows]:
-        """The rows; their SHA-256 as an Arrow IPC stream in batches of 65,536 is taken beside all else."""
+        for first, batch in self._batches() if self.sha256 else self._hashed_batches():
+            rows = self.form.rows(batch, first, source, tell)
+            yield from cut_up(rows.table, rows.wkb, size, first)
+
+    def _hashed_batches(self) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """The batches; their SHA-256 as an Arrow IPC stream is taken beside what is done with them."""
         hashed = _Hashed()
         stream = pa.ipc.new_stream(pa.PythonFile(hashed, "w"), self.schema)
         with ThreadPoolExecutor(1) as beside:
             written = []
             for first, batch in self._batches():
                 written.append(beside.submit(stream.write_batch, batch))
-                rows = self.form.rows(batch, first, source, tell)
-                yield from cut_up(rows.table, rows.wkb, size, first)
+                yield first, batch
             for one in written:
                 one.result()
         stream.close()
@@ -184,15 +188,22 @@ def _heading(name: object, nameless: str = "") -> str:
 def _column(series: Any) -> pa.ChunkedArray:
     """A column as Arrow holds it: shapes as WKB, and what Arrow has no type for as the cells of a spreadsheet are."""
     if series.dtype.name == "geometry":
-        return pa.chunked_array([_as_wkb(np.asarray(series, object))])
+        return _in_parts(series)
     try:
         array = pa.array(series, from_pandas=True)
     except (pa.ArrowException, OverflowError, UnicodeError):
         array = None
     if array is None or isinstance(array.type, pa.BaseExtensionType):  # a period is no number of months
         cells = series.astype(object).where(series.notna(), None)
-        array = _as_wkb(cells.to_numpy()) if _are_shapes(cells) else typed_column([_plain(cell) for cell in cells])
+        array = _in_parts(cells) if _are_shapes(cells) else typed_column([_plain(cell) for cell in cells])
     return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
+
+
+def _in_parts(series: Any) -> pa.ChunkedArray:
+    """Shapes as WKB, a part at a time: an Arrow array holds two gigabytes."""
+    shapes = np.asarray(series, object)
+    starts = range(0, len(shapes), ROWS_PER_BATCH)
+    return pa.chunked_array([_as_wkb(shapes[start : start + ROWS_PER_BATCH]) for start in starts], pa.binary())
 
 
 def _as_wkb(shapes: Shapely) -> pa.Array:
