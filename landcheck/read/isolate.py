@@ -31,8 +31,10 @@ from landcheck.read.source import DataSource, files_of
 
 SECONDS_AT_LEAST = 15.0
 SECONDS_PER_MEGABYTE = 0.5
-MEMORY_AT_LEAST = 3 << 30
+MEMORY_AT_LEAST = 800 << 20
 MEMORY_PER_BYTE = 30
+ADDRESSES = 3 << 30
+"""Beyond its memory: what libraries map and threads set aside without using it."""
 PACKAGE_HOME = Path(__file__).resolve().parents[2]
 CHILD = (
     f"from landcheck.lean import own_process; own_process(); from {__name__} import answer_question; answer_question()"
@@ -128,10 +130,7 @@ def answer_question() -> None:
     """What the child does: answer the question on standard input."""
     question = json.load(sys.stdin)
     with suppress(ImportError):  # there are no such limits on Windows
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (question["memory"], question["memory"]))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        _limit(question["memory"])
     out = Path(question["out"])
     try:
         answer = _answer(question, out)
@@ -144,6 +143,17 @@ def answer_question() -> None:
         values = {"file": question["file"], "reason": reason(error, Path(question["path"]))}
         answer = {"refused": "read-failed" if values["reason"] else "read-damaged", "values": values, "usage": False}
     out.with_suffix(".json").write_text(json.dumps(answer), encoding="utf-8")
+
+
+def _limit(memory: int) -> None:
+    """So much memory for this process, or what it is allowed where that is less, and no dump of it."""
+    import resource
+
+    for kind, most in ((resource.RLIMIT_DATA, memory), (resource.RLIMIT_AS, memory + ADDRESSES)):
+        allowed = resource.getrlimit(kind)[1]
+        limit = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+        resource.setrlimit(kind, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _answer(question: dict[str, Any], out: Path) -> dict[str, Any]:

@@ -125,11 +125,11 @@ def spoil(file: Path, random: Random) -> str:
 
 def _inside(file: Path, data: bytes, random: Random) -> str:
     """One member of an archive changed and packed again, so that what reads the member meets it."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        try:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = {name: archive.read(name) for name in archive.namelist()}
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, zlib.error):  # spoilt once already
-            members = {}
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, zlib.error):  # spoilt once already
+        members = {}
     there = sorted(name for name, content in members.items() if content)
     if not there:
         file.write_bytes(flip(data, random))

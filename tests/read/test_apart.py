@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ import shapely
 from read_samples import codes, content, cut, refusal, snapshot, write
 
 from landcheck.read import open_layer
+from landcheck.read.isolate import MEMORY_AT_LEAST
 
 KML = """<?xml version="1.0" encoding="{encoding}"?>
 <kml xmlns="http://www.opengis.net/kml/2.2"><Document><Folder><name>地块</name>
@@ -95,3 +99,14 @@ def test_an_unknown_file_is_tried_and_refused(tmp_path: Path) -> None:
     (tmp_path / "p.xyz").write_bytes(b"\x01\x02\x03 nothing known")
     assert refusal(tmp_path / "p.xyz") == "read-not-recognised"
     assert codes(open_layer(str(write(tmp_path / "q.jml", {"a": ["x"]}, driver="JML")), "parcels")) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts a process's own memory apart from what it maps")
+def test_a_reader_is_given_no_more_memory_than_its_file_warrants(tmp_path: Path) -> None:
+    hungry = (
+        "from landcheck.read import isolate; isolate._answer = lambda question, _: bytearray(question['memory']); "
+        "isolate.answer_question()"
+    )
+    question = {"out": str(tmp_path / "rows.arrow"), "memory": MEMORY_AT_LEAST, "file": "p.xls", "path": "p.xls"}
+    subprocess.run([sys.executable, "-c", hungry], input=json.dumps(question).encode(), check=True)
+    assert json.loads((tmp_path / "rows.json").read_text(encoding="utf-8"))["refused"] == "read-out-of-memory"
