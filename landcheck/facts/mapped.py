@@ -179,6 +179,13 @@ def overlooked_columns(layers: Mapping[str, MappedLayer]) -> list[DataFinding]:
     return found
 
 
+def unread_columns(layers: Mapping[str, MappedLayer], layer: MappedLayer) -> tuple[set[str], list[str]]:
+    """The fields that a column of the layer's kind holds, and the layer's columns that hold none."""
+    held = {use.field.name for other in layers.values() if other.role is layer.role for use in other.uses}
+    used = {column for use in layer.uses for column in use.columns}
+    return held, [column for column in _mappable(layer.source, {}) if column not in used]
+
+
 def columns_elsewhere(name: str, opened: Mapping[str, Layer]) -> Sequence[str]:
     """The columns of the table of attributes, where a column that the user names for the parcels may stand."""
     return opened[ATTRIBUTES].columns if name == "parcels" and ATTRIBUTES in opened else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from functools import cache
 
 from landcheck.errors import InputError
@@ -14,6 +15,8 @@ from landcheck.model import Role
 
 TELLING = {True: 6, False: 3}
 """Letters (ASCII) or characters that a heading must hold of a known one to look like it."""
+SLIP, CLOSE, PART = 2, 0.8, 2
+"""How many letters a slip adds or takes, how much must be alike by difflib's ratio, and what a part must hold."""
 
 
 def notes(role: Role, columns: Sequence[str], uses: Sequence[ColumnUse], file: str) -> tuple[Message, ...]:
@@ -56,10 +59,25 @@ def _near(found: Match) -> tuple[str, ...]:
 
 
 def _resembled(role: Role, column: str) -> tuple[str, ...]:
-    """The field whose known heading a heading holds, the longest of several."""
+    """The field whose known heading a heading holds, the longest of several; else those it is a slip or part of."""
     whole = heading(column).stem
     held = [known for known in _telling(role) if known in whole]
-    return (known_headings(role)[max(held, key=len)][0],) if held else ()
+    found = [max(held, key=len)] if held else _slips(role, whole) or _wholes(role, whole)
+    return tuple(dict.fromkeys(known_headings(role)[known][0] for known in found))
+
+
+def _slips(role: Role, whole: str) -> list[str]:
+    """Known headings that a heading differs from by a slip: ``is_stok``, ``存量工业用的``."""
+    near = [known for known in _telling(role) if abs(len(known) - len(whole)) <= SLIP and known[0] == whole[0]]
+    return get_close_matches(whole, near, cutoff=CLOSE) if near else []
+
+
+def _wholes(role: Role, whole: str) -> list[str]:
+    """Known headings that a heading is a part of, if they all mean one field: ``存量``."""
+    if len(whole) < PART or whole.isascii():
+        return []
+    wider = [known for known in known_headings(role) if whole in known]
+    return wider if len({known_headings(role)[known][0] for known in wider}) == 1 else []
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from landcheck.facts.complete import zones_unmet
-from landcheck.facts.mapped import MappedLayer, overlooked_columns
+from landcheck.facts.mapped import MappedLayer, overlooked_columns, unread_columns
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.fields.catalogue import titled
 from landcheck.geometry.crs import systems
@@ -161,6 +161,7 @@ def _notices(run: Run, parks: Parks | None) -> Iterator[Message]:
     if run.not_judged:
         yield Message("rules-not-judged", {"rules": [rule.named for rule in run.not_judged]})
     yield from _overlooked(run)
+    yield from _unread(run)
     yield Message("mechanical-check")
     yield Message("plan-prevails")
     yield from _validity(run)
@@ -183,6 +184,18 @@ def _overlooked(run: Run) -> Iterator[Message]:
             yield Message(
                 "overlooked-assumed", column | {"field": titled(Role(role), name), "rows": counts[name], "map": line}
             )
+
+
+def _unread(run: Run) -> Iterator[Message]:
+    """Then columns of which nothing was read, where fields were assumed that no column holds: one may state it."""
+    told = {(one.subject.id, one.message.values["column"]) for one in overlooked_columns(run.layers)}
+    for layer in run.layers.values():
+        held, unread = unread_columns(run.layers, layer)
+        columns = [column for column in unread if (layer.name, column) not in told]
+        counts = (run.collected.counts if layer.role is Role.PARCELS else run.companions.counts).of(layer.role.value)
+        assumed = [titled(layer.role, name) for name in counts if name not in held]
+        if assumed and columns:
+            yield Message("columns-unread", {"file": layer.file, "columns": columns, "fields": assumed})
 
 
 def _validity(run: Run) -> Iterator[Message]:

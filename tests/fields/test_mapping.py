@@ -341,3 +341,22 @@ def test_a_cut_heading_never_maps_to_another_field(role: Role) -> None:
             for cut in cuts(name):
                 uses = map_columns(role, [cut], {}, "a.shp")
                 assert [use.field.name for use in uses] in ([], [each.name]), (name, cut)
+
+
+@pytest.mark.parametrize(("column", "name"), [
+    ("is_stok", "is_stock"), ("存量工业用的", "is_stock"), ("存量", "is_stock"), ("是否属于存量", "is_stock"),
+    ("land_clas", "land_class"), ("aproval_date", "approval_date"), ("site_aera_m2", "site_area_m2"),
+])  # fmt: skip
+def test_a_slip_and_a_part_of_a_heading_are_told_with_the_line_that_takes_them(column: str, name: str) -> None:
+    uses = map_columns(PARCELS, ["parcel_id", column], {}, "a.csv")
+    (told,) = overlooked(PARCELS, ["parcel_id", column], uses, {"parcel_id"}, "parcels")
+    assert told.values["fields"] == (name,)
+    assert told.values["map"] == (f"--map {name}={column}",)
+
+
+@pytest.mark.parametrize(
+    "column", ["objectid", "建设单位", "建筑密度", "竣工日期", "总面积", "area", "备", "容积率上限"]
+)
+def test_a_heading_of_its_own_looks_like_no_field(column: str) -> None:
+    uses = map_columns(PARCELS, ["parcel_id", column], {}, "a.csv")
+    assert list(overlooked(PARCELS, ["parcel_id", column], uses, {"parcel_id"}, "parcels")) == []

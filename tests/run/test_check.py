@@ -12,6 +12,8 @@ import pytest
 from shapely.geometry import Polygon, box
 
 from landcheck import InputError, Report, Request, check
+from landcheck.fields.catalogue import titled
+from landcheck.model import Role
 
 # Zhangjiang in EPSG:4549; a square of 100 m is 10,000 m² on the plane and about 5.7 m² less on the ellipsoid
 X, Y = 656_000.0, 3_453_000.0
@@ -287,3 +289,14 @@ def test_a_surplus_part_is_no_overlap_with_its_parent_but_with_another_part(tmp_
     ]
     found = [one for one in run(layer(tmp_path / "p.gpkg", rows)).data if one.rule == "data/overlap"]
     assert [(one.message.values["a"], one.message.values["b"]) for one in found] == [("S1", "S2")]
+
+
+def test_columns_of_which_nothing_was_read_are_told_where_a_field_was_assumed(tmp_path: Path) -> None:
+    given = {"parcel_id": "A", "SFCLGY": "是", **GOOD, "approval_date": "2022-01-01"}
+    assumed = {"single_use": True, "in_high_tech_zone": True, "is_surplus_part": False}
+    for number, stock in enumerate(({}, {"is_stock": False})):
+        row = {**given, **assumed, **stock, "shape": square(0)}
+        told = [one for one in run(layer(tmp_path / f"{number}.gpkg", [row])).notices if one.code == "columns-unread"]
+        assert [(one.values["columns"], [str(name) for name in one.values["fields"]]) for one in told] == (
+            [] if stock else [(["SFCLGY"], [str(titled(Role.PARCELS, "is_stock"))])]
+        )
