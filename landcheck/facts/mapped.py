@@ -16,7 +16,7 @@ from landcheck.fields.cells import is_text, plain, trimmed, written_otherwise
 from landcheck.fields.field_names import named_field
 from landcheck.fields.mapping import ColumnUse, Together, map_columns, match, present
 from landcheck.fields.normalise import ValueFault, normalise
-from landcheck.fields.overlooked import notes, overlooked, require
+from landcheck.fields.overlooked import notes, require
 from landcheck.geometry.crs.frame import Frame, frame, of_source
 from landcheck.geometry.shapes.batch import Shapes, shapes
 from landcheck.messages import Message
@@ -168,24 +168,6 @@ def _call_by_titles(source: Layer, role: Role, maps: Mapping[str, ColumnRef]) ->
     source.call({name: title for name, title in source.titles.items() if name not in own})
 
 
-def overlooked_columns(layers: Mapping[str, MappedLayer]) -> list[DataFinding]:
-    """A warning for each column that was not used and looks like a field that no column of the run holds."""
-    found = []
-    for layer in layers.values():
-        held = {use.field.name for other in layers.values() if other.role is layer.role for use in other.uses}
-        for told in overlooked(layer.role, _mappable(layer.source, {}), layer.uses, held, layer.name):
-            message = Message(told.code, {"file": layer.file, **told.values})
-            found.append(DataFinding("data/column", Level.WARNING, Subject("layer", layer.name), message))
-    return found
-
-
-def unread_columns(layers: Mapping[str, MappedLayer], layer: MappedLayer) -> tuple[set[str], list[str]]:
-    """The fields that a column of the layer's kind holds, and the layer's columns that hold none."""
-    held = {use.field.name for other in layers.values() if other.role is layer.role for use in other.uses}
-    used = {column for use in layer.uses for column in use.columns}
-    return held, [column for column in _mappable(layer.source, {}) if column not in used]
-
-
 def columns_elsewhere(name: str, opened: Mapping[str, Layer]) -> Sequence[str]:
     """The columns of the table of attributes, where a column that the user names for the parcels may stand."""
     return opened[ATTRIBUTES].columns if name == "parcels" and ATTRIBUTES in opened else ()
@@ -209,7 +191,7 @@ def _mapped(name: str, source: Layer, opened: Mapping[str, Layer], request: Requ
     role, file = role_of(name), source.info.path
     maps, elsewhere = maps_of(name, source.columns, request.maps), columns_elsewhere(name, opened)
     uses = map_columns(
-        role, _mappable(source, maps), maps, file, elsewhere=elsewhere, together=together(source, differing=True)
+        role, mappable(source, maps), maps, file, elsewhere=elsewhere, together=together(source, differing=True)
     )
     lacking = {a_field for a_field in fields(role) if a_field.required} - {use.field for use in uses}
     if lacking and any(fault.message.code == "read-no-dbf" for fault in source.opening):
@@ -218,7 +200,7 @@ def _mapped(name: str, source: Layer, opened: Mapping[str, Layer], request: Requ
     return MappedLayer(name, role, source, uses)
 
 
-def _mappable(source: Layer, maps: Mapping[str, ColumnRef]) -> list[str]:
+def mappable(source: Layer, maps: Mapping[str, ColumnRef]) -> list[str]:
     """The columns that may hold fields: GDAL gives every KML a Name and a description of its own, mostly empty."""
     named = {ref.column for ref in maps.values()}
     own = KML_OWN if source.driver in ("KML", "LIBKML") else ()

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from landcheck.facts.complete import zones_unmet
-from landcheck.facts.mapped import MappedLayer, overlooked_columns, unread_columns
+from landcheck.facts.mapped import MappedLayer
+from landcheck.facts.unused_columns import overlooked_columns, unread_columns
 from landcheck.fields.catalogue import field as catalogue_field
 from landcheck.fields.catalogue import titled
 from landcheck.geometry.crs import systems

@@ -22,10 +22,10 @@ from landcheck.facts.mapped import (
     distinct_columns,
     maps_of,
     open_sources,
-    overlooked_columns,
     together,
 )
 from landcheck.facts.pools import POOLED
+from landcheck.facts.unused_columns import overlooked_columns
 from landcheck.fields.candidates import (
     ColumnValues,
     Gap,
