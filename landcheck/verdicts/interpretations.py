@@ -152,9 +152,7 @@ class Interpretations:
 
     def _finished(self, name: str, rules: Sequence[Rule]) -> Interpretation:
         taken = str(getattr(self.request, name))
-        others = [choice for choice in INTERPRETATIONS[name] if choice != taken]
-        if name == "area_basis" and self.drawn:
-            others += [DRAWN + basis for basis in INTERPRETATIONS[name]]
+        others = [choice for choice in choices(name, drawn=self.drawn) if choice != taken]
         found = (Alternative(choice, tuple(self._hanging((name, choice), rules))) for choice in others)
         return Interpretation(name, taken, tuple(found))
 
@@ -165,6 +163,12 @@ class Interpretations:
             ids = pa.chunked_array(self.parts[key]).combine_chunks()
             named = IdSequence(ids.take(pc.array_sort_indices(ids)))
             yield Hanging(rules[order[key[2]]], Verdict(key[3]), Verdict(key[4]), named)
+
+
+def choices(name: str, *, drawn: bool = True) -> tuple[str, ...]:
+    """The ways in which something may be read; ``drawn``: with those of the drawn area in the place of a declared."""
+    more = tuple(DRAWN + basis for basis in INTERPRETATIONS[name]) if drawn and name == "area_basis" else ()
+    return (*INTERPRETATIONS[name], *more)
 
 
 def area_notices(interpretations: Sequence[Interpretation]) -> Iterator[Message]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import operator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -195,3 +199,29 @@ def test_what_stays_in_the_language_it_was_saved_in_is_told() -> None:
     assert "沿用" in run("report", "r.json", "-o", "r.md", "-o", "z.json", "--lang", "zh").stderr
     assert "沿用保存结果时的语言（英文）" in Path("r.md").read_text(encoding="utf-8")
     assert json.loads(Path("z.json").read_text(encoding="utf-8"))["notices"][0]["code"] == "saved-in-language"
+
+
+def test_a_text_of_a_later_version_is_refused_or_shown_whatever_it_stands_for() -> None:
+    saved("r.json", *ROWS)
+    sound = Path("r.json").read_text(encoding="utf-8")
+    kinds = {
+        tuple("*" if isinstance(step, int) else step for step in place): place for place in texts(json.loads(sound))
+    }
+    assert len(kinds) > 70
+    for place in kinds.values():
+        document = json.loads(sound)
+        *way, last = place
+        inside = functools.reduce(operator.getitem, way, document)
+        inside[last] = "01:00:00"
+        Path("r.json").write_text(json.dumps(document), encoding="utf-8")
+        result = run("report", "r.json", "--output-format", "plain", "--lang", "en")
+        assert result.exit_code in {0, 1, 2, 3, 4}, (place, result.output)
+
+
+def texts(held: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The place of every text in a document."""
+    if isinstance(held, dict | list):
+        for step, inside in held.items() if isinstance(held, dict) else enumerate(held):
+            yield from texts(inside, (*place, step))
+    elif isinstance(held, str):
+        yield place

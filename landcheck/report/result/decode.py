@@ -21,7 +21,7 @@ from landcheck.report.result import kept, types
 from landcheck.report.result.rolled import headroom_of, rollup_of
 from landcheck.request import INTERPRETATIONS
 from landcheck.rulebook import load_packs, pack_names
-from landcheck.verdicts.interpretations import as_read
+from landcheck.verdicts.interpretations import as_read, choices
 
 Rules = Mapping[str, model.Rule]
 
@@ -214,8 +214,9 @@ def _summary(saved: types.ResultRecord) -> model.Summary:
 
 
 def _interpretation(saved: found.InterpretationRecord, rules: Rules) -> model.Interpretation:
-    if saved.name not in INTERPRETATIONS:
-        raise ValueError(f"interpretations: {saved.name}")
+    ways = choices(saved.name) if saved.name in INTERPRETATIONS else ()
+    for unknown in {saved.taken, *(other.choice for other in saved.alternatives)}.difference(ways):
+        raise ValueError(f"interpretations: {saved.name}: {unknown}")
     others = (model.Alternative(other.choice, tuple(_hanging(other.verdicts, rules))) for other in saved.alternatives)
     return model.Interpretation(saved.name, saved.taken, tuple(others))
 
