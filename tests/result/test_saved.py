@@ -202,26 +202,27 @@ def test_what_stays_in_the_language_it_was_saved_in_is_told() -> None:
 
 
 def test_a_text_of_a_later_version_is_refused_or_shown_whatever_it_stands_for() -> None:
-    saved("r.json", *ROWS)
+    hanging = "P4,industrial_project,15000,36000,40000,11500,0"  # 28.75 % of what is above ground, 31.94 % of the FAR's
+    saved("r.json", *ROWS, hanging)
     sound = Path("r.json").read_text(encoding="utf-8")
-    kinds = {
-        tuple("*" if isinstance(step, int) else step for step in place): place for place in texts(json.loads(sound))
+    places = {
+        (*(step for step in place if isinstance(step, str)), held * (place[0] == "interpretations")): place
+        for place, held in texts(json.loads(sound))
     }
-    assert len(kinds) > 70
-    for place in kinds.values():
+    assert len(places) > 70
+    for place in places.values():
         document = json.loads(sound)
         *way, last = place
-        inside = functools.reduce(operator.getitem, way, document)
-        inside[last] = "01:00:00"
+        functools.reduce(operator.getitem, way, document)[last] = "01:00:00"
         Path("r.json").write_text(json.dumps(document), encoding="utf-8")
         result = run("report", "r.json", "--output-format", "plain", "--lang", "en")
-        assert result.exit_code in {0, 1, 2, 3, 4}, (place, result.output)
+        assert "internal error" not in result.output, (place, result.output)
 
 
-def texts(held: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """The place of every text in a document."""
+def texts(held: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every text in a document, after its place."""
     if isinstance(held, dict | list):
         for step, inside in held.items() if isinstance(held, dict) else enumerate(held):
             yield from texts(inside, (*place, step))
     elif isinstance(held, str):
-        yield place
+        yield place, held
