@@ -80,7 +80,7 @@ def test_the_first_lines_say_what_stops_everything(tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(tmp_path)
     head, rows = HEAD.replace("far_gfa_m2,", ""), (ROW.format(f"P{i}", "").replace(",,", ",") for i in range(60))
     Path("p.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
-    lines = run("check", "p.csv", "--as-of", "2022-06-01", "--lang", "zh").splitlines()[:6]
+    lines = run("check", "p.csv", "--as-of", "2022-06-01", "--lang", "zh").splitlines()[:7]
     assert lines[0].startswith("结论：不符合 0 项、无法判定 60 项")
     assert lines[1] == "对所有适用对象均无法判定（共 60 项）：工业用地容积率2.0以上"
     assert any("计容建筑面积（见建设工程规划许可证或规划条件）：60 项结论待定" in line for line in lines)

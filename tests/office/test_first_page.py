@@ -14,13 +14,16 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from landcheck import Report
+from landcheck.report.content import overview
 from landcheck.report.html.page import pieces
+from landcheck.report.md import pieces as markdown
 from landcheck.report.options import Options
 
 Write = Callable[..., Path]
-# The counts are those of the terminal's golden page; PD01: 5 of its 13 parcels fail.
+# The counts are those of the terminal's golden page, 93 the sum of what it lists as assumed; PD01: 5 of its 13 fail.
 TOLD = (
-    "有 14 项检查不符合",
+    "有 14 项检查不符合；无法判定 21 项、待人工判断 2 项",
+    "有 4 项资料缺失而采用假定值（共 93 处），结论以此为前提，见“采用的假定值”一节",
     "最多的不符合",
     "3 项：产业项目类工业用地出让年期：经认定的可至50年，其余不超过基准年期",
     "2 项：工业用地容积率2.0以上",
@@ -61,6 +64,41 @@ def test_excel_tells_it_above_the_summary_and_notices_below(plan: Report, write:
     first = [str(row[0]) for row in sheet]
     assert [line for line in first[: first.index("结论汇总")] if line in TOLD] == list(TOLD)
     assert first.index("结论汇总") < first.index("注意事项") < first.index("检查依据")
+
+
+# The five counts stand in the order of ``Verdict``: pass, review, undetermined, fail, not applicable.
+@pytest.mark.parametrize(
+    ("counts", "zh", "en"),
+    [
+        (
+            (9, 2, 21, 14, 5),
+            "有 14 项检查不符合；无法判定 21 项、待人工判断 2 项",
+            "fail: 14; 21 undetermined, 2 review",
+        ),
+        ((9, 2, 0, 14, 5), "有 14 项检查不符合；待人工判断 2 项", "fail: 14; 2 review"),
+        ((9, 0, 1200, 1, 5), "有 1 项检查不符合；无法判定 1,200 项", "fail: 1; 1,200 undetermined"),
+        ((9, 2, 3, 0, 5), "没有发现不符合，但有 3 项因缺少资料无法判定；待人工判断 2 项", "decided: 3; 2 review"),
+        ((9, 2, 0, 0, 5), "没有发现不符合，有 2 项待人工判断", "No check fails; left for a person to decide: 2"),
+        ((9, 0, 0, 0, 5), "适用的 9 项检查均符合", "Every check that applies is passed: 9"),
+        ((0, 0, 0, 0, 5), "没有任何条款适用于所检查的对象", "No clause applies to anything that was checked"),
+    ],
+)
+def test_the_result_names_every_verdict_that_leaves_something_to_do(
+    plan: Report, counts: tuple[int, ...], zh: str, en: str
+) -> None:
+    held = replace(plan, summary=replace(plan.summary, verdicts={"one": counts}))
+    assert overview.state(held, "paper-state", "zh")[1] == zh
+    assert overview.state(held, "paper-state", "en")[1].endswith(en)
+
+
+def test_markdown_tells_first_what_is_assumed_and_lists_it_below(plan: Report) -> None:
+    text = "".join(markdown(plan, Options("zh")))
+    places = [text.index(line) for line in ("不符合 14 项", TOLD[1], TOLD[2], "## 采用的假定值")]
+    assert places == sorted(places)
+
+
+def test_where_nothing_is_assumed_nothing_is_said_of_it(plan: Report) -> None:
+    assert "而采用假定值" not in "".join(pieces(replace(plan, assumptions=()), Options("zh")))
 
 
 def test_where_nothing_lacks_there_is_no_heading_of_it(plan: Report, write: Write) -> None:

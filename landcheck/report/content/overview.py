@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
 from landcheck import version
@@ -10,6 +10,7 @@ from landcheck.messages import Lang, say
 from landcheck.model import Covered, Level, Pack, Parameter, Report, Rule, Verdict
 from landcheck.report.content import labels
 from landcheck.report.content.labels import GRAVEST_FIRST
+from landcheck.report.options import NOTEWORTHY
 
 
 def title(lang: Lang) -> str:
@@ -97,14 +98,19 @@ def totals(report: Report, lang: Lang) -> str:
 
 def verdict_line(report: Report, lang: Lang) -> str:
     """The result in one line: how often each verdict was given, the gravest first, and how many data errors."""
-    counted = tuple(
-        say("report-verdict-count", lang, verdict=labels.verdict(verdict, lang), count=f"{count:,}")
-        for verdict, count in sums(report).items()
-    )
+    counted = _counted(sums(report), lang)
     errors = sum(finding.level is Level.ERROR for finding in report.data)
     more = say("report-and-data-errors", lang, errors=f"{errors:,}") if errors else ""
     more += say("report-and-not-judged", lang, count=len(report.not_judged)) * bool(report.not_judged)
     return say("report-verdict-line", lang, counts=counted, more=more)
+
+
+def _counted(counts: Mapping[Verdict, int], lang: Lang) -> tuple[str, ...]:
+    """Each verdict with how often it was given."""
+    return tuple(
+        say("report-verdict-count", lang, verdict=labels.verdict(verdict, lang), count=f"{count:,}")
+        for verdict, count in counts.items()
+    )
 
 
 def _sum(covered: Collection[Covered]) -> dict[str, str]:
@@ -117,10 +123,15 @@ def sums(report: Report) -> dict[Verdict, int]:
 
 
 def state(report: Report, codes: str, lang: Lang) -> tuple[Verdict, str]:
-    """The gravest verdict there is, and the result in one sentence: the one of ``codes`` that speaks of it."""
-    worst, count = next(((one, n) for one, n in sums(report).items() if n), (Verdict.NOT_APPLICABLE, 0))
+    """The gravest verdict there is, and the result in one sentence: the one of ``codes`` that speaks of it, with how
+    often every other verdict was given that leaves something to do.
+    """
+    every = sums(report)
+    worst = next((verdict for verdict, count in every.items() if count), Verdict.NOT_APPLICABLE)
     name = "none" if worst is Verdict.NOT_APPLICABLE else worst.word
-    told = say(f"{codes}-{name}", lang, count=f"{count:,}")
+    told = say(f"{codes}-{name}", lang, count=f"{every[worst]:,}")
+    if others := {one: every[one] for one in NOTEWORTHY if one is not worst and every[one]}:
+        told += say("report-and-verdicts", lang, counts=_counted(others, lang))
     return worst, told + say("report-and-not-judged", lang, count=len(report.not_judged)) * bool(report.not_judged)
 
 

@@ -41,7 +41,10 @@ def opening(report: Report, lang: Lang) -> Iterator[TextLine | Table]:
 
 
 def firsts(report: Report, lang: Lang) -> Iterator[TextLine]:
-    """What is broken most often, the worst park, what to ask for first."""
+    """How much is assumed, what is broken most often, the worst park, what to ask for first."""
+    if taken := report.assumptions:
+        counts = {"count": len(taken), "rows": sum(one.rows for one in taken)}
+        yield TextLine(say("report-assumed", lang, title=say("report-assumptions", lang), **counts))
     yield from _causes(report, lang)
     if park := worst_park(report, lang):
         yield TextLine(park)
