@@ -23,7 +23,7 @@ from landcheck.facts.mapped import open_layers
 from landcheck.geometry.crs.frame import Frame
 from landcheck.geometry.shapes.batch import Shapes, objects
 from landcheck.geometry.shapes.fingerprint import fingerprint
-from landcheck.measures import TOLERANCE, measure
+from landcheck.measures import TOLERANCE
 from landcheck.model import OPEN, UNMET, Batch, Reading, Role, Verdict
 from landcheck.request import Request
 from landcheck.rulebook import find_rule, load_packs
@@ -178,7 +178,7 @@ class JudgedBatch:
             if test is None or was is None:
                 continue
             scale, limit = float(1 / test.scale), evaluation.limit(test)
-            now = np.asarray(evaluation.value(measure(test.measure, entry.rule.per)), np.float64) * scale
+            now = np.asarray(evaluation.measured(test, entry.rule.per), np.float64) * scale
             then = margin(np.full_like(now, was), test.operator, limit * scale) - TOLERANCE * max(1.0, abs(was))
             for at in np.flatnonzero(margin(now, test.operator, limit * scale) < then).tolist():
                 found[at] = (requirement.name, was, float(now[at]))

@@ -69,9 +69,10 @@ class Pools:
 
     def fill(self, batch: Batch) -> tuple[dict[str, int], list[DataFinding]]:
         """Fill in the sums: rows by field; nothing is known of a pool that contradicts itself or has no number."""
-        recognised = pa.array(batch.columns["pool_recognised"] == Tri.TRUE)
-        nameless = pc.and_(recognised, batch.texts["pool_id"].is_null())
-        wrong = pc.or_(nameless, pc.and_(recognised, pc.is_in(batch.texts["pool_id"], value_set=self.contradictory)))
+        recognised = batch.columns["pool_recognised"]
+        nameless = pc.and_(pa.array(recognised == Tri.TRUE), batch.texts["pool_id"].is_null())
+        contradictory = pc.is_in(batch.texts["pool_id"], value_set=self.contradictory)
+        wrong = pc.or_(nameless, pc.and_(pa.array(recognised != Tri.FALSE), contradictory))
         if pc.any(wrong).as_py():
             hide(batch, "pool_recognised", wrong.to_numpy(zero_copy_only=False))
         found = of_each(
@@ -119,10 +120,11 @@ class PoolParts:
         findings, contradictory = [], []
         for number, pool in enumerate(names.to_pylist()):
             members = whole.take(np.flatnonzero(at == number))
-            if (members.recognised == Tri.TRUE).any():
+            if (members.recognised != Tri.FALSE).any():
                 found = list(_wrong(pool, members, [float(area[number]) for area in sums], crs))
-                findings += found
-                contradictory += [pool] if any(one.level is Level.ERROR for one in found) else []
+                errors = [one for one in found if one.level is Level.ERROR]
+                findings += found if (members.recognised == Tri.TRUE).any() else errors
+                contradictory += [pool] if errors else []
         summed = FloorSums("pool_id", Origin.POOL, names, dict(zip(POOLED, sums, strict=True)))
         return Pools(summed, pa.array(contradictory, pa.string()), findings)
 

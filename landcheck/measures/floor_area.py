@@ -21,6 +21,7 @@ from landcheck.measures.registry import (
     register,
     shares_lack,
     unknown_numbers,
+    unread,
 )
 from landcheck.messages import Text
 from landcheck.model import Kind, Tri
@@ -119,6 +120,12 @@ def pooled_share(parts: Sequence[str], whole: str) -> Callable[[Columns], Number
     return lambda c: np.select([_pooled(c), c["pool_recognised"] == Tri.FALSE], [pool(c), own(c)], np.nan)
 
 
+def _share_if_pooled(parts: Sequence[str]) -> Callable[[Columns], Numbers]:
+    """The share within the pool, should it be recognised; unknown where that is a cell that cannot be read."""
+    pool = share(*_of_pool(parts))
+    return lambda c: np.where(unread(c, "pool_recognised", "parcel"), np.nan, pool(c))
+
+
 def _of_pool(parts: Sequence[str]) -> tuple[tuple[str, ...], str]:
     return tuple(f"pool_{part}" for part in parts), f"pool_{ABOVE_GROUND}"
 
@@ -169,7 +176,7 @@ def _register_shares(name: str, whole: str) -> None:
         ),
         ("pool_recognised", *parts, whole, *pool_parts, pool_whole),
         pooled_share(parts, whole), _pooled_lacks(parts, whole), lowest=0, parts=parts, whole=whole,
-        sum=lambda c: pool_sum if _pooled(c)[0] else own_sum,
+        sum=lambda c: pool_sum if _pooled(c)[0] else own_sum, either=(share(parts, whole), _share_if_pooled(parts)),
     ))  # fmt: skip
 
 

@@ -44,6 +44,7 @@ class Measure:
     a distance in the measure's unit into floor area, ``lowest`` the least value there can be; ``sum`` gives for a
     single row the formula with the inputs in braces, to be shown with numbers. ``parts`` and ``whole`` are there where
     the value is some areas added up, the one that gives way first in front, over another (over none: an area itself).
+    ``either`` is what the value can be where it is not known which: what holds of each of them holds of it.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Measure:
     parts: tuple[str, ...] = ()
     whole: str = ""
     sum: Callable[[Columns], str] | None = None
+    either: tuple[Callable[[Columns], Numbers], ...] = ()
 
     @property
     def in_m2(self) -> bool:

@@ -37,6 +37,7 @@ CHUNK = 131_072  # rows at a time: a column of them fits the processor's cache, 
 RECORDED = "recorded_date"  # the approval date a row has of its own, before one is assumed; as ``approval_date``
 # by ``Tri``: nothing for 1, UNDETERMINED for 0, NOT_APPLICABLE, twice that, for -1
 OTHERWISE = np.int8(Verdict.UNDETERMINED)
+GRAVER = {Operator.AT_LEAST: np.minimum, Operator.AT_MOST: np.maximum}
 ALWAYS_SOFT = (Modality.CONTROL, Modality.ENCOURAGE)  # 控制值与鼓励: beyond them a person decides, in every reading
 
 
@@ -66,12 +67,28 @@ class Evaluation:
         self.parameters = parameters
         self._values: dict[str, NDArray[np.float64] | Tris] = {}
         self._tris: dict[tuple[object, ...], Tris] = {}
+        self._measured: dict[Test, NDArray[np.float64]] = {}
 
     def value(self, of: Measure) -> NDArray[np.float64] | Tris:
         """The measure in each row."""
         if of.name not in self._values:
             self._values[of.name] = self.columns[kept_as(of.name)] = of.value(self.columns)
         return self._values[of.name]
+
+    def measured(self, test: Test, per: str) -> NDArray[np.float64] | Tris:
+        """What the test compares: the measure; the gravest of what it can be where all that is on one side."""
+        of = measure(test.measure, per)
+        if not of.either or not isinstance(test.limit, Decimal) or test.operator is Operator.EQUALS:
+            return self.value(of)
+        if test not in self._measured:
+            self._measured[test] = self._gravest(of, test)
+        return self._measured[test]
+
+    def _gravest(self, of: Measure, test: Test) -> NDArray[np.float64]:
+        value, choices = np.asarray(self.value(of), np.float64), [each(self.columns) for each in of.either]
+        sides = [against_limit(choice, test.operator, self.limit(test)) for choice in choices]
+        agreed = np.isnan(value) & (np.abs(reduce(np.add, sides)) == len(sides))
+        return np.where(agreed, reduce(GRAVER[test.operator], choices), value)
 
     def verdict(self, rule: Rule, reading: Reading) -> VerdictCodes:
         """The rule's verdict in each row."""
@@ -128,7 +145,7 @@ class Evaluation:
 
     def _holds(self, test: Test, per: str) -> Tris:
         of = measure(test.measure, per)
-        value = self.value(of)
+        value = self.measured(test, per)
         if test.operator is Operator.ONE_OF:
             assert isinstance(test.limit, tuple)
             return _among(of, value, test.limit)

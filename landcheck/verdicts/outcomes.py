@@ -89,7 +89,7 @@ def unclear(evaluation: Evaluation, rule: Rule, named: Naming | None = None) -> 
 
 def _test(evaluation: Evaluation, test: Test, requirement: Requirement, per: str, reading: Reading) -> TestColumns:
     of = measure(test.measure, per)
-    value, scale = evaluation.value(of), float(1 / test.scale)
+    value, scale = evaluation.measured(test, per), float(1 / test.scale)
     # the area that would close the distance: floor area for a FAR or share, green for the ledger
     area: Numbers | float = evaluation.columns[of.area] if of.area else 1.0 if of.in_m2 else np.nan
     words = {Kind.ENUM: of.values, Kind.BOOL: (False, True)}.get(of.kind)
@@ -132,13 +132,13 @@ def limit_of(evaluation: Evaluation, test: Test) -> float | bool | Names:
 
 def measured_of(evaluation: Evaluation, test: Test, per: str) -> Numbers:
     """What is compared with a number, in the unit of the test."""
-    value = np.asarray(evaluation.value(measure(test.measure, per)), np.float64) * float(1 / test.scale)
+    value = np.asarray(evaluation.measured(test, per), np.float64) * float(1 / test.scale)
     return settled(value, np.abs(value), 15)
 
 
 def margins_of(evaluation: Evaluation, test: Test, per: str, unit: Numbers | float) -> Numbers:
     """Distance to the limit in that unit of the measure, negative where the limit is missed; NaN if there is none."""
-    value = np.asarray(evaluation.value(measure(test.measure, per)), np.float64)
+    value = np.asarray(evaluation.measured(test, per), np.float64)
     if not isinstance(test.limit, Decimal):
         return np.full(len(value), np.nan)
     limit = evaluation.limit(test)

@@ -69,6 +69,34 @@ def test_a_pool_nobody_recognised_is_none() -> None:
     assert share(told, "A")[:2] == ("fail", pytest.approx(40))
 
 
+def test_where_recognition_is_unknown_what_holds_either_way_is_the_verdict() -> None:
+    unknown_a, unknown_b = (row.replace("G1,true", "G1,") for row in (A, B))
+    told = check(unknown_a, unknown_b)
+    assert share(told, "A") == ("undetermined", None, ["pool_recognised"])  # 40 % on the plot, 22.5 % of the pool
+    assert share(told, "B") == ("pass", pytest.approx(22.5), [])  # 5,000 of 30,000 on the plot; the graver is told
+    assert share(told, "B", "living-2025-28") == ("pass", pytest.approx(12.5), [])  # 6.7 % on the plot
+    # 7,000 of 10,000 on the plot, 15,000 of 40,000 in the pool: too much in both; B has 26.7 % on the plot
+    told = check(unknown_a.replace(",1000,", ",4000,"), unknown_b.replace(",3000,", ",6000,"))
+    assert share(told, "A") == ("fail", pytest.approx(70), [])
+    assert share(told, "B") == ("undetermined", None, ["pool_recognised"])
+
+
+def test_an_unknown_recognition_of_a_pool_that_contradicts_itself_decides_nothing() -> None:
+    low = [row.replace("G1,true", "G1,") for row in (A.replace(",1000,3000,", ",100,100,"), B)]
+    assert share(check(*low), "A")[0] == "pass"
+    told = check(low[0], low[1].replace(",,2025", ",20000,2025"))  # 40,000 in all
+    assert [one["code"] for one in told["data"]] == ["pool-total-wrong"]
+    assert share(told, "A") == share(told, "B") == ("undetermined", None, ["pool_recognised"])
+    # not recognised, a pool is none, whatever is written of it
+    told = check(*(row.replace("G1,", "G1,false") for row in (low[0], low[1].replace(",,2025", ",20000,2025"))))
+    assert (told["data"], share(told, "A")[0]) == ([], "pass")
+
+
+def test_a_recognition_that_cannot_be_read_leaves_the_share_open() -> None:
+    told = check(A.replace("G1,true", "G1,部分").replace(",1000,3000,", ",100,100,"), B.replace("G1,true", "G1,"))
+    assert share(told, "A") == ("undetermined", None, ["pool_recognised"])
+
+
 def test_a_total_that_is_stated_counts_first() -> None:
     # 9,000 of the 40,200 stated for the one plot and of the 40,000 summed for the other: half a per cent apart
     told = check(A.replace(",,2025", ",40200,2025"), B)
