@@ -59,6 +59,15 @@ def failing(first: int, drawn: NDArray[np.float64], rng: np.random.Generator) ->
     return table.columns
 
 
+def failing_once(first: int, drawn: NDArray[np.float64], rng: np.random.Generator) -> dict[str, pa.Array]:
+    """As ``failing``, but for the shares, which keep to their limits."""
+    columns = failing(first, drawn, rng)
+    for name in ("QTCYMJ", "SHPTMJ"):
+        shares = rng.uniform(0.05, 0.14, len(drawn))
+        columns[name] = pa.array(np.round(columns["DSJZMJ"].to_numpy() * shares, 2))
+    return columns
+
+
 def bare(first: int, drawn: NDArray[np.float64], _rng: np.random.Generator) -> dict[str, pa.Array]:
     """Parcels that have an id and nothing else."""
     numbers = np.arange(first, first + len(drawn)).astype(str)

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import numpy as np
 import pyarrow as pa
 import shapely
-from cadastre import attributes, bare, failing
+from cadastre import attributes, bare, failing, failing_once
 from numpy.typing import NDArray
 
 CRS = "EPSG:4549"
@@ -32,7 +32,7 @@ OVERLAPPING, INVALID = 0.00135, 0.001  # a quarter of the slips towards the sout
 BLOCKS = 4096  # drawn at a time: 65,536 parcels
 DRIVERS = {".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
 
-KINDS = {"city": attributes, "failing": failing, "bare": bare}
+KINDS = {"city": attributes, "failing": failing, "failing-once": failing_once, "bare": bare}
 
 Floats = NDArray[np.float64]
 Masks = NDArray[np.bool_]
