@@ -31,6 +31,13 @@ def test_both_languages_speak_of_the_same_values(code: str) -> None:
     assert en - zh <= IDS
 
 
+@pytest.mark.parametrize("code", sorted(code for code in catalogue() if code.startswith("fields-")))
+def test_nobody_is_told_to_empty_a_cell_for_which_something_would_be_assumed(code: str) -> None:
+    text = catalogue()[code]
+    assert not any(word in text.zh for word in ("留空", "清空"))
+    assert not any(word in text.en for word in ("empty it", "it empty"))
+
+
 def test_a_value_in_braces_stays_text() -> None:
     told = Message("id-missing", {"file": "{row}.shp", "row": 3})
     assert told.say("en").startswith("{row}.shp, row 3")
