@@ -48,11 +48,13 @@ def far(c: Columns) -> Numbers:
 
 
 def _far_lacks(c: Columns) -> Masks:
+    """The declared FAR takes no unreadable area's place, so that it is not wanted there."""
     unknown = np.isnan(once("far", far, c))
+    spoilt = (unread(c, FAR_GFA, "parcel") | unread(c, "site_area_m2", "parcel")) & ~unread(c, "far", "parcel")
     return {
         FAR_GFA: unknown & np.isnan(c[FAR_GFA]),
         "site_area_m2": unknown & ~(c["site_area_m2"] > 0),
-        "far": unknown,
+        "far": unknown & ~spoilt,
     }
 
 

@@ -98,6 +98,24 @@ def test_the_class_takes_no_unreadable_use_s_place(land_class: str) -> None:
     }
 
 
+def test_a_stated_far_that_is_set_aside_for_an_unreadable_area_is_not_called_missing() -> None:
+    class_only, areas = {"land_class": "industrial_project"}, {"site_area_m2": "10000", "far_gfa_m2": "21000"}
+    rows: dict[str, Facts] = {
+        "gfa": areas | {"far": "2.1", "far_gfa_m2": "约两万"},
+        "site": areas | {"far": "2.1", "site_area_m2": "一公顷多"},
+        "all": areas | {"far": "约二", "far_gfa_m2": "约两万"}, "none": {}, "far": {"far": "约二"},
+    }  # fmt: skip
+    _, report = reported([class_only | row for row in rows.values()])
+    found = [one for one in report.findings if one.rule.id == "far-industrial"]
+    assert {name: (one.missing, one.unreadable) for name, one in zip(rows, found, strict=True)} == {
+        "gfa": (("far_gfa_m2",), ("far_gfa_m2",)),
+        "site": (("site_area_m2",), ("site_area_m2",)),
+        "all": (("far_gfa_m2", "far"), ("far_gfa_m2", "far")),
+        "none": (("far_gfa_m2", "site_area_m2", "far"), ()),
+        "far": (("far_gfa_m2", "site_area_m2", "far"), ("far",)),
+    }
+
+
 def test_a_verdict_that_an_unreadable_cell_leaves_open_names_it() -> None:
     facts = wholes()
     places = [
