@@ -15,6 +15,7 @@ import pyarrow as pa
 from landcheck.bounded import REGISTER, octets, reason, toml
 from landcheck.errors import InputError, UsageError, nearest
 from landcheck.fields.catalogue import field as catalogue_field
+from landcheck.fields.cells import set_aside
 from landcheck.fields.choices import texts
 from landcheck.fields.dates import dates
 from landcheck.fields.headings import key as folded
@@ -149,6 +150,9 @@ def _columns(layer: Layer, written: WrittenRegister) -> dict[str, str]:
 
 def _put_column(name: str, column: pa.Array, rows: list[WrittenEntry], written: WrittenRegister) -> None:
     """Read a column of dates or of texts into the entries; what cannot be read is a fault."""
+    column, told = set_aside(column)
+    for row in told.tolist():
+        rows[row].unread.add(name)
     if name in DATES:
         days, faults = dates(column)
         held: list[Value | None] = [

@@ -19,6 +19,10 @@ EMPTY = frozenset({"", "null", "<null>", "(null)", "nan", "<na>", "nat", "none",
 LONGEST = 60
 """Characters of a faulty value that a message shows."""
 
+UNREAD = "\ufdd0"
+"""Begins a cell that could not be read and of which its reader has told; what follows is shown for it. It is no
+character, and stands in no text."""
+
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2212: "-"}
 _BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\ufeff\u200b\x00"
 """Every blank of Unicode (U+3000 is the last), and what spreadsheets and .dbf files leave at the ends of a text."""
@@ -30,6 +34,21 @@ class CellFault(NamedTuple):
     row: int
     value: str
     reason: Message
+
+
+def set_aside(column: pa.Array) -> tuple[pa.Array, NDArray[np.intp]]:
+    """The column without the cells of which its reader has told that they could not be read, and the rows of these."""
+    marked = pc.starts_with(column, UNREAD) if column.type == pa.string() else None
+    if marked is None or not pc.any(marked).as_py():
+        return column, np.empty(0, np.intp)
+    rows = np.flatnonzero(marked.fill_null(False).to_numpy(zero_copy_only=False))
+    return pc.if_else(marked, pa.scalar(None, pa.string()), column), rows
+
+
+def unmarked(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column with what is shown for the cells that could not be read."""
+    marked = column.type == pa.string() and pc.any(pc.starts_with(column, UNREAD)).as_py()
+    return pc.replace_substring_regex(column, f"^{UNREAD}", "") if marked else column
 
 
 def narrow(text: str) -> str:

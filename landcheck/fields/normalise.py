@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from landcheck.fields.catalogue import fields, qualified
-from landcheck.fields.cells import CellFault, faults_at
+from landcheck.fields.cells import CellFault, faults_at, set_aside
 from landcheck.fields.choices import choices, texts, truths
 from landcheck.fields.dates import dates
 from landcheck.fields.mapping import ROW, ColumnUse
@@ -60,30 +60,34 @@ def normalise(
         if use is None:
             _missing(batch, a_field)
             continue
-        values, found = _several(rows, use, first_row, impossible=impossible)
+        values, found, told = _several(rows, use, first_row, impossible=impossible)
         (batch.texts if a_field.kind is Kind.TEXT else batch.columns)[a_field.name] = values
         if a_field.zero_is_none:
             _unset(batch, a_field.name)
-        if found and use.others:
-            hide(batch, a_field.name, np.isin(np.arange(batch.rows), [fault.row for fault in found]))
-        elif found:
-            unread(batch, a_field.name, np.array([fault.row for fault in found]))
+        if lost := [*told.tolist(), *(fault.row for fault in found)]:
+            hide(batch, a_field.name, np.isin(np.arange(batch.rows), lost))
         faults += [ValueFault(first_row + row, a_field, use.column, value, why) for row, value, why in found]
     return batch, sorted(faults, key=lambda fault: fault.row)
 
 
-def _several(rows: pa.RecordBatch, use: ColumnUse, first_row: int, *, impossible: bool) -> tuple[Any, list[CellFault]]:
-    """The columns of one field: each fills what the first leaves empty; a row in which they differ is a fault."""
-    column = _column(rows, use.column, first_row)
+def _several(
+    rows: pa.RecordBatch, use: ColumnUse, first_row: int, *, impossible: bool
+) -> tuple[Any, list[CellFault], NDArray[np.intp]]:
+    """The columns of one field: each fills what the first leaves empty; a row in which they differ is a fault.
+
+    Last come the rows with a cell that could not be read and of which its reader has told.
+    """
+    column, told = set_aside(_column(rows, use.column, first_row))
     values, found = _read(column, use, impossible=impossible)
     for other in use.others:
-        also = _column(rows, other.column, first_row)
+        also, more_told = set_aside(_column(rows, other.column, first_row))
         more, faults = _read(also, other, impossible=impossible)
         values, apart = _together(use.field.kind, values, more)
         reason = Message("fields-differ", {"columns": use.columns, "map": f"{qualified(use.field)}={use.column}"})
         held = zip(faults_at(apart, column, reason), faults_at(apart, also, reason), strict=True)
+        told = np.union1d(told, more_told)
         found = [*found, *faults, *(one._replace(value=f"{one.value} / {two.value}") for one, two in held)]
-    return values, found
+    return values, found, told
 
 
 def _together(kind: Kind, one: Any, two: Any) -> tuple[Any, NDArray[np.intp]]:

@@ -108,7 +108,9 @@ def mixed_by_m0(batch: Batch, file: str) -> tuple[int, list[DataFinding]]:
     said = np.logical_or.reduce([says_m0(batch.texts[name]) for name in ("land_code", "remarks")])
     m0 = (overlay == Tri.TRUE) | (said & (overlay != Tri.FALSE))
     against = (m0 & (stated == Tri.TRUE)) | (said & (overlay == Tri.FALSE) & (stated != Tri.FALSE))
+    lost = unreadable_rows(batch, "land_code") | unreadable_rows(batch, "remarks")
     unclear = against | (unreadable_rows(batch, "overlay_m0") & (stated != Tri.FALSE))
+    unclear |= lost & ~m0 & (overlay == Tri.UNKNOWN) & (stated == Tri.UNKNOWN)  # it may have said so: none is assumed
     if unclear.any():
         hide(batch, "single_use", unclear)
     found = of_each(

@@ -35,6 +35,7 @@ PLAIN = (
 )  # fmt: skip
 ONE = "(" + "|".join(codes for codes, _, _ in PLAIN) + ")"
 ALL = rf"^{ONE}(\s*[/+、,;]\s*{ONE})*$"
+MAY_SAY_INDUSTRY = ("statutory_use", "overlay_m0", "remarks", "is_stock", "is_surplus_part")
 PRESENT_USE = r"(?i)地类|现状|current|existing|^\s*(DL|XZ)"  # 土地调查: what the ground is, not what it is to become
 
 
@@ -73,5 +74,6 @@ def _says_industry(batch: Batch) -> NDArray[np.bool_]:
     industry = [uses.index(use) for use in ("industrial", "storage", "science_education")]
     industry_stated = np.isin(c["statutory_use"], industry) | says_m0(batch.texts["remarks"])
     for name in ("overlay_m0", "is_stock", "is_surplus_part"):
-        industry_stated |= (c[name] == Tri.TRUE) | unreadable_rows(batch, name)
-    return industry_stated | unreadable_rows(batch, "statutory_use")
+        industry_stated |= c[name] == Tri.TRUE
+    lost = (unreadable_rows(batch, name) for name in MAY_SAY_INDUSTRY)
+    return np.asarray(np.logical_or.reduce([industry_stated, *lost]))

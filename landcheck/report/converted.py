@@ -17,6 +17,8 @@ import pyarrow as pa
 
 from landcheck.errors import UsageError
 from landcheck.facts.mapped import MappedLayer, open_layers
+from landcheck.fields.cells import unmarked
+from landcheck.fields.normalise import unreadable_rows
 from landcheck.geometry.crs import systems
 from landcheck.messages import Message
 from landcheck.model import EPOCH, NO_DATE, Batch, DataFinding, Field, Kind, Level, Subject
@@ -100,14 +102,14 @@ class _Read:
     def __init__(self, layer: MappedLayer, request: Request) -> None:
         self.layer = layer
         batches = list(layer.batches(request))
-        unread = {one.message.values.get("field") for one in layer.findings if one.rule == "data/value"}
+        unread = {name for batch in batches for name in batch.origins if unreadable_rows(batch, name).any()}
         self.held = [use for use in layer.uses if use.field.name not in unread]
         taken = {name for use in self.held for name in use.columns}
         raw = pa.Table.from_batches([rows.table for rows in layer.source.batches(request.batch_rows)])
         kept = [name for name in raw.column_names if name not in taken]
         columns = {use.field.name: pa.chunked_array([_column(b, use.field) for b in batches]) for use in self.held}
         for name in kept:
-            columns[_free(name, columns)] = raw.column(name)
+            columns[_free(name, columns)] = unmarked(raw.column(name))
         self.rows = sum(batch.rows for batch in batches)
         self.table = pa.table(columns) if columns else pa.table({"#": pa.array(range(1, self.rows + 1))})
         self.wkb = None if not batches or batches[0].wkb is None else pa.chunked_array([b.wkb for b in batches])

@@ -38,6 +38,7 @@ from landcheck.fields.candidates import (
     unit_candidates,
 )
 from landcheck.fields.catalogue import field, has_field, role_of
+from landcheck.fields.cells import set_aside
 from landcheck.fields.normalise import ValueFault, normalise
 from landcheck.fields.overlooked import notes
 from landcheck.geometry.area import area_m2
@@ -104,7 +105,7 @@ def _surveyed(
     table = pa.RecordBatch.from_pydict({name: [] for name in source.columns}) if rows is None else rows.table
     faults = normalise(layer.role, table, layer.uses, 0)[1]
     next(layer.batches(request), None)  # settles the coordinate system
-    found = [finding.message for finding in layer.told if finding.rule != "data/value"]
+    found = [finding.message for finding in layer.told if finding.message.code != "fields-value"]
     in_doubt = {name for problem in problems for name in problem.columns}
     unused = notes(layer.role, [name for name in source.columns if name not in in_doubt], layer.uses, file)
     found += [one.message for one in overlooked
@@ -124,11 +125,12 @@ def _columns(layer: MappedLayer, table: pa.RecordBatch, faults: Sequence[ValueFa
         unread[fault.column].append(fault)
     columns = []
     for name in layer.source.columns:
-        values, those = table.column(table.schema.names.index(name)), unread[name]
+        values, told = set_aside(table.column(table.schema.names.index(name)))
+        those = unread[name]
         first = those[0].message(layer.file) if those else None
         first = first if lines is None or first is None else lines.said(first)
-        filled = len(values) - values.null_count
-        columns.append(SurveyedColumn(name, filled, samples(values), uses.get(name), len(those), first))
+        filled, lost = len(values) - values.null_count + len(told), len(those) + len(told)
+        columns.append(SurveyedColumn(name, filled, samples(values), uses.get(name), lost, first))
     return tuple(columns)
 
 

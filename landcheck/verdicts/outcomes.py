@@ -20,6 +20,7 @@ from landcheck.verdicts.remedies import WayColumns
 
 VERDICTS = tuple(Verdict)
 SETTLED_BY = {"single_use": "overlay_m0"}  # a field that is unknown while that cell cannot be read
+TOLD_BY = {"single_use": ("land_code", "remarks")}  # and cells that may tell it where it is not stated
 
 Names = tuple[str, ...]
 Naming = Callable[[Evaluation, str, str, NDArray[np.bool_]], Masks]  # of a measure: which fields, in those rows
@@ -167,6 +168,7 @@ def unread_cells(evaluation: Evaluation, name: str, per: str, where: NDArray[np.
         return {}
     behind = dict.fromkeys(measure(name, per).inputs, where) | measure_lacks(evaluation, name, per, where)
     for field in behind.keys() & SETTLED_BY.keys():
+        behind |= dict.fromkeys(TOLD_BY[field], behind[field])
         instead = unread(columns, SETTLED_BY[field], per)
         behind |= {SETTLED_BY[field]: behind[field] & instead, field: behind[field] & ~instead}
     return {field: mask & unread(columns, field, per) for field, mask in behind.items()}

@@ -8,9 +8,11 @@ import pytest
 import shapely
 from read_samples import codes, content, notes, refusal, snapshot
 
+from landcheck.fields.cells import UNREAD
 from landcheck.read import open_layer
 
 SQUARE = "POLYGON ((0 0, 1 0, 1 1, 0 1, 0 0))"
+LOST = UNREAD + "?"
 
 
 def table(folder: Path, text: str | bytes, encoding: str = "utf-8", name: str = "t.csv") -> str:
@@ -86,7 +88,7 @@ def test_uneven_rows_are_counted_and_never_shifted_in_silence(tmp_path: Path) ->
     layer = open_layer(path, "attributes")
     values = content(layer, 2)
     assert values == {
-        "id": ["1", "2", "3", "4", "5"], "a": ["2", "2", None, "2", None], "b": ["3", None, None, "3", None],
+        "id": ["1", "2", "3", "4", "5"], "a": ["2", "2", LOST, "2", LOST], "b": ["3", LOST, LOST, "3", LOST],
     }  # fmt: skip
     told = {f.message.code: (f.level, f.row, f.message.values["count"]) for f in layer.findings}
     assert told == {"read-row-short": ("error", 2, 2), "read-row-long": ("error", 3, 1)}
@@ -97,8 +99,8 @@ def test_a_quote_that_does_not_close_swallows_nothing(tmp_path: Path) -> None:
     layer = open_layer(path, "attributes")
     assert content(layer) == {
         "id": ["1", "2", "3", "4"],
-        "a": ["x", None, "x", "x"],
-        "b": ["3", None, "3", "3"],
+        "a": ["x", LOST, "x", "x"],
+        "b": ["3", LOST, "3", "3"],
     }
     assert [(f.message.code, f.row, f.message.values["count"]) for f in layer.findings] == [
         ("read-quote-unclosed", 2, 1)

@@ -12,6 +12,7 @@ import pytest
 import xlsxwriter
 from read_samples import content, rewritten
 
+from landcheck.fields.cells import UNREAD
 from landcheck.fields.mapping import map_columns
 from landcheck.fields.normalise import normalise, unreadable_rows
 from landcheck.model import Role
@@ -83,9 +84,9 @@ def test_what_a_sheet_shows_in_every_kind_of_workbook(path: Path, size: int) -> 
     values = content(layer, size)
     assert values["地块编号"] == ["PD-001", "PD-002", "PD-013", "PD-014"]
     assert values["产业用地类型"] == ["产业项目类", "产业项目类", "标准厂房类", "标准厂房类"]
-    assert list(map(str, values["计容建筑面积"])) == ["38000 (F5:F6)", "38000 (F5:F6)", "30000", "#N/A"]
+    assert list(map(str, values["计容建筑面积"])) == ["38000 (F5:F6)", "38000 (F5:F6)", "30000", UNREAD + "#N/A"]
     assert values["用地面积"][0] in ("1.5公顷", "1.50公顷")
-    assert values["批准日期"] == ["2022-09-01", "2022-09-01", "#DIV/0!", "2022-09-01"]
+    assert values["批准日期"] == ["2022-09-01", "2022-09-01", UNREAD + "#DIV/0!", "2022-09-01"]
     said = told(layer)
     assert said["read-merged-total"]["cells"] == ["F5:F6", "H5:H6"]
     assert said["read-merged-down"]["cells"] == ["D5:D6"]
@@ -204,5 +205,9 @@ def test_a_workbook_in_an_archive_is_read_with_its_marks_whatever_it_is_called(t
     book.close()
     path = (tmp_path / "t.xlsx").rename(tmp_path / f"t{suffix}")
     layer = open_layer(str(path), "parcels")
-    assert [str(value) for value in content(layer)["计容建筑面积"]] == ["38000 (B2:B3)", "38000 (B2:B3)", "#DIV/0!"]
+    assert [str(value) for value in content(layer)["计容建筑面积"]] == [
+        "38000 (B2:B3)",
+        "38000 (B2:B3)",
+        UNREAD + "#DIV/0!",
+    ]
     assert {"read-merged-total", "read-cell-errors"} <= set(told(layer))

@@ -13,6 +13,7 @@ import pytest
 import xlsxwriter
 from read_samples import codes, content, refusal, rewritten, snapshot, write
 
+from landcheck.fields.cells import UNREAD
 from landcheck.read import open_layer
 
 
@@ -84,7 +85,7 @@ def test_errors_and_formulas_without_a_value_are_unreadable_and_told_of_empty_ce
     path = book(tmp_path / "t.xlsx", ("s", [["id", "far"], ["1"], ["2"], ["3"], ["4", None]]), then=formulas)
     rewritten(path, r'(<c r="B3"[^>]*>)(<f>[^<]*</f>)<v></v>', r"\1\2")
     layer = open_layer(path, "attributes")
-    assert content(layer, 9)["far"] == ["#DIV/0!", "=?", "4", None]
+    assert content(layer, 9)["far"] == [UNREAD + "#DIV/0!", UNREAD + "=?", "4", None]
     told = {f.message.code: f.message.values["cells"] for f in layer.findings}
     assert told == {"read-cell-errors": ["B2"], "read-cell-not-calculated": ["B3"]}
 
@@ -233,7 +234,7 @@ def test_a_formula_never_calculated_is_told_however_the_xml_is_written(
     tmp_path: Path, parts: dict[str, list[tuple[str, str]]]
 ) -> None:
     layer = open_layer(formula_book(tmp_path / "t.xlsx", **parts), "attributes")
-    assert content(layer)["far"] == ["1.5", "=?", "#DIV/0!"]
+    assert content(layer)["far"] == ["1.5", UNREAD + "=?", UNREAD + "#DIV/0!"]
     assert {f.message.code: f.message.values["cells"] for f in layer.findings} == {
         "read-cell-errors": ["B4"], "read-cell-not-calculated": ["B3"],
     }  # fmt: skip
@@ -263,7 +264,7 @@ def test_a_number_that_would_be_read_wrong_is_unknown_and_told(tmp_path: Path, v
     path = book(tmp_path / "t.xlsx", ("s", [["id", "计容建筑面积"], ["A", 19000], ["B", 21000]]))
     rewritten(path, "<v>19000</v>", f"<v>{value}</v>")
     layer = open_layer(path, "parcels")
-    assert content(layer)["计容建筑面积"] == ["?", "21000"]
+    assert content(layer)["计容建筑面积"] == [UNREAD + "?", "21000"]
     assert codes(layer) == ["read-cell-misread"]
     assert list(layer.findings[0].message.values["cells"]) == ["B2"]
 
@@ -273,7 +274,7 @@ def test_so_is_the_number_of_a_text(tmp_path: Path, value: str) -> None:
     path = book(tmp_path / "t.xlsx", ("s", [["id", "产业用地类型"], ["A", "其他"]]))
     rewritten(path, r'(<c r="B2" t="s">)<v>3</v>', rf"\1{value}")
     layer = open_layer(path, "parcels")
-    assert content(layer)["产业用地类型"] == ["?"]
+    assert content(layer)["产业用地类型"] == [UNREAD + "?"]
     assert codes(layer) == ["read-cell-misread"]
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from landcheck.errors import InputError
 from landcheck.fields.catalogue import fields, role_of
+from landcheck.fields.cells import UNREAD, set_aside
 from landcheck.fields.headings import key
 from landcheck.fields.mapping import match
 from landcheck.messages import RowAt
@@ -122,7 +123,7 @@ def _several_a_plot(layer: Layer, plot: str) -> bool:
     batches = list(islice(layer.read(LOOKED_AT, lambda _: None), 1))
     if not batches:
         return False
-    ids = _texts(batches[0].table.column(batches[0].table.schema.names.index(plot)))
+    ids = _plot_ids(batches[0].table.column(batches[0].table.schema.names.index(plot)))
     counts = pc.value_counts(pc.drop_null(pc.fill_null_forward(ids)))
     many = [one["counts"].as_py() >= POINTS_AT_LEAST for one in counts]
     return len(many) > 0 and sum(many) * 2 > len(many)
@@ -138,12 +139,17 @@ def _texts(column: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
 
 
+def _plot_ids(column: pa.Array) -> pa.Array:
+    """The numbers of the plots; a point whose own could not be read is of the plot before it."""
+    return _texts(set_aside(column)[0])
+
+
 class _Plots:
     """The plots in the order in which they begin; ``order`` are the rows in that of the boundary."""
 
     def __init__(self, table: pa.RecordBatch, columns: PointColumns, kept: Sequence[str]) -> None:
         self.rows, self.columns, self.kept = table, columns, kept
-        ids = pc.fill_null(pc.fill_null_forward(_texts(self._column(columns.plot))), "")
+        ids = pc.fill_null(pc.fill_null_forward(_plot_ids(self._column(columns.plot))), "")
         self.plot = np.asarray(ids.dictionary_encode().indices, np.int64)
         self.count = int(self.plot.max(initial=-1)) + 1
         first, second = (as_numbers(_texts(self._column(name))) for name in (columns.first, columns.second))
@@ -197,7 +203,7 @@ class _Plots:
     def table(self) -> pa.RecordBatch:
         """What the rows of each plot say, once; what they say differently, joined, so that it decides nothing."""
         texts = {name: _texts(self._column(name)) for name in self.kept}
-        texts[self.columns.plot] = pc.fill_null_forward(texts[self.columns.plot])
+        texts[self.columns.plot] = pc.fill_null_forward(_plot_ids(self._column(self.columns.plot)))
         return table_of([self._said_once(texts[name]) for name in self.kept], self.kept, self.count)
 
     def _said_once(self, texts: pa.Array) -> pa.Array:
@@ -209,7 +215,8 @@ class _Plots:
         said = np.full(self.count, None, object)
         said[plot] = np.array(words, object)[value] if len(words) else None
         for one in np.flatnonzero(np.bincount(plot, minlength=self.count) > 1).tolist():
-            said[one] = " / ".join(words[at] for at in value[plot == one].tolist())
+            those = [words[at] for at in value[plot == one].tolist()]
+            said[one] = next((word for word in those if word.startswith(UNREAD)), " / ".join(those))
         return pa.array(said, pa.string())
 
     def findings(self, source: DataSource) -> Iterator[DataFinding]:

@@ -1,6 +1,7 @@
 """CSV, TSV and their kin: everything stays text, so that codes keep their leading zeros.
 
-Quotes that do not close and rows of another length than the heading are findings, and never swallow other rows.
+Quotes that do not close and rows of another length than the heading are findings, and never swallow other rows. The
+cells that such a row lacks, or that cannot be told apart, are unreadable, not empty: nothing is assumed for them.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from landcheck.errors import InputError
+from landcheck.fields.cells import UNREAD
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Level
 from landcheck.read.drivers.tables.sheet_columns import HEADING_WITHIN, heading_row, refuse_headless
+from landcheck.read.drivers.tables.sheet_marks import MISREAD
 from landcheck.read.drivers.tables.sheet_units import with_units
 from landcheck.read.drivers.tables.text_geometry import TextGeometry, geometry_column
 from landcheck.read.encoding import TextFile, codec_of, examine_text, texts_in_utf8
@@ -201,16 +204,16 @@ class Faults:
         return records
 
     def _evened(self, record: Record, row: int) -> Record:
+        sound = record[: self.width]
         if record[-1] == UNCLOSED:
             self._count("read-quote-unclosed", row)
-            return (record[:-1] + [""] * self.width)[: self.width]
-        if len(record) < self.width:
+            sound = record[:-1]
+        elif len(record) < self.width:
             self._count("read-row-short", row)
-            return record + [""] * (self.width - len(record))
-        if any(cell.strip() for cell in record[self.width :]):
+        elif any(cell.strip() for cell in record[self.width :]):
             self._count("read-row-long", row)
-            return record[:1] + [""] * (self.width - 1)
-        return record[: self.width]
+            sound = record[:1]
+        return (sound + [UNREAD + MISREAD] * self.width)[: self.width]
 
     def _count(self, code: str, row: int) -> None:
         self.counts[code] = self.counts.get(code, 0) + 1

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from landcheck.fields.cells import UNREAD
 from landcheck.fields.units import find
 from landcheck.model import DataFinding, Kind, Level
 
@@ -17,7 +18,7 @@ Finding = Callable[..., DataFinding]
 COLUMNS_AT_MOST = 1 << 14
 WORDS_AT_MOST = 1 << 20
 UNCALCULATED, MISREAD = "=?", "?"
-"""Stand for a formula that was never calculated and a value that was not read; no reader takes them for values."""
+"""What is shown for a formula that was never calculated and a value that was not read."""
 TOKEN = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]|(General|G/通用格式|[0#])|(.)', re.DOTALL)
 NOT_LITERAL = frozenset("yYmMdDhHsSeEgGbB@.,%?/")
 """Signs of a number format that make a date, a fraction or a group of digits."""
@@ -91,12 +92,12 @@ class SheetMarks:
     def apply(self, row: int, cells: list[Any], left: int, kinds: Sequence[Kind | None]) -> None:
         """Put into the cells of a row what they show, where that is another thing than their value.
 
-        What cannot be read is a word that no reader takes for a value, so that nothing is assumed in its place.
+        What cannot be read is marked as such, so that nothing is assumed in its place.
         """
         for marked in (self.errors, self.not_calculated, self.misread):
             for column, word in marked.in_row(row):
                 if left <= column < left + len(cells):
-                    cells[column - left] = None if kinds[column - left] is Kind.TEXT else word
+                    cells[column - left] = UNREAD + word
         for column, code in self.formats.in_row(row):
             place = column - left
             if 0 <= place < len(cells) and type(cells[place]) in (int, float):

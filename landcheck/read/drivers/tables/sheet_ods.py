@@ -145,7 +145,7 @@ class OdsScan:
             case "table-cell" | "covered-table-cell" if self.inside:
                 columns = int(self.about.get("number-columns-repeated", 1))
                 text = "".join(self.texts).strip()
-                if text or "value-type" in self.about:
+                if text or not self.about.keys().isdisjoint(("value-type", "formula")):
                     self._cell(text, range(self.column, self.column + columns), covered=name != "table-cell")
                 self.column += columns
 

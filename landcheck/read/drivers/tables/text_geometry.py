@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from landcheck.fields.cells import set_aside
 from landcheck.model import DataFinding, Level
 from landcheck.nested import within_depth, written_within_depth
 from landcheck.read.source import DataSource
@@ -68,7 +69,7 @@ class TextGeometry:
         import pyarrow.compute as pc
         import shapely
 
-        plain = pc.replace_substring_regex(column, r"^\s*(?i:SRID=\d+;)?\s*", "")
+        plain = pc.replace_substring_regex(set_aside(column)[0], r"^\s*(?i:SRID=\d+;)?\s*", "")
         is_hex = pc.fill_null(pc.match_substring_regex(plain, r"^0[01][0-9a-fA-F]{8,}\s*$"), False)
         hexed = is_hex.to_numpy(zero_copy_only=False)
         written = np.full(len(plain), None, object)
