@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landcheck.facts.mapped import MappedLayer
+from landcheck.facts.mapped import MappedLayer, without_rows
 from landcheck.fields.normalise import fill, hide, unreadable_rows
 from landcheck.measures import missing
 from landcheck.messages import Message
@@ -80,8 +80,10 @@ class Attributes:
 
 
 def read_attributes(layer: MappedLayer, request: Request, findings: list[DataFinding]) -> Attributes:
-    """Read the table; rows without an id or with a repeated one are findings and join nothing."""
+    """Read the table; rows without an id or with a repeated one are findings. InputError where there is no row."""
     table = layer.whole(request)
+    if not table.rows:
+        raise without_rows(layer.name, layer.source)
     ids = table.texts["parcel_id"]
     again = repeated(ids)
     if len(again):

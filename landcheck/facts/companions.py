@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landcheck.errors import InputError, nearest
+from landcheck.errors import nearest
 from landcheck.facts.attributes import NAMED, Attributes, ids_finding, read_attributes
 from landcheck.facts.floor_sums import FloorSums, sum_buildings
-from landcheck.facts.mapped import COMPANIONS, MappedLayer
+from landcheck.facts.mapped import COMPANIONS, MappedLayer, without_rows
 from landcheck.facts.pools import Pools
 from landcheck.fields.normalise import assume
 from landcheck.geometry import validity
@@ -103,7 +103,7 @@ def read_companions(layers: dict[str, MappedLayer], request: Request) -> Compani
 def _companion(layer: MappedLayer, request: Request, findings: list[DataFinding]) -> Companion:
     batch = layer.whole(request)
     if not batch.rows and layer.name in ("parks", "zones"):
-        raise InputError("layer-empty", file=layer.file, layer=layer.source.info.layer or layer.name)
+        raise without_rows(layer.name, layer.source)
     if layer.role in (Role.PARKS, Role.GREEN):
         ids = Ids(SUBJECTS[layer.role], layer.file)
         ids.add(BatchResult(batch, idents(batch)))

@@ -194,10 +194,18 @@ def _mapped(name: str, source: Layer, opened: Mapping[str, Layer], request: Requ
         role, mappable(source, maps), maps, file, elsewhere=elsewhere, together=together(source, differing=True)
     )
     lacking = {a_field for a_field in fields(role) if a_field.required} - {use.field for use in uses}
+    if lacking and not any(rows.table.num_rows for rows in source.batches()):
+        raise without_rows(name, source)
     if lacking and any(fault.message.code == "read-no-dbf" for fault in source.opening):
         raise InputError("read-no-dbf", file=file)
     require(role, source.columns, uses, file, name, lambda: distinct_columns(source))
     return MappedLayer(name, role, source, uses)
+
+
+def without_rows(name: str, source: Layer) -> InputError:
+    """What is to be said of a layer that holds nothing."""
+    layer = source.info.layer or Message(f"report-layer-{name}")
+    return InputError("nothing-evaluated" if name == "parcels" else "layer-empty", file=source.info.path, layer=layer)
 
 
 def mappable(source: Layer, maps: Mapping[str, ColumnRef]) -> list[str]:

@@ -26,7 +26,7 @@ from landcheck.messages import Message, RowAt
 from landcheck.model import DataFinding, InputInfo, Level, Subject, TableLines
 from landcheck.read.formats import BY_KIND
 from landcheck.read.layer import Layer, Rows, Tell, cut_up
-from landcheck.read.reader_calls import reason
+from landcheck.read.reader_calls import damaged, reason, written_again
 from landcheck.read.source import DataSource, files_of
 
 SECONDS_AT_LEAST = 15.0
@@ -57,8 +57,10 @@ def open_isolated(kind: str, source: DataSource) -> Layer:
     out = Path(folder.name) / "rows.arrow"
     answer = _ask("layer", kind, source, out)
     if "refused" in answer:
-        error = UsageError if answer["usage"] else InputError
-        raise error(answer["refused"], **answer["values"])
+        error, values = UsageError if answer["usage"] else InputError, answer["values"]
+        raise error(
+            answer["refused"], **values | {"again": written_again(source.file)} if "again" in values else values
+        )
     found, reading = (tuple(map(_finding, answer[name])) for name in ("opening", "reading"))
     has_geometry = bool(answer["has_geometry"])
 
@@ -110,7 +112,7 @@ def _ask(task: str, kind: str, source: DataSource, out: Path) -> dict[str, Any]:
         raise InputError("read-too-slow", file=source.file, seconds=round(error.timeout)) from None
     answer = out.with_suffix(".json")
     if not answer.exists():
-        raise InputError("read-crashed", file=source.file, status=ended.returncode)
+        raise InputError("read-crashed", file=source.file, status=ended.returncode, again=written_again(source.file))
     result: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
     return result
 
@@ -140,9 +142,9 @@ def answer_question() -> None:
     except MemoryError:
         answer = {"refused": "read-out-of-memory", "values": {"file": question["file"]}, "usage": False}
     except Exception as error:  # whatever a library's Python parts stumble over
-        values = {"file": question["file"], "reason": reason(error, Path(question["path"]))}
-        answer = {"refused": "read-failed" if values["reason"] else "read-damaged", "values": values, "usage": False}
-    out.with_suffix(".json").write_text(json.dumps(answer), encoding="utf-8")
+        told = damaged(question["file"], reason(error, Path(question["path"]))).message
+        answer = {"refused": told.code, "values": told.values, "usage": False}
+    out.with_suffix(".json").write_text(json.dumps(answer, default=str), encoding="utf-8")
 
 
 def _limit(memory: int) -> None:

@@ -169,8 +169,12 @@ def choose_layer(names: Sequence[str], role: str, wanted: str | None, file: str)
     for candidates in (names, called, holding, tables):
         if len(candidates) == 1:
             return candidates[0]
-    code = "read-several-layers" if role == "parcels" else "read-several-layers-beside"
-    raise InputError(code, file=file, role=role, layers=list(names))
+    if role != "parcels":
+        raise InputError("read-several-layers-beside", file=file, role=role, layers=list(names))
+    likely = [name for name in tables if not any(called_like(name, other) for other in ROLE_WORDS)]
+    name = [*called, *holding, *likely, *names][0]
+    line = name if name.replace("_", "").replace("-", "").isalnum() else f'"{name}"'
+    raise InputError("read-several-layers", file=file, layers=list(names), line=line)
 
 
 def refuse_wide(file: str, columns: Columns) -> Columns:

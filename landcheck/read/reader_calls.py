@@ -6,12 +6,13 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from threading import get_ident
 from typing import Any, TypeVar
 
 from landcheck.alone import with_warnings_apart
 from landcheck.errors import InputError, LandcheckError
+from landcheck.messages import Message
 
 T = TypeVar("T")
 BUILD_PLACES = re.compile(
@@ -25,6 +26,12 @@ NULL_POINTS = "Expected all lists to be of size"  # of pyarrow before 26, for an
 NOT_RECOGNISED = "not recognized as being in a supported file format"
 READERS_OWN_SLIPS = (IndexError, KeyError, UnboundLocalError, AttributeError, TypeError)
 """What the readers' Python parts stumble over on damaged files; its text says nothing to a user."""
+WRITERS = {
+    "read-again-workbook": (".xls", ".et", ".xlsx", ".xlsm", ".xltx", ".xlsb", ".ods"),
+    "read-again-drawing": (".dwg", ".dxf"), "read-again-access": (".mdb", ".accdb"),
+    "read-again-table": (".csv", ".tsv", ".txt", ".parquet", ".geoparquet", ".arrow", ".feather"),
+}  # fmt: skip
+"""The message for the program that wrote a file, by its suffix; any other is of a GIS."""
 
 
 def collect_warnings(said: list[str], call: Callable[..., T], *args: Any, **options: Any) -> T:
@@ -43,6 +50,17 @@ def collect_warnings(said: list[str], call: Callable[..., T], *args: Any, **opti
         return call(*args, **options)
 
 
+def damaged(file: str, said: str = "") -> InputError:
+    """What there is to say of a damaged file; ``said`` is the reader's own reason."""
+    return InputError("read-failed" if said else "read-damaged", file=file, reason=said, again=written_again(file))
+
+
+def written_again(file: str) -> Message:
+    """In what kind of program to open a damaged file of that name, and to write it again."""
+    suffix = PurePath(file).suffix.lower()
+    return Message(next((code for code, suffixes in WRITERS.items() if suffix in suffixes), "read-again"))
+
+
 def read_or_refuse(file: str, path: Path, call: Callable[..., T], *args: Any, **options: Any) -> T:
     """Call; whatever a reader raises becomes one InputError that names the file and the reader's reason."""
     try:
@@ -56,14 +74,13 @@ def read_or_refuse(file: str, path: Path, call: Callable[..., T], *args: Any, **
     except UnicodeDecodeError:
         raise InputError("read-undecodable", file=file) from None
     except READERS_OWN_SLIPS:
-        raise InputError("read-damaged", file=file) from None
+        raise damaged(file) from None
     except Exception as error:
         if NOT_RECOGNISED in str(error):
             raise InputError("read-not-recognised", file=file, suffix=path.suffix or None) from None
         if NULL_POINTS in str(error):
             raise InputError("read-null-points", file=file) from error
-        said = reason(error, path)
-        raise InputError("read-failed" if said else "read-damaged", file=file, reason=said) from error
+        raise damaged(file, reason(error, path)) from error
 
 
 def each_or_refuse(file: str, path: Path, said: list[str], items: Iterator[T]) -> Iterator[T]:

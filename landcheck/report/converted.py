@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from landcheck.errors import UsageError
-from landcheck.facts.mapped import MappedLayer, open_layers
+from landcheck.facts.mapped import MappedLayer, open_layers, without_rows
 from landcheck.fields.cells import unmarked
 from landcheck.fields.normalise import unreadable_rows
 from landcheck.geometry.crs import systems
@@ -101,13 +101,19 @@ class _Read:
 
     def __init__(self, layer: MappedLayer, request: Request) -> None:
         self.layer = layer
-        batches = list(layer.batches(request))
+        batches, source = list(layer.batches(request)), layer.source
+        if layer.name == "parcels" and not any(batch.rows for batch in batches):
+            raise without_rows(layer.name, source)
         unread = {name for batch in batches for name in batch.origins if unreadable_rows(batch, name).any()}
         self.held = [use for use in layer.uses if use.field.name not in unread]
         taken = {name for use in self.held for name in use.columns}
-        raw = pa.Table.from_batches([rows.table for rows in layer.source.batches(request.batch_rows)])
+        empty = None if batches else pa.string()  # of a layer without rows no type is known
+        schema = empty and pa.schema([(name, empty) for name in source.columns])
+        raw = pa.Table.from_batches([rows.table for rows in source.batches(request.batch_rows)], schema)
         kept = [name for name in raw.column_names if name not in taken]
-        columns = {use.field.name: pa.chunked_array([_column(b, use.field) for b in batches]) for use in self.held}
+        columns = {
+            use.field.name: pa.chunked_array([_column(b, use.field) for b in batches], empty) for use in self.held
+        }
         for name in kept:
             columns[_free(name, columns)] = unmarked(raw.column(name))
         self.rows = sum(batch.rows for batch in batches)

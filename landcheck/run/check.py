@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from landcheck.errors import InputError, UsageError, nearest
 from landcheck.facts.companions import read_companions, sum_floor_areas
-from landcheck.facts.mapped import open_layers
+from landcheck.facts.mapped import open_layers, without_rows
 from landcheck.facts.relations import has_pools, locate_buildings, pools_of, shapes_of
 from landcheck.geometry.crs.frame import declared_crs
 from landcheck.green.parks import parks_of
@@ -76,7 +76,7 @@ def begin(request: Request) -> Run:
 def conclude(run: Run) -> Report:
     """Judge the parks, gather and report, once every parcel was added. InputError where there was none."""
     if not run.collected.totals.rows:
-        raise InputError("nothing-evaluated", file=run.parcels.file)
+        raise without_rows("parcels", run.parcels.source)
     park_rules = RuleSet(run.packs, "park", run.request, run.parameters)
     parks = parks_of(run.companions, run.request, park_rules.columns)
     if parks is not None:

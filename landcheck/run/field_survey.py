@@ -23,6 +23,7 @@ from landcheck.facts.mapped import (
     maps_of,
     open_sources,
     together,
+    without_rows,
 )
 from landcheck.facts.pools import POOLED
 from landcheck.facts.unused_columns import overlooked_columns
@@ -106,6 +107,8 @@ def _surveyed(
     faults = normalise(layer.role, table, layer.uses, 0)[1]
     next(layer.batches(request), None)  # settles the coordinate system
     found = [finding.message for finding in layer.told if finding.message.code != "fields-value"]
+    if not source.info.rows:
+        problems, found = (), [without_rows(layer.name, source).message, *found]
     in_doubt = {name for problem in problems for name in problem.columns}
     unused = notes(layer.role, [name for name in source.columns if name not in in_doubt], layer.uses, file)
     found += [one.message for one in overlooked

@@ -40,6 +40,28 @@ IN_VIEW = """(() => {
   return inked > 100;
 })()"""
 
+# where the map writes a text: [text, left, top, right, bottom] on the screen
+WRITTEN = """(() => {
+  window.written = [];
+  const fillText = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+    const box = this.canvas.getBoundingClientRect();
+    const ratio = this.canvas.width / box.width;
+    const at = this.getTransform().transformPoint({ x, y });
+    const [left, base] = [box.left + at.x / ratio, box.top + at.y / ratio];
+    const right = left + this.measureText(text).width;
+    if (this.canvas.closest('#map')) window.written.push([text, left, base - 10, right, base + 3]);
+    return fillText.apply(this, arguments);
+  };
+})()"""
+UNDER_A_CONTROL = """(() => {
+  const controls = [...document.querySelectorAll('#map .leaflet-control')].map((one) => one.getBoundingClientRect());
+  const under = ([, left, top, right, bottom]) => controls.some((one) => one.width
+    && left < one.right && right > one.left && top < one.bottom && bottom > one.top);
+  const texts = (all) => [...new Set(all.map(([text]) => text))];
+  return [texts(window.written), texts(window.written.filter(under))];
+})()"""
+
 
 def checked(parcels: str | Path) -> Report:
     return check(Request(str(parcels), as_of=dt.date(2026, 6, 30)))
@@ -168,6 +190,15 @@ def test_what_was_in_view_stays_in_view_when_the_window_narrows(plan_page: Path,
     page.page.set_viewport_size({"width": 390, "height": 844})
     page.until("document.querySelector('#map').clientWidth < 390")
     page.until(IN_VIEW)
+
+
+@pytest.mark.parametrize("width", [1280, 800, 390])
+def test_the_name_of_a_park_lies_under_no_button_of_the_map(plan_page: Path, opened: Any, width: int) -> None:
+    page = opened(plan_page, before=WRITTEN, width=width)
+    page.until(INK)
+    shown, hidden = page.page.evaluate(UNDER_A_CONTROL)
+    assert any("PD01" in text for text in shown)
+    assert hidden == []
 
 
 def test_a_click_on_the_map_tells_of_the_parcel_under_it(plan_page: Path, opened: Any) -> None:

@@ -41,3 +41,23 @@ def test_none_is_taken_silently(names: list[str], wanted: str | None, code: str)
         choose_layer(names, "parcels", wanted, "f")
     assert caught.value.message.code == code
     assert all(name in caught.value.say("zh") for name in names)
+
+
+@pytest.mark.parametrize(
+    ("names", "line"),
+    [
+        (["a", "b"], "a"),
+        (["宗地_1", "宗地_2"], "宗地_1"),
+        (["道路", "地块甲", "地块乙"], "地块甲"),  # the first that is called a little like parcels
+        (
+            ["说明", "园区", "sheet 1", "sheet2"],
+            '"sheet 1"',
+        ),  # no notes, no layer of another part; quoted for the shell
+        (["园区", "绿地"], "园区"),
+    ],
+)
+def test_where_none_can_be_chosen_a_line_that_names_one_is_ready(names: list[str], line: str) -> None:
+    with pytest.raises(InputError) as caught:
+        choose_layer(names, "parcels", None, "f")
+    assert caught.value.say("zh").endswith(f"例如 --layer {line}")
+    assert caught.value.say("en").endswith(f"for instance --layer {line}")

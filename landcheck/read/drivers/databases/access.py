@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from landcheck.errors import InputError
 from landcheck.model import DataFinding, Level
 from landcheck.read.layer import Layer, Rows, Tell, choose_layer, cut_up, distinct, table_of
+from landcheck.read.reader_calls import damaged
 from landcheck.read.source import DataSource
 
 ACCESS_MARKS = (b"\x00\x01\x00\x00Standard Jet DB", b"\x00\x01\x00\x00Standard ACE DB")
@@ -88,7 +89,7 @@ class AccessFile:
             env=os.environ | TEXT_OF_97,
         )  # fmt: skip
         if ended.returncode != 0:
-            raise InputError("read-damaged", file=self.source.file)
+            raise damaged(self.source.file)
         return ended.stdout.decode("utf-8", errors="replace").replace("\r\n", "\n")
 
 

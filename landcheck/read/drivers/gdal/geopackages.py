@@ -25,6 +25,7 @@ from landcheck.errors import InputError
 from landcheck.model import Level
 from landcheck.read.drivers.gdal.vector import Known, Opening, described, open_vector
 from landcheck.read.layer import Layer, choose_layer
+from landcheck.read.reader_calls import damaged
 from landcheck.read.repair import CellsAsText
 from landcheck.read.repair.coded_values import ColumnNotes
 from landcheck.read.source import DataSource
@@ -140,8 +141,9 @@ def _ask(path: Path, file: str, query: str) -> list[tuple[Any, ...]]:
     try:
         return _rows(path, query)
     except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
-        code = "read-not-geopackage" if "no such table: gpkg_contents" in str(error) else "read-failed"
-        raise InputError(code, file=file, reason=str(error)) from error
+        if "no such table: gpkg_contents" in str(error):
+            raise InputError("read-not-geopackage", file=file) from error
+        raise damaged(file, str(error)) from error
 
 
 def _rows(path: Path, query: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -236,7 +238,7 @@ def with_journal(source: DataSource) -> DataSource:
             connection.execute("pragma wal_checkpoint(truncate)")
             connection.execute("pragma journal_mode=delete")
     except sqlite3.Error as error:
-        raise InputError("read-failed", file=source.file, reason=str(error)) from error
+        raise damaged(source.file, str(error)) from error
     return replace(copy, origin=(*source.origin, *journals))
 
 

@@ -17,9 +17,9 @@ from functools import lru_cache
 from itertools import product
 from pathlib import Path
 
-from landcheck.errors import InputError
 from landcheck.read.drivers.tables.sheet_marks import UNCALCULATED, SheetMarks, Span, matters
 from landcheck.read.drivers.tables.sheet_xml import BROKEN, CHUNK, xml_parser
+from landcheck.read.reader_calls import damaged
 from landcheck.read.source import DataSource
 
 ERROR = re.compile(r"#[A-Z/0!?]+|(?:Err|错误):\d{3}", re.IGNORECASE)
@@ -79,7 +79,7 @@ def scanned_ods(source: DataSource, sheet: str) -> SheetMarks:
         with zipfile.ZipFile(source.path) as archive, archive.open("content.xml") as stream:
             parser.ParseFile(stream)
     except BROKEN as error:
-        raise InputError("read-failed", file=source.file, reason=str(error)) from error
+        raise damaged(source.file, str(error)) from error
     return scan.marks
 
 

@@ -19,6 +19,7 @@ from xml.parsers import expat
 from landcheck.errors import InputError
 from landcheck.read.archive import refuse_bomb
 from landcheck.read.drivers.tables.sheet_marks import MISREAD, UNCALCULATED, SheetMarks, matters
+from landcheck.read.reader_calls import damaged
 from landcheck.read.source import DataSource
 
 CHUNK, PIECE = 1 << 22, 8
@@ -57,7 +58,7 @@ def scanned_sheet(source: DataSource, sheet: str) -> SheetMarks:
             styles = _styles(archive) if STYLES in archive.namelist() else CellStyles({}, frozenset())
             scan = _scanned(archive, part, styles, unsettled=_says(book, "calcPr", "fullCalcOnLoad"))
     except BROKEN as error:
-        raise InputError("read-failed", file=source.file, reason=str(error)) from error
+        raise damaged(source.file, str(error)) from error
     if scan.rows * scan.columns > max(CELLS_AT_MOST, SPARSE * (scan.cells + scan.filtered)):
         raise InputError("read-sheet-sparse", file=source.file, layer=sheet, rows=scan.rows, columns=scan.columns)
     scan.marks.since_1904 = _says(book, "workbookPr", "date1904")

@@ -62,9 +62,9 @@ class Atlas {
       crs: L.CRS.Simple, attributionControl: false, zoomControl: false, zoomSnap: 0.25, minZoom: -14, maxZoom: 5,
       zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false, scrollWheelZoom: false,
     });
-    L.control.zoom({ zoomInTitle: say('zoom-in', {}), zoomOutTitle: say('zoom-out', {}) }).addTo(this.map);
     L.control.scale({ imperial: false, maxWidth: 140 }).addTo(this.map);
     this.corner('topright', northArrow());
+    L.control.zoom({ position: 'topright', zoomInTitle: say('zoom-in', {}), zoomOutTitle: say('zoom-out', {}) }).addTo(this.map);
     this.corner('bottomright', this.hint = el('div', { class: 'hint', hidden: true }));
     this.map.on('movestart', () => { this.inView = null; });
     this.map.on('resize', () => { if (this.inView) this.fit(...this.inView); });
@@ -98,11 +98,12 @@ class Atlas {
     this.fit(box, 0);
   }
 
-  // The box stays in view when the page is turned or resized, until somebody moves the map.
+  // The box stays in view when the page is turned or resized, until somebody moves the map; the padding keeps what is
+  // written in it clear of the buttons on the right and the scale below.
   fit(box, least) {
     const [west, south, east, north] = box;
     const more = Math.max(0, least - Math.max(east - west, north - south)) / 2;
-    this.map.fitBounds([[(south - more) / METRE, (west - more) / METRE], [(north + more) / METRE, (east + more) / METRE]], { padding: [18, 18], animate: false });
+    this.map.fitBounds([[(south - more) / METRE, (west - more) / METRE], [(north + more) / METRE, (east + more) / METRE]], { paddingTopLeft: [18, 18], paddingBottomRight: [54, 40], animate: false });
     this.inView = [box, least];
   }
 
