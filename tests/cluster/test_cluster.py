@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import re
@@ -19,7 +20,7 @@ from distributed import Client, LocalCluster
 from town import Town, parcels, told
 from typer.testing import CliRunner
 
-from landcheck import Request, check
+from landcheck import Request, Verdict, check, render
 from landcheck.cli import config
 from landcheck.cli.app import app
 from landcheck.cluster import Cluster, client, coordinator, tasks
@@ -27,6 +28,7 @@ from landcheck.cluster import check as check_on
 from landcheck.errors import InputError, LandcheckError, UsageError
 from landcheck.geometry.overlap.unmatched import MOST
 from landcheck.read import open_layer
+from landcheck.report.options import Options
 
 PART_ROWS = coordinator.PART_ROWS
 MANY = {"PART_ROWS": 300, "TOGETHER": 4, "TILE_ROWS": 400}
@@ -98,6 +100,25 @@ def test_a_worker_killed_with_the_rings_it_held_changes_nothing(
     monkeypatch.setattr(coordinator, "plan", deadly)
     request = plan.request(waivers=plan.waivers)
     assert told(check_on(Cluster(client.scheduler.address), request)) == local
+
+
+@pytest.mark.parametrize("name", ["json", "csv", "plain"])
+def test_a_layer_of_which_every_parcel_fails_gives_the_same_bytes(
+    name: str, tmp_path: Path, workers: LocalCluster
+) -> None:
+    """Half the FAR asked for, three times the share of living facilities."""
+    layer = parcels().drop(columns=["pool_id", "pool_recognised", "parent_id"])
+    layer = layer[layer.geometry.notna() & layer.geometry.is_valid & ~layer["parcel_id"].isin(["TWICE", "ALSO TWICE"])]
+    built = {"far_gfa_m2": layer["site_area_m2"], "above_ground_gfa_m2": 9_000.0, "living_gfa_m2": 4_500.0}
+    layer = layer.assign(land_class="industrial_project", other_industry_gfa_m2=0.0, is_surplus_part=False, **built)
+    layer["approval_date"] = "2023-01-02"
+    layer.to_parquet(tmp_path / "failing.parquet", row_group_size=300)
+    request = Request(str(tmp_path / "failing.parquet"), as_of=dt.date(2026, 6, 30))
+    here = check(request)
+    verdicts = here.summary.verdicts["living-15"]
+    assert (verdicts[Verdict.FAIL], sum(verdicts)) == (len(layer), len(layer))
+    there = check_on(Cluster(workers.scheduler_address), request)
+    assert list(render(there, name, Options("zh"))) == list(render(here, name, Options("zh")))
 
 
 def test_one_file_is_read_by_its_row_groups_with_every_pack_and_the_sums_of_pools(
