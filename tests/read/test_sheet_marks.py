@@ -139,7 +139,7 @@ def test_what_still_stands_under_merged_cells_is_never_read(tmp_path: Path, kind
             archive.writestr(name, data)
     values = content(open_layer(str(as_kind(tmp_path / "t.xlsx", kinds)), "parcels"))
     assert list(map(str, values["计容建筑面积"])) == ["38000 (D2:D3)"] * 2
-    assert values["备注"] == ["x", None]
+    assert values["备注"] == ["x", UNREAD + "?"]
 
 
 @pytest.mark.parametrize(

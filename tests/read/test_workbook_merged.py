@@ -21,6 +21,8 @@ from landcheck.read import Layer, open_layer
 Then = Callable[[Any], None]
 DAY = dt.date(2021, 8, 31)  # 44439
 
+LOST = UNREAD + "?"
+
 
 def opened(place: Path, rows: list[list[Any]], then: Then | None = None, **options: object) -> Layer:
     """The sheet 宗地 with these rows, and what ``then`` adds."""
@@ -92,7 +94,7 @@ def test_a_record_of_two_merged_rows_is_one_row(tmp_path: Path) -> None:
 def test_a_line_merged_across_columns_gives_no_value_to_the_others_and_is_told(tmp_path: Path) -> None:
     rows = [["编号", "far", "gfa"], ["P1", 2, 3]]
     layer = opened(tmp_path, rows, merged(A3_C3="合计"))
-    assert content(layer) == {"编号": ["P1", "合计"], "far": [2, None], "gfa": [3, None]}
+    assert content(layer) == {"编号": ["P1", "合计"], "far": ["2", LOST], "gfa": ["3", LOST]}
     assert told(layer)["read-merged-across"]["cells"] == ["A3:C3"]
     assert "read-merged-down" not in told(layer)
 

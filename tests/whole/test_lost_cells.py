@@ -148,6 +148,22 @@ def test_a_cell_is_told_once_and_never_by_its_mark(tmp_path: Path, kind: str) ->
             assert UNREAD not in text
 
 
+def test_what_a_merged_cell_covers_in_other_columns_is_not_assumed(tmp_path: Path) -> None:
+    """否 stands in 存量 and covers 单一用途 of B and C."""
+    book = xlsxwriter.Workbook(str(tmp_path / "p.xlsx"))
+    sheet = book.add_worksheet()
+    for row, cells in enumerate([[*HEADINGS, "single_use"], *([name, *SOUND.split(",")] for name in "ABC")]):
+        sheet.write_row(row, 0, [float(cell) if row and cell.isdigit() else cell for cell in cells])
+    sheet.merge_range("I3:J4", "否")
+    book.close()
+    report = judged(tmp_path / "p.xlsx")
+    assert open_by(report, "living-15") == {
+        "A": (PASS, ()), "B": (UNDETERMINED, ("single_use",)), "C": (UNDETERMINED, ("single_use",)),
+    }  # fmt: skip
+    told = {one.message.code: (str(one.level), one.message.values["cells"]) for one in report.data}
+    assert told == {"read-merged-across": ("warning", ["I3:J4"]), "read-merged-down": ("warning", ["I3:J4"])}
+
+
 def test_the_park_of_a_lost_cell_is_not_told_by_the_place(tmp_path: Path) -> None:
     def square(east: int, side: int) -> str:
         corners = ((0, 0), (side, 0), (side, side), (0, side), (0, 0))

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from landcheck.fields.cells import UNREAD
 from landcheck.messages import Message
 from landcheck.model import DataFinding, Kind, Level
 from landcheck.read.drivers.tables.sheet_columns import SheetHeading, as_text, empty
-from landcheck.read.drivers.tables.sheet_marks import SheetMarks, Span
+from landcheck.read.drivers.tables.sheet_marks import MISREAD, SheetMarks, Span
 from landcheck.read.drivers.tables.sheet_units import Cells
 from landcheck.read.reader_calls import each_or_refuse
 from landcheck.read.source import DataSource
@@ -65,8 +66,9 @@ class WorkbookSheet:
 class Merges:
     """The rows below the heading as they are shown, with the values of merged cells carried down.
 
-    A number merged over several rows is their total and not each one's: it is unknown in each of them. Which cells
-    those were is told, and so are rows that are hidden or struck through.
+    A number merged over several rows is their total and not each one's: it is unknown in each of them, and so is what
+    a cell merged over several columns covers. Which cells those were is told, and so are rows that are hidden or struck
+    through.
     """
 
     sheet: WorkbookSheet
@@ -100,8 +102,10 @@ class Merges:
         value = cells[span.left]
         if empty(value):
             return
-        if span.right > span.left:
+        for place in range(span.left + 1, min(span.right + 1, len(cells))):
             self.told.setdefault("read-merged-across", {})[span] = None
+            cells[place] = UNREAD + MISREAD  # whether the value is this column's too is not known
+            self.running[place] = span, cells[place]
         if span.bottom > span.top:
             first = span.top - self.heading.below
             several = sum(self.filled[first : span.bottom - self.heading.below + 1]) > 1
@@ -121,6 +125,8 @@ class Merges:
                 del self.running[place]
             elif number > span.top:
                 cells[place] = value
+                if place > span.left:
+                    continue
                 total = isinstance(value, str) and value.endswith(f"({self._name(span)})")
                 self.told.setdefault("read-merged-total" if total else "read-merged-down", {})[span] = None
         return cells
