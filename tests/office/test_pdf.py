@@ -9,6 +9,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -216,3 +217,25 @@ def test_green_is_told_to_a_hundredth_of_a_square_metre(plan: Report, write: Wri
     third = replace(plan, ledger=tuple(replace(row, left_over_m2=100 / 3) for row in plan.ledger))
     text = text_of(write(third, "pdf"))
     assert len(re.findall(r"\s33\.33\s", text)) == len(plan.ledger)
+
+
+@poppler
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_headings_and_numbers_stay_within_their_columns(plan: Report, write: Write, lang: Lang) -> None:
+    """Parks with long ids leave the other nine columns narrow: what stands there is set smaller, in one piece."""
+    rollups = tuple(
+        replace(one, key=f"{one.key}-{'ABCDEFGH' * 5}") if one.by == "park" else one for one in plan.rollups
+    )
+    path = write(replace(plan, rollups=rollups), "pdf", lang)
+    found = subprocess.run(["pdftotext", "-bbox", str(path), "-"], check=True, capture_output=True).stdout.decode()
+    told = set[str]()
+    for page in found.split("<page")[1:]:
+        words = re.findall(r'xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)<', page)
+        lines: dict[int, list[tuple[float, float, str]]] = {}
+        for west, east, south, word in words:
+            lines.setdefault(round(float(south)), []).append((float(west), float(east), word))
+        beside = [pair for line in lines.values() for pair in pairwise(sorted(line))]
+        # half of a full-width bracket is blank
+        assert [(a, b) for a, b in beside if b[0] < a[1] - 5 * b[2].startswith("（")] == []
+        told |= {word for *_, word in words}
+    assert {"342,126.29", "169,509"} <= told
