@@ -108,3 +108,28 @@ def test_a_slice_of_a_larger_array_and_long_rings_are_read_right():
     assert np.abs(drawn.outlines.area[order]) == pytest.approx(expected, rel=1e-12)
     assert len(shapes(many.slice(0, 0)).bounds()) == 0
     assert np.isnan(shapes(pa.array([None, None], pa.binary())).bounds()).all()
+
+
+def test_centroids_are_those_of_geos_whatever_the_shape():
+    far = np.array([40_500_000.0, 3_450_000.0])
+    rings = [shapely.affinity.translate(one, *far) for one in (
+        shapely.box(0, 0, 100, 50),
+        shapely.Polygon([(0, 0), (0, 70), (40, 70), (40, 30), (90, 30), (90, 0)]),  # clockwise
+        shapely.Polygon([(0, 0), (400, 400), (400, 400.001)]),  # 0.2 m² in a box of 160,000
+        shapely.Polygon([(0, 0), (50, 50), (50, 0), (0, 50)]),  # a bow-tie: its halves are worth nought together
+        shapely.Polygon([(0, 0), (80, 0), (80, 80), (0, 80)], [[(10, 10), (10, 30), (30, 30), (30, 10)]]),
+        shapely.MultiPolygon([shapely.box(0, 0, 10, 10), shapely.box(50, 0, 90, 30)]),
+        shapely.MultiPolygon([shapely.box(5, 5, 9, 30)]),
+        shapely.Point(3, 4),
+        shapely.LineString([(0, 0), (10, 0), (10, 30)]),
+    )]  # fmt: skip
+    there = np.array([*rings, None], object)
+    drawn = shapes(pa.array([None if one is None else one.wkb for one in there], pa.binary()))
+    rows = np.array([9, 4, 0, 1, 2, 3, 5, 6, 7, 8, 0])
+    expected = shapely.get_coordinates(shapely.centroid(there[rows[1:]]))
+    found = drawn.centroids(rows)
+    assert np.isnan(found[0]).all()
+    assert np.abs(found[1:] - expected).max() < 1e-7
+    changed = drawn.with_changed({0: rings[1], 1: None})
+    assert np.abs(changed.centroids(np.array([0])) - expected[2]).max() < 1e-7
+    assert np.isnan(changed.centroids(np.array([1]))).all()
