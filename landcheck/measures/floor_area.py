@@ -141,10 +141,11 @@ def _pooled_lacks(parts: Sequence[str], whole: str) -> Callable[[Columns], Masks
     own, pool = shares_lack(*parts, whole=whole), shares_lack(*pool_parts, whole=pool_whole)
 
     def lacks(c: Columns) -> Masks:
-        pooled = _pooled(c)
+        pooled, unknown = _pooled(c), c["pool_recognised"] == Tri.UNKNOWN
         masks = {name: mask & ~pooled for name, mask in own(c).items()}
-        masks |= {name: mask & pooled for name, mask in pool(c).items()}
-        return masks | {"pool_recognised": c["pool_recognised"] == Tri.UNKNOWN}
+        for name, mask in pool(c).items():  # nobody asks for the totals of what may be no pool; one that is there counts
+            masks[name] = mask & (pooled | unknown & unread(c, name, "parcel"))
+        return masks | {"pool_recognised": unknown}
 
     return lacks
 
