@@ -40,7 +40,8 @@ class Rollup:
 
     ``key`` is None for those of which it is not known. ``verdicts`` and ``verdict_land_m2`` (by ``Verdict``) take each
     parcel by the gravest of its verdicts, of a rule by that rule's; ``open`` counts undetermined verdicts. The mean FAR
-    is weighted by land. What is ``_unknown`` is in no sum. ``rooms`` by use; none for a rule.
+    is weighted by land. What is ``_unknown`` is in no sum. ``rooms`` by use; none for a rule. ``name``: what the parks'
+    layer calls the park, where it says so.
     """
 
     by: str
@@ -60,6 +61,7 @@ class Rollup:
     far_highest: float | None
     far_unknown: int
     rooms: Mapping[str, GroupRoom]
+    name: str | None = None
 
 
 class UseRoom(NamedTuple):

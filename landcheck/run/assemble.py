@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from landcheck.model import (
     Pack,
     Report,
     Role,
+    Rollup,
     Rule,
     Summary,
     TableLines,
@@ -83,10 +84,19 @@ def assemble(run: Run, park_rules: RuleSet, parks: Parks | None) -> Report:
         interpretations=interpretations,
         drawing=RunDrawing(request, drawn),
         project=request.project,
-        rollups=collected.rollups.finish() if collected.rollups else (),
+        rollups=_called(collected.rollups.finish(), run) if collected.rollups else (),
         headroom=collected.rooms.finish() if collected.rooms else None,
         not_judged=run.not_judged,
     )
+
+
+def _called(rollups: Sequence[Rollup], run: Run) -> tuple[Rollup, ...]:
+    """The roll-ups, those of parks with the name that the layer of parks gives them."""
+    if run.companions.parks is None:
+        return tuple(rollups)
+    texts = run.companions.parks.batch.texts
+    names = dict(zip(texts["park_id"].to_pylist(), texts["name"].to_pylist(), strict=True))
+    return tuple(replace(one, name=names.get(one.key)) if one.by == "park" and one.key else one for one in rollups)
 
 
 def _in_order(packs: Sequence[Pack], rows: Mapping[str, ReportRows | None]) -> list[RuleVerdicts]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -13,11 +14,12 @@ import docx
 import pytest
 from python_calamine import CalamineWorkbook
 
-from landcheck import Report
+from landcheck import Report, write_files
 from landcheck.report.content import overview
 from landcheck.report.html.page import pieces
 from landcheck.report.md import pieces as markdown
 from landcheck.report.options import Options
+from landcheck.report.result.decode import load_report
 
 Write = Callable[..., Path]
 # The counts are those of the terminal's golden page, 93 the sum of what it lists as assumed; PD01: 5 of its 13 fail.
@@ -28,7 +30,7 @@ TOLD = (
     "3 项：产业项目类工业用地出让年期：经认定的可至50年，其余不超过基准年期",
     "2 项：工业用地容积率2.0以上",
     "2 项：其他产业用途和生活配套设施合计不超过地上建筑总量的30%",
-    "问题最多的园区：PD01（13 个地块中 5 个不符合）",
+    "问题最多的园区：PD01 川杨智造园（13 个地块中 5 个不符合）",
     "首先补充的材料",
     "产业用地类型（见出让合同）：5 项结论待定，其中 4 项只缺此项",
     "生活配套设施建筑面积（见分用途建筑面积表）：8 项结论待定，其中 2 项只缺此项",
@@ -106,3 +108,16 @@ def test_where_nothing_lacks_there_is_no_heading_of_it(plan: Report, write: Writ
     texts = [one.text for one in docx.Document(str(path)).paragraphs]
     assert "最多的不符合" in texts
     assert not [line for line in texts if "首先补充" in line or "问题最多的园区" in line]
+
+
+def test_a_park_is_called_by_its_id_and_its_name(plan: Report, tmp_path: Path) -> None:
+    """PD01 of sample_parcels is called 川杨智造园; without a name, or with the id for one, the id stands alone."""
+    assert "\n| PD01 川杨智造园 | 13 |" in "".join(markdown(plan, Options("zh")))
+    write_files(plan, [tmp_path / "r.json"], "zh")
+    saved = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["rollups"]
+    assert {one["key"]: one["name"] for one in saved if one["by"] == "park" and one["key"]}["PD01"] == "川杨智造园"
+    assert all("name" not in one for one in saved if one["by"] != "park")
+    assert load_report(str(tmp_path / "r.json")).rollups == plan.rollups
+    for name in (None, "PD01"):
+        bare = replace(plan, rollups=tuple(replace(one, name=one.name and name) for one in plan.rollups))
+        assert "\n| PD01 | 13 |" in "".join(markdown(bare, Options("zh")))

@@ -47,7 +47,7 @@ def _sums(report: Report, one: Rollup, lang: Lang) -> tuple[str, ...]:
     passed, judged = one.verdicts[Verdict.PASS], sum(one.verdicts[verdict] for verdict in JUDGED)
     of_land, land = one.verdict_land_m2[Verdict.PASS], sum(one.verdict_land_m2[verdict] for verdict in JUDGED)
     passing = say("rollup-passing", lang, passed=f"{passed:,}", judged=f"{judged:,}", share=_share(passed, judged))
-    return (group(report, one, lang), f"{one.parcels:,}", *(_lacking(*area, lang) for area in areas), mean, span,
+    return (called(report, one, lang), f"{one.parcels:,}", *(_lacking(*area, lang) for area in areas), mean, span,
             passing if judged else "", _share(of_land, land), f"{one.open:,}")  # fmt: skip
 
 
@@ -67,6 +67,11 @@ def group(report: Report, one: Rollup, lang: Lang) -> str:
     if one.by == "rule":
         return next((rule.title.say(lang) for rule in overview.rules(report) if rule.id == one.key), one.key)
     return labels.field_value("parcel", "land_class", one.key, lang) if one.by == "land_class" else one.key
+
+
+def called(report: Report, one: Rollup, lang: Lang) -> str:
+    """What the group is called, a park by its id and its name."""
+    return group(report, one, lang) + (f" {one.name}" if one.name and one.name != one.key else "")
 
 
 def headroom(report: Report, by: str, lang: Lang) -> Table:
@@ -125,4 +130,4 @@ def worst_park(report: Report, lang: Lang) -> str:
         return ""
     worst = max(parks, key=lambda one: (one.verdicts[Verdict.FAIL], one.verdicts[Verdict.FAIL] / one.parcels))
     failing = f"{worst.verdicts[Verdict.FAIL]:,}"
-    return say("rollup-worst-park", lang, park=worst.key, count=failing, parcels=f"{worst.parcels:,}")
+    return say("rollup-worst-park", lang, park=called(report, worst, lang), count=failing, parcels=f"{worst.parcels:,}")

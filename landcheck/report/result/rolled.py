@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
+from msgspec import UNSET
 from msgspec.structs import astuple
 from numpy.typing import NDArray
 
@@ -33,7 +34,7 @@ def rollup_record(one: Rollup) -> types.RollupRecord:
         types.SumRecord(one.far_gfa_m2, one.far_gfa_unknown),
         types.FarRecord(one.far_mean, one.far_lowest, one.far_highest, one.far_unknown),
         {use: types.RoomRecord(*(getattr(room, name) for name in types.RoomRecord.__struct_fields__))
-         for use, room in one.rooms.items()},
+         for use, room in one.rooms.items()}, one.name or UNSET,
     )  # fmt: skip
 
 
@@ -43,7 +44,7 @@ def rollup_of(saved: types.RollupRecord) -> Rollup:
     parts = (saved.land, saved.above_ground, saved.far_gfa, saved.far)
     areas = itertools.chain.from_iterable(map(astuple, parts))
     verdicts, land = _of_verdicts(saved.verdicts), _of_verdicts(saved.verdict_land_m2)
-    return Rollup(*(saved.by, saved.key, saved.parcels, verdicts, land, saved.open, *areas, rooms))
+    return Rollup(*(saved.by, saved.key, saved.parcels, verdicts, land, saved.open, *areas, rooms, saved.name or None))
 
 
 def _of_verdicts(saved: types.CountsRecord | types.LandRecord) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from landcheck.report.result.finding_types import Count, Nonnegative, Number, Record
 
@@ -70,6 +70,7 @@ class RollupRecord(Record):
 
     Key is null for those of which it is not known. Passing share: pass over all but not_applicable, of verdicts or of
     land. Open counts undetermined verdicts. Rooms by use (floor, other_use, living), none for a rule.
+    Name: of a park, where its layer says it.
     """
 
     by: Literal["park", "district", "land_class", "rule"]
@@ -83,6 +84,7 @@ class RollupRecord(Record):
     far_gfa: SumRecord
     far: FarRecord
     rooms: dict[str, RoomRecord]
+    name: str | UnsetType = UNSET
 
 
 class UseRoomRecord(Record):

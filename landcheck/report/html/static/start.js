@@ -46,13 +46,19 @@ function tellPark(form) {
 function startParks(form) {
   const select = form.elements['filter-park'];
   for (const cell of document.querySelectorAll('#rollups .named')) {
-    const park = report.parks.indexOf(cell.textContent);
+    const park = parkOf(cell.textContent);
     if (select && park >= 0) {
       const link = el('a', { href: '#h-findings', title: say('to-park', {}), onclick: () => toPark(form, park) });
       link.append(...cell.childNodes);
       cell.append(link);
     }
   }
+}
+
+// A park is called by its id, or by its id and its name.
+function parkOf(text) {
+  const whole = report.parks.indexOf(text);
+  return whole >= 0 ? whole : report.parks.findIndex((id) => text.startsWith(`${id} `));
 }
 
 function toPark(form, park) {
