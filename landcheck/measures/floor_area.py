@@ -143,7 +143,8 @@ def _pooled_lacks(parts: Sequence[str], whole: str) -> Callable[[Columns], Masks
     def lacks(c: Columns) -> Masks:
         pooled, unknown = _pooled(c), c["pool_recognised"] == Tri.UNKNOWN
         masks = {name: mask & ~pooled for name, mask in own(c).items()}
-        for name, mask in pool(c).items():  # nobody asks for the totals of what may be no pool; one that is there counts
+        # nobody asks for the totals of what may be no pool, but one that cannot be read is to be corrected
+        for name, mask in pool(c).items():
             masks[name] = mask & (pooled | unknown & unread(c, name, "parcel"))
         return masks | {"pool_recognised": unknown}
 
