@@ -26,7 +26,7 @@ from landcheck.verdicts.outcomes import lacking, outcomes, unclear, unread_cells
 from landcheck.verdicts.remedies import joint_remedies, joint_tests
 from landcheck.verdicts.totals import ReportRows
 
-BLOCK = 8_192
+BLOCK = 16_384
 
 Place = tuple[str, str, int]  # of a verdict: rule, kind of subject, row from 1
 NO_WAIVERS: Mapping[Place, Waived] = {}

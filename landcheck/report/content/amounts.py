@@ -81,7 +81,7 @@ def _at_least(values: Numbers, digits: int) -> pa.Array:
 def _to_digits(values: Numbers, digits: NDArray[np.int64]) -> pa.Array:
     """Rounded to each its own number of decimals."""
     found = rounded(values, int(digits.min(initial=MOST)))
-    for more in np.unique(digits)[1:].tolist():
+    for more in np.flatnonzero(np.bincount(digits))[1:].tolist():
         rows = digits == more
         found = pc.replace_with_mask(found, pa.array(rows), rounded(values[rows], more))
     return found
