@@ -22,7 +22,13 @@ from landcheck.geometry.shapes.batch import shapes
 from landcheck.measures import ratio
 from landcheck.messages import Message
 from landcheck.model import Batch, DataFinding, Level, Origin, Subject
-from landcheck.quality.consistency import hide_impossible, hide_late_dates, mixed_by_m0, settle_months
+from landcheck.quality.consistency import (
+    hide_impossible,
+    hide_late_dates,
+    hide_recognised_as_none,
+    mixed_by_m0,
+    settle_months,
+)
 from landcheck.quality.ids import idents, row_finding
 from landcheck.quality.land_codes import other_by_code
 from landcheck.quality.neighbours import shape_findings
@@ -87,6 +93,7 @@ def complete(
     beside = companions.attributes.layer.uses if companions.attributes else ()
     fallbacks["code:land_class"], contradictions = other_by_code(batch, layer.file, (*layer.uses, *beside))
     done.findings += contradictions
+    done.findings += hide_recognised_as_none(batch, layer.file)
     done.findings += settle_months(batch, bounds, layer.file)
     done.findings += hide_late_dates(batch, request.as_of, layer.file)
     batch.columns[RECORDED] = batch.columns["approval_date"]

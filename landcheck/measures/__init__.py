@@ -2,7 +2,7 @@
 
 from landcheck.measures import floor_area, grants, green_shares  # noqa: F401 - they fill the registry
 from landcheck.measures.floor_area import far
-from landcheck.measures.grants import use_of_class
+from landcheck.measures.grants import recognised_as_none, use_of_class
 from landcheck.measures.green_shares import LEDGER_FACTS
 from landcheck.measures.registry import (
     LAYER_OF,
@@ -40,6 +40,7 @@ __all__ = [
     "missing",
     "nameable",
     "ratio",
+    "recognised_as_none",
     "subject_field",
     "unread",
     "use_of_class",

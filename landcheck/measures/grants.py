@@ -62,6 +62,11 @@ register(Measure(
 ))  # fmt: skip
 
 
+def recognised_as_none(c: Columns) -> NDArray[np.bool_]:
+    """Where 市产业部门认定 is such as only a major project has, and 重大产业项目 is stated to be none."""
+    return _among(c, "major_project", ("none",)) & _among(c, "recognition", RECOGNISED_AS_MAJOR)
+
+
 def national_or_municipal_project(c: Columns) -> Tris:
     """Tri: recognised as a national or municipal major project.
 
@@ -69,8 +74,7 @@ def national_or_municipal_project(c: Columns) -> Tris:
     """
     as_major = _tri(_among(c, "major_project", MAJOR), c["major_project"] >= 0)
     recognised = _tri(_among(c, "recognition", RECOGNISED_AS_MAJOR), c["recognition"] >= 0)
-    contradictory = _among(c, "major_project", ("none",)) & (recognised > 0)
-    return np.where(contradictory, np.int8(Tri.UNKNOWN), np.maximum(as_major, recognised))
+    return np.where(recognised_as_none(c), np.int8(Tri.UNKNOWN), np.maximum(as_major, recognised))
 
 
 def _project_lacks(c: Columns) -> Masks:

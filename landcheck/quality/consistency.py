@@ -17,7 +17,7 @@ from landcheck.fields.dates import MONTH_ONLY
 from landcheck.fields.mapping import ColumnUse
 from landcheck.fields.normalise import fill, forget, hide, unreadable_rows
 from landcheck.fields.units import UNITS
-from landcheck.measures import TOLERANCE, ratio, use_of_class
+from landcheck.measures import TOLERANCE, ratio, recognised_as_none, use_of_class
 from landcheck.messages import Message
 from landcheck.model import EPOCH, Batch, DataFinding, Level, Origin, Role, Subject, Tri, day_number
 from landcheck.quality.alike import of_each
@@ -127,6 +127,23 @@ def says_m0(texts: pa.Array) -> NDArray[np.bool_]:
         return np.zeros(len(texts), np.bool_)
     says = pc.and_not(pc.match_substring_regex(texts, M0), pc.match_substring_regex(texts, NOT_M0))
     return np.asarray(pc.fill_null(says, False).to_numpy(zero_copy_only=False), np.bool_)
+
+
+def hide_recognised_as_none(batch: Batch, file: str) -> Iterator[DataFinding]:
+    """A recognition that only a major project has, of a project stated to be none: which is wrong nobody knows."""
+    wrong, names = recognised_as_none(batch.columns), ("major_project", "recognition")
+    if not wrong.any():
+        return
+    fields = {name: catalogue_field(Role.PARCELS, name) for name in names}
+    stated = {name: batch.columns[name] for name in names}
+
+    def tell(row: int) -> DataFinding:
+        said = {name: fields[name].choices[stated[name][row]].label for name in names}
+        return row_finding("data/value", Level.ERROR, batch, row, "project-contradicts", {"file": file, **said})
+
+    yield from of_each(np.flatnonzero(wrong), tell)
+    for name in names:
+        hide(batch, name, wrong)
 
 
 def settle_months(batch: Batch, bounds: Collection[dt.date], file: str) -> Iterator[DataFinding]:

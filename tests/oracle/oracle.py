@@ -293,6 +293,8 @@ def impossible(row: Row, options: Options) -> set[str]:
     parts = [number(known, name).value or Fraction(0) for name in ("other_industry_gfa_m2", "living_gfa_m2")]
     if whole is not None and sum(parts) > whole * (1 + TOLERANCE):
         wrong |= {"other_industry_gfa_m2", "living_gfa_m2", "above_ground_gfa_m2"}
+    if row.get("major_project") == "none" and row.get("recognition") in RECOGNISED[:2]:
+        wrong |= {"major_project", "recognition"}  # "contradict each other ... and both are unknown"
     return wrong
 
 

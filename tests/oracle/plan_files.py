@@ -26,6 +26,7 @@ PARCEL_COLUMNS = {
     "underground_gfa_m2": NUMBER, "underground_gfa_before_m2": NUMBER, "increase_approved": TRUTH,
     "extra_land_price_cny": NUMBER, "is_surplus_part": TRUTH, "parent_id": TEXT, "subdivision_permitted": TRUTH,
     "transfer_channel": TEXT, "listing": TEXT, "transferee": TEXT, "roof_greening": TRUTH,
+    "major_project": TEXT,
 }  # fmt: skip
 PARK_COLUMNS = {
     "park_id": TEXT, "name": TEXT, "district": TEXT, "management_qualified": TRUTH, "district_balance_approved": TRUTH,

@@ -97,6 +97,7 @@ def random_parcel(rng: random.Random, parcel_id: str, cell: tuple[int, int], rec
     for name in row:
         if name not in ("parcel_id", "bounds") and rng.random() < recipe.gap:
             row[name] = None
+    row["major_project"] = "none" if int(parcel_id[1:]) % 11 == 0 else None  # contradicts some of the recognitions
     if row["land_code"] == "M0" and row["single_use"]:  # what contradicts is tried apart
         row["single_use"] = False
     return separated(row, bounds)

@@ -104,6 +104,14 @@ def m0() -> None:
     assert "single_use" not in {assumption.field for assumption in report.assumptions}
 
 
+def major_projects() -> None:
+    stated = {"recognition": "municipal_key_project", "term_years": 30}
+    assert verdict(judged(row(**stated)), "term-50") == "pass"
+    report = judged(row(**stated, major_project="none"))
+    assert verdict(report, "term-50") == "undetermined"
+    assert [(one.rule, one.level.value) for one in report.data] == [("data/value", "error")]
+
+
 def land_codes() -> None:
     report = judged(row(land_class=None, land_code="R2"))
     assert verdict(report, "far-industrial") == "not_applicable"
@@ -269,6 +277,7 @@ ITEMS: dict[str, Callable[[], None]] = {
     "Zones": zones,
     "Parent and part": parent_and_part,
     "M0": m0,
+    "Major projects": major_projects,
     "Land codes": land_codes,
     "FAR 0": far_0,
     "Web Mercator": web_mercator,

@@ -47,6 +47,7 @@ def counted(report: Report) -> list[tuple[str, str, str, int | None, int]]:
         ("parcel_id,above_ground_gfa_m2,living_gfa_m2", "P{},100,200", "data/gfa-consistent", "error"),
         ("parcel_id,statutory_use,land_class", "P{},residential,industrial_project", "data/value", "error"),
         ("parcel_id,overlay_m0,single_use", "P{},1,1", "data/value", "error"),
+        ("parcel_id,recognition,major_project", "P{},municipal_key_project,none", "data/value", "error"),
         ("parcel_id,land_code,land_class", "P{},R1,industrial_project", "data/value", "warning"),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 
 from landcheck import Report, Request, check
 from landcheck.model import Level
+from landcheck.report.content.sentences import message, remedy
 
 HEAD = "parcel_id,land_class,site_area_m2,far_gfa_m2"
 
@@ -124,3 +125,32 @@ def test_the_likely_unit_is_said_where_a_far_cannot_be(
     (found,) = check(Request(str(tmp_path / "p.csv"))).data
     assert f"--map {likely}" in found.message.say("en")
     assert f"--map {likely}" in found.message.say("zh")
+
+
+PROJECT = "parcel_id,land_class,approval_date,term_years,district_quota,investment_cny,recognition,major_project"
+
+
+@pytest.mark.parametrize("batch_rows", [1, 2, 100])
+def test_a_recognised_project_that_is_none_is_an_error_that_names_both_cells(tmp_path: Path, batch_rows: int) -> None:
+    # 30 years are above the 20: an entitlement decides, and B and C say that there is one and that there is none
+    rows = [f"{name},industrial_project,2025-06-01,30,false,1000,{said}" for name, said in (
+        ("A", "municipal_key_project,municipal"), ("B", "municipal_key_project,none"),
+        ("C", "national_strategic_project,none"), ("D", "enterprise_technology_centre,none"), ("E", "none,none"),
+        ("F", "national_strategic_project,district"), ("G", "municipal_key_project,"), ("H", ",none"),
+    )]  # fmt: skip
+    (tmp_path / "p.csv").write_text("\n".join([PROJECT, *rows]) + "\n", encoding="utf-8")
+    packs = ("shanghai-2021-9", "shanghai-2025-28")
+    report = check(Request(str(tmp_path / "p.csv"), packs=packs, show_all=True, batch_rows=batch_rows))
+    assert codes(report) == [("error", 2, "project-contradicts"), ("error", 3, "project-contradicts")]
+    assert "major_project says none, but recognition says municipal strategic key" in report.data[0].message.say("en")
+    assert "重大产业项目填为“无”，市产业部门认定却填为“国家战略类产业项目”" in report.data[1].message.say("zh")
+    verdicts = [verdict(report, "term-2025-28", parcel) for parcel in "ABCDEFGH"]
+    assert verdicts == ["pass", "undetermined", "undetermined", "fail", "fail", "pass", "pass", "undetermined"]
+    # what contradicts decides nothing elsewhere, either; who lacks a fact is asked for it, who has it to correct it
+    assert [verdict(report, "term-50", parcel) for parcel in "ABC"] == ["pass", "undetermined", "undetermined"]
+    (one,) = (f for f in report.findings if (f.rule.id, f.subject.id) == ("term-2025-28", "B"))
+    assert one.unreadable == ("major_project", "recognition")
+    assert "missing" not in message(one, "en")
+    assert "correct the cells" in (remedy(one, "en") or "")
+    (other,) = (f for f in report.findings if (f.rule.id, f.subject.id) == ("term-2025-28", "H"))
+    assert (other.missing, other.unreadable) == (("recognition",), ())
