@@ -6,7 +6,7 @@ import pytest
 
 from landcheck.messages import Lang
 from landcheck.model import Operator, Outcome, Subject, Verdict
-from landcheck.report.content.amounts import area, at_least, beside, exact, grouped
+from landcheck.report.content.amounts import area, at_least, beside, exact, gap_to, grouped
 from landcheck.report.content.sentences import message, remedy, subject_words
 
 
@@ -60,6 +60,10 @@ def test_a_failing_value_keeps_the_digits_that_tell_it_from_the_limit(
         (1.23456, 2.0, "1.2346"),
         (0.0, 2.0, "0"),
         (12345.5, 0.0, "12,345.5"),
+        (0.00001, 10.0, "0.00001"),  # CNY 1,000 of CNY 1 billion
+        (1e-10, 10.0, "0.0000000001"),
+        (0.00012345, 10.0, "0.0001"),
+        (-0.00004, 1.0, "-0.00004"),
     ],
 )
 def test_a_value_off_its_limit_never_looks_like_it(measured: float, limit: float, shown: str) -> None:
@@ -96,6 +100,27 @@ def test_a_gap_beside_its_value_is_rounded_like_it(made: SimpleNamespace) -> Non
     )
     assert message(failed, "zh") == "生活配套占比为22%，高于上限15%（超7个百分点）"
     assert remedy(failed, "zh") == "降到15%以内（超7个百分点）"
+
+
+@pytest.mark.parametrize(
+    ("gap", "limit", "shown"),
+    [
+        (10.0, 10.0, "10"),
+        (9.99999, 10.0, "9.99999"),
+        (9.999, 10.0, "9.999"),
+        (7.00001, 15.0, "7"),
+        (0.00004, 2.0, "0.00004"),
+        (1.8, 0.0, "1.8"),
+    ],
+)
+def test_a_gap_is_the_whole_limit_only_where_there_is_nothing(gap: float, limit: float, shown: str) -> None:
+    assert gap_to(limit, gap) == shown
+
+
+def test_what_meets_a_limit_is_not_shown_as_nought_either(made: SimpleNamespace) -> None:
+    outcome = made.outcome(made.LIVING, Verdict.PASS, 0.00002, margin=14.99998)
+    met = made.finding(made.LIVING, "P", Verdict.PASS, outcome)
+    assert message(met, "en") == "share of living facilities: 0.00002 % keeps to the maximum 15 %"
 
 
 def test_exact_keeps_every_digit() -> None:

@@ -30,13 +30,18 @@ def exact(value: float) -> str:
 
 
 def beside(value: float, limit: float) -> str:
-    """As few decimals, from four up, as keep the value on its side of the limit: 1.99996 is not shown as 2."""
+    """As few decimals, from four up, as keep the value on its side of the limit and of nought: 1.99996 is no 2."""
     return _written(value, _beside, limit)
 
 
 def about(value: float, digits: int = 4) -> str:
     """Rounded to that many decimals, more where two digits need them: a gap is never shown as none."""
     return _written(value, _about, digits)
+
+
+def gap_to(limit: float, value: float) -> str:
+    """As ``about``, and with two digits of what there is beside the gap: it is never shown as the whole limit."""
+    return _written(value, _gap_to, limit)
 
 
 def at_least(value: float, digits: int) -> str:
@@ -57,19 +62,24 @@ def _written(value: float, write: Write, *given: float) -> str:
 
 
 def _beside(values: Numbers, limit: float) -> pa.Array:
-    found, left = rounded(values, 4), np.abs(values - limit) <= APART
+    found, left = rounded(values, 4), np.minimum(np.abs(values - limit), np.abs(values)) <= APART
     for digits in range(4, MOST + 1):
         if not left.any():
             break
         texts = rounded(values[left], digits)
         found = pc.replace_with_mask(found, pa.array(left), texts)
         shown = np.array([float(text.replace(",", "")) for text in texts.to_pylist()])
-        left[left] = np.sign(shown - limit) != np.sign(values[left] - limit)
+        near = values[left]
+        left[left] = (np.sign(shown - limit) != np.sign(near - limit)) | (np.sign(shown) != np.sign(near))
     return found
 
 
 def _about(values: Numbers, digits: int) -> pa.Array:
     return _to_digits(values, _enough(values, digits))
+
+
+def _gap_to(values: Numbers, limit: float) -> pa.Array:
+    return _to_digits(values, np.maximum(_enough(values, 4), _enough(values - limit, 4)))
 
 
 def _at_least(values: Numbers, digits: int) -> pa.Array:
@@ -89,6 +99,7 @@ def _to_digits(values: Numbers, digits: NDArray[np.int64]) -> pa.Array:
 
 def _enough(values: Numbers, digits: int) -> NDArray[np.int64]:
     """How many decimals show two digits of a number below one."""
-    small = (values > 0) & (values < 1)
-    wanted = 1 - np.floor(np.log10(np.where(small, values, 1.0)))
+    sizes = np.abs(values)
+    small = (sizes > 0) & (sizes < 1)
+    wanted = 1 - np.floor(np.log10(np.where(small, sizes, 1.0)))
     return np.asarray(np.maximum(digits, np.minimum(MOST, wanted) * small), np.int64)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from landcheck.messages import Lang, say
 from landcheck.model import Finding, Operator, Outcome, Rule, Test, Verdict
 from landcheck.report.content import labels
-from landcheck.report.content.amounts import area, at_least, grouped
+from landcheck.report.content.amounts import about, area, at_least, grouped
 from landcheck.report.content.sentences import limit_words, measured_words, requirement_of
 
 SIGNS = {Operator.AT_LEAST: "≥ ", Operator.AT_MOST: "≤ ", Operator.EQUALS: "= "}
@@ -51,7 +51,7 @@ def margin_words(outcome: Outcome, lang: Lang) -> str:
     margin, in_m2 = outcome.margin, outcome.margin_m2
     if margin is None:
         return ""
-    digits = at_least(-margin, 4) if margin < 0 else grouped(margin)
+    digits = at_least(-margin, 4) if margin < 0 else about(margin)
     amount = _sign(margin) + labels.with_unit(digits, outcome.unit, lang)
     if in_m2 is None or outcome.unit == "m2":
         return amount

@@ -24,7 +24,7 @@ from landcheck.model import (  # fmt: skip
     Waived,
 )
 from landcheck.report.content import labels
-from landcheck.report.content.amounts import about, area, beside, exact, grouped
+from landcheck.report.content.amounts import about, area, beside, exact, gap_to, grouped
 from landcheck.report.content.open_verdicts import supply, wanting
 
 BROKEN = {Operator.AT_LEAST: "report-below", Operator.AT_MOST: "report-above"}
@@ -263,7 +263,8 @@ def _gap(outcome: Outcome, lang: Lang) -> str:
 
 def _gap_digits(outcome: Outcome) -> str:
     """How far the limit is, with the digits of the value: alike wherever a finding says it."""
-    return about(abs(outcome.margin or 0.0))
+    limit = outcome.limit if isinstance(outcome.limit, (int, float)) else 0.0
+    return gap_to(limit, abs(outcome.margin or 0.0))
 
 
 def limit_words(outcome: Outcome, test: Test | None, per: str, lang: Lang, *, unit: str | None = None) -> str:
@@ -285,5 +286,5 @@ def measured_words(outcome: Outcome, test: Test | None, per: str, lang: Lang, *,
     measured, limit = outcome.measured, outcome.limit
     if isinstance(measured, NO_NUMBER):
         return labels.field_value(per, test.measure if test else outcome.name, measured, lang)
-    digits = beside(measured, limit) if outcome.verdict in UNMET and not isinstance(limit, tuple) else grouped(measured)
+    digits = beside(measured, limit) if outcome.verdict in UNMET and not isinstance(limit, tuple) else about(measured)
     return labels.with_unit(digits, outcome.unit if unit is None else unit, lang)

@@ -9,7 +9,7 @@ from msgspec.structs import asdict
 from landcheck.messages import Lang, say
 from landcheck.model import Difference, Finding, Level, Report, Topic
 from landcheck.report.content import labels, overview
-from landcheck.report.content.amounts import grouped
+from landcheck.report.content.amounts import about
 from landcheck.report.content.sentences import remark
 from landcheck.report.options import Options
 from landcheck.report.plain import lines
@@ -152,7 +152,7 @@ def _margins(was: Finding, now: Finding, lang: Lang) -> Iterator[str]:
     for outcome in now.requirements:
         old, new = before.get((outcome.name, outcome.unit)), outcome.margin
         if old is not None and new is not None and old != new:
-            was_by, now_by = (labels.with_unit(grouped(margin), outcome.unit, lang) for margin in (old, new))
+            was_by, now_by = (labels.with_unit(about(margin), outcome.unit, lang) for margin in (old, new))
             yield say("report-diff-margin", lang, label=outcome.label, change=labels.change(was_by, now_by, lang))
 
 
