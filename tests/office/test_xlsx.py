@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from python_calamine import CalamineWorkbook
 from xlsxwriter.utility import xl_pixel_width
 
@@ -98,6 +99,18 @@ def test_numbers_are_numbers(plan_sheets: dict[str, list[list[Any]]], told: dict
     assert (measured["实际值"], measured["限值"], measured["行号"]) == (1.6, 2.0, 3)
     assert measured["余量（负为不足）"] == pytest.approx(-0.4)
     assert measured["经度"] == pytest.approx(121.6, abs=1)
+
+
+@pytest.mark.parametrize("value", [87346.99, 0.1 + 0.2, 1e-10, 5.0, 1e22, -0.01, 1234567.891])
+def test_a_number_is_written_as_itself(value: float, tmp_path: Path) -> None:
+    # sixteen digits of 87346.99 are 87346.99000000001, of 0.1 + 0.2 those of 0.3
+    with xlsxwriter.Workbook(str(tmp_path / "n.xlsx"), {"constant_memory": True}) as made:
+        book = worksheet.Book(made, "en")
+        book.put(book.sheet("n"), 0, 0, value, book.format())
+    with zipfile.ZipFile(tmp_path / "n.xlsx") as parts:
+        (written,) = re.findall("<v>(.*?)</v>", parts.read("xl/worksheets/sheet1.xml").decode())
+    assert float(written) == value
+    assert written in {repr(value), str(int(value))}
 
 
 def test_the_first_sheet_has_notices_and_summary(plan_sheets: dict[str, list[list[Any]]], told: dict[str, Any]) -> None:

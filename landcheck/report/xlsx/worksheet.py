@@ -114,7 +114,7 @@ class Book:
         elif value is None or (isinstance(value, float) and not math.isfinite(value)):
             sheet.write_blank(row, column, None, text)
         elif isinstance(value, int | float):
-            sheet.write_number(row, column, value, self.number(value))
+            sheet.write_number(row, column, _Shortest(value) if isinstance(value, float) else value, self.number(value))
         else:
             sheet.write_string(row, column, cell_text(value, self.lang), text)
 
@@ -191,6 +191,13 @@ class Book:
         sheet.set_row(at, points(most))
         for x, column in enumerate(columns):
             sheet.write_string(at, x, visible(column.head), look)
+
+
+class _Shortest(float):
+    """Written with its own digits: the sixteen that XlsxWriter asks for are 87346.99000000001, or another number's."""
+
+    def __format__(self, spec: str) -> str:
+        return repr(self).removesuffix(".0")
 
 
 def _aligned(sheet: Worksheet, grids: Sequence[SheetTable]) -> list[list[Column]]:
