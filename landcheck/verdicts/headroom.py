@@ -2,8 +2,9 @@
 
 Areas in m² to 0.01, rounded so that with exactly so much more every rule that limits it holds, and with a hundredth
 more one does not. Each use by itself, within the other areas as they stand: what is added to other uses or living
-facilities is taken from main industry, what goes becomes main industry. A limit that a person may set aside (a control
-value, a permission read literally) is a limit.
+facilities is taken from main industry, what goes becomes main industry. What must go of living facilities may be more
+than there is: then they alone cannot meet the limit. A limit that a person may set aside (a control value, a permission
+read literally) is a limit.
 """
 
 from __future__ import annotations
@@ -26,12 +27,11 @@ UPPER, LOWER = (Operator.AT_MOST, Operator.EQUALS), (Operator.AT_LEAST, Operator
 
 
 class Bound(NamedTuple):
-    """A test that limits a use; ``gives_way``: what is over goes from this use first."""
+    """A test that limits a use."""
 
     rule: Rule
     requirement: Requirement
     test: Test
-    gives_way: bool
 
     @property
     def of(self) -> Measure:
@@ -62,8 +62,7 @@ def bounds(rules: Sequence[Rule]) -> dict[str, UseLimits]:
 
 
 def _among(found: Sequence[Bound], field: str, operators: Sequence[Operator]) -> tuple[Bound, ...]:
-    mine = (one for one in found if field in one.of.parts and one.test.operator in operators)
-    return tuple(one._replace(gives_way=one.of.parts[0] == field) for one in mine)
+    return tuple(one for one in found if field in one.of.parts and one.test.operator in operators)
 
 
 def _bounds(rule: Rule) -> Iterator[Bound]:
@@ -71,7 +70,7 @@ def _bounds(rule: Rule) -> Iterator[Bound]:
         for test in requirement.any:
             of = measure(test.measure, rule.per)
             if of.parts and test.number is not None:
-                yield Bound(rule, requirement, test, gives_way=True)
+                yield Bound(rule, requirement, test)
 
 
 class Rooms:
@@ -86,8 +85,7 @@ class Rooms:
         room, short, pooled = np.full(self.rows, np.inf), np.zeros(self.rows), np.zeros(self.rows, np.bool_)
         for bound in self.limits[use].upper:
             one = self._distance(bound, up=False)
-            own = one.m2 if bound.gives_way else np.maximum(one.m2, 0)
-            room = np.where(one.unclear, np.nan, np.where(one.binds, np.minimum(room, own), room))
+            room = np.where(one.unclear, np.nan, np.where(one.binds, np.minimum(room, one.m2), room))
             pooled |= one.pooled
         for bound in self.limits[use].lower:
             one = self._distance(bound, up=True)
