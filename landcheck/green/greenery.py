@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from landcheck.facts.floor_sums import total
 from landcheck.fields.catalogue import field as catalogue_field
-from landcheck.green.ledger import UNBOUNDED, Bounds, Claims, bounds, ledger_rows, settle, transfers_of
-from landcheck.measures import LEDGER_FACTS
+from landcheck.green.ledger import UNBOUNDED, Bounds, Claims, bounds, ledger_rows, settle, to_add, transfers_of
+from landcheck.measures import GREEN_TO_ADD, LEDGER_FACTS
 from landcheck.model import Batch, LedgerRow, Role, Transfer, Tri
 
 Areas = NDArray[np.float64]
@@ -111,7 +111,11 @@ def park_facts(rows: GreenRows | None, parks: Batch, names: list[str]) -> ParkFa
     code = districts.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp)
     limits = _bounds(rows, code, parks.columns["district_balance_approved"])
     balance, uncovered = settle(limits)
-    columns = _reductions(rows) | {"uncovered_m2": uncovered} | _ledger_lacks(rows, limits)
+    columns = (
+        _reductions(rows)
+        | {"uncovered_m2": uncovered, GREEN_TO_ADD: to_add(limits.worst)}
+        | _ledger_lacks(rows, limits)
+    )
     return ParkFacts(
         columns,
         tuple(ledger_rows(limits.known, balance, names, districts.to_pylist())),
@@ -167,4 +171,4 @@ def _unread(parks: int) -> ParkFacts:
     lacks = ("lacks_change", "lacks_project_completed", "lacks_reason", *(f"ledger_lacks_{n}" for n in LEDGER_FACTS))
     columns: Columns = {name: np.zeros(parks, np.int8) for name in tris}
     columns |= {name: np.full(parks, name.endswith("_change")) for name in lacks}
-    return ParkFacts(columns | {"uncovered_m2": np.full(parks, np.nan)})
+    return ParkFacts(columns | dict.fromkeys(("uncovered_m2", GREEN_TO_ADD), np.full(parks, np.nan)))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from landcheck.measures import TOLERANCE
 from landcheck.model import LedgerRow, Transfer
+from landcheck.verdicts.exact import settled
 
 Areas = NDArray[np.float64]
 Tris = NDArray[np.int8]
@@ -62,7 +63,7 @@ def balance(claims: Claims, stray_need: float = 0.0, stray_surplus: float = 0.0)
     own = np.minimum(claims.need, claims.have)
     short = _trim(claims.need - own, claims.need)
     surplus = claims.have - own
-    asks = np.where((claims.approved >= 0) & (claims.district >= 0), short, 0.0)
+    asks = _asks(claims, short)
     pool = _by_district(claims, surplus) + stray_surplus
     asked = _by_district(claims, asks) + stray_need
     drawn = asks * _share(pool, asked)[claims.district]
@@ -82,6 +83,26 @@ def settle(bounds: Bounds) -> tuple[Balance, Areas]:
     certain = np.where(_anywhere(bounds.best, best) > 0, ledger.uncovered, np.nan)
     helped = (worst.uncovered <= 0) & (bounds.worst.approved > 0) & (bounds.worst.district >= 0)
     return ledger, np.where((worst.short <= 0) | helped, 0.0, certain)
+
+
+def to_add(claims: Claims) -> Areas:
+    """The least new green of its own (m²) with which each park is surely covered; NaN where no amount surely is.
+
+    ``claims`` at worst. With all that its district asks for beyond what there is, every draw is met in full; what a
+    park adds it no longer draws. Where its draw counts for nothing it makes up for all of its own shortfall.
+    """
+    stray, _ = _strays(claims, need=True)
+    found = balance(claims, stray)
+    asked, pool = _by_district(claims, _asks(claims, found.short)) + stray, _by_district(claims, found.surplus)
+    beyond = settled(asked - pool, asked + pool)[claims.district]
+    short = settled(found.short, claims.need)
+    helped = (claims.approved > 0) & (claims.district >= 0)
+    return np.where(short < UNBOUNDED / 2, np.where(helped, np.clip(beyond, 0, short), short), np.nan)
+
+
+def _asks(claims: Claims, short: Areas) -> Areas:
+    """What each park asks of its district."""
+    return np.where((claims.approved >= 0) & (claims.district >= 0), short, 0.0)
 
 
 def _anywhere(claims: Claims, best: Balance) -> Areas:

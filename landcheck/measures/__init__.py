@@ -3,7 +3,7 @@
 from landcheck.measures import floor_area, grants, green_shares  # noqa: F401 - they fill the registry
 from landcheck.measures.floor_area import far
 from landcheck.measures.grants import recognised_as_none, use_of_class
-from landcheck.measures.green_shares import LEDGER_FACTS
+from landcheck.measures.green_shares import GREEN_TO_ADD, LEDGER_FACTS
 from landcheck.measures.registry import (
     LAYER_OF,
     MEASURES,
@@ -24,6 +24,7 @@ from landcheck.measures.registry import (
 )
 
 __all__ = [
+    "GREEN_TO_ADD",
     "LAYER_OF",
     "LEDGER_FACTS",
     "MEASURES",

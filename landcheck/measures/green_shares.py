@@ -11,6 +11,7 @@ from landcheck.messages import Text
 from landcheck.model import Kind, Tri
 
 LEDGER_FACTS = ("change", "area_m2", "district", "district_balance_approved")
+GREEN_TO_ADD = "green_to_add_m2"  # a column of the ledger: the new green with which the park is covered
 _FEE = ("replanting_impossible", "compensation_fee_paid")
 
 
@@ -84,5 +85,5 @@ _LEDGER = {fact: f"ledger_lacks_{fact}" for fact in LEDGER_FACTS}
 register(Measure(
     "uncovered_m2", Text("未补足的绿地面积", "green area not made up for"), Kind.NUMBER, "m2",
     Text("未补足 = 调减 - 园区内补足 - 本区平衡补足", "uncovered = need - own - from_district"),
-    ("uncovered_m2", *_LEDGER.values()), given("uncovered_m2"), _columns(_LEDGER), "park", lowest=0,
+    ("uncovered_m2", GREEN_TO_ADD, *_LEDGER.values()), given("uncovered_m2"), _columns(_LEDGER), "park", lowest=0,
 ))  # fmt: skip

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.measures import Columns
+from landcheck.measures import GREEN_TO_ADD, Columns
 from landcheck.model import Operator, Reading, Requirement, Rule, Test, Verdict
 from landcheck.verdicts.decide import Evaluation
 from landcheck.verdicts.exact import Formula, Numbers, Ratio, Rounded, difference, exactly, upwards
@@ -125,9 +125,10 @@ def _less_living(whole: str, columns: Columns, limit: Decimal) -> WayColumns:
 
 
 def _more_green(columns: Columns, limit: Decimal) -> WayColumns:
-    uncovered = columns["uncovered_m2"]
-    allowed = np.full(len(uncovered), float(limit))
-    (by,) = _where_known(lambda up, once, short, free: [up(short - free, once[1])], [Decimal(1)], uncovered, allowed)
+    """New green of the park itself, which takes the place of what it would draw; no green at all may be wanting."""
+    if limit:
+        return ()
+    (by,) = _where_known(lambda up, once, wanted: [up(wanted, once[1])], [Decimal(1)], columns[GREEN_TO_ADD])
     return ((ChangeColumn("green.area_m2", by, "m2"),),)
 
 

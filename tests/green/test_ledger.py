@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landcheck.green.ledger import UNBOUNDED, Claims, balance, bounds, ledger_rows, settle, transfers_of
+from landcheck.green.ledger import UNBOUNDED, Claims, balance, bounds, ledger_rows, settle, to_add, transfers_of
 
 
 def claims(need: list[float], have: list[float], district: list[int], approved: list[int] | None = None) -> Claims:
@@ -107,6 +107,16 @@ def test_gifts_add_up_to_what_was_drawn() -> None:
     assert sum(row.from_district_m2 for row in table) == sum(row.given_m2 for row in table) == 400
 
 
+def test_what_a_park_adds_it_no_longer_draws() -> None:
+    # 1,100 asked for and 500 there: each has to make up for what is asked beyond, 600, at most all of its own; one
+    # whose help is not approved, or may not be, or whose district is not known, for all of its own
+    assert to_add(claims([1000, 100, 0], [0, 0, 500], [0, 0, 0])).tolist() == [600, 100, 0]
+    assert to_add(claims([1000, 100, 0], [0, 0, 500], [0, 0, 0], [-1, 0, 1])).tolist() == [1000, 100, 0]
+    assert to_add(claims([1000, 100, 0], [0, 0, 1000], [0, 0, 0], [-1, 1, 1])).tolist() == [1000, 0, 0]
+    assert to_add(claims([1000, 100, 0], [0, 0, 1050], [0, -1, 0])).tolist() == [50, 100, 0]
+    assert np.isnan(to_add(claims([UNBOUNDED, 100], [0, 0], [0, 0]))).tolist() == [True, False]
+
+
 amounts = st.floats(0, 1e6).map(lambda x: round(x, 2))
 
 
@@ -120,3 +130,25 @@ def test_no_square_metre_is_used_twice_and_order_changes_nothing(parks: list[tup
     assert (result.given <= result.surplus + 1e-6).all()
     backwards = balance(claims(need[::-1], have[::-1], district[::-1], approved[::-1]))
     assert np.allclose(result.uncovered, backwards.uncovered[::-1])
+
+
+cents = st.integers(0, 1_000)
+
+
+@given(
+    st.lists(st.tuples(cents, cents, st.integers(-1, 1), st.sampled_from([-1, 0, 1])), min_size=1, max_size=6),
+    st.integers(1, 5),
+)
+def test_with_what_is_to_be_added_a_park_is_covered_and_with_less_it_is_not(
+    parks: list[tuple[int, int, int, int]], less: int
+) -> None:
+    need, have, district, approved = (list(column) for column in zip(*parks, strict=True))
+
+    def covered(number: int, more: float) -> bool:
+        held = [one + more * (at == number) for at, one in enumerate(have)]
+        known = claims(need, held, district, approved)
+        return bool(settle(bounds(known, np.zeros(len(need)), np.zeros(len(need))))[1][number] == 0)
+
+    for number, wanted in enumerate(to_add(claims(need, have, district, approved)).tolist()):
+        assert covered(number, wanted)
+        assert wanted == 0 or not covered(number, max(wanted - less, 0))
