@@ -17,7 +17,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from landcheck.bounded import RESULT, octets, reason
-from landcheck.errors import UsageError
+from landcheck.errors import InputError
 from landcheck.messages import Message, Text
 from landcheck.messages.visible import escaped
 from landcheck.model import UNMET, Baseline, Covered, Finding, FindingKey, InputInfo, Report, Rule, Verdict
@@ -163,17 +163,17 @@ def load_baseline(path: str, *, large: bool = False) -> EarlierRun:
     """Read a baseline or a saved result; ``large``: of any size.
 
     Of a result no undetermined verdict is taken, none that a waiver covered, and none of an id that is there twice.
-    UsageError where the file is neither.
+    InputError where the file is neither.
     """
     file = shown(path)
     try:
-        raw = octets(path, file, None if large else RESULT, UsageError)
+        raw = octets(path, file, None if large else RESULT)
     except OSError as error:
-        raise UsageError("baseline-unreadable", file=file, reason=reason(error)) from error
+        raise InputError("baseline-unreadable", file=file, reason=reason(error)) from error
     try:
         held = _decoded(raw.removeprefix(b"\xef\xbb\xbf"))
     except (ValueError, RecursionError) as error:  # a ValidationError of msgspec is one, and names the place
-        raise UsageError("baseline-not-one", file=file, reason=reason(error)) from error
+        raise InputError("baseline-not-one", file=file, reason=reason(error)) from error
     entries = held.known if isinstance(held, BaselineFile) else _of_result(held)
     packs = held.pack if isinstance(held, BaselineFile) else [pack.id for pack in held.pack]
     found = [(FindingKey(one.rule, one.subject.type, one.subject.id),

@@ -209,8 +209,8 @@ def test_a_file_that_is_no_baseline_is_refused(plan: Plan, text: str) -> None:
     plan.write(plan.FAIL)
     Path("baseline.json").write_text(text, encoding="utf-8")
     result = plan.run("check", "parcels.csv", "--baseline", "baseline.json")
-    assert (result.exit_code, "Traceback" in result.output) == (2, False)
-    assert plan.run("check", "parcels.csv", "--baseline", "nowhere.json").exit_code == 2
+    assert (result.exit_code, "Traceback" in result.output) == (4, False)
+    assert plan.run("check", "parcels.csv", "--baseline", "nowhere.json").exit_code == 4
 
 
 def test_the_baseline_is_not_written_over_its_own_result(plan: Plan) -> None:
