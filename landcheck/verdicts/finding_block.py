@@ -132,8 +132,8 @@ class FindingBlock:
             yield from (one.verdicts, one.speaker, one.missing.codes, one.unreadable.codes)
             changes += [change for way in one.ways for change in way]
             for test in one.tests:
-                yield from (test.verdicts, _sign(test.measured) if test.words is None else test.measured)
-                yield from (_sign(test.margin), _sign(test.margin_m2))
+                measured = _sign(test.measured) if test.words is None else test.measured
+                yield from (test.verdicts, test.missing.codes, measured, _sign(test.margin), _sign(test.margin_m2))
         yield from (_sign(change.by) for change in changes)
 
 
@@ -151,7 +151,12 @@ def _outcome(one: RequirementColumns, at: int, cells: Cells) -> Outcome:
         missing=one.missing.of(at),
         unreadable=one.unreadable.of(at),
         alternatives=tuple(
-            [Outcome(name, label, VERDICTS[test.verdicts[at]], *_compared(test, at, cells)) for test in each]
+            [
+                Outcome(name, label, VERDICTS[test.verdicts[at]], *_compared(test, at, cells))._replace(
+                    missing=test.missing.of(at)
+                )
+                for test in each
+            ]
         ),
         ways=tuple([changes for way in one.ways if (changes := _changes(way, at, cells))]),
     )

@@ -37,6 +37,7 @@ class TestColumns:
     words: tuple[str | bool, ...] | None
     margin: Numbers
     margin_m2: Numbers
+    missing: NameSets
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,12 @@ def _test(evaluation: Evaluation, test: Test, requirement: Requirement, per: str
         measured = np.asarray((value.astype(np.int8) + 1) // 2 - (value == 0))
     else:
         measured = np.asarray(value, np.int64) if words else measured_of(evaluation, test, per)
-    verdicts = verdicts_of(evaluation.holds(test, per), requirement.modality, reading)
-    margins = (margins_of(evaluation, test, per, unit) for unit in (scale, area))
-    return TestColumns(test, limit_of(evaluation, test), verdicts, measured, words, *margins)
+    holds, missing = evaluation.holds(test, per), NameSets(len(value))
+    if len(requirement.any) > 1:
+        missing.add(measure_lacks(evaluation, test.measure, per, holds == 0))
+    away, in_m2 = (margins_of(evaluation, test, per, unit) for unit in (scale, area))
+    verdicts = verdicts_of(holds, requirement.modality, reading)
+    return TestColumns(test, limit_of(evaluation, test), verdicts, measured, words, away, in_m2, missing)
 
 
 def _speaker(tests: Sequence[TestColumns], verdicts: VerdictCodes) -> NDArray[np.intp]:
