@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyogrio
 import pytest
+import shapely
 from click.testing import Result
 from typer.testing import CliRunner
 
@@ -165,3 +168,16 @@ def test_what_is_mended_together_fails_and_is_no_review(reading: str, *, joint: 
                      other_industry_gfa_m2="0")  # fmt: skip
     held = [one["rule"] for one in result["findings"] if one.get("joint_remedy")]
     assert bool(held) is joint
+
+
+def test_layers_of_a_saved_result_differ_by_half_a_step_and_in_nothing_else() -> None:
+    corners = [(121.6 + x / 3e7, 31.2 + y / 3e7) for x, y in ((0, 0), (31415, 0), (31415, 27182), (0, 27182), (0, 0))]
+    feature = {"type": "Feature", "properties": SOUND, "geometry": {"type": "Polygon", "coordinates": [corners]}}
+    Path("p.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    run("check", "p.geojson", *AS_OF, "--keep-geometry", "-o", "r.json", "-o", "direct.gpkg")
+    assert run("report", "r.json", "-o", "saved.gpkg").exit_code == 0
+    for layer in ("parcels", "findings"):
+        one, other = (pyogrio.read_arrow(name, layer=layer)[1].to_pydict() for name in ("direct.gpkg", "saved.gpkg"))
+        places = [shapely.get_coordinates(shapely.from_wkb(each.pop("geom"))) for each in (one, other)]
+        assert one == other
+        np.testing.assert_allclose(*places, rtol=0, atol=5.0001e-9)
