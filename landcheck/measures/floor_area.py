@@ -128,6 +128,12 @@ def _share_if_pooled(parts: Sequence[str]) -> Callable[[Columns], Numbers]:
     return lambda c: np.where(unread(c, "pool_recognised", "parcel"), np.nan, pool(c))
 
 
+def _told_whole(parts: Sequence[str], whole: str) -> Callable[[Columns, Numbers], Numbers]:
+    """What the share that is told is a share of: the pool's floor area, or the plot's where it is the plot's share."""
+    own, (_, pool_whole) = share(parts, whole), _of_pool(parts)
+    return lambda c, told: np.where(_pooled(c) | (told != own(c)), c[pool_whole], c[whole])
+
+
 def _of_pool(parts: Sequence[str]) -> tuple[tuple[str, ...], str]:
     return tuple(f"pool_{part}" for part in parts), f"pool_{ABOVE_GROUND}"
 
@@ -181,6 +187,7 @@ def _register_shares(name: str, whole: str) -> None:
         ("pool_recognised", *parts, whole, *pool_parts, pool_whole),
         pooled_share(parts, whole), _pooled_lacks(parts, whole), lowest=0, parts=parts, whole=whole,
         sum=lambda c: pool_sum if _pooled(c)[0] else own_sum, either=(share(parts, whole), _share_if_pooled(parts)),
+        area_told=_told_whole(parts, whole),
     ))  # fmt: skip
 
 

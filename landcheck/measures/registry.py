@@ -41,9 +41,10 @@ class Measure:
     """A named quantity or truth of a subject (``per``), as the engine, the cards, the gate and the reports know it.
 
     ``value`` works it out, ``lacks`` names the fields it wants for in each row. ``area`` is the column (m²) that turns
-    a distance in the measure's unit into floor area, ``lowest`` the least value there can be; ``sum`` gives for a
-    single row the formula with the inputs in braces, to be shown with numbers. ``parts`` and ``whole`` are there where
-    the value is some areas added up, the one that gives way first in front, over another (over none: an area itself).
+    a distance in the measure's unit into floor area (``area_told``: where that hangs on the value), ``lowest`` the
+    least value there can be; ``sum`` gives for a single row the formula with the inputs in braces, to be shown with
+    numbers. ``parts`` and ``whole`` are there where the value is some areas added up, the one that gives way first in
+    front, over another (over none: an area itself).
     ``either`` is what the value can be where it is not known which: what holds of each of them holds of it.
     """
 
@@ -63,11 +64,12 @@ class Measure:
     whole: str = ""
     sum: Callable[[Columns], str] | None = None
     either: tuple[Callable[[Columns], Numbers], ...] = ()
+    area_told: Callable[[Columns, Numbers], Numbers] | None = None
 
     @property
     def in_m2(self) -> bool:
         """Whether the distance to a limit can be given in m² too."""
-        return bool(self.area) or self.unit == "m2"
+        return bool(self.area or self.area_told) or self.unit == "m2"
 
 
 MEASURES: dict[str, Measure] = {}

@@ -94,6 +94,8 @@ def _test(evaluation: Evaluation, test: Test, requirement: Requirement, per: str
     value, scale = evaluation.measured(test, per), float(1 / test.scale)
     # the area that would close the distance: floor area for a FAR or share, green for the ledger
     area: Numbers | float = evaluation.columns[of.area] if of.area else 1.0 if of.in_m2 else np.nan
+    if of.area_told is not None:
+        area = of.area_told(evaluation.columns, np.asarray(value, np.float64))
     words = {Kind.ENUM: of.values, Kind.BOOL: (False, True)}.get(of.kind)
     if of.kind is Kind.BOOL:
         measured = np.asarray((value.astype(np.int8) + 1) // 2 - (value == 0))
@@ -123,8 +125,9 @@ def _ways(evaluation: Evaluation, tests: Sequence[TestColumns], verdicts: Verdic
     if numeric is None or not rows.any():
         return ()
     columns, inputs = evaluation.columns, measure(numeric.test.measure, per).inputs
-    held = {name: columns[name][rows] for name in inputs if name in columns and columns[name].dtype == np.float64}
-    found = remedies.ways(numeric.test, numeric.limit, numeric.measured[rows], held)
+    held = {name: columns[name][rows] for name in inputs if name in columns}
+    assert isinstance(numeric.limit, float)
+    found = remedies.ways(numeric.test, per, numeric.limit, held)
     return tuple(tuple(change._replace(by=remedies.spread(change.by, rows)) for change in way) for way in found)
 
 

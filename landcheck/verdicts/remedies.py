@@ -10,18 +10,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landcheck.measures import GREEN_TO_ADD, Columns
-from landcheck.model import Operator, Reading, Requirement, Rule, Test, Verdict
+from landcheck.measures import GREEN_TO_ADD, MEASURES, Columns, measure
+from landcheck.model import Operator, Reading, Requirement, Rule, Test, Tri, Verdict
 from landcheck.verdicts.decide import Evaluation
-from landcheck.verdicts.exact import Formula, Numbers, Ratio, Rounded, difference, exactly, upwards
+from landcheck.verdicts.exact import Formula, Numbers, Ratio, Rounded, difference, exactly, settled, upwards
 
 OTHER, LIVING = ("other_use_share", "other_use_share_of_far_gfa"), ("living_share", "living_share_of_far_gfa")
 WHOLE = dict(zip((*OTHER, *LIVING), ("above_ground_gfa_m2", "far_gfa_m2") * 2, strict=True))
+POOLED = "pooled_"  # of a share that is the pool's where pooling is recognised, else the plot's as without it
+GREEN = ("plot_green_share", "ground_green_share", "park_green_share", "attached_green_share")
 JOINT = (("far", Operator.AT_LEAST), *((name, Operator.AT_MOST) for name in WHOLE))
 FLOOR, LAND, OTHER_AREA, LIVING_AREA = "far_gfa_m2", "site_area_m2", "other_industry_gfa_m2", "living_gfa_m2"
 MOVED = (FLOOR, "above_ground_gfa_m2", LIVING_AREA, OTHER_AREA)  # what a joint remedy changes
@@ -47,20 +50,21 @@ class JointColumns(NamedTuple):
     total_m2: Numbers
 
 
-def ways(test: Test, limit: Any, measured: Numbers, columns: Columns) -> WayColumns:
-    """The single changes that would make a broken comparison hold, each enough by itself; none where none is known.
+def ways(test: Test, per: str, limit: float, columns: Columns) -> WayColumns:
+    """The single changes of fields that would make a broken comparison hold, each enough by itself, if any is known.
 
-    ``limit`` and ``measured`` as the outcome states them, in the test's unit.
+    ``limit`` as the outcome states it, in the test's unit.
     """
+    number = Decimal(repr(limit)) * test.scale
     find = BY_MEASURE.get((test.measure, test.operator))
     if find is not None:
-        return find(columns, Decimal(repr(limit)) * test.scale)
-    if not isinstance(limit, float) or isinstance(limit, bool) or measured.dtype != np.float64:
+        return find(columns, number)
+    if test.measure in MEASURES:
         return ()
-    known = np.isfinite(measured)
-    by = np.full(len(measured), np.nan)
-    by[known] = difference(limit, measured[known])
-    return ((ChangeColumn(test.measure, by, test.unit),),)
+    held = settled(columns[test.measure], np.abs(columns[test.measure]), 15)
+    known = np.isfinite(held)
+    by = spread(difference(float(number), held[known]), known)
+    return ((ChangeColumn(test.measure, by, measure(test.measure, per).unit),),)
 
 
 def _where_known(formula: Formula, limits: Sequence[Decimal], *columns: Numbers) -> list[Numbers]:
@@ -132,10 +136,52 @@ def _more_green(columns: Columns, limit: Decimal) -> WayColumns:
     return ((ChangeColumn("green.area_m2", by, "m2"),),)
 
 
-BY_MEASURE: Mapping[tuple[str, Operator], Ways] = {
-    **{("far", operator): partial(_by_far, operator) for operator in (Operator.AT_LEAST, Operator.AT_MOST)},
+def _plot_alone(own: Ways, columns: Columns, limit: Decimal) -> WayColumns:
+    """As of a plot in no pool; none where the share is a pool's, or may be."""
+    alone = columns["pool_recognised"] == Tri.FALSE
+    found = own(columns, limit)
+    return tuple(tuple(change._replace(by=np.where(alone, change.by, np.nan)) for change in way) for way in found)
+
+
+def _green_of_share(name: str, operator: Operator, columns: Columns, limit: Decimal) -> WayColumns:
+    """More or less green on the same land."""
+    part, whole = MEASURES[name].inputs
+    sign = 1 if operator is Operator.AT_LEAST else -1
+
+    def amounts(up: Rounded, share: Ratio, green: Any, land: Any) -> list[Any]:
+        return [up((land * share[0] - green * share[1]) * sign, share[1])]
+
+    (by,) = _where_known(amounts, [limit], columns[part], columns[whole])
+    return ((_changed(part, sign * by),),)
+
+
+def _beyond(signs: Mapping[str, int], columns: Columns, limit: Decimal) -> WayColumns:
+    """Less of the first field where the sum of all is over its limit; none where there is not so much of it."""
+    (first, *_), held = signs, [columns[name] for name in signs]
+
+    def amounts(up: Rounded, once: Ratio, most: Any, *each: Any) -> list[Any]:
+        return [up(sum(one * sign for one, sign in zip(each, signs.values(), strict=True)) - most, once[1])]
+
+    (by,) = _where_known(amounts, [Decimal(1)], np.full(len(held[0]), float(limit)), *held)
+    return ((ChangeColumn(first, -np.where(by > held[0], np.nan, by), measure(first, "parcel").unit),),)
+
+
+BY_PLOT: Mapping[tuple[str, Operator], Ways] = {
     **{(name, Operator.AT_MOST): partial(_fewer_other_uses, WHOLE[name]) for name in OTHER},
     **{(name, Operator.AT_MOST): partial(_less_living, WHOLE[name]) for name in LIVING},
+}
+BY_MEASURE: Mapping[tuple[str, Operator], Ways] = {
+    **{("far", operator): partial(_by_far, operator) for operator in (Operator.AT_LEAST, Operator.AT_MOST)},
+    **BY_PLOT,
+    **{(POOLED + name, operator): partial(_plot_alone, own) for (name, operator), own in BY_PLOT.items()},
+    **{
+        (name, way): partial(_green_of_share, name, way)
+        for name, way in product(GREEN, (Operator.AT_LEAST, Operator.AT_MOST))
+    },
+    ("lease_and_grant_years", Operator.AT_MOST): partial(_beyond, {"term_years": 1, "lease_years": 1}),
+    ("pool_concentrated_excess_m2", Operator.AT_MOST): partial(
+        _beyond, {"pool_concentrated_gfa_m2": 1, "above_ground_gfa_m2": -1, OTHER_AREA: 1, LIVING_AREA: 1}
+    ),
     ("uncovered_m2", Operator.EQUALS): _more_green,
 }
 
@@ -154,7 +200,7 @@ def joint_tests(rule: Rule, line: int) -> Iterator[JointTest]:
     """The tests of a rule on FAR or a share of floor area."""
     for requirement in rule.requires if rule.per == "parcel" else ():
         for test in requirement.any:
-            if (test.measure, test.operator) in JOINT and test.number is not None:
+            if (_of_plot(test), test.operator) in JOINT and test.number is not None:
                 yield JointTest(rule, line, requirement, test)
 
 
@@ -169,7 +215,7 @@ def joint_remedies(
     if own is None:
         return None
     bound, broken = _bound(verdicts, evaluation, reading, tests)
-    wanted = (verdicts[own.line] == Verdict.FAIL) & (broken >= 2)
+    wanted = (verdicts[own.line] == Verdict.FAIL) & (broken >= 2) & _judged_alone(own.test, evaluation)
     if not wanted.any():
         return None
     none = np.full(len(wanted), np.nan)
@@ -215,6 +261,17 @@ def joint(limits: Mapping[str, Decimal], columns: Columns) -> Numbers:
     return np.array(_where_known(amounts, most, *(columns[name] for name in names)))
 
 
+def _of_plot(test: Test) -> str:
+    """What the test measures of a plot in no pool."""
+    return test.measure.removeprefix(POOLED)
+
+
+def _judged_alone(test: Test, evaluation: Evaluation) -> NDArray[np.bool_] | np.bool_:
+    """Where the plot itself is judged, and no pool."""
+    pooled = test.measure.startswith(POOLED)
+    return np.asarray(evaluation.columns["pool_recognised"] == Tri.FALSE) if pooled else np.True_
+
+
 def _bound(
     verdicts: NDArray[np.int8], evaluation: Evaluation, reading: Reading, tests: Sequence[JointTest]
 ) -> tuple[list[NDArray[np.bool_]], NDArray[np.int64]]:
@@ -223,9 +280,10 @@ def _bound(
     missed: dict[str, NDArray[np.bool_]] = {}
     for one in tests:
         judged = (verdicts[one.line] == Verdict.PASS) | (verdicts[one.line] == Verdict.FAIL)
+        judged &= _judged_alone(one.test, evaluation)
         fails = judged & (evaluation.judged(one.requirement, "parcel", reading) == Verdict.FAIL)
         bound.append(fails | (judged & (evaluation.holds(one.test, "parcel") > 0)))
-        missed[one.test.measure] = missed.get(one.test.measure, np.False_) | fails
+        missed[_of_plot(one.test)] = missed.get(_of_plot(one.test), np.False_) | fails
     return bound, np.sum(list(missed.values()), axis=0)
 
 
@@ -235,5 +293,5 @@ def _strictest(tests: Sequence[JointTest], evaluation: Evaluation) -> dict[str, 
     for test in (one.test for one in tests):
         limit = Decimal(repr(evaluation.limit(test)))
         choose = max if test.operator is Operator.AT_LEAST else min
-        found[test.measure] = choose(limit, found.get(test.measure, limit))
+        found[_of_plot(test)] = choose(limit, found.get(_of_plot(test), limit))
     return found

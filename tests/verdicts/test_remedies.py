@@ -22,12 +22,12 @@ LIMITS = {"far": Decimal(2), "other_use_share": Decimal("0.3"), "living_share": 
 SLACK = Decimal("1e-9")
 
 
-def ways(test: Comparison, v: dict[str, Decimal], measured: float = 0.0) -> list[list[Change]]:
+def ways(test: Comparison, v: dict[str, Decimal]) -> list[list[Change]]:
     """The changes of a parcel that misses the limit; what it does not have is unknown."""
     assert test.number is not None
     fields = ("far", "far_gfa_m2", "site_area_m2", "above_ground_gfa_m2", "living_gfa_m2", "other_industry_gfa_m2")
     columns = {field: np.array([float(v.get(field, "nan"))]) for field in fields}
-    found = remedies.ways(test, float(test.number), np.array([measured]), columns)
+    found = remedies.ways(test, "parcel", float(test.number), columns)
     each = [[Change(c.field, float(c.by[0]), c.unit) for c in way if not np.isnan(c.by[0])] for way in found]
     return [way for way in each if way]
 
@@ -101,7 +101,7 @@ def test_a_far_over_a_ceiling_gives_floor_up() -> None:
 def test_no_whole_is_large_enough_where_nothing_is_allowed() -> None:
     test = Comparison("living_share", Operator.AT_MOST, Decimal(0), "percent", scale=Decimal("0.01"))
     values = {"living_gfa_m2": Decimal(100), "above_ground_gfa_m2": Decimal(1000)}
-    assert ways(test, values, 10.0) == [[Change("living_gfa_m2", -100.0, "m2")]]
+    assert ways(test, values) == [[Change("living_gfa_m2", -100.0, "m2")]]
 
 
 def test_the_joint_remedy_by_hand() -> None:
