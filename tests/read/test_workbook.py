@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from open_documents import write_document
 from read_samples import codes, content, refusal, rewritten, snapshot, write
 
 from landcheck.fields.cells import UNREAD
@@ -104,26 +105,11 @@ def test_of_several_sheets_the_one_called_like_the_role_is_taken_or_the_user_is_
 
 def open_document(path: Path, cells: list[list[str | float]], attributes: str = "") -> str:
     """A workbook as LibreOffice writes it; ``attributes`` of every cell."""
-    office = "urn:oasis:names:tc:opendocument:xmlns"
-    rows = "".join(
-        "<table:table-row>" + "".join(
-            f'<table:table-cell {attributes} office:value-type="float" office:value="{cell}"/>'
-            if isinstance(cell, float)
-            else f'<table:table-cell {attributes} office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
-            for cell in row
-        ) + "</table:table-row>"
-        for row in cells
-    )  # fmt: skip
-    document = (
-        f'<office:document-content xmlns:office="{office}:office:1.0" xmlns:table="{office}:table:1.0" '
-        f'xmlns:text="{office}:text:1.0"><office:body><office:spreadsheet><table:table table:name="s">{rows}'
-        "</table:table></office:spreadsheet></office:body></office:document-content>"
-    )
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", document)
-        archive.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{office}:manifest:1.0"/>')
-    return str(path)
+    number = '<table:table-cell {} office:value-type="float" office:value="{}"/>'
+    text = '<table:table-cell {} office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    return str(write_document(path, [
+        [(number if isinstance(cell, float) else text).format(attributes, cell) for cell in row] for row in cells
+    ]))  # fmt: skip
 
 
 def test_open_document_sheets_are_read_as_libreoffice_and_as_gdal_write_them(tmp_path: Path) -> None:

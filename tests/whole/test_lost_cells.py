@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import zipfile
 from pathlib import Path
 from typing import Literal
 
 import pyogrio
 import pytest
 import xlsxwriter
+from open_documents import write_document
 
 from landcheck import Finding, Report, Request, check, convert
 from landcheck.errors import FaultsError
@@ -106,7 +106,6 @@ def workbook(path: Path) -> Path:
 
 def open_document(path: Path) -> Path:
     """A: a formula without a result; B: an error."""
-    office = "urn:oasis:names:tc:opendocument:xmlns"
     cell = '<table:table-cell office:value-type="{}"{}><text:p>{}</text:p></table:table-cell>'
     words = [["地块编号", "产业用地类型", "用地面积", "计容建筑面积"]]
     rows = [[cell.format("string", "", word) for word in row] for row in words]
@@ -116,17 +115,7 @@ def open_document(path: Path) -> Path:
         cell.format("string", ' table:formula="of:=1/0"', "#DIV/0!"),
     ]
     rows += [[cell.format("string", "", name), *known, one] for name, one in zip("AB", lost, strict=True)]
-    table = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows)
-    document = (
-        f'<office:document-content xmlns:office="{office}:office:1.0" xmlns:table="{office}:table:1.0" '
-        f'xmlns:text="{office}:text:1.0"><office:body><office:spreadsheet><table:table table:name="s">{table}'
-        "</table:table></office:spreadsheet></office:body></office:document-content>"
-    )
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", document)
-        archive.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{office}:manifest:1.0"/>')
-    return path
+    return write_document(path, rows)
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
